@@ -1,0 +1,142 @@
+/**
+ * Every error that a caller can see: its code, HTTP status, the id under which Mattermost clients know it, and the
+ * sentence. `{field}` and other names in braces are filled from the error's details.
+ */
+export interface ErrorEntry {
+  readonly status: number
+  /** Error id of Mattermost's API that means the same. */
+  readonly mattermostId: string
+  readonly sentence: string
+}
+
+const entry = (status: number, mattermostId: string, sentence: string): ErrorEntry => ({ status, mattermostId, sentence })
+
+export const errorTable = {
+  // What came over the wire
+  invalid_input: entry(400, 'api.context.invalid_body_param.app_error', 'The field {field} is not valid: {reason}.'),
+  invalid_address_part: entry(400, 'api.context.invalid_url_param.app_error', 'The part {field} of the address is not valid: {reason}.'),
+  not_json: entry(400, 'api.context.invalid_body_param.app_error', 'The body is not JSON: {reason}.'),
+  body_too_large: entry(413, 'api.context.request_body_too_large.app_error', 'The body is larger than {limitBytes} bytes.'),
+  address_too_long: entry(414, 'basic_security_check.url.too_long_error', 'The address is longer than {limitBytes} bytes.'),
+  unsupported_media_type: entry(415, 'api.context.invalid_body_param.app_error', 'The content type {contentType} is not understood here.'),
+  unknown_operation: entry(404, 'api.context.404.app_error', 'There is no operation at this address.'),
+  method_not_allowed: entry(405, 'api.context.404.app_error', 'This operation does not answer to {method}.'),
+  not_implemented: entry(501, 'api.context.not_implemented.app_error', 'This server does not offer {operation}.'),
+  range_not_satisfiable: entry(416, 'api.file.get_file.range.app_error', 'The requested range lies outside the file.'),
+  // Who asks
+  not_signed_in: entry(401, 'api.context.session_expired.app_error', 'Sign in first: there is no session, or it has ended.'),
+  forgery_suspected: entry(401, 'api.context.session_expired.app_error', 'A request with a cookie needs the header X-CSRF-Token or X-Requested-With.'),
+  token_in_address: entry(401, 'api.context.token_provided.app_error', 'A session token is not accepted in the address.'),
+  wrong_credentials: entry(401, 'api.user.login.invalid_credentials_email_username', 'The name or the password is wrong.'),
+  password_missing: entry(400, 'api.user.login.blank_pwd.app_error', 'The password is missing.'),
+  wrong_password: entry(401, 'api.user.check_user_password.invalid.app_error', 'The password is wrong.'),
+  account_inactive: entry(401, 'api.user.login.inactive.app_error', 'This account has been deactivated.'),
+  bot_cannot_sign_in: entry(401, 'api.user.login.bot_login_forbidden.app_error', 'A bot signs in with a token, not with a password.'),
+  too_many_attempts: entry(401, 'api.user.check_user_login_attempts.too_many.app_error', 'Too many failed attempts. Try again in {retryAfterSeconds} seconds.'),
+  rate_limited: entry(429, 'api.context.rate_limited.app_error', 'Too many requests. Try again in {retryAfterSeconds} seconds.'),
+  permission_missing: entry(403, 'api.context.permissions.app_error', 'You do not have the permission {permission}.'),
+  // What it is about
+  not_found: entry(404, 'api.context.404.app_error', 'There is no such {noun}.'),
+  user_not_found: entry(404, 'app.user.missing_account.const', 'There is no such user.'),
+  team_not_found: entry(404, 'app.team.get.find.app_error', 'There is no such team.'),
+  team_member_not_found: entry(404, 'app.team.get_member.missing.app_error', 'This user is not a member of the team.'),
+  channel_not_found: entry(404, 'app.channel.get.existing.app_error', 'There is no such channel.'),
+  channel_member_not_found: entry(404, 'app.channel.get_member.missing.app_error', 'This user is not a member of the channel.'),
+  post_not_found: entry(404, 'app.post.get.app_error', 'There is no such post.'),
+  thread_not_found: entry(404, 'app.user.get_thread_membership_for_user.not_found', 'There is no such thread.'),
+  file_not_found: entry(404, 'app.file_info.get.app_error', 'There is no such file.'),
+  emoji_not_found: entry(404, 'app.emoji.get.no_result', 'There is no such emoji.'),
+  session_not_found: entry(400, 'app.session.get.app_error', 'There is no such session.'),
+  category_not_found: entry(404, 'app.channel.sidebar_categories.app_error', 'There is no such category.'),
+  preference_not_found: entry(404, 'app.preference.get.app_error', 'There is no such preference.'),
+  role_not_found: entry(404, 'app.role.get_by_name.app_error', 'There is no such role.'),
+  // Accounts
+  sign_up_closed: entry(403, 'api.user.create_user.no_open_server', 'This server takes new accounts by invitation only.'),
+  username_taken: entry(400, 'app.user.save.username_exists.app_error', 'This user name is taken.'),
+  email_taken: entry(400, 'app.user.save.email_exists.app_error', 'There is an account with this e-mail address already.'),
+  username_invalid: entry(400, 'model.user.is_valid.username.app_error', 'A user name has 3 to 64 characters: lower-case letters, digits, dots, hyphens, underscores, beginning with a letter.'),
+  email_invalid: entry(400, 'model.user.is_valid.email.app_error', 'This is not an e-mail address.'),
+  email_domain_refused: entry(400, 'api.user.create_user.accepted_domain.app_error', 'Accounts here need an e-mail address of an accepted domain.'),
+  password_too_short: entry(400, 'model.user.is_valid.pwd_min_length.app_error', 'A password has at least {minimum} characters.'),
+  password_too_long: entry(400, 'model.user.is_valid.pwd_max_length.app_error', 'A password has at most {maximumBytes} bytes.'),
+  password_too_weak: entry(400, 'model.user.is_valid.pwd.app_error', 'This password is too weak: {reason}.'),
+  roles_invalid: entry(400, 'api.user.update_user_roles.app_error', 'These roles cannot be given: {reason}.'),
+  last_admin: entry(400, 'app.user.demote_last_admin.app_error', 'The last system admin cannot be deactivated or lose that role.'),
+  // Teams
+  team_name_taken: entry(400, 'app.team.save_member.save.app_error', 'A team with this name exists already.'),
+  team_name_invalid: entry(400, 'model.team.is_valid.characters.app_error', 'A team name has 2 to 64 characters: lower-case letters, digits and hyphens, beginning with a letter, and is not reserved.'),
+  invitation_invalid: entry(404, 'api.team.add_user_to_team_from_invite.invalid.app_error', 'This invitation is not valid any more.'),
+  invitation_refuses_guests: entry(403, 'api.team.add_user_to_team_from_invite.guest.app_error', 'Guests cannot join a team by its invitation link.'),
+  team_refuses_domain: entry(400, 'api.team.join_user_to_team.allowed_domains.app_error', 'This team takes only e-mail addresses of certain domains.'),
+  team_full: entry(400, 'app.team.join_user_to_team.max_accounts.app_error', 'This team has as many members as it may have.'),
+  // Channels
+  channel_name_taken: entry(400, 'store.sql_channel.save_channel.exists.app_error', 'A channel with this name exists in the team already.'),
+  channel_name_taken_on_update: entry(400, 'store.sql_channel.update.exists.app_error', 'A channel with this name exists in the team already.'),
+  channel_name_invalid: entry(400, 'model.channel.is_valid.1_or_more.app_error', 'A channel name has 1 to 64 characters: lower-case letters, digits, hyphens and underscores.'),
+  channel_display_name_invalid: entry(400, 'model.channel.is_valid.display_name.app_error', 'The name shown for a channel has 1 to 64 characters.'),
+  channel_header_too_long: entry(400, 'model.channel.is_valid.header.app_error', 'A channel header has at most 1024 characters.'),
+  channel_purpose_too_long: entry(400, 'model.channel.is_valid.purpose.app_error', 'A channel purpose has at most 250 characters.'),
+  channel_archived: entry(400, 'api.channel.update_channel.deleted.app_error', 'This channel is archived.'),
+  channel_not_archived: entry(400, 'api.channel.restore_channel.restored.app_error', 'This channel is not archived.'),
+  channel_is_default: entry(400, 'api.channel.delete_channel.cannot.app_error', 'The channel {name} belongs to every team: nobody can leave, archive or make it private.'),
+  channel_type_refuses: entry(400, 'api.channel.patch_update_channel.forbidden.app_error', 'This cannot be done in a channel of this type.'),
+  direct_channel_invalid: entry(400, 'api.channel.create_direct_channel.invalid_user.app_error', 'A direct channel is between two accounts that exist.'),
+  group_size_invalid: entry(400, 'api.channel.create_group.bad_size.app_error', 'A group has 3 to 8 members.'),
+  user_not_in_team: entry(400, 'api.channel.add_user.to.channel.failed.deleted.app_error', 'This user is not a member of the team.'),
+  last_channel_admin: entry(400, 'api.channel.update_channel_member_roles.last_admin.app_error', 'The channel would be left without an admin.'),
+  // Posts
+  message_too_long: entry(400, 'model.post.is_valid.message_length.app_error', 'A message has at most {maximum} characters.'),
+  message_empty: entry(400, 'api.post.create_post.empty.app_error', 'A post needs text or a file.'),
+  props_too_large: entry(400, 'model.post.is_valid.props.app_error', 'The props of a post have at most {maximum} characters.'),
+  root_invalid: entry(400, 'api.post.create_post.root_id.app_error', 'The post that is answered does not exist, is deleted, is a reply itself or stands in another channel.'),
+  can_not_post_to_archived: entry(400, 'api.post.create_post.can_not_post_to_deleted.error', 'Nobody can post to an archived channel.'),
+  post_type_reserved: entry(400, 'api.context.invalid_body_param.app_error', 'The field type is not valid: system types are reserved.'),
+  edit_window_closed: entry(400, 'api.post.update_post.permissions_time_limit.app_error', 'The time in which this post could be edited is over.'),
+  system_post_fixed: entry(400, 'api.post.update_post.system_message.app_error', 'A system message cannot be edited.'),
+  too_many_files: entry(400, 'api.post.create_post.files.app_error', 'A post has at most {maximum} files.'),
+  reaction_limit_reached: entry(400, 'app.reaction.save.save.too_many_reactions', 'This post has as many different reactions as it may have.'),
+  // Files and emoji
+  file_too_large: entry(413, 'api.file.upload_file.too_large_detailed.app_error', 'The file is larger than {limitBytes} bytes.'),
+  file_empty: entry(400, 'api.file.upload_file.read_request.app_error', 'The upload holds no file.'),
+  file_belongs_elsewhere: entry(400, 'api.post.create_post.files.app_error', 'A file in this post was uploaded by someone else, for another channel, or is used already.'),
+  no_preview: entry(400, 'api.file.get_file_preview.no_preview.app_error', 'This file has no preview.'),
+  no_thumbnail: entry(400, 'api.file.get_file_thumbnail.no_thumbnail.app_error', 'This file has no thumbnail.'),
+  image_invalid: entry(400, 'api.user.upload_profile_user.decode.app_error', 'This is not an image that can be read.'),
+  image_too_large: entry(413, 'api.user.upload_profile_user.too_large.app_error', 'The image is too large.'),
+  emoji_name_invalid: entry(400, 'model.emoji.name.app_error', 'An emoji name has 1 to 64 characters: lower-case letters, digits, hyphens, underscores and plus signs.'),
+  emoji_name_taken: entry(400, 'api.emoji.create.duplicate.app_error', 'An emoji with this name exists already.'),
+  emoji_image_invalid: entry(400, 'api.emoji.upload.image.app_error', 'An emoji is a png, gif, jpeg or webp image.'),
+  emoji_too_large: entry(413, 'api.emoji.create.too_large.app_error', 'An emoji image has at most 512 KiB.'),
+  // The server itself
+  unavailable: entry(503, 'api.context.server_busy.app_error', 'The server cannot do this right now. Try again in {retryAfterSeconds} seconds.'),
+  internal: entry(500, 'api.context.internal.app_error', 'Something went wrong in the server. The log has more under {requestId}.'),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorTable
+
+export type ErrorDetails = Readonly<Record<string, string | number | boolean>>
+
+/** The one error that handlers throw and doors translate. Its message is safe to show to the caller. */
+export class RookeryError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+  override readonly name = 'RookeryError'
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options: { cause?: unknown } = {}) {
+    super(errorSentence(code, details), options)
+    this.code = code
+    this.details = details
+  }
+
+  get status(): number { return errorTable[this.code].status }
+}
+
+/** The sentence of an error with its details filled in. */
+export function errorSentence(code: ErrorCode, details: ErrorDetails): string {
+  return errorTable[code].sentence.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole))
+}
+
+/** How the native doors tell an error. */
+export interface ErrorAnswer {
+  readonly error: { readonly code: ErrorCode, readonly message: string, readonly details: ErrorDetails, readonly requestId: string }
+}

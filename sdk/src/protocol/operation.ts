@@ -1,0 +1,54 @@
+import type { Static, TSchema } from 'typebox'
+import type { ErrorCode } from './errors.ts'
+
+/** What travels: a value both ways; JSON and one byte stream in; or a byte stream out. */
+export type OperationKind = 'value' | 'upload' | 'download'
+
+/** Whether a session is needed to ask at all. */
+export type SessionNeed = 'required' | 'optional'
+
+/** All that is known of an operation without running it. */
+export interface Operation<Name extends string = string, Input extends TSchema = TSchema, Output extends TSchema = TSchema, Kind extends OperationKind = OperationKind> {
+  readonly name: Name
+  readonly kind: Kind
+  readonly summary: string
+  readonly input: Input
+  readonly output: Output
+  /** Changes nothing, so it also answers GET and may be repeated. */
+  readonly safe: boolean
+  readonly session: SessionNeed
+  /** Errors of its own, besides those that any operation may answer. */
+  readonly errors: readonly ErrorCode[]
+  /** What a plugin must have been granted to call it; null where no plugin may. */
+  readonly capability: string | null
+  /** Input fields that a plugin's transform may change; empty where the operation takes no hooks. */
+  readonly patchable: readonly string[]
+}
+
+export type InputOf<O extends Operation> = Static<O['input']>
+export type OutputOf<O extends Operation> = Static<O['output']>
+
+interface OperationParts<Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind> {
+  readonly name: Name
+  readonly summary: string
+  readonly input: Input
+  readonly output: Output
+  readonly kind?: Kind
+  readonly safe?: boolean
+  readonly session?: SessionNeed
+  readonly errors?: readonly ErrorCode[]
+  readonly capability?: string
+  readonly patchable?: readonly string[]
+}
+
+/** Defines an operation: the single definition that doors, OpenAPI, clients and plugins read. */
+export function defineOperation<const Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind = 'value'>(
+  parts: OperationParts<Name, Input, Output, Kind>,
+): Operation<Name, Input, Output, Kind> {
+  if (!/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/.test(parts.name)) throw new Error(`The operation ${parts.name} must be named noun.verb`)
+  return {
+    kind: 'value' as Kind, safe: false, session: 'required', errors: [], patchable: [],
+    ...parts,
+    capability: parts.capability ?? null,
+  }
+}
