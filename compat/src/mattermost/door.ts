@@ -1,0 +1,101 @@
+import { Readable } from 'node:stream'
+import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
+import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
+import { asRookeryError, isId, parseJson, type Caller, type HttpServer, type Log, type Operations } from '@rookery/kernel'
+import { authTokenOf, assertNoForgery } from './credentials.ts'
+import { Query, Reply, type Call, type Route } from './route.ts'
+
+const prefix = '/api/v4'
+const maximumBodyBytes = 2 * 1024 * 1024
+
+export interface V4Door {
+  add(routes: readonly Route[]): void
+}
+
+/** Opens API v4 on the server: it translates requests to operations and their results and errors back. */
+export function openV4Door({ http, operations, log, versionId }: { http: HttpServer, operations: Operations, log: Log, versionId: string }): V4Door {
+  const finish = (response: ResponseObject, request: Request): ResponseObject => response
+    .header('X-Version-Id', versionId)
+    .header('X-Request-Id', http.requestId(request))
+    .header('X-Content-Type-Options', 'nosniff')
+    .header('Referrer-Policy', 'no-referrer')
+    .header('Permissions-Policy', '')
+
+  const json = (reply: ResponseToolkit, value: unknown): ResponseObject => reply.response(JSON.stringify(value)).type('application/json').charset('') as ResponseObject
+
+  const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
+    const { mattermostId, status } = errorTable[error.code]
+    const { retryAfterSeconds } = error.details
+    const response = json(reply, { id: mattermostId, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status }).code(status)
+    if (typeof retryAfterSeconds === 'number') response.header('Retry-After', String(retryAfterSeconds))
+    return finish(response, request).takeover()
+  }
+  http.addDoor({ prefix, renderError })
+
+  const send = (value: unknown, request: Request, reply: ResponseToolkit): ResponseObject => {
+    const { body, status, headers, cookies } = value instanceof Reply ? value : new Reply(value)
+    const isRaw = body instanceof Readable || Buffer.isBuffer(body) || body === null
+    const response = (isRaw ? reply.response(body ?? '') : json(reply, body)).code(status)
+    if (request.method === 'get') response.header('Expires', '0')
+    for (const [name, text] of Object.entries(headers)) {
+      if (name === 'Content-Type') response.type(text).charset('')
+      else response.header(name, text)
+    }
+    for (const cookie of cookies) response.header('Set-Cookie', cookie, { append: true, separator: '\u0000' })
+    return finish(response, request)
+  }
+
+  const params = (request: Request, { context }: Caller): Record<string, string> => {
+    const found: Record<string, string> = {}
+    for (const [name, text] of Object.entries(request.params as Record<string, string>)) {
+      if (name === 'user_id' && text === 'me' && context.actor.kind === 'user') found[name] = context.actor.userId
+      else if (name.endsWith('_id') && !isId(text)) throw new RookeryError('invalid_address_part', { field: name, reason: 'it must be 26 characters of [a-z0-9]' })
+      else found[name] = text
+    }
+    return found
+  }
+
+  const handle = (route: Route) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+    try {
+      const credentials = authTokenOf(request)
+      const caller = await http.caller(request, credentials.token)
+      if (route.session === 'required' && !caller.session) throw new RookeryError('not_signed_in')
+      if (caller.session) assertNoForgery(request, credentials, caller.session)
+      const call: Call = {
+        context: caller.context, session: caller.session, params: params(request, caller), query: new Query(request.query as Record<string, unknown>),
+        body: route.body === 'json' ? readBody(request) : undefined,
+        headers: request.raw.req.headers, stream: request.payload as Readable,
+        isSecure: request.headers['x-forwarded-proto'] === 'https',
+        run: <O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable) => operations.dispatch(operation, caller.context, input, stream),
+      }
+      return send(await route.handle(call), request, reply)
+    } catch (error) {
+      return renderError(asRookeryError(error, http.requestId(request), log), request, reply)
+    }
+  }
+
+  return {
+    add(routes) {
+      for (const route of routes) {
+        const payload = route.method === 'GET' ? {} : {
+          payload: route.body === 'stream' ? { parse: false, output: 'stream' as const, maxBytes: Number.MAX_SAFE_INTEGER, timeout: false as const } : { parse: false, output: 'data' as const, maxBytes: maximumBodyBytes },
+        }
+        http.hapi.route({ method: route.method, path: `${prefix}${route.path}`, handler: handle(route), options: payload })
+      }
+    },
+  }
+}
+
+/** An empty body is none; clients send DELETE and some PUT without one, and never tell the type. */
+function readBody(request: Request): unknown {
+  const bytes = request.payload as Buffer | null
+  return bytes && bytes.length > 0 ? parseJson(bytes) : {}
+}
+
+/** Our names of fields as API v4 spells them. */
+function toV4Words(error: RookeryError): string {
+  const { field } = error.details
+  if (typeof field !== 'string') return error.message
+  const spelled = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return new RookeryError(error.code, { ...error.details, field: spelled }).message
+}

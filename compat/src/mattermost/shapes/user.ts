@@ -1,0 +1,29 @@
+import type { User } from '@rookery/sdk/protocol'
+
+/** An account as API v4 shows it. */
+export const userShape = (user: User) => ({
+  id: user.id,
+  create_at: user.createAt,
+  update_at: user.updateAt,
+  delete_at: user.deleteAt,
+  username: user.username,
+  auth_data: '',
+  auth_service: user.authService,
+  email: user.email,
+  ...(user.isEmailVerified && { email_verified: true }),
+  nickname: user.nickname,
+  first_name: user.firstName,
+  last_name: user.lastName,
+  position: user.position,
+  roles: user.roles,
+  ...(Object.keys(user.props).length > 0 && { props: user.props }),
+  ...(Object.keys(user.notifyProps).length > 0 && { notify_props: user.notifyProps }),
+  ...(user.lastPasswordUpdateAt > 0 && { last_password_update: user.lastPasswordUpdateAt }),
+  ...(user.lastPictureUpdateAt > 0 && { last_picture_update: user.lastPictureUpdateAt }),
+  ...(user.failedAttempts > 0 && { failed_attempts: user.failedAttempts }),
+  locale: user.locale,
+  timezone: user.timezone,
+  ...(user.hasMfa && { mfa_active: true }),
+  ...(user.isBot && { is_bot: true, bot_description: user.botDescription }),
+  disable_welcome_email: false,
+})

@@ -1,0 +1,66 @@
+import typescript from 'typescript-eslint';
+import { createFileName } from './scripts/lint/file-name.js';
+import { createImportLayers } from './scripts/lint/import-layers.js';
+
+const root = import.meta.dirname;
+
+const noDefaultExport = [
+    { selector: 'ExportDefaultDeclaration', message: 'Export by name: a default export is called something else everywhere.' },
+    { selector: "ExportSpecifier[exported.name='default']", message: 'Export by name: a default export is called something else everywhere.' },
+];
+
+// State lives in what a factory returns: two servers in one process (every test) must not share any.
+const stateMessage = 'No state at the top of a module: make it in a factory.';
+const noModuleState = [
+    { selector: "Program > VariableDeclaration[kind!='const']", message: stateMessage },
+    { selector: "Program > ExportNamedDeclaration > VariableDeclaration[kind!='const']", message: stateMessage },
+    {
+        selector:
+            ':matches(Program > VariableDeclaration, Program > ExportNamedDeclaration > VariableDeclaration) > VariableDeclarator > NewExpression.init[callee.name=/^(Map|Set|WeakMap|WeakSet)$/][arguments.length=0]',
+        message: stateMessage,
+    },
+];
+
+export default typescript.config(
+    { ignores: ['**/node_modules/', '**/dist/', 'coverage/', 'release/', 'data/', 'test-artefacts/'] },
+    {
+        files: ['**/*.{ts,js,mjs}'],
+        linterOptions: { reportUnusedDisableDirectives: 'error' },
+        plugins: {
+            typescript: typescript.plugin,
+            rookery: { rules: { 'file-name': createFileName(root), 'import-layers': createImportLayers(root) } },
+        },
+        rules: {
+            'max-lines': ['error', { max: 600, skipBlankLines: false, skipComments: false }],
+            'no-var': 'error',
+            'prefer-const': 'error',
+            eqeqeq: 'error',
+            'no-restricted-syntax': ['error', ...noDefaultExport],
+            'rookery/file-name': 'error',
+            'rookery/import-layers': 'error',
+        },
+    },
+    {
+        files: ['**/*.ts'],
+        languageOptions: {
+            parser: typescript.parser,
+            parserOptions: { projectService: true, tsconfigRootDir: root },
+        },
+        rules: {
+            'typescript/no-explicit-any': 'error',
+            'typescript/no-unused-vars': [
+                'error',
+                { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_', ignoreRestSiblings: true },
+            ],
+            'typescript/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+            'typescript/no-floating-promises': 'error',
+        },
+    },
+    {
+        files: ['{sdk,kernel,compat}/src/**/*.ts'],
+        ignores: ['**/*.test.ts', '**/test/**'],
+        rules: { 'no-restricted-syntax': ['error', ...noDefaultExport, ...noModuleState] },
+    },
+    // Tools that want one.
+    { files: ['eslint.config.js', '.mocharc.mjs'], rules: { 'no-restricted-syntax': 'off', 'rookery/file-name': 'off' } },
+);

@@ -1,0 +1,139 @@
+import { RookeryError, type Channel, type Permission, type Post, type Team, type User } from '@rookery/sdk/protocol'
+import type { Context } from '../operations/index.ts'
+import type { Directory } from './directory.ts'
+import type { MembershipCache, Membership, Memberships } from './membership-cache.ts'
+import type { Roles } from './role-cache.ts'
+
+/**
+ * The doors to every row: each finds a thing and checks that the actor may do what it names, or throws. Where the
+ * actor may not even know of the thing, the answer is that there is none.
+ */
+export interface Access {
+  /** The signed-in user's id. */
+  userId(context: Context): string
+  hasSystem(context: Context, permission: Permission): boolean
+  system(context: Context, permission: Permission): void
+  /** The account itself, or whoever holds `permission` over all accounts. */
+  self(context: Context, userId: string, permission?: Permission): Promise<User>
+  /** An account that the actor may see: everybody, or for guests those who share a channel. */
+  user(context: Context, userId: string): Promise<User>
+  /** Who is visible to a guest: those who share a channel. Undefined where the actor sees everybody. */
+  visibleUserIds(context: Context): Promise<ReadonlySet<string> | undefined>
+  hasTeam(context: Context, teamId: string, permission: Permission): Promise<boolean>
+  /** A team that the actor may see; with a permission, one in which it holds that. */
+  team(context: Context, teamId: string, permission?: Permission): Promise<Team>
+  hasChannel(context: Context, channel: Channel, permission: Permission): Promise<boolean>
+  /** A channel in which the actor holds the permission; 'read_channel_content' to read it. */
+  channel(context: Context, channelId: string, permission: Permission): Promise<Channel>
+  /** The actor's memberships. */
+  memberships(context: Context): Promise<Memberships>
+  /** A post in a channel in which the actor holds the permission. */
+  post(context: Context, postId: string, permission: Permission, options?: { includeDeleted?: boolean }): Promise<{ post: Post, channel: Channel }>
+}
+
+interface AccessParts {
+  readonly directory: Directory
+  readonly memberships: MembershipCache
+  readonly roles: Roles
+  readonly loadPost: (id: string) => Promise<Post | undefined>
+  /** Those who share a channel with the user. */
+  readonly loadAcquaintances: (userId: string) => Promise<string[]>
+}
+
+const nobody: Memberships = { teams: new Map(), channels: new Map() }
+
+function rolesOf(membership: Membership, noun: 'team' | 'channel'): string[] {
+  const names = [membership.isGuest ? `${noun}_guest` : `${noun}_user`]
+  if (membership.isAdmin) names.push(`${noun}_admin`)
+  if (membership.explicitRoles) names.push(...membership.explicitRoles.split(' '))
+  return names
+}
+
+export function createAccess({ directory, memberships, roles, loadPost, loadAcquaintances }: AccessParts): Access {
+  const userId = (context: Context): string => {
+    if (context.actor.kind !== 'user') throw new RookeryError('not_signed_in')
+    return context.actor.userId
+  }
+  const membershipsOf = (context: Context): Promise<Memberships> =>
+    context.actor.kind === 'user' ? memberships.of(context.actor.userId) : Promise.resolve(nobody)
+  const hasSystem = (context: Context, permission: Permission): boolean => {
+    if (context.actor.kind === 'system') return true
+    return context.actor.kind === 'user' && roles.grants(context.actor.roles, permission)
+  }
+  const hasTeam = async (context: Context, teamId: string, permission: Permission): Promise<boolean> => {
+    if (hasSystem(context, permission)) return true
+    const membership = (await membershipsOf(context)).teams.get(teamId)
+    return membership !== undefined && roles.grants(rolesOf(membership, 'team'), permission)
+  }
+  const hasChannel = async (context: Context, channel: Channel, permission: Permission): Promise<boolean> => {
+    if (hasSystem(context, permission)) return true
+    const mine = await membershipsOf(context)
+    const membership = mine.channels.get(channel.id)
+    if (membership && roles.grants(rolesOf(membership, 'channel'), permission)) return true
+    const teamMembership = channel.teamId ? mine.teams.get(channel.teamId) : undefined
+    if (!teamMembership) return false
+    const teamRoles = rolesOf(teamMembership, 'team')
+    if (roles.grants(teamRoles, permission)) return true
+    // Whoever may read public channels of the team reads this one without being its member.
+    return channel.type === 'O' && (permission === 'read_channel' || permission === 'read_channel_content') && roles.grants(teamRoles, 'read_public_channel')
+  }
+  /** Whether the actor may know that the channel exists. */
+  const isChannelVisible = async (context: Context, channel: Channel): Promise<boolean> => {
+    if ((await membershipsOf(context)).channels.has(channel.id)) return true
+    return hasChannel(context, channel, 'read_channel')
+  }
+  const visibleUserIds = async (context: Context): Promise<ReadonlySet<string> | undefined> => {
+    if (hasSystem(context, 'view_members') || context.actor.kind !== 'user') return undefined
+    return new Set([context.actor.userId, ...await loadAcquaintances(context.actor.userId)])
+  }
+  const user = async (context: Context, id: string): Promise<User> => {
+    const found = await directory.users.get(id)
+    if (!found) throw new RookeryError('user_not_found')
+    const visible = await visibleUserIds(context)
+    if (visible && !visible.has(id)) throw new RookeryError('user_not_found')
+    return found
+  }
+  const channel = async (context: Context, channelId: string, permission: Permission): Promise<Channel> => {
+    const found = await directory.channels.get(channelId)
+    if (!found) throw new RookeryError('channel_not_found')
+    if (await hasChannel(context, found, permission)) return found
+    throw await isChannelVisible(context, found) ? new RookeryError('permission_missing', { permission }) : new RookeryError('channel_not_found')
+  }
+  return {
+    userId,
+    hasSystem,
+    system(context, permission) {
+      if (!hasSystem(context, permission)) throw new RookeryError('permission_missing', { permission })
+    },
+    async self(context, id, permission = 'edit_other_users') {
+      const found = await user(context, id)
+      if (context.actor.kind === 'user' && context.actor.userId === id) return found
+      if (!hasSystem(context, permission)) throw new RookeryError('permission_missing', { permission })
+      return found
+    },
+    user,
+    visibleUserIds,
+    hasTeam,
+    async team(context, teamId, permission) {
+      const found = await directory.teams.get(teamId)
+      if (!found) throw new RookeryError('team_not_found')
+      const isVisible = (await membershipsOf(context)).teams.has(teamId)
+        || (found.allowOpenInvite && hasSystem(context, 'list_public_teams'))
+        || hasSystem(context, 'list_private_teams')
+      if (!isVisible) throw new RookeryError('team_not_found')
+      if (permission && !(await hasTeam(context, teamId, permission))) throw new RookeryError('permission_missing', { permission })
+      return found
+    },
+    hasChannel,
+    channel,
+    memberships: membershipsOf,
+    async post(context, postId, permission, { includeDeleted = false } = {}) {
+      const post = await loadPost(postId)
+      if (!post || (post.deleteAt > 0 && !includeDeleted)) throw new RookeryError('post_not_found')
+      const found = await directory.channels.get(post.channelId)
+      if (!found || !(await isChannelVisible(context, found))) throw new RookeryError('post_not_found')
+      if (!(await hasChannel(context, found, permission))) throw new RookeryError('permission_missing', { permission })
+      return { post, channel: found }
+    },
+  }
+}

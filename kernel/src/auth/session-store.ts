@@ -1,0 +1,76 @@
+import type { RookeryEvent, Session } from '@rookery/sdk/protocol'
+import type { Clock } from '../clock.ts'
+import { createCache, type Database } from '../storage/index.ts'
+import type { Actor } from '../operations/index.ts'
+import type { Directory } from './directory.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface StoredSession extends Omit<Session, 'isCurrent'> {
+  readonly csrfToken: string
+  /** A personal access token acts as a session that never expires and has no sockets of its own to end. */
+  readonly isToken: boolean
+}
+
+/** From a token to whom it stands for. */
+export interface SessionStore {
+  /** The live session of a token, undefined where there is none, it has ended or its account is inactive. */
+  find(token: string): Promise<{ session: StoredSession, actor: Actor & { kind: 'user' } } | undefined>
+  learn(event: RookeryEvent): void
+  clear(): void
+}
+
+interface Row {
+  id: string, user_id: string, create_at: number, expires_at: number, last_activity_at: number, device_id: string
+  csrf_token: string, props: Record<string, string>, is_token: boolean
+}
+
+const selectByToken = {
+  name: 'session_by_token',
+  text: `select id, user_id, create_at, expires_at, last_activity_at, device_id, csrf_token, props, false as is_token
+      from sessions where token_hash = $1
+    union all
+    select id, user_id, create_at, 0, create_at, '', '', '{}'::jsonb, true
+      from personal_access_tokens where token_hash = $1 and is_active`,
+}
+
+export function createSessionStore({ db, clock, tokens, directory }: { db: Database, clock: Clock, tokens: Tokens, directory: Directory }): SessionStore {
+  const cache = createCache<StoredSession>({
+    maximum: 50_000,
+    async load(hash) {
+      const [row] = await db.hot<Row>({ ...selectByToken, values: [Buffer.from(hash, 'base64')] })
+      return row && {
+        id: row.id, userId: row.user_id, createAt: row.create_at, expiresAt: row.expires_at, lastActivityAt: row.last_activity_at,
+        deviceId: row.device_id, csrfToken: row.csrf_token, props: row.props, isToken: row.is_token,
+      }
+    },
+  })
+  // Memory is kept by the hash of the token; events name sessions by id.
+  const hashes = new Map<string, { hash: string, userId: string }>()
+  const forget = (sessionId: string): void => {
+    const known = hashes.get(sessionId)
+    if (known) cache.forget(known.hash)
+    hashes.delete(sessionId)
+  }
+  return {
+    async find(token) {
+      const hash = tokens.hashToken(token).toString('base64')
+      const session = await cache.get(hash)
+      if (!session || (session.expiresAt > 0 && session.expiresAt <= clock.now())) return undefined
+      if (hashes.size > 100_000) { hashes.clear(); cache.clear() }
+      hashes.set(session.id, { hash, userId: session.userId })
+      const user = await directory.users.get(session.userId)
+      if (!user || user.deleteAt > 0) return undefined
+      return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') } }
+    },
+    learn(event) {
+      if (event.name !== 'session.ended') return
+      const { userId, sessionIds } = event.payload as { userId: string, sessionIds: string[] | null }
+      if (sessionIds) sessionIds.forEach(forget)
+      else for (const [id, known] of hashes) if (known.userId === userId) forget(id)
+    },
+    clear() {
+      hashes.clear()
+      cache.clear()
+    },
+  }
+}

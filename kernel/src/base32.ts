@@ -1,0 +1,21 @@
+const alphabet = '0123456789abcdefghijklmnopqrstuv'
+
+/**
+ * Lower-case base32hex without padding. Its alphabet is in ASCII order, so texts of equal length sort as their bytes do.
+ * 16 bytes make 26 characters.
+ */
+export function encodeBase32Hex(bytes: Uint8Array): string {
+  let text = ''
+  let held = 0
+  let heldBits = 0
+  for (const byte of bytes) {
+    held = (held << 8) | byte
+    heldBits += 8
+    while (heldBits >= 5) {
+      heldBits -= 5
+      text += alphabet[(held >>> heldBits) & 31]
+    }
+    held &= 31
+  }
+  return heldBits > 0 ? text + alphabet[(held << (5 - heldBits)) & 31] : text
+}

@@ -1,0 +1,117 @@
+import { RookeryError, postCreated, type ErrorCode, type PayloadOf, type RookeryEvent } from '@rookery/sdk/protocol'
+import type { Clock } from '../../clock.ts'
+import type { Writer } from '../../events/index.ts'
+import type { Database } from '../../storage/index.ts'
+
+/** A post on its way to append_posts (migrations/0005_append_posts.sql), which explains what becomes of each field. */
+export interface PendingPost {
+  readonly id: string
+  readonly channelId: string
+  readonly userId: string
+  readonly rootId: string
+  readonly message: string
+  readonly type: string
+  readonly props: Record<string, unknown>
+  readonly hashtags: string
+  readonly fileIds: readonly string[]
+  readonly pendingPostId: string
+  readonly isPinned: boolean
+  /** The server itself speaks: neither membership nor archive state is asked. */
+  readonly isTrusted: boolean
+  /** False for messages about people coming and going. */
+  readonly countsAsUnread: boolean
+  /** The author has seen the channel up to this post. */
+  readonly marksViewed: boolean
+  readonly mentionsEverybody: boolean
+  readonly hereUserIds: readonly string[]
+  /** `@name` of everybody who may be meant, and words as they are written and in lower case. */
+  readonly mentionWords: readonly string[]
+  readonly embeds: readonly Record<string, unknown>[]
+  /** For imports; everyone else gets the moment of storing. */
+  readonly createAt: number | null
+}
+
+export type Stored = { readonly isNew: true, readonly payload: PayloadOf<typeof postCreated> } | { readonly isNew: false, readonly postId: string }
+
+export interface PostBatch {
+  /** Resolves when the post is durable. */
+  append(post: PendingPost): Promise<Stored>
+  /** Resolves when nothing is waiting any more; new posts are refused from now on. */
+  drain(): Promise<void>
+}
+
+interface Waiting { readonly post: PendingPost, readonly resolve: (stored: Stored) => void, readonly reject: (error: unknown) => void }
+interface Row { place: number, verdict: string, payload: unknown }
+
+const appendPosts = { name: 'append_posts', text: 'select place, verdict, payload from append_posts($1::jsonb, $2)' }
+const maximumBatch = 64
+/** One batch gathers while the others commit, so a group commit is always under way. */
+const maximumRunning = 2
+
+/**
+ * Stores posts together: whoever waits while a batch is being written is written by the next. One round trip and one
+ * flush serve all of them. When a batch fails for a reason nobody foresaw, each of its posts is tried alone.
+ */
+export function createPostBatch({ db, writer, clock }: { db: Database, writer: Writer, clock: Clock }): PostBatch {
+  const queue: Waiting[] = []
+  let running = 0
+  let isDraining = false
+  let drained = (): void => {}
+
+  const run = async (batch: readonly Waiting[]): Promise<void> => {
+    const posts = batch.map(({ post }, place) => ({ ...post, place }))
+    const rows = await db.hot<Row>({ ...appendPosts, values: [JSON.stringify(posts), clock.now()] })
+    const events: RookeryEvent[] = []
+    for (const row of rows) {
+      if (row.verdict !== 'stored') continue
+      const payload = row.payload as PayloadOf<typeof postCreated>
+      events.push({ name: postCreated.name, at: payload.post.createAt, payload, audience: { channelId: payload.post.channelId } })
+    }
+    writer.committed(events)
+    for (const row of rows) settle(batch[row.place] as Waiting, row)
+  }
+
+  const runSafely = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      await run(batch)
+    } catch (error) {
+      if (batch.length === 1) return (batch[0] as Waiting).reject(error)
+      for (const waiting of batch) await run([waiting]).catch(waiting.reject)
+    }
+  }
+
+  const pump = (): void => {
+    while (running < maximumRunning && queue.length > 0) {
+      const batch = queue.splice(0, maximumBatch)
+      running += 1
+      void runSafely(batch).finally(() => {
+        running -= 1
+        if (queue.length > 0) pump()
+        else if (running === 0) drained()
+      })
+    }
+  }
+
+  return {
+    append(post) {
+      if (isDraining) return Promise.reject(new RookeryError('unavailable', { retryAfterSeconds: 3 }))
+      return new Promise((resolve, reject) => {
+        queue.push({ post, resolve, reject })
+        // Posts that arrive in the same turn of the event loop travel together.
+        if (queue.length === 1) setImmediate(pump)
+      })
+    },
+    drain() {
+      isDraining = true
+      if (running === 0 && queue.length === 0) return Promise.resolve()
+      return new Promise((resolve) => { drained = resolve })
+    },
+  }
+}
+
+function settle(waiting: Waiting, row: Row): void {
+  if (row.verdict === 'stored') waiting.resolve({ isNew: true, payload: row.payload as PayloadOf<typeof postCreated> })
+  else if (row.verdict === 'duplicate') waiting.resolve({ isNew: false, postId: row.payload as string })
+  else waiting.reject(new RookeryError(row.verdict as ErrorCode, { permission: 'create_post' }))
+}
+

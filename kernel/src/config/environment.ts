@@ -1,0 +1,56 @@
+import { defaultSettings, type Settings } from './settings.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const short: Readonly<Record<string, string>> = { databaseUrl: 'DATABASE_URL', dataFolder: 'ROOKERY_DATA', url: 'ROOKERY_URL', listen: 'ROOKERY_LISTEN', trustedProxies: 'ROOKERY_TRUSTED_PROXIES' }
+
+/** Reads the settings from the environment over their defaults; throws one sentence on a value that cannot be. */
+export function readSettings(environment: Environment): Settings {
+  const settings = structuredClone(defaultSettings) as unknown as Record<string, unknown>
+  const listen = environment['ROOKERY_LISTEN']
+  if (listen) settings['listen'] = parseListen(listen)
+  for (const [key, standard] of Object.entries(defaultSettings)) {
+    if (key === 'listen') continue
+    if (typeof standard === 'object' && !Array.isArray(standard)) {
+      const section = settings[key] as Record<string, unknown>
+      for (const [name, value] of Object.entries(standard)) {
+        const variable = `ROOKERY_${snake(key)}_${snake(name)}`
+        const text = environment[variable]
+        if (text !== undefined) section[name] = parseValue(variable, text, value)
+      }
+      continue
+    }
+    const variable = short[key] ?? `ROOKERY_${snake(key)}`
+    const text = environment[variable]
+    if (text !== undefined) settings[key] = parseValue(variable, text, standard)
+  }
+  const { host, port } = settings['listen'] as Settings['listen']
+  if (environment['ROOKERY_URL'] === undefined) {
+    settings['url'] = `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
+  }
+  settings['url'] = String(settings['url']).replace(/\/+$/, '')
+  return settings as unknown as Settings
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+
+function parseListen(text: string): Settings['listen'] {
+  const match = /^(?:\[?([^\]]*?)\]?:)?(\d{1,5})$/.exec(text)
+  const port = Number(match?.[2])
+  if (!match || port > 65_535) throw new Error(`ROOKERY_LISTEN must be host:port, but is "${text}".`)
+  return { host: match[1] || '127.0.0.1', port }
+}
+
+function parseValue(variable: string, text: string, standard: unknown): unknown {
+  if (typeof standard === 'number') {
+    const value = Number(text)
+    if (!Number.isSafeInteger(value)) throw new Error(`${variable} must be a whole number, but is "${text}".`)
+    return value
+  }
+  if (typeof standard === 'boolean') {
+    if (text !== 'true' && text !== 'false') throw new Error(`${variable} must be true or false, but is "${text}".`)
+    return text === 'true'
+  }
+  if (Array.isArray(standard)) return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  return text
+}

@@ -1,0 +1,5 @@
+export * from './errors.ts'
+export * from './http-server.ts'
+export * from './json-body.ts'
+export * from './native-http.ts'
+export * from './upgrades.ts'

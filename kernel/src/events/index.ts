@@ -1,0 +1,3 @@
+export * from './bus.ts'
+export * from './tail.ts'
+export * from './writer.ts'

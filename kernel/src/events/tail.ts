@@ -1,0 +1,129 @@
+import type { RookeryEvent } from '@rookery/sdk/protocol'
+import type { Database } from '../storage/index.ts'
+import type { Log } from '../telemetry/index.ts'
+import type { Bus } from './bus.ts'
+
+interface EventRow { id: number, xid: string, at: number, name: string, payload: unknown, audience: unknown, is_settled: boolean }
+
+/** Position in the log: transaction, then row. */
+export interface Position { readonly xid: string, readonly id: number }
+
+export const cursorOf = (position: Position): string => `${position.xid}-${position.id}`
+
+/** Reads a cursor as clients send it; undefined where it is none. */
+export function parseCursor(cursor: string): Position | undefined {
+  const match = /^(\d{1,19})-(\d{1,15})$/.exec(cursor)
+  return match ? { xid: match[1] as string, id: Number(match[2]) } : undefined
+}
+
+export interface Tail {
+  /** Where this node stands: all up to here has been delivered. */
+  position(): Position
+  onEvents(listener: (events: readonly RookeryEvent[]) => void): () => void
+  /** Reads rows after `from` up to and including `to`, oldest first. */
+  read(from: Position, to: Position, limit: number): Promise<RookeryEvent[]>
+  /** Resolves when all that was committed before the call has been delivered. */
+  settled(): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+const readAfter = {
+  name: 'events_after',
+  text: `select id, xid::text as xid, at, name, payload, audience,
+      xid < pg_snapshot_xmin(pg_current_snapshot()) as is_settled
+    from events where (xid, id) > ($1::text::xid8, $2::bigint) order by xid, id limit $3`,
+}
+const readBetween = {
+  name: 'events_between',
+  text: `select id, xid::text as xid, at, name, payload, audience, true as is_settled from events
+    where (xid, id) > ($1::text::xid8, $2::bigint) and (xid, id) <= ($3::text::xid8, $4::bigint)
+    order by xid, id limit $5`,
+}
+/** A node begins with what comes after its start; nobody can be waiting for more. */
+const readHorizon = { name: 'events_horizon', text: `select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xid` }
+
+const batchSize = 500
+const heldRetryMs = 3
+
+/**
+ * Follows the event log: woken by the bus, at the latest after `idleMs`. Takes only rows of transactions older than
+ * every running one, so that a slow transaction's rows are never skipped.
+ */
+export function createTail({ db, bus, log, idleMs = 1000 }: { db: Database, bus: Bus, log: Log, idleMs?: number }): Tail {
+  const listeners = new Set<(events: readonly RookeryEvent[]) => void>()
+  let position: Position = { xid: '0', id: 0 }
+  let running: Promise<void> | undefined
+  let again = false
+  // Committed events wait behind a transaction that began earlier and still runs; its end wakes nobody.
+  let isHeld = false
+  let stopped = true
+  let timer: NodeJS.Timeout | undefined
+  let stopListening = (): void => {}
+
+  const drain = async (): Promise<void> => {
+    do {
+      again = false
+      const found = await db.hot<EventRow>({ ...readAfter, values: [position.xid, position.id, batchSize] })
+      const unsettled = found.findIndex((row) => !row.is_settled)
+      const rows = unsettled < 0 ? found : found.slice(0, unsettled)
+      isHeld = unsettled >= 0
+      const last = rows.at(-1)
+      if (!last) continue
+      again ||= rows.length === batchSize
+      const events = rows.map(toEvent)
+      position = { xid: last.xid, id: last.id }
+      for (const listener of listeners) {
+        try { listener(events) } catch (error) { log.error('A listener failed on events of the log', { error }) }
+      }
+    } while (again && !stopped)
+  }
+  const wake = (): void => {
+    if (stopped) return
+    if (running) { again = true; return }
+    running = drain()
+      .catch((error: unknown) => { log.warn('The event log cannot be read now', { error }) })
+      .finally(() => {
+        running = undefined
+        clearTimeout(timer)
+        if (again) setImmediate(wake)
+        else if (!stopped) timer = setTimeout(wake, isHeld ? heldRetryMs : idleMs)
+      })
+  }
+  return {
+    position: () => position,
+    onEvents(listener) {
+      listeners.add(listener)
+      return () => { listeners.delete(listener) }
+    },
+    async read(from, to, limit) {
+      const rows = await db.hot<EventRow>({ ...readBetween, values: [from.xid, from.id, to.xid, to.id, limit] })
+      return rows.map(toEvent)
+    },
+    async settled() {
+      do {
+        await running
+        wake()
+        await running
+      } while (isHeld && !stopped)
+    },
+    async start() {
+      const [horizon] = await db.hot<{ xid: string }>({ ...readHorizon, values: [] })
+      // Ids of rows are below 2^53, so this stands behind every row of that transaction.
+      position = { xid: horizon?.xid ?? '0', id: Number.MAX_SAFE_INTEGER }
+      stopped = false
+      stopListening = bus.onWake(wake)
+      wake()
+    },
+    async stop() {
+      stopped = true
+      stopListening()
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
+
+function toEvent(row: EventRow): RookeryEvent {
+  return { name: row.name, at: row.at, payload: row.payload, audience: row.audience, cursor: cursorOf(row) } as RookeryEvent
+}

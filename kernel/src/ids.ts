@@ -1,0 +1,71 @@
+import { encodeBase32Hex } from './base32.ts'
+import type { Clock } from './clock.ts'
+
+/** Gives identifiers: UUIDv7 in base32hex, 26 characters [0-9a-v], ordered by time. */
+export interface Ids {
+  /** Greater than every id that this instance gave before, also within a millisecond and when the clock steps back. */
+  next(): string
+}
+
+export interface IdsDependencies {
+  readonly clock: Clock
+  readonly randomBytes: (size: number) => Uint8Array
+}
+
+const counterLimit = 4096
+const randomBytesPerId = 10
+const idsPerDraw = 64
+const twoTo32 = 2 ** 32
+
+/**
+ * The 12 bits after the version count up within a millisecond from a random start below 2048 (so at least 2048 ids fit);
+ * when they are used up the id borrows the next millisecond. 62 bits are random in every id.
+ */
+export function createIds({ clock, randomBytes }: IdsDependencies): Ids {
+  let lastAt = -1
+  let counter = 0
+  let pool: Uint8Array = new Uint8Array(0)
+  let poolOffset = 0
+
+  const drawRandom = (): Uint8Array => {
+    if (poolOffset + randomBytesPerId > pool.length) {
+      pool = randomBytes(randomBytesPerId * idsPerDraw)
+      poolOffset = 0
+    }
+    poolOffset += randomBytesPerId
+    return pool.subarray(poolOffset - randomBytesPerId, poolOffset)
+  }
+
+  return {
+    next() {
+      const random = drawRandom()
+      const now = clock.now()
+      if (now > lastAt) {
+        lastAt = now
+        counter = (random[0]! << 3) | (random[1]! & 7)
+      } else if (++counter === counterLimit) {
+        lastAt += 1
+        counter = 0
+      }
+      const bytes = new Uint8Array(16)
+      const high = Math.floor(lastAt / twoTo32)
+      const low = lastAt % twoTo32
+      bytes[0] = high >>> 8
+      bytes[1] = high
+      bytes[2] = low >>> 24
+      bytes[3] = low >>> 16
+      bytes[4] = low >>> 8
+      bytes[5] = low
+      bytes[6] = 0x70 | (counter >>> 8)
+      bytes[7] = counter
+      bytes.set(random.subarray(2), 8)
+      bytes[8] = 0x80 | (bytes[8]! & 0x3f)
+      return encodeBase32Hex(bytes)
+    },
+  }
+}
+
+/** Whether the text has the form of an id. Ids from Mattermost have it too: 26 characters [a-z0-9]. */
+export function isId(text: string): boolean {
+  return /^[a-z0-9]{26}$/.test(text)
+}

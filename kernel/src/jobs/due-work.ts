@@ -1,0 +1,134 @@
+import { json, sql, type Database, type Transaction } from '../storage/index.ts'
+import type { Log } from '../telemetry/index.ts'
+import type { AlarmClock } from './alarm-clock.ts'
+
+export interface DueWorkItem<Payload = unknown> {
+  readonly kind: string
+  readonly key: string
+  /** When it became due; after a failure, when it was to be tried again. */
+  readonly dueAt: number
+  readonly payload: Payload
+  /** 1 at the first attempt. */
+  readonly attempt: number
+}
+
+export interface DueWorkEntry {
+  readonly kind: string
+  /** Putting the same kind and key again replaces what was there. */
+  readonly key: string
+  readonly dueAt: number
+  readonly payload: unknown
+}
+
+export interface DueWorkOptions {
+  readonly db: Database
+  readonly alarm: AlarmClock
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number
+  /** Rows without a live alarm are found at least this often (default a minute). */
+  readonly sweepIntervalMs?: number
+  /** Work whose handler takes longer is begun a second time (default a minute). */
+  readonly leaseMs?: number
+  readonly backOffMs?: (attempt: number) => number
+}
+
+/** Things that must happen at a time, each at least once, however often the server dies. */
+export interface DueWork {
+  put(transaction: Transaction, entry: DueWorkEntry): Promise<void>
+  remove(transaction: Transaction, kind: string, key: string): Promise<void>
+  /** Before `start`. The item is done when the handler resolves, unless the handler put it again. */
+  on<Payload>(kind: string, handler: (item: DueWorkItem<Payload>) => Promise<void>): void
+  /** The alarm clock runs already. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+interface DueRow {
+  readonly key: string
+  readonly due_at: number
+  readonly lease: number
+  readonly payload: unknown
+  readonly attempts: number
+}
+
+const sweepLimit = 1000
+/** An alarm that rings a little early, by another clock, still finds its row. */
+const earlyMs = 100
+const defaultBackOffMs = (attempt: number): number => Math.min(5_000 * 2 ** (attempt - 1), 3_600_000)
+
+export const createDueWork = (options: DueWorkOptions): DueWork => {
+  const { db, alarm, log, clock = Date.now, sweepIntervalMs = 60_000, leaseMs = 60_000, backOffMs = defaultBackOffMs } = options
+  const kinds: string[] = []
+  let timer: NodeJS.Timeout | undefined
+
+  const ask = (kind: string, key: string, atMs: number): void => {
+    // What is due later than the next sweep gets its alarm from that sweep.
+    if (atMs > clock() + 2 * sweepIntervalMs) return
+    alarm.schedule(kind, key, atMs).catch((error: unknown) => log.warn('An alarm was not set; the next sweep sets it.', { kind, error }))
+  }
+
+  const sweep = async (): Promise<void> => {
+    const horizon = clock() + sweepIntervalMs * 1.5
+    const due = await db.any<{ kind: string; key: string; due_at: number }>(sql`
+      SELECT kind, key, due_at FROM due_work WHERE due_at <= ${horizon} ORDER BY due_at LIMIT ${sweepLimit}`)
+    for (const { kind, key, due_at } of due) if (kinds.includes(kind)) ask(kind, key, due_at)
+  }
+
+  const attempt = async <Payload>(kind: string, key: string, handler: (item: DueWorkItem<Payload>) => Promise<void>): Promise<void> => {
+    const row = await claim(db, kind, key, clock() + earlyMs, clock() + leaseMs)
+    if (!row) return
+    try {
+      await handler({ kind, key, dueAt: row.due_at, payload: row.payload as Payload, attempt: row.attempts })
+    } catch (error) {
+      const again = clock() + backOffMs(row.attempts)
+      log.error('Due work failed; it is tried again.', { kind, key, attempt: row.attempts, again, error })
+      await db.query(sql`UPDATE due_work SET due_at = ${again} WHERE kind = ${kind} AND key = ${key} AND due_at = ${row.lease}`)
+      return ask(kind, key, again)
+    }
+    const { rowCount } = await db.query(sql`DELETE FROM due_work WHERE kind = ${kind} AND key = ${key} AND due_at = ${row.lease}`)
+    // Another due_at means that it was put again meanwhile, perhaps for a time whose alarm is the one that rings now.
+    if (rowCount === 0) await attempt(kind, key, handler)
+  }
+
+  return {
+    async put(transaction, { kind, key, dueAt, payload }) {
+      const at = Math.floor(dueAt)
+      await transaction.query(sql`
+        INSERT INTO due_work (kind, key, due_at, payload) VALUES (${kind}, ${key}, ${at}, ${json(payload)})
+        ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload, attempts = 0`)
+      transaction.onCommit(() => ask(kind, key, at))
+    },
+    async remove(transaction, kind, key) {
+      const removed = await transaction.maybeOne<{ due_at: number }>(sql`
+        DELETE FROM due_work WHERE kind = ${kind} AND key = ${key} RETURNING due_at`)
+      if (removed) transaction.onCommit(() => void alarm.cancel(kind, key, removed.due_at))
+    },
+    on(kind, handler) {
+      alarm.handle(kind, (key) => attempt(kind, key, handler))
+      kinds.push(kind)
+    },
+    async start() {
+      await sweep()
+      timer = setInterval(() => {
+        sweep().catch((error: unknown) => log.warn('Looking for due work failed.', { error }))
+      }, sweepIntervalMs)
+      timer.unref()
+    },
+    async stop() {
+      clearInterval(timer)
+    },
+  }
+}
+
+// Taking is moving the due time to the end of a lease: when we die, the row is due again by itself. No transaction
+// stays open while the handler works, because an open transaction holds back every reader of the event log.
+const claim = (db: Database, kind: string, key: string, horizon: number, leaseEnd: number): Promise<DueRow | undefined> =>
+  db.maybeOne<DueRow>(sql`
+    WITH due AS (
+      SELECT kind, key, due_at FROM due_work
+      WHERE kind = ${kind} AND key = ${key} AND due_at <= ${horizon} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE due_work SET due_at = ${leaseEnd}, attempts = attempts + 1
+    FROM due WHERE due_work.kind = due.kind AND due_work.key = due.key
+    RETURNING due_work.key, due.due_at, due_work.due_at AS lease, due_work.payload, due_work.attempts`)

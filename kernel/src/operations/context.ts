@@ -1,0 +1,24 @@
+/** Who acts. The local admin speaks over the socket in the data folder; the system acts for itself. */
+export type Actor =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'user', readonly userId: string, readonly sessionId: string, readonly roles: readonly string[] }
+  | { readonly kind: 'system' }
+
+/** What is known of a request besides its input. Doors make it; nothing else does. */
+export interface Context {
+  readonly actor: Actor
+  readonly requestId: string
+  /** Address of the client as the trusted proxies tell it. */
+  readonly address: string
+  readonly userAgent: string
+  readonly locale: string
+  /** The websocket on which the same client listens; it is not told what it did itself. */
+  readonly connectionId: string
+  /** Events that led here, for effects of plugins; bounded by the dispatcher. */
+  readonly causeDepth: number
+}
+
+/** The context of work that the server does on its own. */
+export const systemContext: Context = {
+  actor: { kind: 'system' }, requestId: '', address: '', userAgent: '', locale: 'en', connectionId: '', causeDepth: 0,
+}

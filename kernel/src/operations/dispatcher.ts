@@ -1,0 +1,57 @@
+import type { Readable } from 'node:stream'
+import { RookeryError, type Operation } from '@rookery/sdk/protocol'
+import type { Context } from './context.ts'
+import type { AnyImplementation, Result } from './implementation.ts'
+import type { Validation } from './validation.ts'
+
+/** Where plugins take part in operations. The kernel runs without it. */
+export interface Hooks {
+  /** Whether any hook wants this call: asked for every call, so it must be cheap. */
+  matches(operation: Operation, context: Context, input: unknown): boolean
+  /** Returns the input as the transforms leave it. */
+  transform(operation: Operation, context: Context, input: unknown): Promise<unknown>
+  /** Throws where a guard denies. */
+  guard(operation: Operation, context: Context, input: unknown): Promise<void>
+}
+
+export interface Operations {
+  /** Every operation in the order of registration. */
+  readonly all: readonly Operation[]
+  find(name: string): Operation | undefined
+  /** Validates, authorises, lets hooks take part, and carries out. The only way to do anything. */
+  dispatch<O extends Operation>(operation: O, context: Context, input: unknown, stream?: Readable): Promise<Result<O>>
+}
+
+/** Effects of effects of plugins: deeper chains are refused, so two plugins cannot feed each other for ever. */
+const maximumCauseDepth = 4
+
+export function createOperations(
+  { implementations, validation, hooks }: { implementations: readonly AnyImplementation[], validation: Validation, hooks?: Hooks },
+): Operations {
+  const table = new Map<string, AnyImplementation>()
+  for (const implementation of implementations) {
+    const { name } = implementation.operation
+    if (table.has(name)) throw new Error(`The operation ${name} is implemented twice`)
+    table.set(name, implementation)
+  }
+  const all = [...table.values()].map((implementation) => implementation.operation)
+  return {
+    all,
+    find: (name) => table.get(name)?.operation,
+    async dispatch<O extends Operation>(operation: O, context: Context, input: unknown, stream?: Readable): Promise<Result<O>> {
+      const implementation = table.get(operation.name)
+      if (!implementation) throw new RookeryError('not_implemented', { operation: operation.name })
+      if (operation.session === 'required' && context.actor.kind === 'anonymous') throw new RookeryError('not_signed_in')
+      if (context.causeDepth > maximumCauseDepth) throw new RookeryError('rate_limited', { retryAfterSeconds: 1 })
+      validation.assert(operation.input, input)
+      let accessed = await implementation.access(context, input as never)
+      if (hooks?.matches(operation, context, input)) {
+        input = await hooks.transform(operation, context, input)
+        validation.assert(operation.input, input)
+        accessed = await implementation.access(context, input as never)
+        await hooks.guard(operation, context, input)
+      }
+      return await implementation.handle(context, input as never, accessed, stream) as Result<O>
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream'
+import type { InputOf, Operation, OutputOf } from '@rookery/sdk/protocol'
+import type { Context } from './context.ts'
+
+/** What a download gives a door: metadata and a way to open the bytes, whole or in part. */
+export interface Download<Output> {
+  readonly value: Output
+  readonly sizeBytes: number
+  /** Opens the bytes from `start` to `end` inclusive, or all. */
+  open(range?: { start: number, end: number }): Promise<Readable>
+}
+
+export type Result<O extends Operation> = O['kind'] extends 'download' ? Download<OutputOf<O>> : OutputOf<O>
+
+/**
+ * How an operation is carried out. `access` finds what the input names and throws where the actor may not; what it
+ * returns reaches `handle`, so nothing is read twice. It runs again after plugins changed the input.
+ */
+export interface Implementation<O extends Operation = Operation, Accessed = unknown> {
+  readonly operation: O
+  access(context: Context, input: InputOf<O>): Promise<Accessed> | Accessed
+  handle(context: Context, input: InputOf<O>, accessed: Accessed, stream?: Readable): Promise<Result<O>> | Result<O>
+}
+
+/** An implementation as the table keeps it: what it takes and gives is known to its operation's schemas. */
+export type AnyImplementation = Implementation<Operation, unknown>
+
+/** Binds an operation's definition to its implementation, with types inferred from both. */
+export function implement<O extends Operation, Accessed>(
+  operation: O,
+  parts: Pick<Implementation<O, Accessed>, 'access' | 'handle'>,
+): AnyImplementation {
+  return { operation, ...parts } as unknown as AnyImplementation
+}

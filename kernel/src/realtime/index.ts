@@ -1,0 +1,3 @@
+export * from './frame.ts'
+export * from './hub.ts'
+export * from './outbox.ts'

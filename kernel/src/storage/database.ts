@@ -1,0 +1,146 @@
+import pg from 'pg'
+import { createPool, type CommonQueryMethods, type DatabasePool } from 'slonik'
+import type { Log } from '../telemetry/index.ts'
+import { formatConnectionString, parseConnectionString, type PgConnectionOptions } from './connection.ts'
+import { mapDatabaseError } from './error-mapping.ts'
+import { createQueries, type HotStatement, type Queries } from './queries.ts'
+import { sql, type SqlQuery } from './sql.ts'
+import { pgTypes, slonikTypeParsers } from './type-parsers.ts'
+
+export interface DatabaseOptions {
+  /** One of the two. */
+  readonly connection?: PgConnectionOptions
+  readonly connectionString?: string
+  readonly log: Log
+  /** Of the pool for ordinary statements (default 16). */
+  readonly maximumConnections?: number
+  /** Of the pool for hot statements (default 4). */
+  readonly maximumHotConnections?: number
+  readonly statementTimeoutMs?: number
+}
+
+export interface Transaction extends Queries {
+  /** Runs after the commit and outside the transaction, in order; not at all when it is rolled back. */
+  onCommit(callback: () => void): void
+}
+
+export interface DatabaseStatistics {
+  /** Statements since the start, BEGIN and COMMIT left out. */
+  readonly statements: number
+  readonly transactions: number
+}
+
+export interface Database extends Queries {
+  readonly connection: PgConnectionOptions
+  /**
+   * Read committed. Runs the handler again, at most three times, after a deadlock or a serialization failure: it must
+   * not act on the world; that is what `onCommit` is for. Statements on the database itself are refused inside.
+   */
+  transact<Result>(handler: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  statistics(): DatabaseStatistics
+  close(): Promise<void>
+}
+
+const defaultStatementTimeoutMs = 10_000
+const connectTimeoutMs = 5_000
+const idleTimeoutMs = 60_000
+const attempts = 4
+
+export const createDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  const { log, maximumConnections = 16, maximumHotConnections = 4, statementTimeoutMs = defaultStatementTimeoutMs } = options
+  const connection = options.connection ?? parseConnectionString(required(options.connectionString))
+  const counters = { statements: 0, transactions: 0 }
+  const warn = (error: Error) => log.warn('A database connection was lost.', { reason: error.message })
+
+  const pool = await guard(() => openPool(connection, maximumConnections, statementTimeoutMs))
+  pool.on('error', warn)
+  const hotPool = new pg.Pool({
+    ...(connection as pg.PoolConfig),
+    max: maximumHotConnections,
+    types: pgTypes as pg.PoolConfig['types'],
+    statement_timeout: statementTimeoutMs,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: idleTimeoutMs,
+  } as pg.PoolConfig)
+  hotPool.on('error', warn)
+
+  const runOn = (target: CommonQueryMethods) => (query: SqlQuery) => {
+    counters.statements += 1
+    return guard(async () => {
+      const { rows, rowCount } = await target.query(query)
+      return { rows: rows as readonly unknown[], rowCount }
+    })
+  }
+  const queries = createQueries({
+    run: runOn(pool),
+    runHot: ({ name, text, values }) => {
+      counters.statements += 1
+      return guard(async () => (await hotPool.query({ name, text, values: values as unknown[] })).rows)
+    },
+  })
+
+  return {
+    ...queries,
+    connection,
+    async transact<Result>(handler: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+      counters.transactions += 1
+      let callbacks: (() => void)[] = []
+      const result = await guard(() =>
+        pool.transaction((target) => {
+          callbacks = []
+          const run = runOn(target)
+          const runHot = async (statement: HotStatement) => (await run(prepare(statement))).rows
+          return handler({ ...createQueries({ run, runHot }), onCommit: (callback) => void callbacks.push(callback) })
+        }, attempts),
+      )
+      for (const callback of callbacks) {
+        try {
+          callback()
+        } catch (error) {
+          log.error('What follows a commit failed.', { error })
+        }
+      }
+      return result
+    },
+    statistics: () => ({ ...counters }),
+    async close() {
+      await Promise.all([pool.end(), hotPool.end()])
+    },
+  }
+}
+
+const openPool = (connection: PgConnectionOptions, maxPoolSize: number, statementTimeout: number): Promise<DatabasePool> =>
+  createPool(formatConnectionString(connection), {
+    ...(typeof connection.ssl === 'object' && { ssl: connection.ssl }),
+    maxPoolSize,
+    statementTimeout,
+    connectionTimeout: connectTimeoutMs,
+    connectionRetryLimit: 1,
+    idleTimeout: idleTimeoutMs,
+    idleInTransactionSessionTimeout: 30_000,
+    queryRetryLimit: attempts - 1,
+    // The default is DISCARD ALL: one more round trip per statement, and the end of all prepared statements.
+    resetConnection: async () => {},
+    typeParsers: slonikTypeParsers,
+  })
+
+/** Slonik's token for a statement whose text is a constant. */
+const prepare = ({ name, text, values }: HotStatement): SqlQuery => ({
+  ...sql`SELECT`,
+  name,
+  sql: text,
+  values: values as SqlQuery['values'],
+})
+
+const guard = async <Result>(action: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await action()
+  } catch (error) {
+    throw mapDatabaseError(error)
+  }
+}
+
+const required = (connectionString: string | undefined): string => {
+  if (!connectionString) throw new TypeError('createDatabase needs a connection or a connectionString.')
+  return connectionString
+}

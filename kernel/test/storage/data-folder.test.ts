@@ -1,0 +1,78 @@
+import { equal, rejects } from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts'
+import { createDatabase, DatabaseInUseError, DataFolderInUseError, holdDatabase, openDataFolder, sql } from '../../src/storage/index.ts'
+import { createSilentLog } from '../../src/telemetry/index.ts'
+
+describe('data folder', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rookery-folder-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  it('is held by one server at a time', async () => {
+    const path = join(folder, 'data')
+    const held = await openDataFolder(path)
+    equal((await stat(path)).mode & 0o066, 0)
+    await rejects(openDataFolder(path), (error: Error) => {
+      equal(error instanceof DataFolderInUseError, true)
+      equal(error.message, `The data folder ${path} is in use by another Rookery server (process ${process.pid}); stop that one or give this one a folder of its own.`)
+      return true
+    })
+    await held.release()
+    await (await openDataFolder(path)).release()
+  })
+
+  it('is free again when its holder was killed', async () => {
+    const module = new URL('../../src/storage/index.ts', import.meta.url).href
+    const program = `
+      const { openDataFolder } = await import(${JSON.stringify(module)})
+      await openDataFolder(${JSON.stringify(folder)})
+      console.log('held')
+      setInterval(() => {}, 1000)`
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(holder.stdout, 'data')
+    await rejects(openDataFolder(folder), DataFolderInUseError)
+    holder.kill('SIGKILL')
+    await once(holder, 'exit')
+    await (await openDataFolder(folder)).release()
+  })
+})
+
+describe('hold on a database', () => {
+  const log = createSilentLog()
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await createTestDatabase({ empty: true })
+  })
+  afterEach(() => database.drop())
+
+  it('lets one single server in, and several that share', async () => {
+    const { connection } = database
+    const single = await holdDatabase({ connection, log, mode: 'single' })
+    await rejects(holdDatabase({ connection, log, mode: 'single' }), DatabaseInUseError)
+    await rejects(holdDatabase({ connection, log, mode: 'shared' }), /is in use by another Rookery server; stop that one/)
+    await single.release()
+    const shared = await Promise.all([holdDatabase({ connection, log, mode: 'shared' }), holdDatabase({ connection, log, mode: 'shared' })])
+    await rejects(holdDatabase({ connection, log, mode: 'single' }), DatabaseInUseError)
+    for (const each of shared) await each.release()
+  })
+
+  it('takes the database again after its connection was lost, or tells that another has it', async () => {
+    const { connection } = database
+    const lost = Promise.withResolvers<Error>()
+    const first = await holdDatabase({ connection, log, mode: 'single', onLost: lost.resolve })
+    const db = await createDatabase({ connection, log, maximumConnections: 1 })
+    await db.query(sql`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'rookery hold' AND datname = current_database()`)
+    const second = await holdDatabase({ connection, log, mode: 'single' })
+    equal((await lost.promise) instanceof DatabaseInUseError, true)
+    await db.close()
+    await second.release()
+    await first.release()
+  })
+})

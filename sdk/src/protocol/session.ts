@@ -1,0 +1,51 @@
+import { Type, type Static } from 'typebox'
+import { defineEvent } from './event.ts'
+import { defineOperation } from './operation.ts'
+import { At, Done, Fields, Id, Text } from './schema.ts'
+import { User } from './user.ts'
+
+/** A sign-in on one device. */
+export const Session = Fields({
+  id: Id,
+  userId: Id,
+  createAt: At,
+  expiresAt: At,
+  lastActivityAt: At,
+  deviceId: Type.String(),
+  props: Type.Record(Type.String(), Type.String()),
+  isCurrent: Type.Boolean(),
+})
+export type Session = Static<typeof Session>
+
+export const sessionsCreate = defineOperation({
+  name: 'sessions.create',
+  summary: 'Signs in with a user name or e-mail address and a password. The token is shown this once and never again.',
+  session: 'optional',
+  input: Fields({ login: Text(128), password: Text(128), deviceId: Type.Optional(Text(512)), code: Type.Optional(Text(16)) }),
+  output: Fields({ token: Type.String(), csrfToken: Type.String(), session: Session, user: User }),
+  errors: ['wrong_credentials', 'password_missing', 'account_inactive', 'bot_cannot_sign_in', 'too_many_attempts'],
+})
+
+export const sessionsEnd = defineOperation({
+  name: 'sessions.end', summary: 'Signs out: ends the current session.', session: 'optional', input: Fields({}), output: Done,
+})
+
+export const sessionsList = defineOperation({
+  name: 'sessions.list', summary: 'Lists the sessions of an account.', safe: true,
+  input: Fields({ userId: Id }), output: Type.Array(Session), errors: ['user_not_found'],
+})
+
+export const sessionsRevoke = defineOperation({
+  name: 'sessions.revoke', summary: 'Ends one session of an account.',
+  input: Fields({ userId: Id, sessionId: Id }), output: Done, errors: ['session_not_found'],
+})
+
+export const sessionsRevokeAll = defineOperation({
+  name: 'sessions.revokeAll', summary: 'Ends every session of an account.',
+  input: Fields({ userId: Id }), output: Done,
+})
+
+/** Sockets of the named sessions (all of the user's where null) close within a second. */
+export const sessionEnded = defineEvent({
+  name: 'session.ended', summary: 'Sessions ended.', payload: Fields({ userId: Id, sessionIds: Type.Union([Type.Array(Id), Type.Null()]) }),
+})

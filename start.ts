@@ -1,0 +1,30 @@
+import { openMattermost } from '@rookery/compat'
+import { createKernel, createLog, readSettings } from '@rookery/kernel'
+
+/** Starts the server: the only file that knows kernel and compat. */
+async function start(): Promise<void> {
+  const settings = readSettings(process.env)
+  const log = createLog({ format: settings.telemetry.format, level: settings.telemetry.level, write: (line) => { process.stderr.write(line) } })
+  const kernel = await createKernel({ settings, log, onPhase: (phase) => { console.log(phase) } })
+  openMattermost(kernel)
+  await kernel.listen()
+  console.log(`Rookery is at ${settings.url}`)
+
+  let isStopping = false
+  const stop = (): void => {
+    if (isStopping) return
+    isStopping = true
+    console.log('Stopping')
+    kernel.stop().then(() => { process.exit(0) }, (error: unknown) => {
+      log.error('The server did not stop cleanly', { error })
+      process.exit(1)
+    })
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+start().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+})

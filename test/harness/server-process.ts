@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A server as an admin runs it: a process of its own, which can be killed and started again on the same folder. */
+export interface ServerProcess {
+  readonly url: string
+  readonly dataFolder: string
+  /** What it printed since its last start. */
+  output(): string
+  start(): Promise<void>
+  /** Like a power cut for the process. */
+  kill(): Promise<void>
+  /** As a service manager does; answers the exit code. */
+  stop(): Promise<number | null>
+  /** Stops it and removes its folder. */
+  remove(): Promise<void>
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+export async function createServerProcess(
+  { environment = {}, dataFolder, port }: { environment?: Record<string, string>, dataFolder?: string, port?: number } = {},
+): Promise<ServerProcess> {
+  const folder = dataFolder ?? await mkdtemp(path.join(tmpdir(), 'rookery-server-'))
+  const listenPort = port ?? await freePort()
+  const url = `http://localhost:${listenPort}`
+  let child: ChildProcess | undefined
+  let output = ''
+  const start = async (): Promise<void> => {
+    output = ''
+    const { NODE_V8_COVERAGE: _coverage, ...inherited } = process.env
+    const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'start.ts'], {
+      cwd: root, stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...inherited, ROOKERY_DATA: folder, ROOKERY_LISTEN: `127.0.0.1:${listenPort}`, ROOKERY_URL: url, ...environment },
+    })
+    child = started
+    await new Promise<void>((resolve, reject) => {
+      const read = (chunk: Buffer): void => {
+        output += chunk.toString()
+        if (output.includes('Rookery is at ')) resolve()
+      }
+      started.stdout.on('data', read)
+      started.stderr.on('data', read)
+      started.once('exit', (code) => { reject(new Error(`The server ended with ${code} before it listened:\n${output}`)) })
+    })
+  }
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    const [code] = await exited as [number | null]
+    return code
+  }
+  return {
+    url, dataFolder: folder, start,
+    output: () => output,
+    kill: async () => { await end('SIGKILL') },
+    stop: () => end('SIGTERM'),
+    async remove() {
+      await end('SIGTERM')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
