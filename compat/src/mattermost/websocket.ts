@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { buildFrame, createOutbox, refuseUpgrade, type Clock, type Frame, type Hub, type Ids, type Log, type Outbox, type SessionStore, type StoredSession, type Upgrades } from '@rookery/kernel'
 import { credentialsOf } from './credentials.ts'
-import { message, v4Format } from './events.ts'
+import { v4Format } from './events/format.ts'
+import { message } from './events/message.ts'
 
 interface Parts {
   readonly hub: Hub

@@ -23,6 +23,14 @@ export const channelShape = (channel: Channel) => ({
   total_msg_count_root: channel.totalMessageCountRoot,
   policy_id: null,
   last_root_post_at: channel.lastRootPostAt,
+  // What only licensed servers have.
+  banner_info: null,
+  policy_enforced: false,
+  policy_is_active: false,
+  default_category_name: '',
+  managed_category_name: '',
+  autotranslation: false,
+  discoverable: false,
 })
 
 export const channelMemberShape = (member: ChannelMember) => ({
@@ -41,4 +49,5 @@ export const channelMemberShape = (member: ChannelMember) => ({
   scheme_user: !member.isGuest,
   scheme_admin: member.isAdmin,
   explicit_roles: member.explicitRoles,
+  autotranslation_disabled: false,
 })

@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { openMattermost } from '@rookery/compat'
+import { createKernel, createLog, defaultSettings, type Clock, type Kernel, type Settings } from '@rookery/kernel'
+import { freePort } from './server-process.ts'
+import { createTestDatabase } from './postgres.ts'
+
+/** A whole server in this process, with a database of its own. */
+export interface TestServer {
+  readonly kernel: Kernel
+  readonly url: string
+  /** Errors and warnings that it logged. */
+  readonly complaints: string[]
+  close(): Promise<void>
+}
+
+type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
+
+/** Sign-up is open unless a test says otherwise. */
+export async function createTestServer({ settings = {}, clock }: { settings?: Overrides, clock?: Clock } = {}): Promise<TestServer> {
+  const database = await createTestDatabase()
+  const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const complaints: string[] = []
+  const log = createLog({ format: 'human', level: 'warn', write: (line) => { complaints.push(line) } })
+  const merged = Object.fromEntries(Object.entries(defaultSettings).map(([key, value]) => {
+    const override = (settings as Record<string, unknown>)[key]
+    return [key, typeof value === 'object' && !Array.isArray(value) ? { ...value, ...override as object } : override ?? value]
+  })) as unknown as Settings
+  const kernel = await createKernel({
+    settings: {
+      ...merged, dataFolder, databaseUrl: database.connectionString, url, listen: { host: '127.0.0.1', port },
+      accounts: { ...merged.accounts, openSignUp: settings.accounts?.openSignUp ?? true },
+    },
+    log, ...(clock && { clock }),
+  })
+  openMattermost(kernel)
+  await kernel.listen()
+  return {
+    kernel, url, complaints,
+    async close() {
+      await kernel.stop()
+      await database.drop()
+      await rm(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
