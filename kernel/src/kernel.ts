@@ -68,11 +68,13 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
       throttle: createThrottle({ clock, limits: accountLimits }),
     }, { onlineMembers: (channelId) => hub.usersIn(channelId) })
     await chat.load()
-    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, log })
+    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, clock, log })
     const operations = createOperations({ implementations: chat.implementations, validation: createValidation() })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
     openNativeHttp({ http, operations, log })
+    // The log may be read before the writer hears of its own commit: memory learns before sockets do.
+    tail.onEvents((events) => { events.forEach(chat.learn) })
     hub.start()
     await tail.start()
     closers.push(() => tail.stop())

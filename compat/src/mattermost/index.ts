@@ -4,7 +4,7 @@ import { channelRoutes } from './routes/channels.ts'
 import { postRoutes } from './routes/posts.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { userRoutes } from './routes/users.ts'
-import { openV4Websocket } from './websocket.ts'
+import { openV4Websocket } from './websocket/websocket.ts'
 
 /** The version of Mattermost whose API we speak. */
 export const mattermostVersion = '11.9.0'

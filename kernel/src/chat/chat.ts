@@ -1,3 +1,4 @@
+import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { createAccess, createDirectory, createMembershipCache, createRoles, createSessionStore, type Access, type Directory, type MembershipCache, type SessionStore } from '../auth/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { AnyImplementation } from '../operations/index.ts'
@@ -25,6 +26,8 @@ export interface Chat {
   readonly memberships: MembershipCache
   readonly sessions: SessionStore
   readonly batch: PostBatch
+  /** Tells memory of an event of the log; hearing of it twice does no harm. */
+  learn(event: RookeryEvent): void
   /** Reads what is held in memory from the start. */
   load(): Promise<void>
 }
@@ -50,13 +53,14 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
   })
   const batch = createPostBatch({ db, writer, clock })
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access }
-  writer.onCommitted((event) => {
+  const learn = (event: RookeryEvent): void => {
     directory.learn(event)
     memberships.learn(event)
     sessions.learn(event)
-  })
+  }
+  writer.onCommitted(learn)
   return {
-    access, directory, memberships, sessions, batch,
+    access, directory, memberships, sessions, batch, learn,
     load: () => roles.load(),
     implementations: [
       createUserCreation({ ...parts, joining: parts }),

@@ -1,4 +1,4 @@
-import { createServer, type Server as NodeServer } from 'node:http'
+import { createServer, type IncomingMessage, type Server as NodeServer } from 'node:http'
 import { isIP } from 'node:net'
 import { server as createHapi, type Request, type ResponseObject, type ResponseToolkit, type Server } from '@hapi/hapi'
 import type { RookeryError } from '@rookery/sdk/protocol'
@@ -25,6 +25,8 @@ export interface HttpServer {
   /** From a token, undefined for none, to the caller. */
   caller(request: Request, token: string | undefined): Promise<Caller>
   requestId(request: Request): string
+  /** The client's address as the trusted proxies tell it. */
+  addressOf(request: IncomingMessage): string
 }
 
 const maximumAddressBytes = 8 * 1024
@@ -49,10 +51,10 @@ export function createHttpServer(
     requestIds.set(request, made)
     return made
   }
-  const address = (request: Request): string => {
-    const direct = (request.info.remoteAddress ?? '').replace(/^::ffff:/, '')
+  const addressOf = (direct: string, forwardedFor: unknown): string => {
+    direct = direct.replace(/^::ffff:/, '')
     if (!proxies.has(direct)) return direct
-    const told = String(request.headers['x-forwarded-for'] ?? '').split(',').at(-1)?.trim() ?? ''
+    const told = String(forwardedFor ?? '').split(',').at(-1)?.trim() ?? ''
     return isIP(told) ? told : direct
   }
   hapi.ext('onPreResponse', (request, reply) => {
@@ -72,13 +74,14 @@ export function createHttpServer(
     listener,
     addDoor(door) { doors.push(door) },
     requestId,
+    addressOf: (request) => addressOf(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']),
     async caller(request, token) {
       const found = token ? await sessions.find(token) : undefined
       return {
         session: found?.session,
         context: {
           actor: found?.actor ?? { kind: 'anonymous' },
-          requestId: requestId(request), address: address(request), userAgent: String(request.headers['user-agent'] ?? ''),
+          requestId: requestId(request), address: addressOf(request.info.remoteAddress ?? '', request.headers['x-forwarded-for']), userAgent: String(request.headers['user-agent'] ?? ''),
           locale: String(request.headers['accept-language'] ?? 'en').slice(0, 5), connectionId: String(request.headers['connection-id'] ?? ''), causeDepth: 0,
         },
       }

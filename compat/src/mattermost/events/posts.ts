@@ -22,10 +22,11 @@ function posted(payload: PayloadOf<typeof postCreated>): Message[] {
     frameFor(listener) {
       const isMentioned = mentioned.has(listener.userId) || (mentionsEverybody && listener.userId !== post.userId)
       const isFollowing = following.has(listener.userId)
-      const key = `${isMentioned} ${isFollowing}`
+      const asksForAck = listener.acknowledges && listener.userId !== post.userId && (isMentioned || isFollowing || channel.type === 'D')
+      const key = `${isMentioned} ${isFollowing} ${asksForAck}`
       let frame = frames.get(key)
       if (!frame) {
-        const text = `${data}${isMentioned ? `,"mentions":${ownId}` : ''}${isFollowing ? `,"followers":${ownId}` : ''}}`
+        const text = `${data}${isMentioned ? `,"mentions":${ownId}` : ''}${isFollowing ? `,"followers":${ownId}` : ''}${asksForAck ? ',"should_ack":true' : ''}}`
         frames.set(key, frame = frameOf('posted', text, audience))
       }
       return frame
