@@ -3,11 +3,11 @@ import { accountLimits, createPasswords, createThrottle, createTokens, type Acce
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Settings } from './config/index.ts'
-import { createHttpServer, createUpgrades, openNativeHttp, type HttpServer, type Upgrades } from './doors/index.ts'
+import { createHttpServer, createUpgrades, openNativeHttp, openNativeSocket, type HttpServer, type Upgrades } from './doors/index.ts'
 import { createLocalBus, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
-import { createHub, type Hub } from './realtime/index.ts'
+import { createHub, createSubscriptions, type Hub } from './realtime/index.ts'
 import { createDatabase, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
 import type { Log } from './telemetry/index.ts'
 
@@ -69,13 +69,16 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     }, { onlineMembers: (channelId) => hub.usersIn(channelId) })
     await chat.load()
     const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, clock, log })
-    const operations = createOperations({ implementations: chat.implementations, validation: createValidation() })
+    const subscriptions = createSubscriptions({ hub, tail, clock })
+    const operations = createOperations({ implementations: [...chat.implementations, ...subscriptions.implementations], validation: createValidation() })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
     openNativeHttp({ http, operations, log })
+    await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids })
     // The log may be read before the writer hears of its own commit: memory learns before sockets do.
     tail.onEvents((events) => { events.forEach(chat.learn) })
     hub.start()
+    subscriptions.start()
     await tail.start()
     closers.push(() => tail.stop())
 
@@ -90,6 +93,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
         return (http.listener.address() as { port: number }).port
       },
       async stop() {
+        subscriptions.stop()
         hub.stop()
         const closed = new Promise((resolve) => { http.listener.close(resolve) })
         await chat.batch.drain()

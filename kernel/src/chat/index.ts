@@ -1,1 +1,2 @@
 export * from './chat.ts'
+export { publicUser } from './users/visible-user.ts'

@@ -5,6 +5,7 @@ import type { Log } from '../telemetry/index.ts'
 import { asRookeryError } from './errors.ts'
 import type { HttpServer } from './http-server.ts'
 import { parseJson } from './json-body.ts'
+import { nativeCredentialsOf } from './native-socket.ts'
 
 const prefix = '/api/v1/'
 const maximumBodyBytes = 2 * 1024 * 1024
@@ -34,9 +35,11 @@ export function openNativeHttp({ http, operations, log }: { http: HttpServer, op
 
   const handle = (operation: Operation) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
     try {
+      const overSocket = nativeCredentialsOf(request)
       const { authorization } = request.raw.req.headers
-      const token = /^bearer (\S+)$/i.exec(authorization ?? '')?.[1]
-      const { context } = await http.caller(request, token)
+      const token = overSocket ? overSocket.token : /^bearer (\S+)$/i.exec(authorization ?? '')?.[1]
+      const caller = await http.caller(request, token)
+      const context = { ...caller.context, ...overSocket?.client }
       return answer(reply, await operations.dispatch(operation, context, input(request, operation)))
     } catch (error) {
       return renderError(asRookeryError(error, http.requestId(request), log), request, reply)

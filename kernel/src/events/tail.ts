@@ -12,14 +12,22 @@ export const cursorOf = (position: Position): string => `${position.xid}-${posit
 
 /** Reads a cursor as clients send it; undefined where it is none. */
 export function parseCursor(cursor: string): Position | undefined {
-  const match = /^(\d{1,19})-(\d{1,15})$/.exec(cursor)
-  return match ? { xid: match[1] as string, id: Number(match[2]) } : undefined
+  const match = /^(\d{1,19})-(\d{1,16})$/.exec(cursor)
+  const id = Number(match?.[2])
+  return match && Number.isSafeInteger(id) ? { xid: match[1] as string, id } : undefined
+}
+
+/** Whether a position lies behind another. */
+export function isAfter(position: Position, other: Position): boolean {
+  return position.xid === other.xid ? position.id > other.id : BigInt(position.xid) > BigInt(other.xid)
 }
 
 export interface Tail {
   /** Where this node stands: all up to here has been delivered. */
   position(): Position
   onEvents(listener: (events: readonly RookeryEvent[]) => void): () => void
+  /** Whether all that came after a position is still in the log. */
+  reaches(from: Position): Promise<boolean>
   /** Reads rows after `from` up to and including `to`, oldest first. */
   read(from: Position, to: Position, limit: number): Promise<RookeryEvent[]>
   /** Resolves when all that was committed before the call has been delivered. */
@@ -39,6 +47,12 @@ const readBetween = {
   text: `select id, xid::text as xid, at, name, payload, audience, true as is_settled from events
     where (xid, id) > ($1::text::xid8, $2::bigint) and (xid, id) <= ($3::text::xid8, $4::bigint)
     order by xid, id limit $5`,
+}
+/** Partitions are dropped from the oldest on: where a row at or before the position stands, nothing after it is gone. */
+const readReaches = {
+  name: 'events_reach',
+  text: `select exists (select 1 from (select xid, id from events order by xid, id limit 1) as oldest
+    where (xid, id) <= ($1::text::xid8, $2::bigint)) as reaches`,
 }
 /** A node begins with what comes after its start; nobody can be waiting for more. */
 const readHorizon = { name: 'events_horizon', text: `select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xid` }
@@ -95,6 +109,11 @@ export function createTail({ db, bus, log, idleMs = 1000 }: { db: Database, bus:
     onEvents(listener) {
       listeners.add(listener)
       return () => { listeners.delete(listener) }
+    },
+    async reaches(from) {
+      if (isAfter(from, position)) return false
+      const [found] = await db.hot<{ reaches: boolean }>({ ...readReaches, values: [from.xid, from.id] })
+      return found?.reaches ?? false
     },
     async read(from, to, limit) {
       const rows = await db.hot<EventRow>({ ...readBetween, values: [from.xid, from.id, to.xid, to.id, limit] })

@@ -24,6 +24,8 @@ export interface Hub {
   /** Ends listeners whose session has expired; runs each second by itself. */
   sweep(): Promise<void>
   readonly size: number
+  /** Up to here the log has been told; undefined before the first event. */
+  readonly cursor: string | undefined
   start(): void
   stop(): void
 }
@@ -49,6 +51,7 @@ export function createHub({ tail, bus, memberships, sessions, clock, log }: HubP
   // Events behind one that needs a membership which is not in memory: order goes before speed.
   const waiting: RookeryEvent[] = []
   let isHeld = false
+  let cursor: string | undefined
 
   const mayKnowOf = ({ listener, channels }: Entry, userId: string, theirs: ReadonlySet<string>): boolean => {
     if (!listener.isGuest || listener.userId === userId) return true
@@ -90,6 +93,7 @@ export function createHub({ tail, bus, memberships, sessions, clock, log }: HubP
     }
     index.learnLeaves(event)
     learnAccount(event)
+    if (event.cursor) cursor = event.cursor
   }
   const learnAccount = (event: RookeryEvent): void => {
     if (event.name === 'user.updated') {
@@ -207,6 +211,7 @@ export function createHub({ tail, bus, memberships, sessions, clock, log }: HubP
     },
     sweep,
     get size() { return index.size },
+    get cursor() { return cursor },
     start() {
       const timer = setInterval(() => { sweep().catch((error: unknown) => { log.warn('Sessions of sockets could not be looked at', { error }) }) }, sweepMs)
       timer.unref()

@@ -23,6 +23,7 @@ export const errorTable = {
   method_not_allowed: entry(405, 'api.context.404.app_error', 'This operation does not answer to {method}.'),
   not_implemented: entry(501, 'api.context.not_implemented.app_error', 'This server does not offer {operation}.'),
   range_not_satisfiable: entry(416, 'api.file.get_file.range.app_error', 'The requested range lies outside the file.'),
+  not_a_socket: entry(400, 'api.context.invalid_body_param.app_error', 'This is asked over a websocket of the native API.'),
   // Who asks
   not_signed_in: entry(401, 'api.context.session_expired.app_error', 'Sign in first: there is no session, or it has ended.'),
   forgery_suspected: entry(401, 'api.context.session_expired.app_error', 'A request with a cookie needs the header X-CSRF-Token or X-Requested-With.'),
