@@ -4,7 +4,7 @@ import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Settings } from './config/index.ts'
 import { createHttpServer, createUpgrades, openNativeHttp, openNativeSocket, type HttpServer, type Upgrades } from './doors/index.ts'
-import { createLocalBus, createTail, createWriter, type Tail } from './events/index.ts'
+import { createLocalBus, createPartitions, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createHub, createSubscriptions, type Hub } from './realtime/index.ts'
@@ -61,6 +61,8 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
 
     const ids = createIds({ clock, randomBytes })
     const bus = createLocalBus({ log })
+    const partitions = createPartitions({ db, clock, log })
+    await partitions.start()
     const writer = createWriter({ db, bus, clock })
     const tail = createTail({ db, bus, log })
     const chat = createChat({
@@ -93,6 +95,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
         return (http.listener.address() as { port: number }).port
       },
       async stop() {
+        partitions.stop()
         subscriptions.stop()
         hub.stop()
         const closed = new Promise((resolve) => { http.listener.close(resolve) })

@@ -36,17 +36,18 @@ export interface Tail {
   stop(): Promise<void>
 }
 
+// Ordered by events.xid: the bare name would be the text that is read, and "1000" stands before "999".
 const readAfter = {
   name: 'events_after',
   text: `select id, xid::text as xid, at, name, payload, audience,
       xid < pg_snapshot_xmin(pg_current_snapshot()) as is_settled
-    from events where (xid, id) > ($1::text::xid8, $2::bigint) order by xid, id limit $3`,
+    from events where (xid, id) > ($1::text::xid8, $2::bigint) order by events.xid, events.id limit $3`,
 }
 const readBetween = {
   name: 'events_between',
   text: `select id, xid::text as xid, at, name, payload, audience, true as is_settled from events
     where (xid, id) > ($1::text::xid8, $2::bigint) and (xid, id) <= ($3::text::xid8, $4::bigint)
-    order by xid, id limit $5`,
+    order by events.xid, events.id limit $5`,
 }
 /** Partitions are dropped from the oldest on: where a row at or before the position stands, nothing after it is gone. */
 const readReaches = {
@@ -57,24 +58,46 @@ const readReaches = {
 /** A node begins with what comes after its start; nobody can be waiting for more. */
 const readHorizon = { name: 'events_horizon', text: `select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xid` }
 
+/** The oldest transaction that has an id: it is what settled readers wait for. */
+const readHolder = {
+  name: 'events_holder',
+  text: `select pid, coalesce(application_name, '') as application, coalesce(state, '') as state, left(query, 200) as statement,
+      (extract(epoch from clock_timestamp() - xact_start) * 1000)::bigint as age_ms
+    from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid() order by age(backend_xid) desc limit 1`,
+}
+
 const batchSize = 500
 const heldRetryMs = 3
+const complaintEveryMs = 60_000
 
 /**
  * Follows the event log: woken by the bus, at the latest after `idleMs`. Takes only rows of transactions older than
  * every running one, so that a slow transaction's rows are never skipped.
  */
-export function createTail({ db, bus, log, idleMs = 1000 }: { db: Database, bus: Bus, log: Log, idleMs?: number }): Tail {
+export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: { db: Database, bus: Bus, log: Log, idleMs?: number, patienceMs?: number }): Tail {
   const listeners = new Set<(events: readonly RookeryEvent[]) => void>()
   let position: Position = { xid: '0', id: 0 }
   let running: Promise<void> | undefined
   let again = false
   // Committed events wait behind a transaction that began earlier and still runs; its end wakes nobody.
   let isHeld = false
+  // Of the process's steady clock; Infinity where nothing waits.
+  let heldSince = Infinity
   let stopped = true
   let timer: NodeJS.Timeout | undefined
   let stopListening = (): void => {}
 
+  /** Someone's transaction anywhere in the cluster delays all events: whoever runs this server must know whose. */
+  const complainOfHolder = async (): Promise<void> => {
+    if (!isHeld) { heldSince = Infinity; return }
+    const now = performance.now()
+    if (heldSince === Infinity) heldSince = now
+    if (now - heldSince < patienceMs) return
+    const [holder] = await db.hot<object>({ ...readHolder, values: [] })
+    log.warn('Events wait for a transaction that does not end', { waitingMs: Math.round(now - heldSince), ...holder })
+    // Once in a minute is enough.
+    heldSince = now + complaintEveryMs - patienceMs
+  }
   const drain = async (): Promise<void> => {
     do {
       again = false
@@ -82,6 +105,7 @@ export function createTail({ db, bus, log, idleMs = 1000 }: { db: Database, bus:
       const unsettled = found.findIndex((row) => !row.is_settled)
       const rows = unsettled < 0 ? found : found.slice(0, unsettled)
       isHeld = unsettled >= 0
+      await complainOfHolder()
       const last = rows.at(-1)
       if (!last) continue
       again ||= rows.length === batchSize

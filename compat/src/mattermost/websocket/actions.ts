@@ -41,8 +41,8 @@ const actions: Readonly<Record<string, Action>> = {
   get_statuses_by_ids: { operation: 'statuses.listByIds', input: ({ user_ids }) => fields({ userIds: user_ids }), answer: statusesByUser },
   presence: {
     operation: 'presence.look',
-    input: ({ channel_id, team_id, thread_channel_id, is_thread_view }) =>
-      fields({ channelId: channel_id, teamId: team_id, threadChannelId: thread_channel_id, isThreadView: is_thread_view }),
+    input: ({ channel_id, team_id, thread_channel_id }) =>
+      fields({ channelId: channel_id, teamId: team_id, threadChannelId: thread_channel_id }),
   },
 }
 
