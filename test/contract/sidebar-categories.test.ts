@@ -47,7 +47,7 @@ describe('sidebar categories', () => {
     equal((await ada.client.getChannelCategory(ada.user.id, team.id, standard)).type, 'favorites')
 
     await ada.client.updateChannelCategory(ada.user.id, team.id, { ...work, display_name: 'العمل', collapsed: true })
-    const updated = await socket.event('sidebar_category_updated', ({ data }) => 'updatedCategories' in data)
+    const updated = await socket.event('sidebar_category_updated', ({ data }) => 'updatedCategories' in (data as object))
     const [told] = JSON.parse((updated.data as { updatedCategories: string }).updatedCategories) as [ChannelCategory]
     deepEqual({ id: told.id, name: told.display_name, collapsed: told.collapsed, sorting: told.sorting }, { id: work.id, name: 'العمل', collapsed: true, sorting: '' })
 

@@ -21,7 +21,7 @@ describe('typing', () => {
     deepEqual(data, { parent_id: '', user_id: ada.user.id })
     deepEqual(broadcast, { omit_users: { [ada.user.id]: true }, user_id: '', channel_id: channel.id, team_id: '', connection_id: '', omit_connection_id: '' })
     const post = await ada.client.createPost({ channel_id: channel.id, message: 'Now' } as Post)
-    await hers.event('posted', ({ data: { post: text } }) => String(text).includes(post.id))
+    await hers.event('posted', ({ data: told }) => (told as { post: string }).post.includes(post.id))
     equal(hers.events.filter(({ event }) => event === 'typing').length, 0)
     equal(await type(stranger.token, { channel_id: channel.id }), 404)
     equal(await type(bob.token, { channel_id: channel.id }, ada.user.id), 403)

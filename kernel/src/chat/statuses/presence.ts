@@ -77,8 +77,8 @@ export function createPresence({ store, writer, dueWork, listening, settings, cl
     expectLeaving(record.userId, awayMs)
   }
   const beOffline = (userId: string): void => {
-    const record = store.peek(userId)
-    if (record && !record.isManual && record.status !== 'offline') apply(record, { status: 'offline' })
+    const record = store.get(userId)
+    if (!record.isManual && record.status !== 'offline') apply(record, { status: 'offline' })
   }
   const beAwayIfIdle = (record: StatusRecord): void => {
     if (record.isManual || record.status !== 'online' || clock.now() - record.lastActivityAt < awayMs) return
@@ -87,7 +87,8 @@ export function createPresence({ store, writer, dueWork, listening, settings, cl
   const flush = (): void => { store.flush().catch((error: unknown) => { log.warn('Statuses were not written; they are tried again', { error }) }) }
 
   const choose = async (userId: string, status: StatusName, dndEndAt = 0): Promise<StatusRecord> => {
-    const before = await store.find(userId)
+    await store.ensure([userId])
+    const before = store.get(userId)
     const now = clock.now()
     const after: StatusRecord = {
       ...before, status, isManual: status !== 'online', dndEndAt: status === 'dnd' ? dndEndAt : 0,
@@ -102,7 +103,8 @@ export function createPresence({ store, writer, dueWork, listening, settings, cl
     return after
   }
   const endDnd = async (userId: string): Promise<void> => {
-    const before = await store.find(userId)
+    await store.ensure([userId])
+    const before = store.get(userId)
     if (before.status !== 'dnd' || before.dndEndAt === 0 || before.dndEndAt > clock.now() + earlyMs) return
     const after: StatusRecord = { ...before, status: before.previousStatus, isManual: false, dndEndAt: 0 }
     await store.write(after)
@@ -118,17 +120,13 @@ export function createPresence({ store, writer, dueWork, listening, settings, cl
       leavingAt.delete(userId)
       if (!listening.isListening(userId)) beOffline(userId)
     }
-    for (const userId of online) {
-      const record = store.peek(userId)
-      if (record) beAwayIfIdle(record)
-    }
+    for (const userId of online) beAwayIfIdle(store.get(userId))
     ticks += 1
     if (ticks % ticksPerFlush === 0) flush()
   }
   const noteActivity = (userId: string): void => {
-    const record = store.peek(userId)
-    if (record) beOnline(record)
-    else store.find(userId).then(beOnline).catch((error: unknown) => { log.warn('A status was not read', { error }) })
+    if (store.holds(userId)) beOnline(store.get(userId))
+    else store.ensure([userId]).then(() => { beOnline(store.get(userId)) }).catch((error: unknown) => { log.warn('A status was not read', { error }) })
   }
 
   return {
@@ -139,13 +137,16 @@ export function createPresence({ store, writer, dueWork, listening, settings, cl
       } else leavingAt.set(userId, clock.now() + graceMs)
     },
     noteActivity,
-    noteIdle: async (userId) => { beAwayIfIdle(await store.find(userId)) },
+    async noteIdle(userId) {
+      await store.ensure([userId])
+      beAwayIfIdle(store.get(userId))
+    },
     choose,
-    onlineMembers: (channelId) => listening.usersIn(channelId).filter((userId) => store.peek(userId)?.status === 'online'),
+    onlineMembers: (channelId) => listening.usersIn(channelId).filter((userId) => store.get(userId).status === 'online'),
     tick,
     async load() {
       for (const userId of await store.load()) {
-        if (store.peek(userId)?.status === 'online') online.add(userId)
+        if (store.get(userId).status === 'online') online.add(userId)
         leavingAt.set(userId, clock.now() + graceMs)
       }
     },

@@ -9,10 +9,11 @@ export interface StatusRecord extends Status { readonly previousStatus: StatusNa
  * never was has no row and is offline.
  */
 export interface StatusStore {
-  peek(userId: string): StatusRecord | undefined
-  find(userId: string): Promise<StatusRecord>
-  /** In the order of the ids; one query for all that memory does not hold. */
-  findAll(userIds: readonly string[]): Promise<StatusRecord[]>
+  holds(userId: string): boolean
+  /** What memory holds; offline where it holds nothing, so read it behind `ensure`. */
+  get(userId: string): StatusRecord
+  /** Reads into memory what it does not hold, in one query. Who waits for the same rows goes on in the order of asking. */
+  ensure(userIds: readonly string[]): Promise<void>
   held(): Iterable<StatusRecord>
   /** Written with the next flush: a server that dies forgets at most what happened since. */
   set(record: StatusRecord): void
@@ -40,6 +41,7 @@ const absent = (userId: string): StatusRecord => ({ userId, status: 'offline', i
 export function createStatusStore({ db }: { db: Database }): StatusStore {
   const held = new Map<string, StatusRecord>()
   const dirty = new Map<string, StatusRecord>()
+  const reading = new Map<string, Promise<void>>()
   let writing: Promise<unknown> = Promise.resolve()
   /** Writes follow one another, so that an older record never lands on a newer one. */
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -47,19 +49,23 @@ export function createStatusStore({ db }: { db: Database }): StatusStore {
     writing = done.catch(() => {})
     return done
   }
-  const findAll = async (userIds: readonly string[]): Promise<StatusRecord[]> => {
-    const missing = userIds.filter((id) => !held.has(id))
-    if (missing.length > 0) {
-      const found = await db.any<StatusRecord>(sql`select ${columns} from statuses where user_id = any (${textArray(missing)})`)
-      // What was set while the rows were read is newer than they are.
-      for (const record of found) if (!held.has(record.userId)) held.set(record.userId, record)
-    }
-    return userIds.map((id) => held.get(id) ?? absent(id))
+  const read = async (userIds: readonly string[]): Promise<void> => {
+    const found = await db.any<StatusRecord>(sql`select ${columns} from statuses where user_id = any (${textArray(userIds)})`)
+    // What was set while the rows were read is newer than they are.
+    for (const record of found) if (!held.has(record.userId)) held.set(record.userId, record)
   }
   return {
-    peek: (userId) => held.get(userId),
-    find: async (userId) => held.get(userId) ?? (await findAll([userId]))[0] ?? absent(userId),
-    findAll,
+    holds: (userId) => held.has(userId),
+    get: (userId) => held.get(userId) ?? absent(userId),
+    async ensure(userIds) {
+      const missing = userIds.filter((id) => !held.has(id))
+      const unasked = missing.filter((id) => !reading.has(id))
+      if (unasked.length > 0) {
+        const running = read(unasked).finally(() => { for (const id of unasked) reading.delete(id) })
+        for (const id of unasked) reading.set(id, running)
+      }
+      await Promise.all(missing.map((id) => reading.get(id)))
+    },
     held: () => held.values(),
     set(record) {
       held.set(record.userId, record)

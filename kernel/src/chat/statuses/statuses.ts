@@ -14,13 +14,17 @@ export function createStatuses({ access, store, presence, looks }: Parts): AnyIm
   return [
     implement(statusesGet, {
       access: (context, { userId }) => access.user(context, userId),
-      handle: async (_context, { userId }) => shown(await store.find(userId)),
+      async handle(_context, { userId }) {
+        await store.ensure([userId])
+        return shown(store.get(userId))
+      },
     }),
     implement(statusesListByIds, {
       access: (context) => access.visibleUserIds(context),
       async handle(_context, { userIds }, visible) {
         const asked = [...new Set(userIds)].filter((id) => !visible || visible.has(id))
-        return (await store.findAll(asked)).map(shown)
+        await store.ensure(asked)
+        return asked.map((userId) => shown(store.get(userId)))
       },
     }),
     implement(statusesList, {
