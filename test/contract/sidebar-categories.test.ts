@@ -1,6 +1,8 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import type { ChannelCategory } from '@mattermost/types/channel_categories'
 import type { Channel } from '@mattermost/types/channels'
+import type { Team } from '@mattermost/types/teams'
+import { sql } from '../../kernel/src/storage/index.ts'
 import { openSocket, type Person } from '../harness/mattermost-client.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
@@ -113,6 +115,38 @@ describe('sidebar categories', () => {
     socket.close()
   })
 
+  it('keep channels and preferences in step when both are changed at once', async () => {
+    const { ada, channel, team } = world
+    const favorite = { user_id: ada.user.id, category: 'favorite_channel', name: channel.id, value: 'true' }
+    const favorites = (await read(ada)).categories[0] as ChannelCategory
+    await Promise.all(Array.from({ length: 12 }, (_, index) => index % 2
+      ? ada.client.savePreferences(ada.user.id, [{ ...favorite, value: String(index % 4 === 1) }])
+      : ada.client.updateChannelCategories(ada.user.id, team.id, [{ ...favorites, channel_ids: index % 4 === 0 ? [channel.id] : [] }])))
+    const isFavorite = (await ada.client.getMyPreferences() as unknown as { value: string }[]).some(({ value }) => value === 'true')
+    deepEqual((await holds(ada))['Favorites'], isFavorite ? [channel.id] : [])
+  })
+
+  it('hold direct channels in every team, and lose what their owner leaves', async () => {
+    const { server, ada, bob, channel } = world
+    const { db, clock } = server.kernel
+    const other = await ada.client.createTeam({ name: 'mills', display_name: 'Mills', type: 'I' } as Team)
+    const direct = 'd'.repeat(26)
+    const now = clock.now()
+    await db.query(sql`insert into channels (id, create_at, update_at, type, display_name, name) values (${direct}, ${now}, ${now}, 'D', '', ${`${ada.user.id}__${bob.user.id}`})`)
+    await db.query(sql`insert into channel_members (channel_id, user_id, create_at, update_at) values (${direct}, ${ada.user.id}, ${now}, ${now})`)
+    const placesOfDirect = async (teamId: string): Promise<(string[] | undefined)[]> => {
+      const { categories } = await ada.client.getChannelCategories(ada.user.id, teamId)
+      return ['Favorites', 'Work', 'Direct Messages'].map((name) => categories.find((category) => category.display_name === name)?.channel_ids)
+    }
+    deepEqual([await placesOfDirect(world.team.id), await placesOfDirect(other.id)], [[[], undefined, [direct]], [[], undefined, [direct]]])
+    await ada.client.savePreferences(ada.user.id, [{ user_id: ada.user.id, category: 'favorite_channel', name: direct, value: 'true' }])
+    deepEqual([await placesOfDirect(world.team.id), await placesOfDirect(other.id)], [[[direct], undefined, []], [[direct], undefined, []]])
+    await create(ada, { channel_ids: [direct, channel.id] })
+    deepEqual([await placesOfDirect(world.team.id), await placesOfDirect(other.id)], [[[], [direct, channel.id], []], [[direct], undefined, []]])
+    await db.query(sql`delete from channel_members where user_id = ${ada.user.id} and channel_id = any (array[${direct}, ${channel.id}])`)
+    deepEqual([await placesOfDirect(world.team.id), await placesOfDirect(other.id)], [[[], [], []], [[], undefined, []]])
+  })
+
   it('mute the channels they hold', async () => {
     const { ada, channel, team } = world
     const loud = await create(ada, { display_name: 'Loud', channel_ids: [channel.id] })
@@ -120,7 +154,8 @@ describe('sidebar categories', () => {
     equal(await notify(), 'all')
     await ada.client.updateChannelCategories(ada.user.id, team.id, [{ ...loud, muted: true }])
     equal(await notify(), 'mention')
-    await ada.client.deleteChannelCategory(ada.user.id, team.id, loud.id)
+    const standard = (await read(ada)).categories.find(({ type }) => type === 'channels') as ChannelCategory
+    await ada.client.updateChannelCategories(ada.user.id, team.id, [{ ...loud, muted: true, channel_ids: [] }, { ...standard, channel_ids: [channel.id] }])
     equal(await notify(), 'all')
   })
 })

@@ -41,8 +41,8 @@ export function createCategories({ db, writer, access, memberships, ids }: Pick<
     await followMutes(transaction, emit, owner.userId, { before, after })
     const favorites = (sidebar: readonly Category[]): string[] => sidebar.find(({ type }) => type === 'favorites')?.channelIds ?? []
     const favoriteIds = favorites(after)
-    const moved = [...favorites(before), ...placements.flatMap(({ channelIds }) => channelIds), ...favoriteIds]
-    if (placements.length > 0) await rememberFavorites(transaction, emit, owner.userId, { channelIds: [...new Set(moved)], favoriteIds })
+    const moved = new Set([...favorites(before), ...placements.flatMap(({ channelIds }) => channelIds), ...favoriteIds])
+    if (placements.length > 0) await rememberFavorites(transaction, emit, owner.userId, { channelIds: [...moved], favoriteIds })
     return after
   }
 
@@ -104,7 +104,6 @@ export function createCategories({ db, writer, access, memberships, ids }: Pick<
       handle: (_context, { userId, teamId, categoryId }) => change({ userId, teamId }, async (transaction, emit, before) => {
         if (find(before, categoryId).type !== 'custom') throw new RookeryError('category_is_standard')
         await transaction.query(sql`delete from sidebar_categories where id = ${categoryId} and user_id = ${userId}`)
-        await place(transaction, emit, { userId, teamId }, { before, placements: [] })
         emit(categoryDeleted, { userId, teamId, categoryId }, { userId, teamId })
         return {}
       }),

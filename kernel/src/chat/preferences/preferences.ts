@@ -27,6 +27,7 @@ export function createPreferences({ db, writer, access }: Pick<ChatParts, 'db' |
       await access.channel(context, channelId, 'read_channel_content').catch(() => { throw new RookeryError('post_not_found') })
     }
   }
+  /** Before preferences are written: changes of the sidebar lock in this order too. */
   const followFavorites = async (transaction: Transaction, emit: Emit, userId: string, changes: readonly FavoriteChange[]): Promise<void> => {
     if (await moveFavorites(transaction, userId, changes)) emit(categoryUpdated, { userId, teamId: '', categories: null }, { userId })
   }
@@ -58,14 +59,14 @@ export function createPreferences({ db, writer, access }: Pick<ChatParts, 'db' |
       },
       async handle(_context, { userId, preferences }) {
         const saved = lastOfEach(preferences)
+        const favorites = saved.filter(({ category }) => category === favoritePreference)
         await writer.write(async (transaction, emit) => {
+          await followFavorites(transaction, emit, userId, favorites.map(({ name, value }) => ({ channelId: name, isFavorite: value === 'true' })))
           await transaction.query(sql`
             insert into preferences (user_id, category, name, value)
             select ${userId}, category, name, value from ${rows(saved, { category: 'text', name: 'text', value: 'text' })} as p(category, name, value)
             order by category, name
             on conflict (user_id, category, name) do update set value = excluded.value`)
-          const favorites = saved.filter(({ category }) => category === favoritePreference)
-          await followFavorites(transaction, emit, userId, favorites.map(({ name, value }) => ({ channelId: name, isFavorite: value === 'true' })))
           emit(preferencesSaved, { userId, preferences: saved.map((item) => ({ userId, ...item })) }, { userId })
         }, { actorId: userId })
         return {}
@@ -74,15 +75,14 @@ export function createPreferences({ db, writer, access }: Pick<ChatParts, 'db' |
     implement(preferencesDelete, {
       access: (context, { userId }) => access.self(context, userId),
       async handle(_context, { userId, preferences }) {
+        const favorites = preferences.filter(({ category }) => category === favoritePreference)
         await writer.write(async (transaction, emit) => {
+          await followFavorites(transaction, emit, userId, favorites.map(({ name }) => ({ channelId: name, isFavorite: false })))
           const gone = await transaction.any<Preference>(sql`
             delete from preferences using ${rows(lastOfEach(preferences), { category: 'text', name: 'text' })} as g(category, name)
             where user_id = ${userId} and preferences.category = g.category and preferences.name = g.name
             returning user_id as "userId", preferences.category, preferences.name, preferences.value`)
-          if (gone.length === 0) return
-          const favorites = gone.filter(({ category }) => category === favoritePreference)
-          await followFavorites(transaction, emit, userId, favorites.map(({ name }) => ({ channelId: name, isFavorite: false })))
-          emit(preferencesDeleted, { userId, preferences: gone }, { userId })
+          if (gone.length > 0) emit(preferencesDeleted, { userId, preferences: gone }, { userId })
         }, { actorId: userId })
         return {}
       },
