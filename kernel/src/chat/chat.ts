@@ -1,3 +1,4 @@
+import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { createAccess, createDirectory, createMembershipCache, createRoles, createSessionStore, type Access, type Directory, type MembershipCache, type SessionStore } from '../auth/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { AnyImplementation } from '../operations/index.ts'
@@ -38,6 +39,8 @@ export interface Chat {
   readonly sentDrafts: SentDrafts
   readonly presence: Presence
   readonly looks: Looks
+  /** Tells memory of an event of the log; hearing of it twice does no harm. */
+  learn(event: RookeryEvent): void
   /** Reads what is held in memory from the start. */
   load(): Promise<void>
 }
@@ -67,16 +70,20 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
   const looks = createLooks({ listening })
   const sentDrafts = createSentDrafts(foundation)
-  writer.onCommitted((event) => {
+  const learn = (event: RookeryEvent): void => {
     directory.learn(event)
     memberships.learn(event)
     roles.learn(event)
     sessions.learn(event)
-    sentDrafts.learn(event)
-    if (event.name === 'channels.viewed') presence.noteActivity((event.payload as { userId: string }).userId)
+  }
+  writer.onCommitted(learn)
+  // What follows from an event happens once, on the node that caused it.
+  writer.onCommitted((event) => {
+    sentDrafts.follow(event)
+    presence.follow(event)
   })
   return {
-    access, directory, memberships, sessions, batch, sentDrafts, presence, looks,
+    access, directory, memberships, sessions, batch, learn, sentDrafts, presence, looks,
     async load() {
       await roles.load()
       await presence.load()
@@ -88,7 +95,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createTeams(parts),
       ...createChannels(parts),
       ...createChannelMembers(parts),
-      ...createPostWriting({ ...parts, batch, reading, presence }),
+      ...createPostWriting({ ...parts, batch, reading, onlineMembers: presence.onlineMembers }),
       ...createPostReadingOperations(parts),
       ...createCategories(parts),
       ...createDrafts(parts),

@@ -3,6 +3,8 @@ import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
 import { At, Done, Fields, Id, OneOf } from './schema.ts'
 
+const IdOrNone = Type.Union([Id, Type.Literal('')])
+
 const StatusName = OneOf('online', 'away', 'dnd', 'offline')
 export type StatusName = Static<typeof StatusName>
 
@@ -45,8 +47,8 @@ export const statusesSetActive = defineOperation({
 })
 
 export const presenceLook = defineOperation({
-  name: 'presence.look', summary: 'Tells what the actor has open on its connection; nothing where it is left out.',
-  input: Fields({ channelId: Type.Optional(Id), teamId: Type.Optional(Id), threadChannelId: Type.Optional(Id) }), output: Done,
+  name: 'presence.look', summary: 'Tells what the actor has open on its connection: \'\' is nothing, what is left out stays as it was.',
+  input: Fields({ channelId: Type.Optional(IdOrNone), teamId: Type.Optional(IdOrNone), threadChannelId: Type.Optional(IdOrNone) }), output: Done,
 })
 
 export const statusChanged = defineEvent({

@@ -6,7 +6,7 @@ import { deleteDrafts, type DraftKey } from './draft-rows.ts'
 
 /** Deletes the draft of what has been posted. */
 export interface SentDrafts {
-  learn(event: RookeryEvent): void
+  follow(event: RookeryEvent): void
   /** Resolves when nothing is under way. */
   drain(): Promise<void>
 }
@@ -30,7 +30,7 @@ export function createSentDrafts({ db, writer, log, maximum = 20_000 }: { db: Da
     await writer.write((transaction, emit) => deleteDrafts(transaction, emit, [key]), { actorId: key.userId })
   }
   return {
-    learn(event) {
+    follow(event) {
       if (event.name === 'draft.saved' || event.name === 'draft.deleted') known.forget((event.payload as { draft: Draft }).draft.userId)
       if (event.name !== 'post.created') return
       const { userId, channelId, rootId } = (event.payload as { post: Post }).post

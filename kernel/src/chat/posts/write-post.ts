@@ -2,18 +2,17 @@ import { RookeryError, maximumMessageLength, postsCreate, type Channel, type Inp
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { codePointLength, hashtagsOf, mentionTokens } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
-import type { Presence } from '../statuses/presence.ts'
 import type { PendingPost, PostBatch } from './post-batch.ts'
 import type { PostReading } from './read-post.ts'
 
 type Input = InputOf<typeof postsCreate>
-type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids'> & { readonly batch: PostBatch, readonly reading: PostReading, readonly presence: Pick<Presence, 'noteActivity' | 'onlineMembers'> }
+type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids'> & { readonly batch: PostBatch, readonly reading: PostReading, readonly onlineMembers: (channelId: string) => string[] }
 
 /** In characters of its JSON. */
 export const maximumPropsLength = 800_000
 
 /** Writing a post as somebody. */
-export function createPostWriting({ access, settings, ids, batch, reading, presence }: Parts): AnyImplementation[] {
+export function createPostWriting({ access, settings, ids, batch, reading, onlineMembers }: Parts): AnyImplementation[] {
   const assertForm = (input: Input): void => {
     const message = input.message ?? ''
     if (codePointLength(message) > maximumMessageLength) throw new RookeryError('message_too_long', { maximum: maximumMessageLength })
@@ -32,7 +31,7 @@ export function createPostWriting({ access, settings, ids, batch, reading, prese
       props: input.props ?? {}, hashtags: hashtagsOf(message), fileIds: input.fileIds ?? [], pendingPostId: input.pendingPostId ?? '',
       isPinned: input.isPinned ?? false, isTrusted: false, countsAsUnread: true, marksViewed: true,
       mentionsEverybody: mayBroadcast && (tokens.broadcast.all || tokens.broadcast.channel),
-      hereUserIds: mayBroadcast && tokens.broadcast.here ? presence.onlineMembers(channel.id) : [],
+      hereUserIds: mayBroadcast && tokens.broadcast.here ? onlineMembers(channel.id) : [],
       mentionWords: [...new Set([...tokens.usernames.map((name) => `@${name}`), ...tokens.words, ...tokens.writtenWords])], embeds: [], createAt: input.createAt ?? null,
     }
   }
@@ -46,7 +45,6 @@ export function createPostWriting({ access, settings, ids, batch, reading, prese
       async handle(context, input, channel): Promise<Post> {
         assertForm(input)
         const stored = await batch.append(await pending(context, input, channel))
-        if (input.setOnline !== false) presence.noteActivity(access.userId(context))
         if (stored.isNew) return stored.payload.post
         return await reading.find(stored.postId) as Post
       },

@@ -1,4 +1,4 @@
-import { statusChanged, type StatusName } from '@rookery/sdk/protocol'
+import { statusChanged, type Post, type RookeryEvent, type StatusName } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { Settings } from '../../config/index.ts'
 import type { Writer } from '../../events/index.ts'
@@ -20,6 +20,8 @@ export interface Presence {
   listeningChanged(userId: string, isListening: boolean): void
   /** Somebody did something; it never fails and never waits. */
   noteActivity(userId: string): void
+  /** Posts and reading are activity. */
+  follow(event: RookeryEvent): void
   noteIdle(userId: string): Promise<void>
   choose(userId: string, status: StatusName, dndEndAt?: number): Promise<StatusRecord>
   /** Members of a channel who listen and are online. */
@@ -137,6 +139,13 @@ export function createPresence({ store, writer, dueWork, listening, settings, cl
       } else leavingAt.set(userId, clock.now() + graceMs)
     },
     noteActivity,
+    follow(event) {
+      if (event.name === 'channels.viewed') noteActivity((event.payload as { userId: string }).userId)
+      if (event.name !== 'post.created') return
+      // Posts that say so do not show their author as being there, nor do those in which the server tells of somebody.
+      const { post, isSetOnline = true } = event.payload as { post: Post, isSetOnline?: boolean }
+      if (isSetOnline && !post.type.startsWith('system_')) noteActivity(post.userId)
+    },
     async noteIdle(userId) {
       await store.ensure([userId])
       beAwayIfIdle(store.get(userId))
