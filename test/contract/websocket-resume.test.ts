@@ -6,7 +6,14 @@ import { createWorld, type World } from '../harness/world.ts'
 
 describe('resuming the v4 websocket', () => {
   let world: World
-  before(async () => { world = await createWorld() })
+  before(async () => {
+    world = await createWorld()
+    // Both are there already: no change of status comes between what is counted here.
+    const { socket } = await begin()
+    await write('first')
+    await posted(socket, 'first')
+    socket.close()
+  })
   after(() => world.close())
 
   const write = (message: string): Promise<Post> => world.ada.client.createPost({ channel_id: world.channel.id, message } as Post)

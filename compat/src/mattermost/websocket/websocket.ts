@@ -167,14 +167,9 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
   upgrades.handle('/api/v4/websocket', refuseOrUpgrade)
 
   const timer = setInterval(connections.sweep, sweepMs).unref()
-  http.hapi.ext('onPreStop', () => {
+  upgrades.onStop(() => {
+    clearInterval(timer)
     for (const socket of connections.sockets) socket.leave(1001, connections.now())
-    // Those that do not answer are cut by the sweep.
-    const wait = setInterval(() => {
-      if (connections.sockets.size > 0) return
-      clearInterval(wait)
-      clearInterval(timer)
-    }, 50)
   })
 }
 
