@@ -67,6 +67,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     const bus = createLocalBus({ log })
     const partitions = createPartitions({ db, clock, log })
     await partitions.start()
+    closers.push(async () => { partitions.stop() })
     const writer = createWriter({ db, bus, clock })
     const tail = createTail({ db, bus, log })
     const alarm = createAlarmClock({ connection, log })
@@ -126,7 +127,6 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
         return (http.listener.address() as { port: number }).port
       },
       async stop() {
-        partitions.stop()
         subscriptions.stop()
         hub.stop()
         upgrades.stop()

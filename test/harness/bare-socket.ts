@@ -1,5 +1,8 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
+import { createContract } from '../../compat/contract/schemas.ts'
+
+const contract = createContract()
 
 /** Any message of the v4 websocket. */
 export interface WireMessage {
@@ -39,8 +42,11 @@ export async function openBareSocket(url: string, { token, headers = {}, query =
   })
   const messages: WireMessage[] = []
   const checks = new Set<() => void>()
+  const violations: string[] = []
   webSocket.on('message', (data) => {
-    messages.push(JSON.parse(String(data)) as WireMessage)
+    const received = JSON.parse(String(data)) as WireMessage
+    violations.push(...contract.checkEvent(received))
+    messages.push(received)
     for (const check of checks) check()
   })
   webSocket.on('error', () => {})
@@ -53,6 +59,7 @@ export async function openBareSocket(url: string, { token, headers = {}, query =
     }, 10_000)
     const check = (): void => {
       const found = messages.find(matches)
+      if (violations.length > 0) reject(new Error(`The contract of API v4 was broken:\n${violations.join('\n')}`))
       if (!found) return
       clearTimeout(timer)
       checks.delete(check)

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict'
-import { buildFrame, sequenceSlot, type Listener } from '@rookery/kernel'
+import { buildFrame, sequenceSlot } from '@rookery/kernel'
 import { Connection } from '../../src/mattermost/websocket/connection.ts'
 import { createConnections } from '../../src/mattermost/websocket/connections.ts'
 import { Socket } from '../../src/mattermost/websocket/socket.ts'
@@ -20,17 +20,12 @@ function createSocket(now: number): { socket: Socket, done: string[] } {
 
 function createStage(): { connections: ReturnType<typeof createConnections>, removed: string[], connect: (id: string, userId?: string) => { connection: Connection, socket: Socket, done: string[] } } {
   const removed: string[] = []
-  const listeners: Listener[] = []
-  const connections = createConnections({ hub: {
-    remove: (listener) => { removed.push(listener.id) }, attachmentChanged() {},
-    listenersOf: (userId) => listeners.filter((listener) => listener.userId === userId),
-  } })
+  const connections = createConnections({ hub: { remove: (listener) => { removed.push(listener.id) }, attachmentChanged() {} } })
   return {
     connections, removed,
     connect(id, userId = 'ada') {
       const { socket, done } = createSocket(connections.now())
       const connection = new Connection(connections, { id, userId, acknowledges: false, hello: frame })
-      listeners.push(connection)
       connections.open(socket)
       connection.attach(socket, 0)
       connections.keep(connection)

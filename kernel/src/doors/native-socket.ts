@@ -149,6 +149,8 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
     listener._wss.handleUpgrade(request, stream, head, (webSocket) => {
       peers.set(webSocket, { stream, address: http.addressOf(request), userAgent: (request.headers['user-agent'] ?? '').slice(0, 500) })
       guard(webSocket)
+      // nes lets a socket live whose hello it refused.
+      setTimeout(() => { if (!nesSockets.get(webSocket)?.app.subscriber) webSocket.terminate() }, helloMs).unref()
       listener._wss.emit('connection', webSocket, request)
     })
   })

@@ -10,6 +10,7 @@ export interface Hub {
   /** From when this resolves the listener is told of all events that it may see, and of none before. */
   add(listener: Listener): Promise<void>
   remove(listener: Listener): void
+  has(listener: Listener): boolean
   /** To be called after a listener's client went away or came back. */
   attachmentChanged(listener: Listener): void
   listenersOf(userId: string): readonly Listener[]
@@ -153,7 +154,10 @@ export function createHub({ tail, bus, memberships, sessions, clock, log }: HubP
   }
   const notePresence = (userId: string): void => {
     let isHere = false
-    for (const { listener, pending } of index.ofUser(userId)) if (listener.isAttached && !pending) isHere = true
+    for (const { listener, pending } of index.ofUser(userId)) {
+      isHere = listener.isAttached && !pending
+      if (isHere) break
+    }
     if (isHere === present.has(userId)) return
     if (isHere) present.add(userId)
     else present.delete(userId)
@@ -197,6 +201,7 @@ export function createHub({ tail, bus, memberships, sessions, clock, log }: HubP
       notePresence(listener.userId)
     },
     remove,
+    has: (listener) => index.has(listener),
     attachmentChanged(listener) { notePresence(listener.userId) },
     listenersOf: (userId) => [...index.ofUser(userId)].map((entry) => entry.listener),
     isListening: (userId) => present.has(userId),

@@ -22,15 +22,29 @@ export interface Connections extends ConnectionOwner {
 }
 
 /** All connections and sockets of the door, with one sweep in place of timers of their own. */
-export function createConnections({ hub }: { hub: Pick<Hub, 'remove' | 'attachmentChanged' | 'listenersOf'> }): Connections {
+export function createConnections({ hub }: { hub: Pick<Hub, 'remove' | 'attachmentChanged'> }): Connections {
   const connections = new Map<string, Connection>()
   const sockets = new Set<Socket>()
-  // In the order in which their sockets went.
+  // In the order in which their sockets went: all, and those of each user.
   const away = new Set<Connection>()
+  const awayOfUser = new Map<string, Set<Connection>>()
   let sweeps = 1
 
+  const goAway = (connection: Connection): void => {
+    const ofUser = awayOfUser.get(connection.userId) ?? new Set()
+    awayOfUser.set(connection.userId, ofUser.add(connection))
+    away.add(connection)
+    const [oldest] = ofUser.size > maximumAwayOfUser ? ofUser : away.size > maximumAway ? away : []
+    if (oldest) forget(oldest)
+  }
+  const comeBack = (connection: Connection): void => {
+    if (!away.delete(connection)) return
+    const ofUser = awayOfUser.get(connection.userId)
+    ofUser?.delete(connection)
+    if (ofUser?.size === 0) awayOfUser.delete(connection.userId)
+  }
   const forget = (connection: Connection): void => {
-    away.delete(connection)
+    comeBack(connection)
     if (connections.get(connection.id) === connection) connections.delete(connection.id)
     const { socket } = connection
     connection.socket = undefined
@@ -53,7 +67,7 @@ export function createConnections({ hub }: { hub: Pick<Hub, 'remove' | 'attachme
     find: (connectionId) => connections.get(connectionId),
     open(socket) { sockets.add(socket) },
     keep(connection) {
-      away.delete(connection)
+      comeBack(connection)
       connections.set(connection.id, connection)
       hub.attachmentChanged(connection)
     },
@@ -64,17 +78,8 @@ export function createConnections({ hub }: { hub: Pick<Hub, 'remove' | 'attachme
       socket.connection = undefined
       if (connection?.socket !== socket) return
       connection.detach()
-      away.add(connection)
+      goAway(connection)
       hub.attachmentChanged(connection)
-      let ofUser = 0
-      for (const other of hub.listenersOf(connection.userId)) if (away.has(other as Connection)) ofUser += 1
-      if (ofUser > maximumAwayOfUser || away.size > maximumAway) {
-        for (const oldest of away) {
-          if (away.size <= maximumAway && oldest.userId !== connection.userId) continue
-          forget(oldest)
-          break
-        }
-      }
     },
     sweep() {
       sweeps += 1

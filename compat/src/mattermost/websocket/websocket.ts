@@ -65,7 +65,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
     const connection = new Connection(connections, { id, userId: session.userId, acknowledges: origin.acknowledges, hello: helloOf(id, session.userId) })
     connection.bind({ session, roles: actor.roles, token })
     await hub.add(connection)
-    if (socket.readyState !== socket.OPEN || hub.listenersOf(session.userId).every((listener) => listener !== connection)) {
+    if (socket.readyState !== socket.OPEN || !hub.has(connection)) {
       hub.remove(connection)
       socket.leave(1000, connections.now())
       return
