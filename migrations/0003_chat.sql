@@ -189,6 +189,14 @@ create table files (
 create index ix_files_post_id on files (post_id) where post_id <> '';
 create index ix_files_unattached on files (create_at) where post_id = '';
 
+-- Bytes in the file store that no row stands for: noted before they are written, struck out by the transaction whose row
+-- takes them, and noted again (with create_at 0) by the one that lets them go. What is a day old is removed.
+create table unclaimed_blobs (
+  storage_key text primary key,
+  create_at bigint not null
+);
+create index ix_unclaimed_blobs_create_at on unclaimed_blobs (create_at);
+
 create table custom_emoji (
   id text primary key,
   name text not null,

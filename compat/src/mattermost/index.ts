@@ -1,6 +1,8 @@
 import type { Kernel } from '@rookery/kernel'
 import { openV4Door } from './door.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { emojiRoutes } from './routes/emoji.ts'
+import { fileRoutes } from './routes/files.ts'
 import { postRoutes } from './routes/posts.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { userRoutes } from './routes/users.ts'
@@ -12,7 +14,7 @@ export const mattermostVersion = '11.9.0'
 /** Opens Mattermost's API v4 and its websocket on a kernel. */
 export function openMattermost(kernel: Kernel): void {
   const versionId = `${mattermostVersion}.${mattermostVersion}.0.false`
-  const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, versionId })
-  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes])
+  const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
+  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...fileRoutes, ...emojiRoutes])
   openV4Websocket({ ...kernel, version: versionId })
 }

@@ -5,6 +5,11 @@ import { sql } from '../storage/index.ts'
 import { selectChannel } from './channels/channel-rows.ts'
 import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
+import { createEmoji } from './emoji/emoji.ts'
+import { selectFile } from './files/file-rows.ts'
+import { createFileReading } from './files/read-file.ts'
+import { createFileSweeper, type FileSweeper } from './files/sweep-files.ts'
+import { createFileUpload } from './files/upload-file.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
@@ -25,6 +30,7 @@ export interface Chat {
   readonly memberships: MembershipCache
   readonly sessions: SessionStore
   readonly batch: PostBatch
+  readonly fileSweeper: FileSweeper
   /** Reads what is held in memory from the start. */
   load(): Promise<void>
 }
@@ -40,7 +46,7 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
   const sessions = createSessionStore({ db, clock, tokens, directory })
   const reading = createPostReading({ db })
   const access = createAccess({
-    directory, memberships, roles, loadPost: reading.find,
+    directory, memberships, roles, loadPost: reading.find, loadFile: (id) => selectFile(db, id),
     loadAcquaintances: async (userId) => {
       const rows = await db.any<{ id: string }>(sql`
         select distinct theirs.user_id as id from channel_members mine join channel_members theirs on theirs.channel_id = mine.channel_id
@@ -56,7 +62,7 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
     sessions.learn(event)
   })
   return {
-    access, directory, memberships, sessions, batch,
+    access, directory, memberships, sessions, batch, fileSweeper: createFileSweeper(foundation),
     load: () => roles.load(),
     implementations: [
       createUserCreation({ ...parts, joining: parts }),
@@ -67,6 +73,9 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
       ...createChannelMembers(parts),
       ...createPostWriting({ ...parts, batch, reading, onlineMembers }),
       ...createPostReadingOperations(parts),
+      createFileUpload(parts),
+      ...createFileReading(parts),
+      ...createEmoji(parts),
     ],
   }
 }

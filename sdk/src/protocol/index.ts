@@ -1,4 +1,5 @@
 export * from './channel.ts'
+export * from './emoji.ts'
 export * from './errors.ts'
 export * from './event.ts'
 export * from './file.ts'
