@@ -115,6 +115,10 @@ export const answers: Readonly<Record<string, Answer>> = {
   GetEmojiList: listed('Emoji'),
   GetEmojiByName: ok(ref('Emoji')),
   GetEmojisByNames: listed('Emoji'),
+  // Documented as answering the emoji; servers say OK.
+  DeleteEmoji: done,
+  CreateEmoji: okOrCreated(ref('Emoji')),
+  GetEmoji: ok(ref('Emoji')),
   AutocompleteEmoji: listed('Emoji'),
   SearchEmoji: listed('Emoji'),
   GetEmojiImage: bytes,

@@ -57,7 +57,7 @@ function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
   return told.trim() === '*' || told.split(',').some((each) => each.trim().replace(/^W\//, '') === tag)
 }
 
-const isSame = (ifRange: string | undefined, tag: string): boolean => ifRange === undefined || ifRange === tag
+const isSame = (ifRange: string | string[] | undefined, tag: string): boolean => ifRange === undefined || ifRange === tag
 
 /** One range is served; several, and what cannot be read, are answered with the whole, as RFC 9110 allows. */
 function parseRange(header: string | undefined, sizeBytes: number): { start: number, end: number } | 'outside' | undefined {

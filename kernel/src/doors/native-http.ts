@@ -70,6 +70,13 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
     http.hapi.route({ method: 'POST', path, handler: handle(operation), options: { payload } })
     if (operation.safe) http.hapi.route({ method: 'GET', path, handler: handle(operation) })
   }
+  http.hapi.route({
+    method: '*', path: `${prefix}{name}`, options: { payload: { parse: false, output: 'stream', maxBytes: Number.MAX_SAFE_INTEGER } },
+    handler(request, reply) {
+      const isKnown = operations.find(String(request.params['name'])) !== undefined
+      return renderError(isKnown ? new RookeryError('method_not_allowed', { method: request.method.toUpperCase() }) : new RookeryError('unknown_operation'), request, reply)
+    },
+  })
   const openApi = createOpenApi({ operations: operations.all, url })
   http.hapi.route({
     method: 'GET', path: `${prefix}openapi.json`,
