@@ -128,6 +128,9 @@ export const answers: Readonly<Record<string, Answer>> = {
   GetFileThumbnail: bytes,
   GetFilePreview: bytes,
   GetFileInfo: ok(ref('FileInfo')),
+  CreateUpload: created(ref('UploadSession')),
+  GetUpload: ok(ref('UploadSession')),
+  GetUploadsForUser: listed('UploadSession'),
   // Threads
   GetUserThreads: ok(ref('UserThreads')),
   GetUserThread: ok(ref('Thread')),

@@ -35,7 +35,7 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     if (value instanceof Bytes) return finish(await answerDownload(request, reply, value.download, value), request)
     const { body, status, headers, cookies } = value instanceof Reply ? value : new Reply(value)
     const isRaw = body instanceof Readable || Buffer.isBuffer(body) || body === null
-    const response = (isRaw ? reply.response(body ?? '') : json(reply, body)).code(status)
+    const response = (isRaw ? reply.response(body ?? undefined) : json(reply, body)).code(status)
     if (request.method === 'get') response.header('Expires', '0')
     for (const [name, text] of Object.entries(headers)) {
       if (name === 'Content-Type') response.type(text).charset('')

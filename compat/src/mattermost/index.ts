@@ -5,6 +5,7 @@ import { emojiRoutes } from './routes/emoji.ts'
 import { fileRoutes } from './routes/files.ts'
 import { postRoutes } from './routes/posts.ts'
 import { teamRoutes } from './routes/teams.ts'
+import { uploadRoutes } from './routes/uploads.ts'
 import { userRoutes } from './routes/users.ts'
 import { openV4Websocket } from './websocket.ts'
 
@@ -15,6 +16,6 @@ export const mattermostVersion = '11.9.0'
 export function openMattermost(kernel: Kernel): void {
   const versionId = `${mattermostVersion}.${mattermostVersion}.0.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
-  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...fileRoutes, ...emojiRoutes])
+  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes])
   openV4Websocket({ ...kernel, version: versionId })
 }

@@ -9,7 +9,9 @@ import { createEmoji } from './emoji/emoji.ts'
 import { selectFile } from './files/file-rows.ts'
 import { createFileReading } from './files/read-file.ts'
 import { createFileSweeper, type FileSweeper } from './files/sweep-files.ts'
+import { createFileStoring } from './files/store-file.ts'
 import { createFileUpload } from './files/upload-file.ts'
+import { createUploads } from './files/uploads.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
@@ -56,6 +58,7 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
   })
   const batch = createPostBatch({ db, writer, clock })
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access }
+  const storing = createFileStoring(parts)
   writer.onCommitted((event) => {
     directory.learn(event)
     memberships.learn(event)
@@ -73,7 +76,8 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
       ...createChannelMembers(parts),
       ...createPostWriting({ ...parts, batch, reading, onlineMembers }),
       ...createPostReadingOperations(parts),
-      createFileUpload(parts),
+      createFileUpload({ ...parts, storing }),
+      ...createUploads({ ...parts, storing }),
       ...createFileReading(parts),
       ...createEmoji(parts),
     ],

@@ -99,6 +99,8 @@ export const errorTable = {
   file_too_large: entry(413, 'api.file.upload_file.too_large_detailed.app_error', 'The file is larger than {limitBytes} bytes.'),
   file_empty: entry(400, 'api.file.upload_file.read_request.app_error', 'The upload holds no file.'),
   file_belongs_elsewhere: entry(400, 'api.post.create_post.files.app_error', 'A file in this post was uploaded by someone else, for another channel, or is used already.'),
+  upload_not_found: entry(404, 'app.upload.get.app_error', 'There is no such upload, or its file is complete.'),
+  upload_moved_on: entry(400, 'app.upload.upload_data.concurrent.app_error', 'Another request has added to this upload: ask where it stands.'),
   public_links_off: entry(403, 'api.file.get_public_link.disabled.app_error', 'This server gives no public links to files.'),
   no_preview: entry(400, 'api.file.get_file_preview.no_preview.app_error', 'This file has no preview.'),
   no_thumbnail: entry(400, 'api.file.get_file_thumbnail.no_thumbnail.app_error', 'This file has no thumbnail.'),

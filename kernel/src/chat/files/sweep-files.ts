@@ -4,7 +4,7 @@ import { previewKey, thumbnailKey } from './derivatives.ts'
 import { forgetBlobs, releaseBlobs, selectUnclaimedBlobs } from './unclaimed-blobs.ts'
 
 export interface FileSweeper {
-  /** Removes files that no post has taken for a day, and bytes for which no row stands. */
+  /** Removes files that no post has taken and uploads that were not completed within a day, and bytes for which no row stands. */
   sweep(): Promise<void>
   /** Sweeps now and each hour. */
   start(): void
@@ -35,6 +35,13 @@ export function createFileSweeper({ db, files, clock, log }: Pick<ChatParts, 'db
     return removed.length
   })
 
+  const deleteUploads = (before: number): Promise<number> => db.transact(async (transaction) => {
+    const old = await transaction.any<{ part_keys: string[] }>(sql`
+      delete from uploads where id in (select id from uploads where create_at < ${before} order by create_at limit ${batchSize}) returning part_keys`)
+    await releaseBlobs(transaction, old.flatMap((upload) => upload.part_keys))
+    return old.length
+  })
+
   const removeUnclaimed = async (before: number): Promise<number> => {
     const keys = await selectUnclaimedBlobs(db, before, batchSize)
     for (const key of keys) await files.remove(key)
@@ -44,7 +51,7 @@ export function createFileSweeper({ db, files, clock, log }: Pick<ChatParts, 'db
 
   const sweep = async (): Promise<void> => {
     const before = clock.now() - unattachedMs
-    for (const step of [deleteUnattached, removeUnclaimed]) {
+    for (const step of [deleteUnattached, deleteUploads, removeUnclaimed]) {
       let done = batchSize
       while (done === batchSize && !isStopped) done = await step(before)
     }

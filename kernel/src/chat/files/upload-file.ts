@@ -1,57 +1,19 @@
-import { RookeryError, filesUpload, type FileInfo } from '@rookery/sdk/protocol'
-import { detectionBytes, detectType } from '../../images/index.ts'
+import { RookeryError, filesUpload } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
-import { binary, sql } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
-import { createDerivatives, previewKey, thumbnailKey } from './derivatives.ts'
-import { cleanFileName } from './file-name.ts'
-import { fileColumns } from './file-rows.ts'
-import { measure } from './measured-stream.ts'
-import { claimBlobs, forgetBlobs, noteBlobs } from './unclaimed-blobs.ts'
+import type { FileStoring } from './store-file.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'files' | 'images' | 'settings' | 'ids' | 'clock'>
-
-/** Storing a file: its bytes first, its row when all of it is there. */
-export function createFileUpload({ db, writer, access, files, images, settings, ids, clock }: Parts): AnyImplementation {
-  const derivatives = createDerivatives({ files, images })
-
+/** A file in one request. */
+export function createFileUpload({ access, storing }: Pick<ChatParts, 'access'> & { readonly storing: FileStoring }): AnyImplementation {
   return implement(filesUpload, {
     async access(context, { channelId }) {
       const channel = await access.channel(context, channelId, 'upload_file')
       if (channel.deleteAt > 0) throw new RookeryError('channel_archived')
       return channel
     },
-    async handle(context, { name: toldName }, channel, stream): Promise<FileInfo> {
+    handle(context, { name }, channel, stream) {
       if (!stream) throw new RookeryError('file_empty')
-      const id = ids.next()
-      const name = cleanFileName(toldName)
-      // Ids begin with the time, so their ends spread over folders.
-      const storageKey = `attachments/${id.slice(-2)}/${id}`
-      const keys = [storageKey, previewKey(storageKey), thumbnailKey(storageKey)]
-      await noteBlobs(db, keys, clock.now())
-      try {
-        const { stream: measured, firstBytes } = measure(stream, { maximumBytes: settings.files.maximumBytes, firstBytes: detectionBytes, tooLarge: 'file_too_large' })
-        const { bytes: sizeBytes, sha256 } = await files.write(storageKey, measured)
-        if (sizeBytes === 0) throw new RookeryError('file_empty')
-        const { mimeType, extension, isImage } = await detectType(firstBytes(), name)
-        const image = isImage ? await derivatives.derive(storageKey, { sizeBytes, mimeType }) : undefined
-        // Here the file is hashed, typed and not yet visible: the place where guards on `files.commit` look at it.
-        const now = clock.now()
-        return await writer.write(async (transaction) => {
-          await claimBlobs(transaction, keys)
-          return transaction.one<FileInfo>(sql`
-            insert into files as f (id, user_id, channel_id, create_at, update_at, name, extension, size_bytes, mime_type, sha256, width, height,
-              has_preview, mini_preview, storage_key)
-            values (${id}, ${access.userId(context)}, ${channel.id}, ${now}, ${now}, ${name}, ${extension}, ${sizeBytes}, ${mimeType}, ${sha256},
-              ${image?.width ?? 0}, ${image?.height ?? 0}, ${image?.hasPreview ?? false}, ${image?.miniPreview ? binary(image.miniPreview) : null}, ${storageKey})
-            returning ${fileColumns}`)
-        })
-      } catch (error) {
-        // What fails here as well is swept after a day.
-        await Promise.allSettled(keys.map((key) => files.remove(key)))
-        await forgetBlobs(db, keys).catch(() => {})
-        throw error
-      }
+      return storing.store({ userId: access.userId(context), channelId: channel.id, name, stream })
     },
   })
 }
