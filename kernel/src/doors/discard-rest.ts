@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 
-const maximumBytes = 256 * 1024 * 1024
-const maximumMs = 20_000
+const maximumBytes = 64 * 1024 * 1024
+const maximumMs = 10_000
 
 /**
  * Reads what is left of a request's body before it is answered, for many clients listen only when they have sent all.
