@@ -6,7 +6,7 @@ import { deepEqual, equal, match, notEqual, ok, rejects } from 'node:assert/stri
 import type { FileInfo, FileUploadResponse } from '@mattermost/types/files'
 import type { Post } from '@mattermost/types/posts'
 import sharp from 'sharp'
-import type { Person } from '../harness/mattermost-client.ts'
+import { signIn, type Person } from '../harness/mattermost-client.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -131,6 +131,8 @@ describe('files', () => {
     }))
     deepEqual(sizes, [['image/jpeg', 'max-age=2592000, private', 1920, 960], ['image/jpeg', 'max-age=2592000, private', 120, 100]])
     deepEqual((await bob.client.getFileInfosForPost(post.id)).map((file) => file.id), [info.id])
+    const listed = await ask(bob, `/posts/${post.id}/files/info`)
+    equal((await ask(bob, `/posts/${post.id}/files/info`, { headers: { 'If-None-Match': listed.headers.get('etag')! } })).status, 304)
     equal((await (await ask(bob, `/files/${info.id}/info`)).json() as FileInfo).post_id, post.id)
     for (const path of ['', '/preview', '/thumbnail', '/info']) equal((await ask(stranger, `/files/${info.id}${path}`)).status, 404, path)
     equal((await ask(stranger, `/posts/${post.id}/files/info`)).status, 404)
@@ -215,6 +217,23 @@ describe('files', () => {
     equal((await ask(bob, `/files/${two.id}`)).status, 404)
     await rejects(bob.client.uploadFile(form(elsewhere.id, [['x', 'x']])), { status_code: 404 })
     ok(channel.id)
+  })
+
+  it('are closed to guests outside of the channel, also where members of the team may look in', async () => {
+    const { ada, team, server } = world
+    const { db, chat } = server.kernel
+    const [colleague, guest] = [await signIn(server.url, 'carol', { inviteId: team.invite_id }), await signIn(server.url, 'guest', { inviteId: team.invite_id })]
+    await db.hot({ name: 'make_guest', text: `update users set roles = 'system_guest' where id = $1`, values: [guest.user.id] })
+    await db.hot({ name: 'make_team_guest', text: 'update team_members set is_guest = true where user_id = $1', values: [guest.user.id] })
+    await db.hot({ name: 'make_channel_guest', text: 'update channel_members set is_guest = true where user_id = $1', values: [guest.user.id] })
+    chat.directory.users.forget(guest.user.id)
+    chat.memberships.learn({ name: 'teamMember.updated', at: 0, payload: { userId: guest.user.id }, audience: {} })
+    const file = await upload(ada, 'open.txt', 'open')
+    const post = await attach(ada, file)
+    for (const path of [`/files/${file.id}`, `/files/${file.id}/info`, `/posts/${post.id}/files/info`]) {
+      deepEqual([(await ask(colleague, path)).status, (await ask(guest, path)).status], [200, 404], path)
+    }
+    await rejects(guest.client.uploadFile(form(world.channel.id, [['x', 'x']])), { status_code: 404 })
   })
 
   it('leave nothing behind when they are too large or break off', async () => {
