@@ -80,6 +80,9 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
   const openApi = createOpenApi({ operations: operations.all, url })
   http.hapi.route({
     method: 'GET', path: `${prefix}openapi.json`,
-    handler: (_request, reply) => (reply.response(openApi.text).type('application/json').charset('') as ResponseObject).header('ETag', openApi.tag).header('Cache-Control', 'no-cache'),
+    handler(_request, reply) {
+      const { text, tag } = openApi.read()
+      return (reply.response(text).type('application/json').charset('') as ResponseObject).header('ETag', tag).header('Cache-Control', 'no-cache')
+    },
   })
 }

@@ -3,10 +3,9 @@ import * as protocol from '@rookery/sdk/protocol'
 import { errorTable, type ErrorCode, type Operation } from '@rookery/sdk/protocol'
 import { nativePrefix } from './native-prefix.ts'
 
-/** The description of the native door, as text that is made once. */
+/** The description of the native door: made when somebody asks first. */
 export interface OpenApi {
-  readonly text: string
-  readonly tag: string
+  read(): { readonly text: string, readonly tag: string }
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -15,9 +14,13 @@ type Json = Readonly<Record<string, unknown>>
 const commonErrors: readonly ErrorCode[] = ['invalid_input', 'not_json', 'body_too_large', 'unsupported_media_type', 'rate_limited', 'unavailable', 'internal']
 const signedInErrors: readonly ErrorCode[] = ['not_signed_in', 'permission_missing']
 
-export function createOpenApi({ operations, url }: { operations: readonly Operation[], url: string }): OpenApi {
-  const text = JSON.stringify(buildOpenApi({ operations, url }))
-  return { text, tag: `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"` }
+export function createOpenApi(parts: { operations: readonly Operation[], url: string }): OpenApi {
+  let made: { readonly text: string, readonly tag: string } | undefined
+  const make = (): { text: string, tag: string } => {
+    const text = JSON.stringify(buildOpenApi(parts))
+    return { text, tag: `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"` }
+  }
+  return { read: () => made ??= make() }
 }
 
 /** OpenAPI 3.1 from the operation table: the schemas that validate are the schemas that are shown. */
