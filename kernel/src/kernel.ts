@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { accountLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
+import { accountLimits, addressLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Settings } from './config/index.ts'
@@ -69,7 +69,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     const tail = createTail({ db, bus, log })
     const chat = createChat({
       db, files, images, writer, settings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
-      throttle: createThrottle({ clock, limits: accountLimits }),
+      throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, { onlineMembers: (channelId) => hub.usersIn(channelId) })
     await chat.load()
     const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, log })
@@ -80,6 +80,8 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     hub.start()
     await tail.start()
     closers.push(() => tail.stop())
+    chat.sessionUpkeep.start()
+    closers.push(() => chat.sessionUpkeep.stop())
 
     return {
       settings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades,

@@ -19,6 +19,8 @@ export const addressLimits: ThrottleLimits = { attempts: 100, windowMs: 300_000,
 export interface Throttle {
   /** Counts an attempt before it is made, or throws `too_many_attempts`. A refused attempt does not prolong the wait. */
   attempt(key: string): void
+  /** Takes back one attempt, which turned out to be none. */
+  refund(key: string): void
   /** Forgets the attempts of a key. */
   succeed(key: string): void
   readonly size: number
@@ -56,6 +58,10 @@ export function createThrottle({ clock, limits }: { readonly clock: Clock, reado
         throw new RookeryError('too_many_attempts', { retryAfterSeconds })
       }
       bucket.spent += 1
+    },
+    refund(key) {
+      const bucket = buckets.get(key)
+      if (bucket) bucket.spent = Math.max(0, bucket.spent - 1)
     },
     succeed(key) { buckets.delete(key) },
     get size() { return buckets.size },

@@ -9,10 +9,21 @@ import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
 import { createPostWriting } from './posts/write-post.ts'
+import { createAccessTokens } from './sessions/access-tokens.ts'
+import { createSessionUpkeep, type SessionUpkeep } from './sessions/session-upkeep.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { createSignIn } from './sessions/sign-in.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
 import { createUserCreation } from './users/create-user.ts'
+import { areAcquainted } from './users/acquaintance.ts'
+import { createUserAdministration } from './users/administer-users.ts'
+import { createGuests } from './users/guests.ts'
+import { createUserLists } from './users/list-users.ts'
+import { createPasswordChanges } from './users/passwords.ts'
+import { createUserPatching } from './users/patch-user.ts'
+import { createPictures } from './users/pictures.ts'
+import { createUserSearch } from './users/search-users.ts'
 import { selectUser } from './users/user-rows.ts'
 import { createUserReading } from './users/users.ts'
 
@@ -25,22 +36,24 @@ export interface Chat {
   readonly memberships: MembershipCache
   readonly sessions: SessionStore
   readonly batch: PostBatch
+  readonly sessionUpkeep: SessionUpkeep
   /** Reads what is held in memory from the start. */
   load(): Promise<void>
 }
 
 /** Puts the nouns of the chat together. `onlineMembers` is known only to the hub, which comes later. */
 export function createChat(foundation: Foundation, { onlineMembers }: { onlineMembers: (channelId: string) => string[] }): Chat {
-  const { db, writer, clock, tokens } = foundation
+  const { db, writer, clock, tokens, settings } = foundation
   const directory = createDirectory({ load: {
     user: (id) => selectUser(db, id), team: (id) => selectTeam(db, id), channel: (id) => selectChannel(db, id),
   } })
   const memberships = createMembershipCache({ db })
   const roles = createRoles(foundation)
-  const sessions = createSessionStore({ db, clock, tokens, directory })
+  const sessions = createSessionStore({ db, clock, tokens, directory, allowAccessTokens: settings.accounts.allowAccessTokens })
   const reading = createPostReading({ db })
   const access = createAccess({
     directory, memberships, roles, loadPost: reading.find,
+    areAcquainted: (userId, otherId) => areAcquainted(db, userId, otherId),
     loadAcquaintances: async (userId) => {
       const rows = await db.any<{ id: string }>(sql`
         select distinct theirs.user_id as id from channel_members mine join channel_members theirs on theirs.channel_id = mine.channel_id
@@ -57,11 +70,21 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
   })
   return {
     access, directory, memberships, sessions, batch,
+    sessionUpkeep: createSessionUpkeep(parts),
     load: () => roles.load(),
     implementations: [
       createUserCreation({ ...parts, joining: parts }),
       ...createUserReading(parts),
+      ...createUserLists(parts),
+      ...createUserSearch(parts),
+      ...createUserPatching(parts),
+      ...createUserAdministration(parts),
+      ...createPasswordChanges(parts),
+      ...createGuests(parts),
+      ...createPictures(parts),
+      ...createSignIn(parts),
       ...createSessions(parts),
+      ...createAccessTokens(parts),
       ...createTeams(parts),
       ...createChannels(parts),
       ...createChannelMembers(parts),

@@ -21,7 +21,10 @@ export interface ChatParts {
   readonly sessions: SessionStore
   readonly passwords: Passwords
   readonly tokens: Tokens
+  /** Counts attempts per account. */
   readonly throttle: Throttle
+  /** Counts attempts per network address. */
+  readonly addressThrottle: Throttle
   readonly settings: Settings
   readonly ids: Ids
   readonly clock: Clock

@@ -1,0 +1,60 @@
+import {
+  RookeryError, channelMemberUpdated, teamMemberUpdated, userRolesChanged, usersDemote, usersPromote, type ChannelMember, type TeamMember, type User,
+} from '@rookery/sdk/protocol'
+import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
+import { sql } from '../../storage/index.ts'
+import { channelMemberColumns } from '../channels/channel-rows.ts'
+import type { ChatParts } from '../parts.ts'
+import { teamMemberColumns } from '../teams/team-rows.ts'
+import { assertAdminsRemain } from './last-admin.ts'
+import { emitUserUpdated } from './user-events.ts'
+import { userColumns } from './user-rows.ts'
+
+/** Guests become users and users guests, wherever they are members. A guest administers nothing. */
+export function createGuests({ writer, access, settings, clock }: Pick<ChatParts, 'writer' | 'access' | 'settings' | 'clock'>): AnyImplementation[] {
+  const isGuest = (user: User): boolean => user.roles.split(' ').includes('system_guest')
+
+  const change = (context: Context, userId: string, becomesGuest: boolean): Promise<void> => writer.write(async (transaction, emit) => {
+    const now = clock.now()
+    if (becomesGuest) await assertAdminsRemain(transaction, userId)
+    const user = await transaction.one<User>(sql`
+      update users u set roles = ${becomesGuest ? 'system_guest' : 'system_user'}, update_at = greatest(${now}, u.update_at + 1)
+      where u.id = ${userId} returning ${userColumns}`)
+    // In the order in which posts lock channels and then memberships.
+    await transaction.query(sql`
+      select 1 from channels where id in (select channel_id from channel_members where user_id = ${userId}) order by id for no key update`)
+    const teams = await transaction.any<TeamMember>(sql`
+      update team_members tm set is_guest = ${becomesGuest}, is_admin = false, update_at = ${now}
+      where tm.user_id = ${userId} and tm.delete_at = 0 returning ${teamMemberColumns}`)
+    const channels = await transaction.any<ChannelMember>(sql`
+      update channel_members cm set is_guest = ${becomesGuest}, is_admin = false, update_at = ${now} from channels c
+      where c.id = cm.channel_id and cm.user_id = ${userId} returning ${channelMemberColumns}`)
+    emitUserUpdated(emit, user, settings)
+    emit(userRolesChanged, { userId, roles: user.roles }, { userId })
+    for (const member of teams) emit(teamMemberUpdated, { member }, { userId })
+    for (const member of channels) emit(channelMemberUpdated, { member }, { userId })
+  }, context.actor.kind === 'user' ? { actorId: context.actor.userId } : {})
+
+  return [
+    implement(usersPromote, {
+      async access(context, { userId }) {
+        access.system(context, 'promote_guest')
+        if (!isGuest(await access.account(context, userId, 'promote_guest'))) throw new RookeryError('not_a_guest')
+      },
+      async handle(context, { userId }) {
+        await change(context, userId, false)
+        return {}
+      },
+    }),
+    implement(usersDemote, {
+      async access(context, { userId }) {
+        access.system(context, 'demote_to_guest')
+        if (isGuest(await access.account(context, userId, 'demote_to_guest'))) throw new RookeryError('already_guest')
+      },
+      async handle(context, { userId }) {
+        await change(context, userId, true)
+        return {}
+      },
+    }),
+  ]
+}
