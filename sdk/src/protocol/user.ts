@@ -91,13 +91,13 @@ export const usersList = defineOperation({
     page: Type.Optional(Page), perPage: Type.Optional(PerPage), ...selection,
     sort: Type.Optional(OneOf('username', 'created', 'lastActivity', 'status', 'admin')),
   }),
-  output: Type.Array(User), errors: ['team_not_found', 'channel_not_found', 'role_not_found'],
+  output: Type.Array(User), errors: ['team_not_found', 'channel_not_found'],
 })
 
 export const usersSearch = defineOperation({
   name: 'users.search', summary: 'Finds accounts whose names, or e-mail address where it is shown, begin with the words of the term.', safe: true, capability: 'users:read',
   input: Fields({ term: Text(256, { minLength: 1 }), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })), ...selection }),
-  output: Type.Array(User), errors: ['team_not_found', 'channel_not_found', 'role_not_found'],
+  output: Type.Array(User), errors: ['team_not_found', 'channel_not_found'],
 })
 
 export const usersAutocomplete = defineOperation({
@@ -121,7 +121,7 @@ export const usersCount = defineOperation({
 
 export const usersCountSelected = defineOperation({
   name: 'users.countSelected', summary: 'Counts accounts by team, channel or role, for who administers accounts.', safe: true,
-  input: Fields({ ...selection, includesBots: Type.Optional(Type.Boolean()) }), output: Fields({ count: Count }), errors: ['role_not_found'],
+  input: Fields({ ...selection, includesBots: Type.Optional(Type.Boolean()) }), output: Fields({ count: Count }),
 })
 
 export const usersListByIds = defineOperation({
@@ -174,7 +174,8 @@ export const usersDemote = defineOperation({
 export const usersGetPicture = defineOperation({
   name: 'users.getPicture', kind: 'download', summary: 'Reads the picture of an account: the one it uploaded, or a generated one.', safe: true, capability: 'users:read',
   input: Fields({ userId: Id, isGenerated: Type.Optional(Type.Boolean()) }),
-  output: Fields({ mimeType: Type.String(), lastPictureUpdateAt: At, isGenerated: Type.Boolean() }), errors: ['user_not_found'],
+  /** The version changes when the picture does. */
+  output: Fields({ mimeType: Type.String(), version: Type.String(), isGenerated: Type.Boolean() }), errors: ['user_not_found'],
 })
 
 export const usersSetPicture = defineOperation({

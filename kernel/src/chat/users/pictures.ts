@@ -42,15 +42,20 @@ export function createPictures({ writer, access, files, images, settings, clock,
     implement(usersGetPicture, {
       access: (context, { userId }) => access.user(context, userId),
       async handle(_context, { isGenerated = false }, user) {
-        const value = { mimeType: 'image/png', lastPictureUpdateAt: user.lastPictureUpdateAt, isGenerated: true }
+        const mimeType = 'image/png'
         const key = pictureKey(user.id, user.lastPictureUpdateAt)
         const sizeBytes = isGenerated || user.lastPictureUpdateAt === 0 ? undefined : await files.size(key)
-        if (sizeBytes !== undefined) return { value: { ...value, isGenerated: false }, sizeBytes, open: (range) => files.read(key, range) }
+        if (sizeBytes !== undefined) {
+          return { value: { mimeType, version: String(user.lastPictureUpdateAt), isGenerated: false }, sizeBytes, open: (range) => files.read(key, range) }
+        }
         // The picture shows one letter of the name: a new name with the same letter needs no new picture.
         const letter = /[a-z0-9]/i.exec(user.username)?.[0] ?? ''
         const bytes = await generated.get(`${user.id} ${letter}`)
         if (!bytes) throw new FileNotFoundError(key)
-        return { value, sizeBytes: bytes.length, open: async ({ start = 0, end = bytes.length - 1 } = { start: 0, end: bytes.length - 1 }) => Readable.from([bytes.subarray(start, end + 1)]) }
+        return {
+          value: { mimeType, version: `generated-${letter}`, isGenerated: true }, sizeBytes: bytes.length,
+          open: async ({ start, end } = { start: 0, end: bytes.length - 1 }) => Readable.from([bytes.subarray(start, end + 1)]),
+        }
       },
     }),
     implement(usersSetPicture, {

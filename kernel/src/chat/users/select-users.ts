@@ -21,7 +21,10 @@ const memberRole = (noun: 'team' | 'channel', names: readonly string[], table: '
  */
 export function selectUsers({ roles }: Pick<ChatParts, 'roles'>, selection: Selection): { from: SqlFragment, where: SqlFragment } {
   const { inTeamId, notInTeamId, inChannelId, notInChannelId, withoutTeam, activity, roles: systemRoles = [], teamRoles = [], channelRoles = [] } = selection
-  for (const name of [...systemRoles, ...teamRoles, ...channelRoles]) if (!roles.exists(name)) throw new RookeryError('role_not_found')
+  for (const [field, names] of Object.entries({ roles: systemRoles, teamRoles, channelRoles })) {
+    const unknown = names.find((name) => !roles.exists(name))
+    if (unknown !== undefined) throw new RookeryError('invalid_input', { field, reason: `there is no role ${unknown}` })
+  }
   const team = inTeamId ? sql.fragment`join team_members tm on tm.user_id = u.id and tm.team_id = ${inTeamId} and tm.delete_at = 0` : sql.fragment``
   const channel = inChannelId ? sql.fragment`join channel_members cm on cm.user_id = u.id and cm.channel_id = ${inChannelId}` : sql.fragment``
   const conditions: SqlFragment[] = [sql.fragment`true`]
