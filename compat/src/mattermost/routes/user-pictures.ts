@@ -23,7 +23,12 @@ export const userPictureRoutes: readonly Route[] = [
     const userId = params['user_id'] as string
     const contentType = headers['content-type'] as string | undefined
     if (!isMultipart(contentType)) {
-      await run(usersSetPicture, { userId }, stream)
+      try {
+        await run(usersSetPicture, { userId }, stream)
+      } finally {
+        // A client hears a refusal only when it has been able to send all.
+        stream.resume()
+      }
       return statusOk
     }
     for await (const part of readMultipart(stream, contentType)) {

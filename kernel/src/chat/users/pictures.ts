@@ -13,6 +13,19 @@ const maximumPictureBytes = 20 * 1024 * 1024
 
 const pictureKey = (userId: string, at: number): string => `avatars/${userId.slice(-2)}/${userId}-${at}.png`
 
+/** All of a stream, which is left open when it is too long: whoever gave it decides about the rest. */
+async function readPicture(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > maximumPictureBytes) throw new RookeryError('image_too_large')
+    chunks.push(chunk)
+  }
+  if (length === 0) throw new RookeryError('file_empty')
+  return Buffer.concat(chunks)
+}
+
 /** The pictures of accounts. */
 export function createPictures({ writer, access, files, images, settings, clock, log }: Parts): AnyImplementation[] {
   const generated = createCache<Buffer>({
@@ -54,7 +67,7 @@ export function createPictures({ writer, access, files, images, settings, clock,
         if (!bytes) throw new FileNotFoundError(key)
         return {
           value: { mimeType, version: `generated-${letter}`, isGenerated: true }, sizeBytes: bytes.length,
-          open: async ({ start, end } = { start: 0, end: bytes.length - 1 }) => Readable.from([bytes.subarray(start, end + 1)]),
+          open: async ({ start, end } = { start: 0, end: bytes.length - 1 }) => Readable.from([bytes.subarray(start, end + 1)], { objectMode: false }),
         }
       },
     }),
@@ -62,15 +75,7 @@ export function createPictures({ writer, access, files, images, settings, clock,
       access: (context, { userId }) => access.account(context, userId, 'edit_other_users'),
       async handle(context, { userId }, _user, stream) {
         if (!stream) throw new RookeryError('file_empty')
-        const chunks: Buffer[] = []
-        let length = 0
-        for await (const chunk of stream as AsyncIterable<Buffer>) {
-          length += chunk.length
-          if (length > maximumPictureBytes) throw new RookeryError('image_too_large')
-          chunks.push(chunk)
-        }
-        if (length === 0) throw new RookeryError('file_empty')
-        const picture = await images.avatar(Buffer.concat(chunks))
+        const picture = await images.avatar(await readPicture(stream))
         const at = clock.now()
         await files.write(pictureKey(userId, at), Readable.from([picture]))
         await change(context, userId, at)
