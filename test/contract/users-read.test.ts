@@ -113,9 +113,20 @@ describe('reading accounts', () => {
   })
 
   it('POST /users/group_channels answers with the others of groups that one belongs to', async () => {
-    const { server, ada, stranger, channel } = world
-    deepEqual((await ask(server.url, ada.token, 'POST', '/users/group_channels', [channel.id])).body, {})
-    deepEqual((await ask(server.url, stranger.token, 'POST', '/users/group_channels', ['x'.repeat(26)])).body, {})
+    const { server, admin, ada, bob, stranger, channel } = world
+    const group = 'g'.repeat(26)
+    const others = async (token: string, ids: string[]) => {
+      const { body } = await ask(server.url, token, 'POST', '/users/group_channels', ids)
+      return Object.entries(body as Record<string, UserProfile[]>).map(([id, users]) => [id, names(users)])
+    }
+    await server.kernel.db.query(sql`insert into channels (id, create_at, update_at, type, display_name, name) values (${group}, 1, 1, 'G', '', ${'a'.repeat(40)})`)
+    await server.kernel.db.query(sql`
+      insert into channel_members (channel_id, user_id, create_at, update_at)
+      select ${group}, id, 1, 1 from users where username in ('ada', 'admin', 'bob')`)
+    deepEqual(await others(ada.token, [group, channel.id, 'x'.repeat(26)]), [[group, ['admin', 'bob']]])
+    deepEqual(await others(admin.token, [group]), [[group, ['ada', 'bob']]])
+    deepEqual(await others(stranger.token, [group]), [])
+    equal((await ask(server.url, bob.token, 'POST', '/users/group_channels', ['short'])).status, 400)
   })
 })
 

@@ -68,8 +68,6 @@ export function openV4Websocket({ hub, sessions, upgrades, ids, clock, log, vers
     const found = await sessions.find(proof.token)
     if (!found) return webSocket.close(1008)
     await serve(webSocket, socket, { session: found.session, isAdmin: found.actor.roles.includes('system_admin') })
-    // It may have ended after it was read and before the hub knew of this socket.
-    if (!(await sessions.find(proof.token))) return webSocket.close(1008)
     if (proof.seq > 0) webSocket.send(JSON.stringify({ status: 'OK', seq_reply: proof.seq }))
   }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { RookeryEvent, Session } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
+import type { Settings } from '../config/index.ts'
 import { createCache, type Database } from '../storage/index.ts'
 import type { Actor } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
@@ -36,12 +37,12 @@ const selectByToken = {
       from personal_access_tokens where token_hash = $1 and is_active`,
 }
 
-interface Parts { readonly db: Database, readonly clock: Clock, readonly tokens: Tokens, readonly directory: Directory, readonly allowAccessTokens: boolean }
+interface Parts { readonly db: Database, readonly clock: Clock, readonly tokens: Tokens, readonly directory: Directory, readonly settings: Settings }
 
 /** Who stays signed in has its last activity noted this often. */
 const activityEveryMs = 60_000
 
-export function createSessionStore({ db, clock, tokens, directory, allowAccessTokens }: Parts): SessionStore {
+export function createSessionStore({ db, clock, tokens, directory, settings }: Parts): SessionStore {
   const cache = createCache<StoredSession>({
     maximum: 50_000,
     async load(hash) {
@@ -76,7 +77,7 @@ export function createSessionStore({ db, clock, tokens, directory, allowAccessTo
       hashes.set(session.id, { hash, userId: session.userId })
       const user = await directory.users.get(session.userId)
       if (!user || user.deleteAt > 0) return undefined
-      if (session.isToken && !allowAccessTokens && !user.isBot) return undefined
+      if (session.isToken && !settings.accounts.allowAccessTokens && !user.isBot) return undefined
       note(session)
       return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') } }
     },

@@ -49,7 +49,7 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
   } })
   const memberships = createMembershipCache({ db })
   const roles = createRoles(foundation)
-  const sessions = createSessionStore({ db, clock, tokens, directory, allowAccessTokens: settings.accounts.allowAccessTokens })
+  const sessions = createSessionStore({ db, clock, tokens, directory, settings })
   const reading = createPostReading({ db })
   const access = createAccess({
     directory, memberships, roles, loadPost: reading.find,

@@ -36,6 +36,14 @@ describe('throttle', () => {
     assert.deepEqual([throttle.size, refusedFor(throttle)], [0, 0])
   })
 
+  it('takes back one attempt that turned out to be none', () => {
+    const throttle = createThrottle({ clock: createTestClock(), limits: accountLimits })
+    attempts(throttle, 10)
+    throttle.refund('ada')
+    throttle.refund('nobody')
+    assert.deepEqual(attempts(throttle, 2), [0, 30])
+  })
+
   it('gives nothing back when the clock is set back', () => {
     const clock = createTestClock()
     const throttle = createThrottle({ clock, limits: accountLimits })

@@ -5,8 +5,10 @@ import type { Context } from '../../operations/index.ts'
 
 type Privacy = Pick<Settings['accounts'], 'showEmailAddresses' | 'showFullNames'>
 
-/** An account without what only its owner and administrators see. */
-export const publicUser = (user: User, { showEmailAddresses, showFullNames }: Privacy): User => ({
+const mostPrivate: Privacy = { showEmailAddresses: false, showFullNames: false }
+
+/** An account without what only its owner and administrators see; the least of it where no settings are at hand. */
+export const publicUser = (user: User, { showEmailAddresses, showFullNames }: Privacy = mostPrivate): User => ({
   ...user, notifyProps: {}, authService: '', hasMfa: false, isEmailVerified: false, lastPasswordUpdateAt: 0, failedAttempts: 0,
   ...(!showEmailAddresses && { email: '' }),
   ...(!showFullNames && { firstName: '', lastName: '' }),
