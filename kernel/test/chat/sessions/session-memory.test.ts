@@ -1,10 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { sessionsCreate, sessionsRevokeAll, type InputOf } from '@rookery/sdk/protocol'
 import { password, signIn } from '../../../../test/harness/mattermost-client.ts'
 import { createTestServer, type TestServer } from '../../../../test/harness/test-server.ts'
+import { createSessionStore, createTokens } from '../../../src/auth/index.ts'
 import { createTestClock } from '../../../src/clock.ts'
 import { systemContext } from '../../../src/operations/index.ts'
-import { sql } from '../../../src/storage/index.ts'
+import { sql, type Database, type HotStatement } from '../../../src/storage/index.ts'
 
 describe('sessions in memory', () => {
   let server: TestServer
@@ -20,12 +22,24 @@ describe('sessions in memory', () => {
   it('are forgotten when they end while they are being read', async () => {
     const { user } = await signIn(server.url, 'ada')
     const { kernel } = server
-    for (let round = 0; round < 20; round += 1) {
-      const token = await begin()
-      // The first look reads the database, at the same time as the end.
-      await Promise.all([kernel.sessions.find(token), kernel.operations.dispatch(sessionsRevokeAll, systemContext, { userId: user.id })])
-      equal(await kernel.sessions.find(token), undefined)
-    }
+    const token = await begin()
+    const wasRead = Promise.withResolvers<void>()
+    const mayArrive = Promise.withResolvers<void>()
+    // A database whose answer is long under way.
+    const slow: Database = { ...kernel.db, async hot<Row>(statement: HotStatement) {
+      const rows = await kernel.db.hot<Row>(statement)
+      wasRead.resolve()
+      await mayArrive.promise
+      return rows
+    } }
+    const store = createSessionStore({ db: slow, clock, tokens: createTokens({ randomBytes }), directory: kernel.chat.directory, settings: kernel.settings })
+    const first = store.find(token)
+    await wasRead.promise
+    await kernel.operations.dispatch(sessionsRevokeAll, systemContext, { userId: user.id })
+    store.learn({ name: 'session.ended', at: clock.now(), payload: { userId: user.id, sessionIds: null }, audience: {} })
+    mayArrive.resolve()
+    await first
+    equal(await store.find(token), undefined)
   })
 
   it('note when they were last used, at most once a minute, all in one statement', async () => {
