@@ -22,6 +22,8 @@ export interface Access {
   account(context: Context, userId: string, permission: Permission): Promise<User>
   /** Whether no account is hidden from the actor; else those are who share no channel with it. */
   seesEverybody(context: Context): boolean
+  /** The account itself and nobody else, not even an admin: for what is private. */
+  own(context: Context, userId: string): void
   /** An account that the actor may see: everybody, or for guests those who share a channel. */
   user(context: Context, userId: string): Promise<User>
   /** Who is visible to a guest: those who share a channel. Undefined where the actor sees everybody. */
@@ -129,6 +131,9 @@ export function createAccess({ directory, memberships, roles, loadPost, areAcqua
       return found
     },
     seesEverybody,
+    own(context, id) {
+      if (userId(context) !== id) throw new RookeryError('permission_missing', { permission: 'edit_other_users' })
+    },
     user,
     visibleUserIds,
     hasTeam,

@@ -4,6 +4,7 @@ import type { Settings } from '../config/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { Images } from '../images/index.ts'
+import type { DueWork } from '../jobs/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 
@@ -25,6 +26,7 @@ export interface ChatParts {
   readonly throttle: Throttle
   /** Counts attempts per network address. */
   readonly addressThrottle: Throttle
+  readonly dueWork: DueWork
   readonly settings: Settings
   readonly ids: Ids
   readonly clock: Clock
