@@ -2,6 +2,7 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
 import type { UserProfile } from '@mattermost/types/users'
+import { sql } from '../../kernel/src/storage/index.ts'
 import { ask } from '../harness/ask.ts'
 import { createClient, openSocket, password, signIn, type Person } from '../harness/mattermost-client.ts'
 import { createTestServer } from '../harness/test-server.ts'
@@ -242,8 +243,10 @@ describe('administering accounts', () => {
     equal((await ask(server.url, bob.token, 'GET', `/users/${stranger.user.id}/image`)).status, 404)
     await rejects(admin.client.demoteUserToGuest(bob.user.id), { server_error_id: 'api.user.demote_user_to_guest.already_guest.app_error' })
     await rejects(ada.client.promoteGuestToUser(bob.user.id), { status_code: 403 })
+    await server.kernel.db.query(sql`delete from channel_members where user_id = ${bob.user.id} and channel_id in (select id from channels where name = 'off-topic')`)
     await admin.client.promoteGuestToUser(bob.user.id)
     deepEqual([(await bob.client.getMe()).roles, (await bob.client.getUser(stranger.user.id)).username], ['system_user', 'stranger'])
+    equal(await server.kernel.db.value(sql`select count(*) from channel_members cm join channels c on c.id = cm.channel_id where cm.user_id = ${bob.user.id} and c.name in ('off-topic', 'town-square') and not cm.is_guest`), 2)
     await rejects(admin.client.promoteGuestToUser(bob.user.id), { server_error_id: 'api.user.promote_guest_to_user.no_guest.app_error' })
   })
 })

@@ -17,6 +17,8 @@ export function createSessionUpkeep({ db, writer, sessions, clock, log }: Pick<C
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let sweeps = 0
+  // A database that is away for a while is complained of once.
+  let isTroubled = false
 
   const noteActivity = async (): Promise<void> => {
     const activity = sessions.takeActivity()
@@ -44,7 +46,10 @@ export function createSessionUpkeep({ db, writer, sessions, clock, log }: Pick<C
     sweeps += 1
     const isTimeToNote = sweeps % noteEverySweeps === 0
     running = Promise.all([endExpired(), isTimeToNote ? noteActivity() : undefined])
-      .then(() => {}, (error: unknown) => { log.warn('Sessions could not be looked after now', { error }) })
+      .then(() => { isTroubled = false }, (error: unknown) => {
+        if (!isTroubled) log.warn('Sessions cannot be looked after now', { error })
+        isTroubled = true
+      })
       .finally(() => { running = undefined })
   }
   return {

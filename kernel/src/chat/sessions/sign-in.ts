@@ -1,4 +1,5 @@
 import { RookeryError, sessionEnded, sessionsCreate, sessionsGetMethod, type Session, type User } from '@rookery/sdk/protocol'
+import { networkOf } from '../../auth/index.ts'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { binary, json, sql } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
@@ -43,7 +44,7 @@ export function createSignIn({ db, writer, passwords, tokens, throttle, addressT
       access() {},
       async handle(context, { login, password, deviceId = '' }) {
         if (password === '') throw new RookeryError('password_missing')
-        const addressKey = `sign-in ${context.address}`
+        const addressKey = `sign-in ${networkOf(context.address)}`
         addressThrottle.attempt(addressKey)
         const name = login.trim().toLowerCase()
         const found = await find(name)

@@ -1,5 +1,5 @@
 import { RookeryError, userCreated, usersCreate, type InputOf, type User } from '@rookery/sdk/protocol'
-import { assertAcceptable, defaultPasswordSettings } from '../../auth/index.ts'
+import { assertAcceptable, defaultPasswordSettings, networkOf } from '../../auth/index.ts'
 import { implement } from '../../operations/index.ts'
 import { json, sql, UniqueViolationError, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
@@ -60,7 +60,7 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
       return { team, isInvited }
     },
     async handle(context, input, { team, isInvited }) {
-      if (context.actor.kind === 'anonymous') addressThrottle.attempt(`sign-up ${context.address}`)
+      if (context.actor.kind === 'anonymous') addressThrottle.attempt(`sign-up ${networkOf(context.address)}`)
       const form = readForm(input)
       const passwordHash = await passwords.hash(input.password)
       try {
