@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
+import { createTestClock } from '../../kernel/src/clock.ts'
 import { sql } from '../../kernel/src/storage/index.ts'
 import { ask, type Heard } from '../harness/ask.ts'
 import { openSocket, password, signIn, type Person, type Socket } from '../harness/mattermost-client.ts'
@@ -25,7 +26,7 @@ async function watchClose(world: { server: { url: string } }, token: string): Pr
 
 describe('signing in', () => {
   let world: World
-  before(async () => { world = await createWorld() })
+  before(async () => { world = await createWorld({ clock: createTestClock() }) })
   after(() => world.close())
 
   it('POST /users/login takes name, address or id, and answers with token and cookies', async () => {
@@ -79,18 +80,23 @@ describe('signing in', () => {
   })
 
   it('slows down who guesses at one account, by any of its names, but nobody else', async () => {
-    const { server, team } = world
+    const { server, admin, bob, team } = world
     await signIn(server.url, 'eve', { inviteId: team.invite_id })
     const guess = (login: string, word = 'wrong password') => ask(server.url, '', 'POST', '/users/login', { login_id: login, password: word })
     for (let count = 0; count < 10; count += 1) equal((await guess(count % 2 ? 'eve' : 'eve@example.com')).status, 401)
     const refused = await guess('eve', password)
     deepEqual([idOf(refused), Number(refused.headers.get('retry-after')) > 0], [[401, 'api.user.check_user_login_attempts.too_many.app_error'], true])
     equal((await guess('bob', password)).status, 200)
+    const { id } = await bob.client.getUserByUsername('eve')
+    equal((await ask(server.url, bob.token, 'POST', `/users/${id}/reset_failed_attempts`)).status, 403)
+    equal((await ask(server.url, admin.token, 'POST', `/users/${id}/reset_failed_attempts`)).status, 200)
+    equal((await guess('eve', password)).status, 200)
   })
 
   it('slows down an address that guesses at many accounts', async function () {
     this.timeout(60_000)
-    const server = await createTestServer()
+    // No time passes, in which attempts would come back.
+    const server = await createTestServer({ clock: createTestClock() })
     try {
       await signIn(server.url, 'fay')
       for (let count = 0; count < 20; count += 1) await signIn(server.url, 'fay', { isNew: false })
@@ -134,6 +140,16 @@ describe('the end of a session', () => {
     await rejects(ada.client.getMe(), { status_code: 401 })
     equal((await bob.client.getMe()).username, 'bob')
     equal((await ask(server.url, '', 'POST', '/users/logout')).status, 200)
+  })
+
+  it('may come to everybody at once', async () => {
+    const own = await createWorld()
+    const { server, admin, bob } = own
+    const revoke = (token: string) => ask(server.url, token, 'POST', '/users/sessions/revoke/all')
+    equal((await revoke(bob.token)).status, 403)
+    equal((await revoke(admin.token)).status, 200)
+    for (const { client } of [admin, bob]) await rejects(client.getMe(), { status_code: 401 })
+    await own.close()
   })
 
   it('comes by itself when its time is over', async () => {

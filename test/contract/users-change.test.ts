@@ -112,6 +112,8 @@ describe('changing accounts', () => {
     await rejects(patch(ada, { email: 'countess@example.com', password: 'wrong password' }), { status_code: 401, server_error_id: 'api.user.check_user_password.invalid.app_error' })
     equal((await patch(ada, { email: 'Countess@example.com', password })).email, 'countess@example.com')
     equal((await patch(admin, { email: 'ada@example.com' }, ada.user.id)).email, 'ada@example.com')
+    equal((await ask(world.server.url, ada.token, 'POST', `/users/${ada.user.id}/email/verify/member`)).status, 403)
+    equal(((await ask(world.server.url, admin.token, 'POST', `/users/${ada.user.id}/email/verify/member`)).body as { email_verified: boolean }).email_verified, true)
     await rejects(patch(admin, { email: 'bob@example.com' }, ada.user.id), { status_code: 400, server_error_id: 'app.user.save.email_exists.app_error' })
   })
 

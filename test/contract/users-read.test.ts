@@ -142,6 +142,8 @@ describe('privacy of accounts', () => {
       deepEqual([await ada.client.searchUsers('robert', {}), await ada.client.searchUsers('bob@', {})], [[], []])
       deepEqual(names(await admin.client.searchUsers('robert', {})), ['bob'])
       await rejects(ada.client.getUserByEmail('bob@example.com'), { status_code: 403 })
+      const native = await (await fetch(`${server.url}/api/v1/users.get?userId=${bob.user.id}`, { headers: { Authorization: `Bearer ${ada.token}` } })).json() as { email: string, notifyProps: object, username: string }
+      deepEqual([native.username, native.email, native.notifyProps], ['bob', '', {}])
       const events = await server.kernel.db.any(sql`select payload from events where name in ('user.created', 'user.updated')`)
       ok(events.length > 0)
       ok(!JSON.stringify(events).includes('@example.com') && !JSON.stringify(events).includes('mention_keys'))

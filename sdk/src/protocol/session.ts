@@ -61,6 +61,10 @@ export const sessionsRevokeAll = defineOperation({
   input: Fields({ userId: Id }), output: Done,
 })
 
+export const sessionsRevokeOfEverybody = defineOperation({
+  name: 'sessions.revokeOfEverybody', summary: 'Ends every session of every account.', input: Fields({}), output: Done,
+})
+
 /** Sockets of the named sessions (all of the user's where null) close within a second. */
 export const sessionEnded = defineEvent({
   name: 'session.ended', summary: 'Sessions ended.', payload: Fields({ userId: Id, sessionIds: Type.Union([Type.Array(Id), Type.Null()]) }),

@@ -161,6 +161,16 @@ export const usersSetPassword = defineOperation({
   errors: ['user_not_found', 'current_password_wrong', 'password_too_short', 'password_too_long', 'password_too_weak', 'too_many_attempts'],
 })
 
+export const usersVerifyEmail = defineOperation({
+  name: 'users.verifyEmail', summary: 'Vouches for the e-mail address of an account, as an administrator.',
+  input: Fields({ userId: Id }), output: User, errors: ['user_not_found'],
+})
+
+export const usersForgiveAttempts = defineOperation({
+  name: 'users.forgiveAttempts', summary: 'Lets an account sign in again after too many failed attempts.',
+  input: Fields({ userId: Id }), output: Done, errors: ['user_not_found'],
+})
+
 export const usersPromote = defineOperation({
   name: 'users.promote', summary: 'Makes a guest an ordinary user, in its teams and channels too.',
   input: Fields({ userId: Id }), output: Done, errors: ['user_not_found', 'not_a_guest'],

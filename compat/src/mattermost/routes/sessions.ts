@@ -1,4 +1,4 @@
-import { RookeryError, sessionsCreate, sessionsEnd, sessionsGetMethod, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionsSetDevice } from '@rookery/sdk/protocol'
+import { RookeryError, sessionsCreate, sessionsEnd, sessionsGetMethod, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionsRevokeOfEverybody, sessionsSetDevice } from '@rookery/sdk/protocol'
 import { sessionCookies } from '../credentials.ts'
 import { get, objectBody, pick, post, put, Reply, statusOk, type Route } from '../route.ts'
 import { sessionShape } from '../shapes/session.ts'
@@ -49,6 +49,10 @@ export const sessionRoutes: readonly Route[] = [
   get('/users/{user_id}/sessions', async ({ run, params }) => (await run(sessionsList, { userId: params['user_id'] as string })).map(sessionShape)),
   post('/users/{user_id}/sessions/revoke', async ({ run, params, body }) => {
     await run(sessionsRevoke, { ...pick(objectBody(body), { session_id: 'sessionId' }), userId: params['user_id'] as string } as never)
+    return statusOk
+  }),
+  post('/users/sessions/revoke/all', async ({ run }) => {
+    await run(sessionsRevokeOfEverybody, {})
     return statusOk
   }),
   post('/users/{user_id}/sessions/revoke/all', async ({ run, params }) => {

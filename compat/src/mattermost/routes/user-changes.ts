@@ -1,4 +1,4 @@
-import { RookeryError, usersCreate, usersDemote, usersPatch, usersPromote, usersSetActive, usersSetPassword, usersSetRoles } from '@rookery/sdk/protocol'
+import { RookeryError, usersCreate, usersDemote, usersForgiveAttempts, usersPatch, usersPromote, usersSetActive, usersSetPassword, usersSetRoles, usersVerifyEmail } from '@rookery/sdk/protocol'
 import { created, objectBody, pick, post, put, remove, statusOk, type Route } from '../route.ts'
 import { userShape } from '../shapes/user.ts'
 
@@ -52,6 +52,11 @@ export const userChangeRoutes: readonly Route[] = [
   }),
   post('/users/{user_id}/demote', async ({ run, params }) => {
     await run(usersDemote, { userId: params['user_id'] as string })
+    return statusOk
+  }),
+  post('/users/{user_id}/email/verify/member', async ({ run, params }) => userShape(await run(usersVerifyEmail, { userId: params['user_id'] as string }))),
+  post('/users/{user_id}/reset_failed_attempts', async ({ run, params }) => {
+    await run(usersForgiveAttempts, { userId: params['user_id'] as string })
     return statusOk
   }),
 ]

@@ -1,4 +1,4 @@
-import { RookeryError, sessionEnded, sessionUpdated, sessionsEnd, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionsSetDevice, type Session } from '@rookery/sdk/protocol'
+import { RookeryError, sessionEnded, sessionUpdated, sessionsEnd, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionsRevokeOfEverybody, sessionsSetDevice, type Session } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { json, sql } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
@@ -46,6 +46,17 @@ export function createSessions({ db, writer, access, clock }: Parts): AnyImpleme
       access: (context, { userId }) => access.account(context, userId, 'edit_other_users'),
       async handle(context, { userId }) {
         await writer.write((transaction, emit) => endSessions(transaction, emit, { userId }), actor(context))
+        return {}
+      },
+    }),
+    implement(sessionsRevokeOfEverybody, {
+      access(context) { access.system(context, 'manage_system') },
+      async handle(context) {
+        await writer.write(async (transaction, emit) => {
+          const ended = await transaction.any<{ userId: string, ids: string[] }>(sql`
+            with ended as (delete from sessions returning id, user_id) select user_id as "userId", array_agg(id) as ids from ended group by user_id`)
+          for (const { userId, ids } of ended) emit(sessionEnded, { userId, sessionIds: ids }, { userId })
+        }, actor(context))
         return {}
       },
     }),

@@ -12,6 +12,9 @@ interface Account { readonly id: string, readonly password_hash: string | null, 
 
 const hourMs = 3_600_000
 
+/** Under which the attempts at one account are counted. */
+export const signInKey = (account: string): string => `sign-in ${account}`
+
 /** Signing in with a password. */
 export function createSignIn({ db, writer, passwords, tokens, throttle, addressThrottle, settings, ids, clock, log }: Parts): AnyImplementation[] {
   const find = (login: string): Promise<Account | undefined> => db.maybeOne<Account>(sql`
@@ -49,7 +52,7 @@ export function createSignIn({ db, writer, passwords, tokens, throttle, addressT
         const name = login.trim().toLowerCase()
         const found = await find(name)
         // By the account, which has three names to guess with; by the name where there is none.
-        const accountKey = `sign-in ${found?.id ?? name}`
+        const accountKey = signInKey(found?.id ?? name)
         throttle.attempt(accountKey)
         const account = await authenticate(found, password)
         throttle.succeed(accountKey)

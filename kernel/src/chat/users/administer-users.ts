@@ -1,18 +1,20 @@
-import { RookeryError, userActivationChanged, userRolesChanged, usersSetActive, usersSetRoles, type User } from '@rookery/sdk/protocol'
+import { RookeryError, userActivationChanged, userRolesChanged, usersForgiveAttempts, usersSetActive, usersSetRoles, usersVerifyEmail, type User } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
+import { signInKey } from '../sessions/sign-in.ts'
 import { assertAdminsRemain } from './last-admin.ts'
 import { emitUserUpdated } from './user-events.ts'
 import { userColumns } from './user-rows.ts'
+import { visibleUser } from './visible-user.ts'
 
-type Parts = Pick<ChatParts, 'writer' | 'access' | 'roles' | 'settings' | 'clock'>
+type Parts = Pick<ChatParts, 'writer' | 'access' | 'roles' | 'settings' | 'throttle' | 'clock'>
 
 const isGuest = (roles: readonly string[]): boolean => roles.includes('system_guest')
 
 /** What is done to accounts rather than by them. */
-export function createUserAdministration({ writer, access, roles, settings, clock }: Parts): AnyImplementation[] {
+export function createUserAdministration({ writer, access, roles, settings, throttle, clock }: Parts): AnyImplementation[] {
   const actor = (context: Context) => (context.actor.kind === 'user' ? { actorId: context.actor.userId } : {})
 
   /** Roles of accounts only: those of teams and channels come from memberships, and guests are made by demoting. */
@@ -66,6 +68,28 @@ export function createUserAdministration({ writer, access, roles, settings, cloc
           emitUserUpdated(emit, user, settings)
           emit(userRolesChanged, { userId, roles: user.roles }, { userId })
         }, actor(context))
+        return {}
+      },
+    }),
+    implement(usersVerifyEmail, {
+      async access(context, { userId }) {
+        access.system(context, 'sysconsole_write_user_management_users')
+        await access.account(context, userId, 'sysconsole_write_user_management_users')
+      },
+      handle: (context, { userId }) => writer.write(async (transaction, emit) => {
+        const user = await transaction.one<User>(sql`
+          update users u set email_verified = true, update_at = greatest(${clock.now()}, u.update_at + 1) where u.id = ${userId} returning ${userColumns}`)
+        emitUserUpdated(emit, user, settings)
+        return visibleUser({ access, settings }, context, user)
+      }, actor(context)),
+    }),
+    implement(usersForgiveAttempts, {
+      async access(context, { userId }) {
+        access.system(context, 'sysconsole_write_user_management_users')
+        await access.account(context, userId, 'sysconsole_write_user_management_users')
+      },
+      handle(_context, { userId }) {
+        throttle.succeed(signInKey(userId))
         return {}
       },
     }),
