@@ -22,7 +22,10 @@ export interface ChatParts {
   readonly sessions: SessionStore
   readonly passwords: Passwords
   readonly tokens: Tokens
+  /** Counts attempts per account. */
   readonly throttle: Throttle
+  /** Counts attempts per network address. */
+  readonly addressThrottle: Throttle
   readonly dueWork: DueWork
   readonly settings: Settings
   readonly ids: Ids

@@ -52,9 +52,10 @@ export function contentDisposition(disposition: 'attachment' | 'inline', fileNam
   return `${disposition}; filename="${plain}"; filename*=UTF-8''${encoded}`
 }
 
+/** Some clients of API v4 show tags without their quotes. */
 function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
   const told = (ifNoneMatch ?? '').slice(0, 2000)
-  return told.trim() === '*' || told.split(',').some((each) => each.trim().replace(/^W\//, '') === tag)
+  return told.trim() === '*' || told.split(',').some((each) => each.trim().replace(/^W\//, '').replace(/^([^"]+)$/, '"$1"') === tag)
 }
 
 const isSame = (ifRange: string | string[] | undefined, tag: string): boolean => ifRange === undefined || ifRange === tag

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { filesDownload, filesGet, filesListOfPost, filesPreview, filesThumbnail, filesUpload, RookeryError, type FileInfo } from '@rookery/sdk/protocol'
 import { isMultipart, readMultipart, type Spooled } from '@rookery/kernel'
+import { withEtag } from '../etag.ts'
 import { Bytes, created, get, post, Reply, type Call, type Route } from '../route.ts'
 import { fileShape } from '../shapes/file.ts'
 
@@ -64,9 +64,8 @@ export const fileRoutes: readonly Route[] = [
     await call.run(filesGet, fileId(call))
     throw new RookeryError('public_links_off')
   }),
-  get('/posts/{post_id}/files/info', async ({ run, params, query }) => {
+  get('/posts/{post_id}/files/info', async ({ run, params, query, headers }) => {
     const files = await run(filesListOfPost, { postId: params['post_id'] as string, includeDeleted: query.flag('include_deleted') })
-    const tag = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32)
-    return new Reply(files.map(fileShape), { headers: { ETag: `"${tag}"` } })
+    return withEtag({ headers }, files.map(fileShape))
   }),
 ]
