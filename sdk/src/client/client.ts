@@ -1,13 +1,17 @@
 import { eventsSubscribe, RookeryError, type InputOf, type Operation, type OutputOf } from '../protocol/index.ts'
 import { createBackOff, type BackOffOptions } from './back-off.ts'
 import { createEvents, type ClientEvents } from './events.ts'
-import { runOverHttp } from './http.ts'
+import { queryOf, request, runOverHttp } from './http.ts'
 import { maximumMessageBytes, openSocket, type ClientSocket } from './socket.ts'
 
 /** Speaks to a Rookery server from a browser or from Node. */
 export interface Client {
   /** Runs an operation: over the socket while there is one, else as a request of its own. Throws what the server answered. */
   run<O extends Operation>(operation: O, input: InputOf<O>): Promise<OutputOf<O>>
+  /** Runs an operation that takes bytes. */
+  upload<O extends Operation>(operation: O, input: InputOf<O>, bytes: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<OutputOf<O>>
+  /** Runs an operation that answers with bytes: read them from the response as they come. */
+  download<O extends Operation>(operation: O, input: InputOf<O>): Promise<Response>
   readonly events: ClientEvents
   /** Opens the socket and keeps it open; resolves when events come in for the first time. Rejects where the token is worth nothing. */
   connect(): Promise<void>
@@ -104,6 +108,11 @@ export function createClient({ url: address, token, fetch = globalThis.fetch, We
         return await runOverHttp(http, name, input) as OutputOf<O>
       }
     },
+    async upload<O extends Operation>({ name }: O, input: InputOf<O>, bytes: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<OutputOf<O>> {
+      const response = await request(http, `${name}${queryOf(input as Record<string, unknown>)}`, { method: 'POST', body: bytes, headers: { 'content-type': 'application/octet-stream' } })
+      return await response.json() as OutputOf<O>
+    },
+    download: ({ name }, input) => request(http, `${name}${queryOf(input as Record<string, unknown>)}`, { method: 'GET' }),
     async connect() {
       if (wanted) return
       stop()

@@ -16,16 +16,31 @@ export function errorOf(status: number, body: unknown): RookeryError {
   return new RookeryError(code, { field: 'request', reason: `the server answered ${status}`, retryAfterSeconds: 2 })
 }
 
-/** Runs an operation as a request of its own. */
-export async function runOverHttp({ url, fetch, token, connectionId }: HttpOptions, name: string, input: unknown): Promise<unknown> {
+/** An input as the query of an address: lists are repeated names, objects are JSON. */
+export function queryOf(input: Readonly<Record<string, unknown>>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined) continue
+    for (const each of Array.isArray(value) ? value : [value]) query.append(name, typeof each === 'object' ? JSON.stringify(each) : String(each))
+  }
+  return query.size > 0 ? `?${query.toString()}` : ''
+}
+
+/** What is not JSON is a page of some proxy. */
+const parse = (text: string): unknown => { try { return JSON.parse(text) } catch { return null } }
+
+/** Asks the server; throws what it answered where that is an error. */
+export async function request({ url, fetch, token, connectionId }: HttpOptions, path: string, init: RequestInit): Promise<Response> {
   const held = token()
-  const response = await fetch(`${url}/api/v1/${name}`, {
-    method: 'POST', body: JSON.stringify(input),
-    headers: { 'content-type': 'application/json', ...(held && { authorization: `Bearer ${held}` }), ...(connectionId() && { 'connection-id': connectionId() }) },
+  const response = await fetch(`${url}/api/v1/${path}`, {
+    ...init, headers: { ...init.headers as Record<string, string>, ...(held && { authorization: `Bearer ${held}` }), ...(connectionId() && { 'connection-id': connectionId() }) },
   })
-  const text = await response.text()
-  let body: unknown = null
-  try { body = JSON.parse(text) } catch { /* a proxy's page */ }
-  if (!response.ok) throw errorOf(response.status, body)
-  return body
+  if (!response.ok) throw errorOf(response.status, parse(await response.text()))
+  return response
+}
+
+/** Runs an operation as a request of its own. */
+export async function runOverHttp(options: HttpOptions, name: string, input: unknown): Promise<unknown> {
+  const response = await request(options, name, { method: 'POST', body: JSON.stringify(input), headers: { 'content-type': 'application/json' } })
+  return parse(await response.text())
 }

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { createClient, type Client } from '@rookery/sdk/client'
-import { channelMembersAdd, postCreated, postsCreate, postsGet, type EventFrame } from '@rookery/sdk/protocol'
+import { channelMembersAdd, filesDownload, filesUpload, postCreated, postsCreate, postsGet, type EventFrame } from '@rookery/sdk/protocol'
 import { createWorld, type World } from '../../../test/harness/world.ts'
 import { createCuttingSockets } from '../../../test/harness/cutting-socket.ts'
 
@@ -41,6 +41,19 @@ describe('the client of the sdk', () => {
     await rejects(foreign.run(postsGet, { postId: post.id }), { code: 'post_not_found' })
     foreign.disconnect()
     await rejects(createClient({ url, token: 'nothing' }).connect(), { code: 'not_signed_in' })
+  })
+
+  it('sends and fetches the bytes of files', async () => {
+    const { server: { url }, ada, stranger, channel } = world
+    const client = createClient({ url, token: ada.token })
+    const bytes = new TextEncoder().encode('نَص and 文')
+    const file = await client.upload(filesUpload, { channelId: channel.id, name: 'نَص & 文.txt' }, bytes)
+    equal(file.name, 'نَص & 文.txt')
+    equal(await (await client.download(filesDownload, { fileId: file.id })).text(), 'نَص and 文')
+    await rejects(createClient({ url, token: stranger.token }).download(filesDownload, { fileId: file.id }), { code: 'file_not_found' })
+    await client.connect()
+    await rejects(client.run(filesDownload, { fileId: file.id }), { code: 'method_not_allowed' })
+    client.disconnect()
   })
 
   it('hears of events that it may see, without what it may not see', async () => {
