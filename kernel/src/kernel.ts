@@ -86,7 +86,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
       connectionsOf: (userId) => hub.listenersOf(userId).map((listener) => listener.id),
     })
     await chat.load()
-    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, clock, log })
+    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, log })
     hub.onPresence((userId, isListening) => {
       chat.presence.listeningChanged(userId, isListening)
       if (!isListening) chat.looks.forget(userId)

@@ -91,7 +91,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
     }
     const { actor, session } = found
     const subscriber = new Subscriber({
-      id: socket.id, userId: actor.userId, sessionId: session.id, token: credentials.token, expiresAt: session.expiresAt, roles: actor.roles,
+      id: socket.id, userId: actor.userId, sessionId: session.id, token: credentials.token, roles: actor.roles,
       format: nativeFormat, outbox: new Outbox(peer.stream, () => { socket._ws.terminate() }), onEnd: () => { cut(socket) },
     })
     credentials.client = { address: peer.address, userAgent: peer.userAgent, connectionId: socket.id }

@@ -1,6 +1,5 @@
 import type { Audience, RookeryEvent } from '@rookery/sdk/protocol'
 import type { MembershipCache, SessionStore } from '../auth/index.ts'
-import type { Clock } from '../clock.ts'
 import type { Bus, Tail } from '../events/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { ListenerIndex, type Entry } from './listener-index.ts'
@@ -22,8 +21,6 @@ export interface Hub {
   onPresence(callback: (userId: string, isListening: boolean) => void): void
   /** Whether an event of this audience is for the listener, by present membership. */
   isFor(listener: Listener, audience: Audience): Promise<boolean>
-  /** Ends listeners whose session has expired; runs each second by itself. */
-  sweep(): Promise<void>
   readonly size: number
   /** Up to here the log has been told; undefined before the first event. */
   readonly cursor: string | undefined
@@ -36,14 +33,11 @@ export interface HubParts {
   readonly bus: Pick<Bus, 'onEphemeral'>
   readonly memberships: Pick<MembershipCache, 'of'>
   readonly sessions: Pick<SessionStore, 'find'>
-  readonly clock: Clock
   readonly log: Log
 }
 
-const sweepMs = 1000
-
 /** Brings events of the log and of the bus to those who listen, by the memberships of the moment of delivery. */
-export function createHub({ tail, bus, memberships, sessions, clock, log }: HubParts): Hub {
+export function createHub({ tail, bus, memberships, sessions, log }: HubParts): Hub {
   const index = new ListenerIndex()
   const present = new Set<string>()
   const guests = new Set<Listener>()
@@ -172,16 +166,6 @@ export function createHub({ tail, bus, memberships, sessions, clock, log }: HubP
     remove(listener)
     listener.end(reason)
   }
-  const sweep = async (): Promise<void> => {
-    const now = clock.now()
-    for (const listener of index.listeners) {
-      if (listener.expiresAt === 0 || listener.expiresAt > now) continue
-      // Activity may have prolonged it since.
-      const found = await sessions.find(listener.token)
-      if (found) listener.expiresAt = found.session.expiresAt
-      else end(listener, 'session_ended')
-    }
-  }
 
   return {
     async add(listener) {
@@ -214,13 +198,10 @@ export function createHub({ tail, bus, memberships, sessions, clock, log }: HubP
       const theirs = knownChannelsOf(audience.visibleUserId) ?? new Set((await memberships.of(audience.visibleUserId)).channels.keys())
       return mayKnowOf(entry, audience.visibleUserId, theirs)
     },
-    sweep,
     get size() { return index.size },
     get cursor() { return cursor },
     start() {
-      const timer = setInterval(() => { sweep().catch((error: unknown) => { log.warn('Sessions of sockets could not be looked at', { error }) }) }, sweepMs)
-      timer.unref()
-      stops.push(tail.onEvents((events) => { for (const event of events) take(event) }), bus.onEphemeral(take), () => { clearInterval(timer) })
+      stops.push(tail.onEvents((events) => { for (const event of events) take(event) }), bus.onEphemeral(take))
     },
     stop() {
       for (const stop of stops.splice(0)) stop()

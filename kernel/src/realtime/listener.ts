@@ -11,8 +11,6 @@ export interface Listener {
   readonly sessionId: string
   /** Shows whether the session still lives. */
   readonly token: string
-  /** When the session ends by itself; 0 for never. */
-  expiresAt: number
   readonly format: WireFormat
   isAdmin: boolean
   /** Guests are told only of people with whom they share a channel. */

@@ -9,7 +9,6 @@ export interface SubscriberParts {
   readonly userId: string
   readonly sessionId: string
   readonly token: string
-  readonly expiresAt: number
   readonly format: WireFormat
   readonly roles: readonly string[]
   readonly outbox: Outbox
@@ -29,7 +28,6 @@ export class Subscriber implements Listener {
   readonly acknowledges = false
   readonly isAttached = true
   readonly outbox: Outbox
-  expiresAt: number
   isAdmin: boolean
   isGuest: boolean
   isLive = false
@@ -44,7 +42,6 @@ export class Subscriber implements Listener {
     this.userId = parts.userId
     this.sessionId = parts.sessionId
     this.token = parts.token
-    this.expiresAt = parts.expiresAt
     this.format = parts.format
     this.outbox = parts.outbox
     this.isAdmin = parts.roles.includes('system_admin')

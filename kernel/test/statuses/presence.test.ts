@@ -47,7 +47,7 @@ describe('presence', () => {
 
   const as = (user: User, connectionId = ''): Context => ({ ...systemContext, actor: { kind: 'user', userId: user.id, sessionId: 's'.repeat(26), roles: user.roles.split(' ') }, connectionId })
   const connection = (user: User, id = 'c'.repeat(26)): Listener => ({
-    id, userId: user.id, sessionId: 's'.repeat(26), token, expiresAt: 0, isAdmin: false, isGuest: false, acknowledges: false, isAttached: true, end() {},
+    id, userId: user.id, sessionId: 's'.repeat(26), token, isAdmin: false, isGuest: false, acknowledges: false, isAttached: true, end() {},
     format: { name: 'test', encode: (event) => [{ audience: event.audience, frameFor: () => buildFrame('{}') }] },
     deliver(_frame, event) { if (event.name === statusChanged.name) told.push(event.payload as PayloadOf<typeof statusChanged>) },
   })

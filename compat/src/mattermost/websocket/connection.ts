@@ -17,7 +17,6 @@ export class Connection implements Listener {
   readonly acknowledges: boolean
   sessionId = ''
   token = ''
-  expiresAt = 0
   isAdmin = false
   isGuest = false
   socket: Socket | undefined = undefined
@@ -44,7 +43,6 @@ export class Connection implements Listener {
   bind({ session, roles, token }: { session: StoredSession, roles: readonly string[], token: string }): void {
     this.sessionId = session.id
     this.token = token
-    this.expiresAt = session.expiresAt
     this.isAdmin = roles.includes('system_admin')
     this.isGuest = roles.includes('system_guest')
   }
