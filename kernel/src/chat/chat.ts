@@ -3,11 +3,16 @@ import type { Writer } from '../events/index.ts'
 import type { AnyImplementation } from '../operations/index.ts'
 import { sql } from '../storage/index.ts'
 import { selectChannel } from './channels/channel-rows.ts'
+import { createChannelStats } from './channels/channel-stats.ts'
 import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
+import { createDirectChannels } from './channels/open-direct.ts'
+import { createChannelMemberReading } from './channels/read-members.ts'
+import { createChannelViewing } from './channels/view-channels.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
+import { createSystemPosts } from './posts/system-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { selectTeam } from './teams/team-rows.ts'
@@ -16,7 +21,7 @@ import { createUserCreation } from './users/create-user.ts'
 import { selectUser } from './users/user-rows.ts'
 import { createUserReading } from './users/users.ts'
 
-type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions'> & { readonly writer: Writer }
+type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions' | 'systemPosts'> & { readonly writer: Writer }
 
 export interface Chat {
   readonly implementations: readonly AnyImplementation[]
@@ -49,7 +54,8 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
     },
   })
   const batch = createPostBatch({ db, writer, clock })
-  const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access }
+  const systemPosts = createSystemPosts({ ...foundation, batch })
+  const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access, systemPosts }
   writer.onCommitted((event) => {
     directory.learn(event)
     memberships.learn(event)
@@ -64,7 +70,11 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
       ...createSessions(parts),
       ...createTeams(parts),
       ...createChannels(parts),
+      ...createDirectChannels(parts),
       ...createChannelMembers(parts),
+      ...createChannelMemberReading(parts),
+      createChannelViewing(parts),
+      ...createChannelStats(parts),
       ...createPostWriting({ ...parts, batch, reading, onlineMembers }),
       ...createPostReadingOperations(parts),
     ],

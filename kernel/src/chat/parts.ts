@@ -5,6 +5,7 @@ import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import type { SystemPosts } from './posts/system-posts.ts'
 
 /** What nouns of the chat are made of. Each factory names the parts it takes. */
 export interface ChatParts {
@@ -18,6 +19,7 @@ export interface ChatParts {
   readonly passwords: Passwords
   readonly tokens: Tokens
   readonly throttle: Throttle
+  readonly systemPosts: SystemPosts
   readonly settings: Settings
   readonly ids: Ids
   readonly clock: Clock

@@ -1,6 +1,6 @@
 import {
   RookeryError, channelCreated, teamCreated, teamMembersAdd, teamMembersGet, teamMembersJoin, teamMembersList, teamMembersListOfUser,
-  teamsCreate, teamsGet, teamsListOfUser, type Team, type TeamMember, type User,
+  teamsCreate, teamsGet, teamsListOfUser, type Channel, type Team, type TeamMember, type User,
 } from '@rookery/sdk/protocol'
 import type { Access } from '../../auth/index.ts'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
@@ -9,7 +9,8 @@ import { isReservedTeamName, isTeamName } from '../../text/index.ts'
 import { insertChannel } from '../channels/insert-channel.ts'
 import type { ChatParts } from '../parts.ts'
 import { selectUser } from '../users/user-rows.ts'
-import { defaultChannels, joinTeam } from './join-team.ts'
+import { defaultChannels } from '../channels/default-channels.ts'
+import { joinTeam } from './join-team.ts'
 import { selectTeamByInvitation, selectTeamMember, teamColumns, teamMemberColumns } from './team-rows.ts'
 
 /** A team as the actor may see it: the invitation is for those who may invite. */
@@ -17,7 +18,7 @@ export async function visibleTeam(access: Access, context: Context, team: Team):
   return await access.hasTeam(context, team.id, 'invite_user') ? team : { ...team, inviteId: '', email: '' }
 }
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'ids' | 'tokens' | 'clock'>
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'ids' | 'tokens' | 'clock' | 'systemPosts'>
 
 /** Teams and who belongs to them. */
 export function createTeams(parts: Parts): AnyImplementation[] {
@@ -43,7 +44,7 @@ export function createTeams(parts: Parts): AnyImplementation[] {
                 ${team.companyName}, ${team.allowedDomains}, ${team.inviteId}, ${team.allowOpenInvite})`)
             emit(teamCreated, { team }, { teamId: team.id })
             for (const { name, displayName } of defaultChannels) {
-              const channel = await insertChannel(transaction, { id: ids.next(), now, teamId: team.id, type: 'O', name, displayName, creatorId })
+              const channel = await insertChannel(transaction, { id: ids.next(), now, teamId: team.id, type: 'O', name, displayName, creatorId }) as Channel
               emit(channelCreated, { channel, creatorId, memberIds: [] }, { teamId: team.id })
             }
             const user = await selectUser(transaction, creatorId) as User
