@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { accountLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
@@ -6,9 +7,10 @@ import type { Settings } from './config/index.ts'
 import { createHttpServer, createUpgrades, openNativeHttp, type HttpServer, type Upgrades } from './doors/index.ts'
 import { createLocalBus, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
+import { createImages } from './images/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createHub, type Hub } from './realtime/index.ts'
-import { createDatabase, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
+import { createDatabase, createDiskFileStore, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
 import type { Log } from './telemetry/index.ts'
 
 export interface Kernel {
@@ -59,12 +61,14 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     const db = await createDatabase({ connection, log })
     closers.push(() => db.close())
 
+    const files = await createDiskFileStore({ folder: join(settings.dataFolder, 'files') })
+    const images = createImages({ log })
     const ids = createIds({ clock, randomBytes })
     const bus = createLocalBus({ log })
     const writer = createWriter({ db, bus, clock })
     const tail = createTail({ db, bus, log })
     const chat = createChat({
-      db, writer, settings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
+      db, files, images, writer, settings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }),
     }, { onlineMembers: (channelId) => hub.usersIn(channelId) })
     await chat.load()

@@ -3,13 +3,17 @@ import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
-import type { Database } from '../storage/index.ts'
+import type { Images } from '../images/index.ts'
+import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { SystemPosts } from './posts/system-posts.ts'
 
 /** What nouns of the chat are made of. Each factory names the parts it takes. */
 export interface ChatParts {
   readonly db: Database
+  /** Where bytes live. */
+  readonly files: FileStore
+  readonly images: Images
   readonly writer: Writer
   readonly access: Access
   readonly directory: Directory

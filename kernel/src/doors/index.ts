@@ -1,5 +1,6 @@
 export * from './errors.ts'
 export * from './http-server.ts'
 export * from './json-body.ts'
+export * from './multipart.ts'
 export * from './native-http.ts'
 export * from './upgrades.ts'
