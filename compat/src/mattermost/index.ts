@@ -3,6 +3,7 @@ import { openV4Door } from './door.ts'
 import { channelMemberRoutes } from './routes/channel-members.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { postRoutes } from './routes/posts.ts'
+import { teamMemberRoutes } from './routes/team-members.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { userRoutes } from './routes/users.ts'
 import { openV4Websocket } from './websocket.ts'
@@ -14,6 +15,6 @@ export const mattermostVersion = '11.9.0'
 export function openMattermost(kernel: Kernel): void {
   const versionId = `${mattermostVersion}.${mattermostVersion}.0.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, versionId })
-  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes])
+  door.add([...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes])
   openV4Websocket({ ...kernel, version: versionId })
 }

@@ -4,6 +4,9 @@ import type { AnyImplementation } from '../operations/index.ts'
 import { sql } from '../storage/index.ts'
 import { selectChannel } from './channels/channel-rows.ts'
 import { createChannelStats } from './channels/channel-stats.ts'
+import { createChannelChanges } from './channels/change-channel.ts'
+import { createChannelLists } from './channels/list-channels.ts'
+import { createChannelMemberSettings } from './channels/member-settings.ts'
 import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
 import { createDirectChannels } from './channels/open-direct.ts'
@@ -15,6 +18,10 @@ import { createPostReading, createPostReadingOperations } from './posts/read-pos
 import { createSystemPosts } from './posts/system-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { createTeamChanges } from './teams/change-team.ts'
+import { createTeamCounts } from './teams/team-counts.ts'
+import { createTeamIcons } from './teams/team-icons.ts'
+import { createTeamMembers } from './teams/team-members.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
 import { createUserCreation } from './users/create-user.ts'
@@ -69,10 +76,17 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
       ...createUserReading(parts),
       ...createSessions(parts),
       ...createTeams(parts),
+      ...createTeamChanges(parts),
+      ...createTeamCounts(parts),
+      ...createTeamIcons(parts),
+      ...createTeamMembers(parts),
       ...createChannels(parts),
       ...createDirectChannels(parts),
+      ...createChannelLists(parts),
+      ...createChannelChanges(parts),
       ...createChannelMembers(parts),
       ...createChannelMemberReading(parts),
+      ...createChannelMemberSettings(parts),
       createChannelViewing(parts),
       ...createChannelStats(parts),
       ...createPostWriting({ ...parts, batch, reading, onlineMembers }),

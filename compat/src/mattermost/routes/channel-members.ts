@@ -4,6 +4,7 @@ import {
 } from '@rookery/sdk/protocol'
 import { created, get, objectBody, pick, post, put, remove, statusOk, textsBody, type Call, type Route } from '../route.ts'
 import { channelMemberShape, channelMemberWithTeamShape, channelUnreadShape } from '../shapes/channel.ts'
+import { rolesOfBody } from '../shapes/team.ts'
 
 const channelOf = ({ params }: Call) => ({ channelId: params['channel_id'] as string })
 const userOf = ({ params }: Call) => ({ userId: params['user_id'] as string })
@@ -34,7 +35,7 @@ export const channelMemberRoutes: readonly Route[] = [
     return statusOk
   }),
   put('/channels/{channel_id}/members/{user_id}/roles', async (call) => {
-    await call.run(channelMembersSetRoles, { ...of(call), ...pick(objectBody(call.body), { roles: 'roles' }) } as never)
+    await call.run(channelMembersSetRoles, { ...of(call), ...rolesOfBody(objectBody(call.body)) } as never)
     return statusOk
   }),
   put('/channels/{channel_id}/members/{user_id}/schemeRoles', async (call) => {

@@ -3,7 +3,7 @@ import {
   type Channel, type InputOf, type Permission, type User,
 } from '@rookery/sdk/protocol'
 import { actorIdOf, implement, type AnyImplementation, type Context } from '../../operations/index.ts'
-import { sql, UniqueViolationError, type SqlFragment } from '../../storage/index.ts'
+import { sql, UniqueViolationError, type SqlFragment, type Transaction } from '../../storage/index.ts'
 import { isChannelName } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { channelColumns } from './channel-rows.ts'
@@ -25,16 +25,16 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
   }
   /** Changes the row, tells of it, and says so in the channel. The row is read again under its lock. */
   const change = async (
-    context: Context, channelId: string, kind: Change, assign: (channel: Channel) => SqlFragment,
+    context: Context, channelId: string, kind: Change, assign: (channel: Channel, transaction: Transaction) => SqlFragment | Promise<SqlFragment>,
   ): Promise<{ before: Channel, after: Channel }> => {
     const now = clock.now()
     try {
       return await writer.write(async (transaction, emit) => {
         const before = await transaction.one<Channel>(sql`select ${channelColumns} from channels c where c.id = ${channelId} for no key update`)
-        if (kind === 'archived' || kind === 'restored') assertArchived(before, kind === 'restored')
-        else assertArchived(before, false)
+        assertArchived(before, kind === 'restored')
+        const assignment = await assign(before, transaction)
         const after = await transaction.one<Channel>(sql`
-          update channels c set update_at = greatest(${now}, c.update_at + 1), ${assign(before)} where c.id = ${channelId} returning ${channelColumns}`)
+          update channels c set update_at = greatest(${now}, c.update_at + 1), ${assignment} where c.id = ${channelId} returning ${channelColumns}`)
         emit(channelUpdated, { channel: after, change: kind }, { channelId })
         return { before, after }
       }, { actorId: actorIdOf(context) })
@@ -54,7 +54,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
       message: old === '' ? `${username} updated the channel ${noun} to: ${present}`
         : present === '' ? `${username} removed the channel ${noun} (was: ${old})`
           : `${username} updated the channel ${noun} from: ${old} to: ${present}`,
-      props: { [`old_${noun.replace(' ', '').replace('displayname', 'displayname')}`]: old, [`new_${noun.replace(' ', '')}`]: present },
+      props: { [`old_${noun.replace(' ', '')}`]: old, [`new_${noun.replace(' ', '')}`]: present },
     })
     if (before.displayName !== after.displayName) await say(context, after.id, 'system_displayname_change', changed('display name', before.displayName, after.displayName))
     if (before.header !== after.header) await say(context, after.id, 'system_header_change', changed('header', before.header, after.header))
@@ -141,10 +141,18 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
       async handle(context, { channelId, name, displayName }, team) {
         if (!isChannelName(name)) throw new RookeryError('channel_name_invalid')
         assertChannelTexts({ displayName })
-        const { after } = await change(context, channelId, 'converted', () => sql.fragment`type = case when not exists (
-            select 1 from channel_members cm where cm.channel_id = c.id and not exists (
-              select 1 from team_members tm where tm.team_id = ${team.id} and tm.user_id = cm.user_id and tm.delete_at = 0)) then 'P' else 'G' end,
-          team_id = ${team.id}, name = ${name}, display_name = ${displayName}`)
+        const { after } = await change(context, channelId, 'converted', async (channel, transaction) => {
+          if (channel.type !== 'G') throw new RookeryError('channel_type_refuses')
+          const outside = await transaction.maybeOne(sql`
+            select 1 as one from channel_members cm where cm.channel_id = ${channelId} and not exists (
+              select 1 from team_members tm where tm.team_id = ${team.id} and tm.user_id = cm.user_id and tm.delete_at = 0) limit 1`)
+          if (outside) throw new RookeryError('user_not_in_team')
+          await transaction.query(sql`update threads set team_id = ${team.id} where channel_id = ${channelId}`)
+          return sql.fragment`type = 'P', team_id = ${team.id}, name = ${name}, display_name = ${displayName}`
+        })
+        await say(context, channelId, 'system_gm_to_channel', (user) => ({
+          message: `${user.username} created this channel from a group message.`, props: { convertedByUserId: user.id },
+        }))
         return after
       },
     }),
