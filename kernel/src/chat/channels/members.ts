@@ -8,10 +8,10 @@ import { insertChannelMembers } from './insert-members.ts'
 import { deleteChannelMember } from './member-rows.ts'
 import { isGuest } from './open-direct.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'directory' | 'systemPosts' | 'clock'>
+type Parts = Pick<ChatParts, 'writer' | 'access' | 'directory' | 'systemPosts' | 'clock'>
 
 /** Coming to a channel and going. */
-export function createChannelMembers({ db, writer, access, directory, systemPosts, clock }: Parts): AnyImplementation[] {
+export function createChannelMembers({ writer, access, directory, systemPosts, clock }: Parts): AnyImplementation[] {
   /** A channel whose members may change, by the actor: joining and leaving need less than adding and removing others. */
   const changeable = async (context: Context, channelId: string): Promise<Channel> => {
     const channel = await access.channel(context, channelId, 'read_channel')
@@ -67,7 +67,7 @@ export function createChannelMembers({ db, writer, access, directory, systemPost
       /** Of several, those who do not belong to the team are left out; if nobody is left, that is an error. */
       async handle(context, { channelId, rootId = '' }, { channel, users }) {
         const ids = textArray(users.map((user) => user.id))
-        const added = await writer.write(async (transaction, emit) => {
+        const { newcomers: added, present } = await writer.write(async (transaction, emit) => {
           // Whoever leaves the team in this moment waits, and then leaves this channel too.
           const inTeam = new Set((await transaction.any<{ id: string }>(sql`
             select user_id as id from team_members where team_id = ${channel.teamId} and user_id = any (${ids}) and delete_at = 0
@@ -76,11 +76,13 @@ export function createChannelMembers({ db, writer, access, directory, systemPost
           if (members.length === 0) throw new RookeryError('user_not_in_team')
           const newcomers = new Set(await insertChannelMembers(transaction, channelId, members, clock.now()))
           for (const member of members) if (newcomers.has(member.userId)) emit(channelMemberAdded, { channelId, teamId: channel.teamId, ...member }, { channelId })
-          return newcomers
+          // Read here: whoever leaves at once was a member all the same.
+          const present = await transaction.any<ChannelMember>(sql`
+            select ${channelMemberColumns} from ${channelMemberSource} where cm.channel_id = ${channelId} and cm.user_id = any (${ids})`)
+          return { newcomers, present }
         }, { actorId: actorIdOf(context) })
         await Promise.all(users.filter((user) => added.has(user.id)).map((user) => tellOfComing(context, channel, user, rootId)))
-        return db.any<ChannelMember>(sql`
-          select ${channelMemberColumns} from ${channelMemberSource} where cm.channel_id = ${channelId} and cm.user_id = any (${ids})`)
+        return present
       },
     }),
     implement(channelMembersRemove, {
