@@ -1,9 +1,14 @@
 import type { Kernel } from '@rookery/kernel'
 import { openV4Door } from './door.ts'
 import { channelMemberRoutes } from './routes/channel-members.ts'
+import { categoryRoutes } from './routes/categories.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { draftRoutes } from './routes/drafts.ts'
 import { postRoutes } from './routes/posts.ts'
 import { teamMemberRoutes } from './routes/team-members.ts'
+import { preferenceRoutes } from './routes/preferences.ts'
+import { roleRoutes } from './routes/roles.ts'
+import { statusRoutes } from './routes/statuses.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { userRoutes } from './routes/users.ts'
 import { openV4Websocket } from './websocket.ts'
@@ -16,5 +21,6 @@ export function openMattermost(kernel: Kernel): void {
   const versionId = `${mattermostVersion}.${mattermostVersion}.0.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, versionId })
   door.add([...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes])
+  door.add([...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...draftRoutes, ...roleRoutes])
   openV4Websocket({ ...kernel, version: versionId })
 }

@@ -4,6 +4,7 @@ import type { Settings } from '../config/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { Images } from '../images/index.ts'
+import type { DueWork } from '../jobs/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { SystemPosts } from './posts/system-posts.ts'
@@ -24,6 +25,7 @@ export interface ChatParts {
   readonly tokens: Tokens
   readonly throttle: Throttle
   readonly systemPosts: SystemPosts
+  readonly dueWork: DueWork
   readonly settings: Settings
   readonly ids: Ids
   readonly clock: Clock

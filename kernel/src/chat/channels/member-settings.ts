@@ -5,7 +5,7 @@ import { actorIdOf, implement, type AnyImplementation, type Context } from '../.
 import { json, sql, type SqlFragment, type Transaction } from '../../storage/index.ts'
 import { assertMayAdminister, parseMemberRoles } from '../member-roles.ts'
 import type { ChatParts } from '../parts.ts'
-import { applyBroadcastRule } from './broadcast-counting.ts'
+import { recountBroadcasts } from './broadcast-counting.ts'
 import { selectChannelMember } from './channel-rows.ts'
 
 /** What a membership may and how its owner is told. */
@@ -58,7 +58,7 @@ export function createChannelMemberSettings({ db, writer, access, roles, clock }
         await member(channelId, userId)
       },
       handle: (context, { channelId, userId, notifyProps }) =>
-        update(context, { channelId, userId }, sql.fragment`notify_props = notify_props || ${json(notifyProps)}`, (transaction) => applyBroadcastRule(transaction, { userId, channelId })),
+        update(context, { channelId, userId }, sql.fragment`notify_props = notify_props || ${json(notifyProps)}`, (transaction) => recountBroadcasts(transaction, { userId, channelId })),
     }),
   ]
 }
