@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { accountLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
+import { accountLimits, addressLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Settings } from './config/index.ts'
@@ -75,7 +75,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     const dueWork = createDueWork({ db, alarm, log, clock: () => clock.now() })
     const chat = createChat({
       db, files, images, writer, dueWork, settings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
-      throttle: createThrottle({ clock, limits: accountLimits }),
+      throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),
       usersIn: (channelId) => hub.usersIn(channelId),
@@ -94,6 +94,8 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     hub.start()
     await tail.start()
     closers.push(() => tail.stop())
+    chat.sessionUpkeep.start()
+    closers.push(() => chat.sessionUpkeep.stop())
     chat.presence.start()
     closers.push(() => chat.presence.stop())
     // Alarms cost a while to start and are wanted after the doors are open; what is due waits in its rows.

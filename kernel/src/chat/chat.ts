@@ -23,7 +23,10 @@ import { createSystemPosts } from './posts/system-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createPreferences } from './preferences/preferences.ts'
 import { createRoleOperations } from './roles/roles.ts'
+import { createAccessTokens } from './sessions/access-tokens.ts'
+import { createSessionUpkeep, type SessionUpkeep } from './sessions/session-upkeep.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { createSignIn } from './sessions/sign-in.ts'
 import { createTeamChanges } from './teams/change-team.ts'
 import { createTeamCounts } from './teams/team-counts.ts'
 import { createTeamIcons } from './teams/team-icons.ts'
@@ -36,6 +39,14 @@ import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
 import { createTyping } from './typing/typing.ts'
 import { createUserCreation } from './users/create-user.ts'
+import { areAcquainted } from './users/acquaintance.ts'
+import { createUserAdministration } from './users/administer-users.ts'
+import { createGuests } from './users/guests.ts'
+import { createUserLists } from './users/list-users.ts'
+import { createPasswordChanges } from './users/passwords.ts'
+import { createUserPatching } from './users/patch-user.ts'
+import { createPictures } from './users/pictures.ts'
+import { createUserSearch } from './users/search-users.ts'
 import { selectUser } from './users/user-rows.ts'
 import { createUserReading } from './users/users.ts'
 
@@ -48,6 +59,7 @@ export interface Chat {
   readonly memberships: MembershipCache
   readonly sessions: SessionStore
   readonly batch: PostBatch
+  readonly sessionUpkeep: SessionUpkeep
   readonly sentDrafts: SentDrafts
   readonly presence: Presence
   readonly looks: Looks
@@ -65,10 +77,11 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   } })
   const memberships = createMembershipCache({ db })
   const roles = createRoles(foundation)
-  const sessions = createSessionStore({ db, clock, tokens, directory })
+  const sessions = createSessionStore({ db, clock, tokens, directory, settings })
   const reading = createPostReading({ db })
   const access = createAccess({
     directory, memberships, roles, loadPost: reading.find,
+    areAcquainted: (userId, otherId) => areAcquainted(db, userId, otherId),
     loadAcquaintances: async (userId) => {
       const rows = await db.any<{ id: string }>(sql`
         select distinct theirs.user_id as id from channel_members mine join channel_members theirs on theirs.channel_id = mine.channel_id
@@ -96,6 +109,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
     presence.follow(event)
   })
   return {
+    sessionUpkeep: createSessionUpkeep(parts),
     access, directory, memberships, sessions, batch, learn, sentDrafts, presence, looks,
     async load() {
       await roles.load()
@@ -104,7 +118,16 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
     implementations: [
       createUserCreation({ ...parts, joining: parts }),
       ...createUserReading(parts),
+      ...createUserLists(parts),
+      ...createUserSearch(parts),
+      ...createUserPatching(parts),
+      ...createUserAdministration(parts),
+      ...createPasswordChanges(parts),
+      ...createGuests(parts),
+      ...createPictures(parts),
+      ...createSignIn(parts),
       ...createSessions(parts),
+      ...createAccessTokens(parts),
       ...createTeams(parts),
       ...createTeamChanges(parts),
       ...createTeamCounts(parts),

@@ -23,8 +23,11 @@ export interface ChatParts {
   readonly sessions: SessionStore
   readonly passwords: Passwords
   readonly tokens: Tokens
+  /** Counts attempts per account. */
   readonly throttle: Throttle
   readonly systemPosts: SystemPosts
+  /** Counts attempts per network address. */
+  readonly addressThrottle: Throttle
   readonly dueWork: DueWork
   readonly settings: Settings
   readonly ids: Ids

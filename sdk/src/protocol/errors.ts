@@ -66,6 +66,14 @@ export const errorTable = {
   password_too_long: entry(400, 'model.user.is_valid.pwd_max_length.app_error', 'A password has at most {maximumBytes} bytes.'),
   password_too_weak: entry(400, 'model.user.is_valid.pwd.app_error', 'This password is too weak: {reason}.'),
   roles_invalid: entry(400, 'api.user.update_user_roles.app_error', 'These roles cannot be given: {reason}.'),
+  already_guest: entry(501, 'api.user.demote_user_to_guest.already_guest.app_error', 'This account is a guest already.'),
+  not_a_guest: entry(501, 'api.user.promote_guest_to_user.no_guest.app_error', 'This account is not a guest.'),
+  // 400 and not 401, which would sign clients out
+  current_password_wrong: entry(400, 'api.user.update_password.incorrect.app_error', 'The present password is wrong.'),
+  bot_has_no_password: entry(400, 'api.user.update_password.oauth.app_error', 'A bot has no password: it signs in with a token.'),
+  sign_up_link_invalid: entry(400, 'api.user.create_user.signup_link_invalid.app_error', 'This link for signing up is not valid any more.'),
+  access_tokens_disabled: entry(501, 'app.user_access_token.disabled', 'Personal access tokens are switched off on this server.'),
+  access_token_not_found: entry(404, 'app.user_access_token.get_by_user.app_error', 'There is no such personal access token.'),
   last_admin: entry(400, 'app.user.demote_last_admin.app_error', 'The last system admin cannot be deactivated or lose that role.'),
   // Teams
   team_name_taken: entry(400, 'app.team.save_member.save.app_error', 'A team with this name exists already.'),

@@ -1,3 +1,4 @@
+export * from './access-token.ts'
 export * from './category.ts'
 export * from './channel.ts'
 export * from './channel-member.ts'
