@@ -4,7 +4,7 @@ import { accountLimits, addressLimits, createPasswords, createThrottle, createTo
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Settings } from './config/index.ts'
-import { createHttpServer, createUpgrades, openNativeHttp, type HttpServer, type Upgrades } from './doors/index.ts'
+import { createHttpServer, createSpool, createUpgrades, openNativeHttp, type HttpServer, type Spool, type Upgrades } from './doors/index.ts'
 import { createLocalBus, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createImages } from './images/index.ts'
@@ -28,6 +28,7 @@ export interface Kernel {
   readonly operations: Operations
   readonly http: HttpServer
   readonly upgrades: Upgrades
+  readonly spool: Spool
   /** Begins to listen; call it when every door is open. Answers the port. */
   listen(): Promise<number>
   /** Tells sockets, lets posts under way be stored, and closes everything. */
@@ -90,10 +91,13 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     const operations = createOperations({ implementations: chat.implementations, validation: createValidation() })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
-    openNativeHttp({ http, operations, log })
+    const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), maximumBytes: settings.files.maximumBytes })
+    openNativeHttp({ http, operations, log, url: settings.url })
     hub.start()
     await tail.start()
     closers.push(() => tail.stop())
+    chat.fileSweeper.start()
+    closers.push(() => chat.fileSweeper.stop())
     chat.sessionUpkeep.start()
     closers.push(() => chat.sessionUpkeep.stop())
     chat.presence.start()
@@ -111,7 +115,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     })
 
     return {
-      settings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades,
+      settings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades, spool,
       async listen() {
         await http.hapi.start()
         await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { RookeryError, type Channel, type Permission, type Post, type Team, type User } from '@rookery/sdk/protocol'
+import { RookeryError, type Channel, type FileInfo, type Permission, type Post, type Team, type User } from '@rookery/sdk/protocol'
 import type { Context } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
 import type { MembershipCache, Membership, Memberships } from './membership-cache.ts'
@@ -38,6 +38,13 @@ export interface Access {
   memberships(context: Context): Promise<Memberships>
   /** A post in a channel in which the actor holds the permission. */
   post(context: Context, postId: string, permission: Permission, options?: { includeDeleted?: boolean }): Promise<{ post: Post, channel: Channel }>
+  /** A file that the actor may read: its uploader until a post takes it, then whoever reads the channel. */
+  file(context: Context, fileId: string): Promise<StoredFileInfo>
+}
+
+export interface StoredFileInfo extends FileInfo {
+  readonly storageKey: string
+  readonly sha256: string
 }
 
 interface AccessParts {
@@ -45,6 +52,8 @@ interface AccessParts {
   readonly memberships: MembershipCache
   readonly roles: Roles
   readonly loadPost: (id: string) => Promise<Post | undefined>
+  /** Files of deleted posts are no more. */
+  readonly loadFile: (id: string) => Promise<StoredFileInfo | undefined>
   /** Whether two users share a channel. */
   readonly areAcquainted: (userId: string, otherId: string) => Promise<boolean>
   /** Those who share a channel with the user. */
@@ -60,7 +69,7 @@ function rolesOf(membership: Membership, noun: 'team' | 'channel'): string[] {
   return names
 }
 
-export function createAccess({ directory, memberships, roles, loadPost, areAcquainted, loadAcquaintances }: AccessParts): Access {
+export function createAccess({ directory, memberships, roles, loadPost, loadFile, areAcquainted, loadAcquaintances }: AccessParts): Access {
   const userId = (context: Context): string => {
     if (context.actor.kind !== 'user') throw new RookeryError('not_signed_in')
     return context.actor.userId
@@ -158,6 +167,17 @@ export function createAccess({ directory, memberships, roles, loadPost, areAcqua
       if (!found || !(await isChannelVisible(context, found))) throw new RookeryError('post_not_found')
       if (!(await hasChannel(context, found, permission))) throw new RookeryError('permission_missing', { permission })
       return { post, channel: found }
+    },
+    async file(context, fileId) {
+      const file = await loadFile(fileId)
+      if (!file) throw new RookeryError('file_not_found')
+      if (file.postId === '') {
+        if (context.actor.kind === 'user' && context.actor.userId === file.userId) return file
+        throw new RookeryError('file_not_found')
+      }
+      const found = await directory.channels.get(file.channelId)
+      if (!found || !(await hasChannel(context, found, 'read_channel_content'))) throw new RookeryError('file_not_found')
+      return file
     },
   }
 }

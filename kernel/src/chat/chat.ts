@@ -16,6 +16,13 @@ import { createChannelMemberReading } from './channels/read-members.ts'
 import { createChannelViewing } from './channels/view-channels.ts'
 import { createDrafts } from './drafts/drafts.ts'
 import { createSentDrafts, type SentDrafts } from './drafts/sent-drafts.ts'
+import { createEmoji } from './emoji/emoji.ts'
+import { selectFile } from './files/file-rows.ts'
+import { createFileReading } from './files/read-file.ts'
+import { createFileStoring } from './files/store-file.ts'
+import { createFileSweeper, type FileSweeper } from './files/sweep-files.ts'
+import { createFileUpload } from './files/upload-file.ts'
+import { createUploads } from './files/uploads.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
@@ -59,6 +66,7 @@ export interface Chat {
   readonly memberships: MembershipCache
   readonly sessions: SessionStore
   readonly batch: PostBatch
+  readonly fileSweeper: FileSweeper
   readonly sessionUpkeep: SessionUpkeep
   readonly sentDrafts: SentDrafts
   readonly presence: Presence
@@ -80,7 +88,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const sessions = createSessionStore({ db, clock, tokens, directory, settings })
   const reading = createPostReading({ db })
   const access = createAccess({
-    directory, memberships, roles, loadPost: reading.find,
+    directory, memberships, roles, loadPost: reading.find, loadFile: (id) => selectFile(db, id),
     areAcquainted: (userId, otherId) => areAcquainted(db, userId, otherId),
     loadAcquaintances: async (userId) => {
       const rows = await db.any<{ id: string }>(sql`
@@ -92,6 +100,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const batch = createPostBatch({ db, writer, clock })
   const systemPosts = createSystemPosts({ ...foundation, batch })
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access, systemPosts }
+  const storing = createFileStoring(parts)
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
   const looks = createLooks({ listening })
@@ -109,7 +118,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
     presence.follow(event)
   })
   return {
-    sessionUpkeep: createSessionUpkeep(parts),
+    sessionUpkeep: createSessionUpkeep(parts), fileSweeper: createFileSweeper(foundation),
     access, directory, memberships, sessions, batch, learn, sentDrafts, presence, looks,
     async load() {
       await roles.load()
@@ -144,6 +153,10 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createChannelStats(parts),
       ...createPostWriting({ ...parts, batch, reading, onlineMembers: presence.onlineMembers }),
       ...createPostReadingOperations(parts),
+      createFileUpload({ ...parts, storing }),
+      ...createUploads({ ...parts, storing }),
+      ...createFileReading(parts),
+      ...createEmoji(parts),
       ...createCategories(parts),
       ...createDrafts(parts),
       ...createPreferences(parts),

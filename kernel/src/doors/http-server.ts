@@ -38,7 +38,7 @@ export function createHttpServer(
     // The kernel stops the listener itself: it also has websockets on it.
     operations: { cleanStop: false },
     router: { stripTrailingSlash: true },
-    routes: { response: { emptyStatusCode: 200 }, security: false, cors: false },
+    routes: { response: { emptyStatusCode: 200, ranges: false }, security: false, cors: false },
     debug: false, query: { parser: (query) => ({ ...query }) },
   })
   const doors: Door[] = []
@@ -67,7 +67,7 @@ export function createHttpServer(
     if (!('isBoom' in response)) return reply.continue
     const door = doors.find(({ prefix }) => request.path.startsWith(prefix))
     if (!door) return reply.continue
-    const cause = (response as { isServer: boolean }).isServer ? asRookeryError(response, requestId(request), log) : fromHttpStatus(response.output.statusCode, request.method)
+    const cause = (response as { isServer: boolean }).isServer ? asRookeryError(response, requestId(request), log) : fromHttpStatus(response.output.statusCode, request.method, request.route.settings.payload?.maxBytes)
     return door.renderError(cause, request, reply)
   })
   hapi.ext('onRequest', (request, reply) => {

@@ -1,10 +1,9 @@
-import { buffer } from 'node:stream/consumers'
 import { isMultipart, readMultipart } from '@rookery/kernel'
 import {
   RookeryError, teamsArchive, teamsCreate, teamsExists, teamsGet, teamsGetByInvitation, teamsGetByName, teamsGetIcon, teamsList, teamsListOfUser,
   teamsRemoveIcon, teamsRenewInvitation, teamsRestore, teamsSetIcon, teamsSetPrivacy, teamsStats, teamsUnread, teamsUpdate,
 } from '@rookery/sdk/protocol'
-import { created, get, objectBody, pick, post, put, remove, Reply, statusOk, type Call, type Route } from '../route.ts'
+import { Bytes, created, get, objectBody, pick, post, put, remove, statusOk, type Call, type Route } from '../route.ts'
 import { teamShape, teamUnreadShape } from '../shapes/team.ts'
 
 const changeable = { display_name: 'displayName', description: 'description', company_name: 'companyName', allowed_domains: 'allowedDomains', allow_open_invite: 'allowOpenInvite' }
@@ -60,12 +59,7 @@ export const teamRoutes: readonly Route[] = [
     const { memberCount, activeMemberCount } = await call.run(teamsStats, teamOf(call))
     return { team_id: teamOf(call).teamId, total_member_count: memberCount, active_member_count: activeMemberCount }
   }),
-  get('/teams/{team_id}/image', async (call) => {
-    const icon = await call.run(teamsGetIcon, teamOf(call))
-    return new Reply(await buffer(await icon.open()), {
-      headers: { 'Content-Type': 'image/png', 'Cache-Control': 'max-age=86400, private', ETag: `"${icon.value.lastIconUpdateAt}"` },
-    })
-  }),
+  get('/teams/{team_id}/image', async (call) => new Bytes(await call.run(teamsGetIcon, teamOf(call)))),
   post('/teams/{team_id}/image', setIcon, { body: 'stream' }),
   remove('/teams/{team_id}/image', async (call) => {
     await call.run(teamsRemoveIcon, teamOf(call))

@@ -1,34 +1,18 @@
 import { RookeryError, usersGetPicture, usersResetPicture, usersSetPicture } from '@rookery/sdk/protocol'
 import { isMultipart, readMultipart } from '@rookery/kernel'
-import { isKnown } from '../etag.ts'
-import { get, post, remove, Reply, statusOk, type Call, type Route } from '../route.ts'
+import { Bytes, get, post, remove, statusOk, type Call, type Route } from '../route.ts'
 
-const daySeconds = 86_400
-/** A generated picture may give way to a real one at any time. */
-const generatedSeconds = 300
-
-async function sendPicture({ run, params, headers }: Call, isGenerated: boolean): Promise<Reply> {
-  const picture = await run(usersGetPicture, { userId: params['user_id'] as string, isGenerated })
-  const { mimeType, version } = picture.value
-  const seconds = picture.value.isGenerated && !isGenerated ? generatedSeconds : daySeconds
-  const kept = { ETag: version, 'Cache-Control': `max-age=${seconds}, private` }
-  if (isKnown(headers, version)) return new Reply(null, { status: 304, headers: kept })
-  return new Reply(await picture.open(), { headers: { ...kept, 'Content-Type': mimeType, 'Content-Length': String(picture.sizeBytes) } })
-}
+const picture = async ({ run, params }: Call, isGenerated: boolean): Promise<Bytes> =>
+  new Bytes(await run(usersGetPicture, { userId: params['user_id'] as string, isGenerated }))
 
 export const userPictureRoutes: readonly Route[] = [
-  get('/users/{user_id}/image', (call) => sendPicture(call, false)),
-  get('/users/{user_id}/image/default', (call) => sendPicture(call, true)),
+  get('/users/{user_id}/image', (call) => picture(call, false)),
+  get('/users/{user_id}/image/default', (call) => picture(call, true)),
   post('/users/{user_id}/image', async ({ run, params, stream, headers }) => {
     const userId = params['user_id'] as string
     const contentType = headers['content-type'] as string | undefined
     if (!isMultipart(contentType)) {
-      try {
-        await run(usersSetPicture, { userId }, stream)
-      } finally {
-        // A client hears a refusal only when it has been able to send all.
-        stream.resume()
-      }
+      await run(usersSetPicture, { userId }, stream)
       return statusOk
     }
     for await (const part of readMultipart(stream, contentType)) {

@@ -11,6 +11,10 @@ type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'files' | 'images' | '
 /** Of a picture as it is uploaded. It is held in memory while it is made smaller. */
 const maximumPictureBytes = 20 * 1024 * 1024
 
+const daySeconds = 86_400
+/** A generated picture may give way to a real one at any time. */
+const stopgapSeconds = 300
+
 const pictureKey = (userId: string, at: number): string => `avatars/${userId.slice(-2)}/${userId}-${at}.png`
 
 /** All of a stream, which is left open when it is too long: whoever gave it decides about the rest. */
@@ -56,17 +60,21 @@ export function createPictures({ writer, access, files, images, settings, clock,
       access: (context, { userId }) => access.user(context, userId),
       async handle(_context, { isGenerated = false }, user) {
         const mimeType = 'image/png'
+        const fileName = `${user.username}.png`
         const key = pictureKey(user.id, user.lastPictureUpdateAt)
         const sizeBytes = isGenerated || user.lastPictureUpdateAt === 0 ? undefined : await files.size(key)
         if (sizeBytes !== undefined) {
-          return { value: { mimeType, version: String(user.lastPictureUpdateAt), isGenerated: false }, sizeBytes, open: (range) => files.read(key, range) }
+          const version = String(user.lastPictureUpdateAt)
+          return { value: { mimeType, version, isGenerated: false }, sizeBytes, mimeType, fileName, version, maximumAgeSeconds: daySeconds, open: (range) => files.read(key, range) }
         }
         // The picture shows one letter of the name: a new name with the same letter needs no new picture.
         const letter = /[a-z0-9]/i.exec(user.username)?.[0] ?? ''
         const bytes = await generated.get(`${user.id} ${letter}`)
         if (!bytes) throw new FileNotFoundError(key)
+        const version = `generated-${letter}`
         return {
-          value: { mimeType, version: `generated-${letter}`, isGenerated: true }, sizeBytes: bytes.length,
+          value: { mimeType, version, isGenerated: true }, sizeBytes: bytes.length, mimeType, fileName, version,
+          maximumAgeSeconds: isGenerated ? daySeconds : stopgapSeconds,
           open: async ({ start, end } = { start: 0, end: bytes.length - 1 }) => Readable.from([bytes.subarray(start, end + 1)], { objectMode: false }),
         }
       },
