@@ -68,7 +68,10 @@ export function createTeams(parts: Parts): AnyImplementation[] {
       async access(context, { name }) {
         const teamId = await idByName(name)
         if (teamId === '' || access.hasSystem(context, 'create_team')) return { exists: teamId !== '' }
-        const isVisible = await access.team(context, teamId).then(() => true, () => false)
+        const isVisible = await access.team(context, teamId).then(() => true, (error: unknown) => {
+          if (error instanceof RookeryError) return false
+          throw error
+        })
         return { exists: isVisible }
       },
       handle: (_context, _input, found) => found,
