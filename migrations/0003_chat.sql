@@ -81,6 +81,7 @@ create table channel_members (
   primary key (channel_id, user_id)
 );
 create index ix_channel_members_user_id on channel_members (user_id, channel_id);
+create index ix_channel_members_guests on channel_members (channel_id) where is_guest;
 
 create table posts (
   id text primary key,
@@ -186,6 +187,7 @@ create table files (
   mini_preview bytea,
   storage_key text not null
 );
+create index ix_files_channel_id on files (channel_id) where post_id <> '' and delete_at = 0;
 create index ix_files_post_id on files (post_id) where post_id <> '';
 create index ix_files_unattached on files (create_at) where post_id = '';
 

@@ -140,6 +140,16 @@ export const answers: Readonly<Record<string, Answer>> = {
   StartFollowingThread: done,
   StopFollowingThread: done,
   // Beyond T0: what is documented as something else
+  // With graceful=true each item is answered for.
+  AddTeamMembers: created(either(
+    listOf(ref('TeamMember')),
+    listOf(exactly({ user_id: id, member: either(ref('TeamMember'), { type: 'null' }), error: either(atLeast({ id: text, message: text, status_code: count }), { type: 'null' }) })),
+  )),
+  GetAllChannels: ok(either(ref('ChannelListWithTeamData'), exactly({ channels: ref('ChannelListWithTeamData'), total_count: count }))),
+  SearchAllChannels: ok(either(ref('ChannelListWithTeamData'), exactly({ channels: ref('ChannelListWithTeamData'), total_count: count }))),
+  MarkChannelsReadForUser: ok(exactly({ status: { const: 'OK' }, last_viewed_at_times: mapOf(millis, id) })),
+  // A page with its count only where page and size are asked for.
+  SearchTeams: ok(either(listOf(ref('Team')), exactly({ teams: listOf(ref('Team')), total_count: count }))),
   GetServerLimits: ok(ref('ServerLimits')),
   GetPrevTrialLicense: ok(atLeast({ IsLicensed: text })),
   GetAnalyticsOld: ok(listOf(exactly({ name: text, value: { type: 'number' } }))),

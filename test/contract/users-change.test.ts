@@ -130,6 +130,7 @@ describe('changing accounts', () => {
     const { ada, bob, team } = world
     const channel = await ada.client.createChannel({ team_id: team.id, name: 'counts', display_name: 'Counts', type: 'O' } as Channel)
     await ada.client.addToChannel(bob.user.id, channel.id)
+    await bob.client.viewMyChannel(channel.id)
     const shout = () => ada.client.createPost({ channel_id: channel.id, message: '@channel tea' } as Post)
     const count = async (): Promise<number> => (await bob.client.getChannelMember(channel.id, bob.user.id)).mention_count
     const props = (await bob.client.getMe()).notify_props

@@ -1,6 +1,7 @@
 import type { Kernel } from '@rookery/kernel'
 import { openV4Door } from './door.ts'
 import { categoryRoutes } from './routes/categories.ts'
+import { channelMemberRoutes } from './routes/channel-members.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { draftRoutes } from './routes/drafts.ts'
 import { emojiRoutes } from './routes/emoji.ts'
@@ -9,6 +10,7 @@ import { postRoutes } from './routes/posts.ts'
 import { preferenceRoutes } from './routes/preferences.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { statusRoutes } from './routes/statuses.ts'
+import { teamMemberRoutes } from './routes/team-members.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { uploadRoutes } from './routes/uploads.ts'
 import { userRoutes } from './routes/users.ts'
@@ -21,7 +23,7 @@ export const mattermostVersion = '11.9.0'
 export function openMattermost(kernel: Kernel): void {
   const versionId = `${mattermostVersion}.${mattermostVersion}.0.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
-  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes])
+  door.add([...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes])
   door.add([...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...draftRoutes, ...roleRoutes])
   openV4Websocket({ ...kernel, version: versionId })
 }

@@ -29,8 +29,8 @@ export interface Access {
   /** Who is visible to a guest: those who share a channel. Undefined where the actor sees everybody. */
   visibleUserIds(context: Context): Promise<ReadonlySet<string> | undefined>
   hasTeam(context: Context, teamId: string, permission: Permission): Promise<boolean>
-  /** A team that the actor may see; with a permission, one in which it holds that. */
-  team(context: Context, teamId: string, permission?: Permission): Promise<Team>
+  /** A team that the actor may see; with a permission, one in which it holds that. Archived ones only where they are asked for by those who manage them. */
+  team(context: Context, teamId: string, permission?: Permission, options?: { includeArchived?: boolean }): Promise<Team>
   hasChannel(context: Context, channel: Channel, permission: Permission): Promise<boolean>
   /** A channel in which the actor holds the permission; 'read_channel_content' to read it. */
   channel(context: Context, channelId: string, permission: Permission): Promise<Channel>
@@ -146,9 +146,10 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
     user,
     visibleUserIds,
     hasTeam,
-    async team(context, teamId, permission) {
+    async team(context, teamId, permission, { includeArchived = false } = {}) {
       const found = await directory.teams.get(teamId)
       if (!found) throw new RookeryError('team_not_found')
+      if (found.deleteAt > 0 && !(includeArchived && await hasTeam(context, teamId, 'manage_team'))) throw new RookeryError('team_not_found')
       const isVisible = (await membershipsOf(context)).teams.has(teamId)
         || (found.allowOpenInvite && hasSystem(context, 'list_public_teams'))
         || hasSystem(context, 'list_private_teams')

@@ -5,8 +5,15 @@ import type { AnyImplementation } from '../operations/index.ts'
 import { sql } from '../storage/index.ts'
 import { createCategories } from './categories/categories.ts'
 import { selectChannel } from './channels/channel-rows.ts'
+import { createChannelStats } from './channels/channel-stats.ts'
+import { createChannelChanges } from './channels/change-channel.ts'
+import { createChannelLists } from './channels/list-channels.ts'
+import { createChannelMemberSettings } from './channels/member-settings.ts'
 import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
+import { createDirectChannels } from './channels/open-direct.ts'
+import { createChannelMemberReading } from './channels/read-members.ts'
+import { createChannelViewing } from './channels/view-channels.ts'
 import { createDrafts } from './drafts/drafts.ts'
 import { createSentDrafts, type SentDrafts } from './drafts/sent-drafts.ts'
 import { createEmoji } from './emoji/emoji.ts'
@@ -19,6 +26,7 @@ import { createUploads } from './files/uploads.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
+import { createSystemPosts } from './posts/system-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createPreferences } from './preferences/preferences.ts'
 import { createRoleOperations } from './roles/roles.ts'
@@ -26,6 +34,10 @@ import { createAccessTokens } from './sessions/access-tokens.ts'
 import { createSessionUpkeep, type SessionUpkeep } from './sessions/session-upkeep.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignIn } from './sessions/sign-in.ts'
+import { createTeamChanges } from './teams/change-team.ts'
+import { createTeamCounts } from './teams/team-counts.ts'
+import { createTeamIcons } from './teams/team-icons.ts'
+import { createTeamMembers } from './teams/team-members.ts'
 import { createLooks, type Looks } from './statuses/looks.ts'
 import { createPresence, type Listening, type Presence } from './statuses/presence.ts'
 import { createStatusStore } from './statuses/status-store.ts'
@@ -45,7 +57,7 @@ import { createUserSearch } from './users/search-users.ts'
 import { selectUser } from './users/user-rows.ts'
 import { createUserReading } from './users/users.ts'
 
-type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions'> & { readonly writer: Writer }
+type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions' | 'systemPosts'> & { readonly writer: Writer }
 
 export interface Chat {
   readonly implementations: readonly AnyImplementation[]
@@ -86,7 +98,8 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
     },
   })
   const batch = createPostBatch({ db, writer, clock })
-  const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access }
+  const systemPosts = createSystemPosts({ ...foundation, batch })
+  const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access, systemPosts }
   const storing = createFileStoring(parts)
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
@@ -125,8 +138,19 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createSessions(parts),
       ...createAccessTokens(parts),
       ...createTeams(parts),
+      ...createTeamChanges(parts),
+      ...createTeamCounts(parts),
+      ...createTeamIcons(parts),
+      ...createTeamMembers(parts),
       ...createChannels(parts),
+      ...createDirectChannels(parts),
+      ...createChannelLists(parts),
+      ...createChannelChanges(parts),
       ...createChannelMembers(parts),
+      ...createChannelMemberReading(parts),
+      ...createChannelMemberSettings(parts),
+      createChannelViewing(parts),
+      ...createChannelStats(parts),
       ...createPostWriting({ ...parts, batch, reading, onlineMembers: presence.onlineMembers }),
       ...createPostReadingOperations(parts),
       createFileUpload({ ...parts, storing }),

@@ -7,6 +7,7 @@ import type { Images } from '../images/index.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import type { SystemPosts } from './posts/system-posts.ts'
 
 /** What nouns of the chat are made of. Each factory names the parts it takes. */
 export interface ChatParts {
@@ -24,6 +25,7 @@ export interface ChatParts {
   readonly tokens: Tokens
   /** Counts attempts per account. */
   readonly throttle: Throttle
+  readonly systemPosts: SystemPosts
   /** Counts attempts per network address. */
   readonly addressThrottle: Throttle
   readonly dueWork: DueWork

@@ -41,6 +41,7 @@ export const errorTable = {
   user_not_found: entry(404, 'app.user.missing_account.const', 'There is no such user.'),
   team_not_found: entry(404, 'app.team.get.find.app_error', 'There is no such team.'),
   team_member_not_found: entry(404, 'app.team.get_member.missing.app_error', 'This user is not a member of the team.'),
+  team_icon_not_found: entry(404, 'api.team.get_team_icon.read_file.app_error', 'This team has no picture.'),
   channel_not_found: entry(404, 'app.channel.get.existing.app_error', 'There is no such channel.'),
   channel_member_not_found: entry(404, 'app.channel.get_member.missing.app_error', 'This user is not a member of the channel.'),
   post_not_found: entry(404, 'app.post.get.app_error', 'There is no such post.'),

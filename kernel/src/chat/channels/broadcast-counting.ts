@@ -1,9 +1,13 @@
 import { sql, type Transaction } from '../../storage/index.ts'
 
-/** Over `channel_members cm` and `users u`: whether @channel and @all mention this member. A channel's own setting stands above the account's. */
-export const countsBroadcast = sql.fragment`
-  case cm.notify_props ->> 'ignore_channel_mentions' when 'on' then false when 'off' then true
-    else coalesce(u.notify_props ->> 'channel', 'true') <> 'false' end`
+/**
+ * Over `channel_members cm` and `users u`: whether @channel and @all mention this member. As in Mattermost the account
+ * must want it, and the membership must neither ignore them nor be muted while it says nothing about them.
+ */
+export const countsBroadcast = sql.fragment`(
+  coalesce(u.notify_props ->> 'channel', 'true') <> 'false'
+  and coalesce(cm.notify_props ->> 'ignore_channel_mentions', 'default') <> 'on'
+  and not (cm.notify_props ->> 'mark_unread' is not distinct from 'mention' and coalesce(cm.notify_props ->> 'ignore_channel_mentions', 'default') = 'default'))`
 
 /**
  * Brings what a user's memberships count in line with its settings, in one channel or in all of them. Call it in the

@@ -5,9 +5,9 @@ import type { Emit } from '../../events/index.ts'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, textArray, type SqlFragment, type Transaction } from '../../storage/index.ts'
 import { channelMemberColumns } from '../channels/channel-rows.ts'
+import { defaultChannels } from '../channels/default-channels.ts'
 import { insertChannelMembers } from '../channels/insert-members.ts'
 import type { ChatParts } from '../parts.ts'
-import { defaultChannels } from '../teams/join-team.ts'
 import { teamMemberColumns } from '../teams/team-rows.ts'
 import { assertAdminsRemain } from './last-admin.ts'
 import { emitUserUpdated } from './user-events.ts'
@@ -37,14 +37,14 @@ export function createGuests({ writer, access, settings, clock }: Pick<ChatParts
     const user = await transaction.one<User>(sql`
       update users u set roles = ${becomesGuest ? 'system_guest' : 'system_user'}, update_at = greatest(${now}, u.update_at + 1)
       where u.id = ${userId} returning ${userColumns}`)
-    // In the order in which posts lock channels and then memberships: those of the user, and those that it joins below.
+    const teams = await transaction.any<TeamMember>(sql`
+      update team_members tm set is_guest = ${becomesGuest}, is_admin = false, update_at = ${now}
+      where tm.user_id = ${userId} and tm.delete_at = 0 returning ${teamMemberColumns}`)
+    // Memberships of teams before channels, as by whoever joins or leaves; channels before memberships in them, as by posts: those of the user, and those that it joins below.
     await transaction.query(sql`
       select 1 from channels where id in (
         select channel_id from channel_members where user_id = ${userId} union select id from (${missingDefaults(userId)}) as missing)
       order by id for no key update`)
-    const teams = await transaction.any<TeamMember>(sql`
-      update team_members tm set is_guest = ${becomesGuest}, is_admin = false, update_at = ${now}
-      where tm.user_id = ${userId} and tm.delete_at = 0 returning ${teamMemberColumns}`)
     const channels = await transaction.any<ChannelMember>(sql`
       update channel_members cm set is_guest = ${becomesGuest}, is_admin = false, update_at = ${now} from channels c
       where c.id = cm.channel_id and cm.user_id = ${userId} returning ${channelMemberColumns}`)

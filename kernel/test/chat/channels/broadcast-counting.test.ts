@@ -17,9 +17,11 @@ describe('counting broadcasts', () => {
   after(() => world.close())
 
   const shout = () => world.ada.client.createPost({ channel_id: channel.id, message: '@channel tea' } as Post)
-  const set = (own: string, account: string): Promise<unknown> => world.server.kernel.db.transact(async (transaction) => {
+  const set = (own: string, account: string, unread = 'all'): Promise<unknown> => world.server.kernel.db.transact(async (transaction) => {
     const userId = world.bob.user.id
-    await transaction.query(sql`update channel_members set notify_props = notify_props || jsonb_build_object('ignore_channel_mentions', ${own}::text) where channel_id = ${channel.id} and user_id = ${userId}`)
+    await transaction.query(sql`
+      update channel_members set notify_props = notify_props || jsonb_build_object('ignore_channel_mentions', ${own}::text, 'mark_unread', ${unread}::text)
+      where channel_id = ${channel.id} and user_id = ${userId}`)
     await transaction.query(sql`update users set notify_props = notify_props || jsonb_build_object('channel', ${account}::text) where id = ${userId}`)
     await recountBroadcasts(transaction, { userId })
   })
@@ -29,14 +31,17 @@ describe('counting broadcasts', () => {
     return [member.mention_count, member.mention_count_root, counts]
   }
 
-  it('follows the channel\'s own setting before the account\'s, and keeps what was counted', async () => {
+  it('asks the account and the channel, and keeps what was counted', async () => {
+    // To be added to a channel is a mention too.
+    deepEqual(await state(), [1, 1, true])
     const seen: unknown[] = []
-    for (const [own, account] of [['default', 'true'], ['default', 'false'], ['off', 'false'], ['on', 'true'], ['default', 'true'], ['on', 'false']] as const) {
-      await set(own, account)
+    const settings = [['default', 'true'], ['default', 'false'], ['off', 'false'], ['off', 'true'], ['on', 'true'], ['default', 'true', 'mention'], ['off', 'true', 'mention'], ['on', 'false']] as const
+    for (const [own, account, unread] of settings) {
+      await set(own, account, unread)
       await shout()
       seen.push(await state())
     }
-    deepEqual(seen, [[1, 1, true], [1, 1, false], [2, 2, true], [2, 2, false], [3, 3, true], [3, 3, false]])
+    deepEqual(seen, [[2, 2, true], [2, 2, false], [2, 2, false], [3, 3, true], [3, 3, false], [3, 3, false], [4, 4, true], [4, 4, false]])
   })
 
   it('loses and doubles nothing while posts arrive', async () => {
