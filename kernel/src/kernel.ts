@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { accountLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
-import type { Settings } from './config/index.ts'
+import { createLiveSettings, type LiveSettings, type Settings } from './config/index.ts'
 import { createHttpServer, createUpgrades, openNativeHttp, type HttpServer, type Upgrades } from './doors/index.ts'
 import { createLocalBus, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
@@ -13,6 +13,7 @@ import type { Log } from './telemetry/index.ts'
 
 export interface Kernel {
   readonly settings: Settings
+  readonly liveSettings: LiveSettings
   readonly log: Log
   readonly clock: Clock
   readonly ids: Ids
@@ -32,7 +33,10 @@ export interface Kernel {
 }
 
 export interface KernelOptions {
+  /** As environment and defaults say; an admin may change parts of them later. */
   readonly settings: Settings
+  /** Names of settings that an admin cannot change: `section.name`. */
+  readonly readOnlySettings?: ReadonlySet<string>
   readonly log: Log
   readonly clock?: Clock
   /** One line per phase of the start. */
@@ -40,7 +44,9 @@ export interface KernelOptions {
 }
 
 /** Builds a kernel: the one place inside it that knows all parts. */
-export async function createKernel({ settings, log, clock = systemClock, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
+export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
+  const liveSettings = createLiveSettings({ base, readOnly: readOnlySettings })
+  const { settings } = liveSettings
   const closers: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer().catch((error: unknown) => { log.warn('A part did not close', { error }) })
@@ -64,13 +70,13 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     const writer = createWriter({ db, bus, clock })
     const tail = createTail({ db, bus, log })
     const chat = createChat({
-      db, writer, settings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
+      db, writer, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }),
     }, { onlineMembers: (channelId) => hub.usersIn(channelId) })
     await chat.load()
     const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, log })
     const operations = createOperations({ implementations: chat.implementations, validation: createValidation() })
-    const http = createHttpServer({ settings, sessions: chat.sessions, ids, log })
+    const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
     openNativeHttp({ http, operations, log })
     hub.start()
@@ -78,7 +84,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     closers.push(() => tail.stop())
 
     return {
-      settings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades,
+      settings, liveSettings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades,
       async listen() {
         await http.hapi.start()
         await new Promise<void>((resolve, reject) => {

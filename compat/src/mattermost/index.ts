@@ -1,18 +1,32 @@
 import type { Kernel } from '@rookery/kernel'
+import { adminConfigKeeping, keeper } from './admin-config.ts'
+import { createClientConfigView } from './client-config-view.ts'
 import { openV4Door } from './door.ts'
+import { createV4Format } from './events/format.ts'
+import { remainder } from './remainder.ts'
+import type { Route } from './route.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { postRoutes } from './routes/posts.ts'
+import { systemRoutes } from './routes/system.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { userRoutes } from './routes/users.ts'
 import { openV4Websocket } from './websocket.ts'
 
+export type { Route } from './route.ts'
+
 /** The version of Mattermost whose API we speak. */
 export const mattermostVersion = '11.9.0'
 
-/** Opens Mattermost's API v4 and its websocket on a kernel. */
-export function openMattermost(kernel: Kernel): void {
-  const versionId = `${mattermostVersion}.${mattermostVersion}.0.false`
+/** Opens Mattermost's API v4 and its websocket on a kernel; answers the routes that it offers. */
+export function openMattermost(kernel: Kernel): readonly Route[] {
+  const { settings, liveSettings } = kernel
+  liveSettings.keepFor(keeper, adminConfigKeeping)
+  const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: {} })
+  const versionId = (): string => `${mattermostVersion}.${mattermostVersion}.${view.digest()}.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, versionId })
-  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes])
-  openV4Websocket({ ...kernel, version: versionId })
+  const routes = [...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...systemRoutes({ view, url: () => settings.url })]
+  door.add(routes)
+  door.addRemainder(remainder)
+  openV4Websocket({ ...kernel, version: versionId, format: createV4Format({ clientConfig: view.full }) })
+  return routes
 }

@@ -15,6 +15,10 @@ export interface Call {
   /** The body as it comes, for uploads. */
   readonly stream: Readable
   readonly isSecure: boolean
+  /** In capital letters. */
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
   run<O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable): Promise<Result<O>>
 }
 
@@ -30,6 +34,15 @@ export class Reply {
     this.status = status
     this.headers = headers
     this.cookies = cookies
+  }
+}
+
+/** An error that API v4 knows by an id of its own, which says more than that of our code. */
+export class V4Error extends RookeryError {
+  readonly mattermostId: string
+  constructor(mattermostId: string, ...parameters: ConstructorParameters<typeof RookeryError>) {
+    super(...parameters)
+    this.mattermostId = mattermostId
   }
 }
 
@@ -67,6 +80,11 @@ export class Query {
   text(name: string): string | undefined {
     const value = this.#values[name]
     return typeof value === 'string' && value !== '' ? value : Array.isArray(value) ? String(value[0]) : undefined
+  }
+
+  /** All of it; of what is said twice, the first. */
+  texts(): Record<string, string> {
+    return Object.fromEntries(Object.keys(this.#values).map((name) => [name, this.text(name) ?? '']))
   }
 
   flag(name: string): boolean { return ['true', '1', 't'].includes(this.text(name)?.toLowerCase() ?? '') }

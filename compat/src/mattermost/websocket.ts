@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { buildFrame, createOutbox, refuseUpgrade, type Clock, type Frame, type Hub, type Ids, type Log, type Outbox, type SessionStore, type StoredSession, type Upgrades } from '@rookery/kernel'
+import { buildFrame, createOutbox, refuseUpgrade, type Clock, type Frame, type Hub, type Ids, type Log, type Outbox, type SessionStore, type StoredSession, type Upgrades, type WireFormat } from '@rookery/kernel'
 import { credentialsOf } from './credentials.ts'
-import { v4Format } from './events/format.ts'
 import { message } from './events/message.ts'
 
 interface Parts {
@@ -13,7 +12,8 @@ interface Parts {
   readonly ids: Ids
   readonly clock: Clock
   readonly log: Log
-  readonly version: string
+  readonly version: () => string
+  readonly format: WireFormat
 }
 
 /** As Mattermost: the challenge must come within five seconds, a message from a client has at most 8 KiB. */
@@ -21,14 +21,14 @@ const challengeMs = 5000
 const maximumMessageBytes = 8 * 1024
 
 /** Opens /api/v4/websocket. */
-export function openV4Websocket({ hub, sessions, upgrades, ids, clock, log, version }: Parts): void {
+export function openV4Websocket({ hub, sessions, upgrades, ids, clock, log, version, format }: Parts): void {
   const server = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, perMessageDeflate: false })
 
   const serve = async (webSocket: WebSocket, socket: Duplex, { session, isAdmin }: { session: StoredSession, isAdmin: boolean }): Promise<void> => {
     let sequence = 0
     const outbox: Outbox = createOutbox({ socket, overflow: () => { webSocket.terminate() } })
     const listener = {
-      id: ids.next(), userId: session.userId, sessionId: session.id, format: v4Format, isAdmin,
+      id: ids.next(), userId: session.userId, sessionId: session.id, format, isAdmin,
       deliver(frame: Frame) { if (outbox.push(frame, sequence, session.userId)) sequence += 1 },
       end() { webSocket.close(1000) },
     }
@@ -37,14 +37,14 @@ export function openV4Websocket({ hub, sessions, upgrades, ids, clock, log, vers
     webSocket.on('message', (data) => {
       try {
         const { seq, action } = JSON.parse(String(data)) as { seq: number, action: string }
-        if (action === 'ping') reply(seq, { text: 'pong', version, server_time: clock.now(), node_id: '' })
+        if (action === 'ping') reply(seq, { text: 'pong', version: version(), server_time: clock.now(), node_id: '' })
         else reply(seq)
       } catch {
         webSocket.close(1007)
       }
     })
     await hub.add(listener)
-    const hello = message('hello', { server_version: version, connection_id: listener.id, server_hostname: '' }, { userId: session.userId })
+    const hello = message('hello', { server_version: version(), connection_id: listener.id, server_hostname: '' }, { userId: session.userId })
     listener.deliver(hello.frameFor(listener as never) as Frame)
   }
 

@@ -10,6 +10,8 @@ import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { createSettings, loadSettings } from './system/settings.ts'
+import { createSystem } from './system/system.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
 import { createUserCreation } from './users/create-user.ts'
@@ -57,7 +59,10 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
   })
   return {
     access, directory, memberships, sessions, batch,
-    load: () => roles.load(),
+    async load() {
+      await roles.load()
+      await loadSettings(parts)
+    },
     implementations: [
       createUserCreation({ ...parts, joining: parts }),
       ...createUserReading(parts),
@@ -67,6 +72,8 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
       ...createChannelMembers(parts),
       ...createPostWriting({ ...parts, batch, reading, onlineMembers }),
       ...createPostReadingOperations(parts),
+      ...createSettings(parts),
+      ...createSystem(parts),
     ],
   }
 }

@@ -21,7 +21,7 @@ export function openNativeHttp({ http, operations, log }: { http: HttpServer, op
     if (typeof details['retryAfterSeconds'] === 'number') response.header('Retry-After', String(details['retryAfterSeconds']))
     return response.takeover()
   }
-  http.addDoor({ prefix, renderError })
+  http.addDoor({ prefix: '/api/v1', renderError })
 
   const input = (request: Request, operation: Operation): unknown => {
     if (request.method === 'get') return fromQuery(request.query as Record<string, string | string[]>, operation)
@@ -49,6 +49,13 @@ export function openNativeHttp({ http, operations, log }: { http: HttpServer, op
     http.hapi.route({ method: 'POST', path, handler: handle(operation), options: { payload: { parse: false, output: 'data', maxBytes: maximumBodyBytes } } })
     if (operation.safe) http.hapi.route({ method: 'GET', path, handler: handle(operation) })
   }
+  const refuseRest = (request: Request, reply: ResponseToolkit): ResponseObject => {
+    const isKnown = operations.find(request.path.slice(prefix.length)) !== undefined
+    return renderError(isKnown ? new RookeryError('method_not_allowed', { method: request.method.toUpperCase() }) : new RookeryError('unknown_operation'), request, reply)
+  }
+  http.hapi.route({ method: '*', path: `${prefix}{rest*}`, handler: refuseRest, options: { payload: { parse: false, output: 'stream', maxBytes: maximumBodyBytes } } })
+  // By its own name as well, or the page that answers every other GET would win.
+  http.hapi.route({ method: 'GET', path: `${prefix}{rest*}`, handler: refuseRest })
 }
 
 /** GET carries strings: numbers, truth values and lists are read by what the schema wants. */

@@ -1,5 +1,5 @@
 import { sessionsCreate, sessionsEnd, usersCreate, usersGet, usersGetByUsername, usersListByIds } from '@rookery/sdk/protocol'
-import { sessionCookies } from '../credentials.ts'
+import { endedCookie, sessionCookies } from '../credentials.ts'
 import { created, get, objectBody, pick, post, Reply, statusOk, textsBody, type Route } from '../route.ts'
 import { userShape } from '../shapes/user.ts'
 
@@ -24,7 +24,7 @@ export const userRoutes: readonly Route[] = [
   }, { session: 'optional' }),
   post('/users/logout', async ({ run }) => {
     await run(sessionsEnd, {})
-    return new Reply(statusOk, { cookies: ['MMAUTHTOKEN=; Path=/; Max-Age=0; HttpOnly'] })
+    return new Reply(statusOk, { cookies: [endedCookie] })
   }, { session: 'optional' }),
   get('/users/{user_id}', async ({ run, params }) => userShape(await run(usersGet, { userId: params['user_id'] as string }))),
   get('/users/username/{username}', async ({ run, params }) => userShape(await run(usersGetByUsername, { username: params['username'] as string }))),
