@@ -8,7 +8,12 @@ async function start(): Promise<void> {
   const kernel = await createKernel({ settings, readOnlySettings: settingsOfEnvironment(process.env), log, onPhase: (phase) => { console.log(phase) } })
   openMattermost(kernel)
   openWeb({ http: kernel.http })
-  await kernel.listen()
+  try {
+    await kernel.listen()
+  } catch (error) {
+    await kernel.stop()
+    throw error
+  }
   console.log(`Rookery is at ${settings.url}`)
 
   let isStopping = false
