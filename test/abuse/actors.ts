@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto'
+import { createTokens, systemContext, type Context } from '@rookery/kernel'
+import { binary, sql } from '../../kernel/src/storage/index.ts'
+import { createTestServer, type TestServer } from '../harness/test-server.ts'
+
+/**
+ * Accounts by what they are to the team `home` and its channels. The guest is in the channels, the visitor is a guest of
+ * the team only; the stranger belongs to no team, the outsider to the team and to no channel of the targets.
+ */
+export const actors = ['guest', 'visitor', 'stranger', 'outsider', 'member', 'channelAdmin', 'teamAdmin', 'admin'] as const
+export type Actor = (typeof actors)[number]
+
+/** Who must never get further than an anonymous caller. */
+export const sessionless = ['anonymous', 'expired', 'deactivated'] as const
+
+/** Accounts that things belong to, and that nobody acts as. */
+const others = ['foreigner', 'friend', 'gone', 'bot'] as const
+type Account = Actor | (typeof others)[number]
+
+/** What an operation may be about. Each cell of the matrix is one actor and one target of the noun in question. */
+export const targetsOf = {
+  none: ['none'],
+  channel: ['open', 'private', 'direct', 'group', 'archived', 'foreignOpen', 'foreignPrivate'],
+  post: ['open', 'private', 'direct', 'group', 'archived', 'foreignOpen', 'foreignPrivate', 'deleted'],
+  team: ['home', 'openTeam', 'foreign', 'archivedTeam'],
+  user: ['self', 'member', 'guest', 'foreigner', 'gone', 'admin', 'bot'],
+} as const
+export type Noun = keyof typeof targetsOf
+export type TargetName<N extends Noun = Noun> = (typeof targetsOf)[N][number]
+
+/** The ids that an input about a target is made of. */
+export interface Target {
+  readonly channelId: string
+  readonly teamId: string
+  readonly userId: string
+  readonly username: string
+  readonly email: string
+  /** The root of a thread in the channel, written by `member` (in foreign channels by `foreigner`). */
+  readonly postId: string
+  readonly actorId: string
+  /** Somebody who belongs to the channel or team. */
+  readonly memberId: string
+  /** By account name. */
+  readonly users: Readonly<Record<string, string>>
+  readonly channels: Readonly<Record<string, string>>
+  readonly teams: Readonly<Record<string, string>>
+}
+
+export interface Matrix {
+  readonly server: TestServer
+  contextOf(actor: Actor | 'anonymous'): Context
+  /** For the Authorization header; undefined for `anonymous`. */
+  tokenOf(actor: Actor | (typeof sessionless)[number] | 'personalToken'): string | undefined
+  target(noun: Noun, name: TargetName, actor: Actor | 'anonymous'): Target
+  close(): Promise<void>
+}
+
+const rolesOf: Readonly<Partial<Record<Account, string>>> = { admin: 'system_user system_admin', guest: 'system_guest', visitor: 'system_guest' }
+
+/** Straight into the tables: this world must not depend on the operations that it is there to judge. */
+export async function createMatrix(): Promise<Matrix> {
+  const server = await createTestServer()
+  const { db, ids, clock, chat } = server.kernel
+  const tokens = createTokens({ randomBytes })
+  const now = clock.now()
+  const users: Record<string, string> = {}
+  const teams: Record<string, string> = {}
+  const channels: Record<string, string> = {}
+  const posts: Record<string, string> = {}
+  const secrets: Record<string, string> = {}
+  const sessionIds: Record<string, string> = {}
+
+  for (const name of [...actors, ...others]) {
+    users[name] = ids.next()
+    await db.query(sql`
+      insert into users (id, create_at, update_at, delete_at, username, email, roles, is_bot, bot_owner_id)
+      values (${users[name]}, ${now}, ${now}, ${name === 'gone' ? now : 0}, ${name.toLowerCase()}, ${`${name}@example.com`.toLowerCase()},
+        ${rolesOf[name] ?? 'system_user'}, ${name === 'bot'}, ${name === 'bot' ? users['member'] as string : ''})`)
+  }
+  const session = async (name: string, userId: string, expiresAt: number): Promise<void> => {
+    const token = tokens.token()
+    secrets[name] = token
+    sessionIds[name] = ids.next()
+    await db.query(sql`
+      insert into sessions (id, token_hash, user_id, create_at, expires_at, last_activity_at)
+      values (${sessionIds[name]}, ${binary(tokens.hashToken(token))}, ${userId}, ${now}, ${expiresAt}, ${now})`)
+  }
+  for (const name of actors) await session(name, users[name] as string, now + 3_600_000)
+  await session('expired', users['member'] as string, now - 1)
+  await session('deactivated', users['gone'] as string, now + 3_600_000)
+  secrets['personalToken'] = tokens.token()
+  await db.query(sql`
+    insert into personal_access_tokens (id, token_hash, user_id, create_at)
+    values (${ids.next()}, ${binary(tokens.hashToken(secrets['personalToken']))}, ${users['member'] as string}, ${now})`)
+
+  const team = async (name: string, { allowOpenInvite = false, deleteAt = 0 }: { allowOpenInvite?: boolean, deleteAt?: number } = {}): Promise<void> => {
+    teams[name] = ids.next()
+    await db.query(sql`
+      insert into teams (id, create_at, update_at, delete_at, display_name, name, type, invite_id, allow_open_invite)
+      values (${teams[name]}, ${now}, ${now}, ${deleteAt}, ${name}, ${name.toLowerCase()}, ${allowOpenInvite ? 'O' : 'I'}, ${tokens.token()}, ${allowOpenInvite})`)
+  }
+  const joinTeam = (name: string, member: string): Promise<unknown> => db.query(sql`
+    insert into team_members (team_id, user_id, create_at, update_at, is_guest, is_admin)
+    values (${teams[name] as string}, ${users[member] as string}, ${now}, ${now}, ${member === 'guest' || member === 'visitor'}, ${member === 'teamAdmin'})`)
+  await team('home')
+  await team('openTeam', { allowOpenInvite: true })
+  await team('foreign')
+  await team('archivedTeam', { deleteAt: now })
+  for (const member of ['guest', 'visitor', 'outsider', 'member', 'channelAdmin', 'teamAdmin', 'friend', 'gone', 'bot']) await joinTeam('home', member)
+  await joinTeam('foreign', 'foreigner')
+  for (const member of ['member', 'teamAdmin']) await joinTeam('archivedTeam', member)
+
+  const channel = async (name: string, type: string, teamName: string, members: readonly string[], deleteAt = 0): Promise<void> => {
+    const id = channels[name] = ids.next()
+    const author = teamName === 'foreign' ? 'foreigner' : 'member'
+    const slug = type === 'D' ? [users['member'], users['friend']].sort().join('__') : name.toLowerCase()
+    await db.query(sql`
+      insert into channels (id, create_at, update_at, delete_at, team_id, type, display_name, name, creator_id, last_create_at, last_post_at, last_root_post_at, total_msg_count, total_msg_count_root, member_count)
+      values (${id}, ${now}, ${now}, ${deleteAt}, ${teams[teamName] ?? ''}, ${type}, ${type === 'D' ? '' : name}, ${slug}, ${users[author] as string}, ${now + 1}, ${now + 1}, ${now + 1}, 2, 2, ${members.length})`)
+    for (const member of members) {
+      await db.query(sql`
+        insert into channel_members (channel_id, user_id, create_at, update_at, is_guest, is_admin)
+        values (${id}, ${users[member] as string}, ${now}, ${now}, ${member === 'guest'}, ${member === 'channelAdmin'})`)
+    }
+    const write = async (key: string, at: number, deletedAt: number): Promise<void> => {
+      posts[key] = ids.next()
+      await db.query(sql`
+        insert into posts (id, create_at, update_at, delete_at, user_id, channel_id, message)
+        values (${posts[key]}, ${at}, ${at}, ${deletedAt}, ${users[author] as string}, ${id}, ${'Hello'})`)
+    }
+    await write(name, now, 0)
+    if (name === 'open') await write('deleted', now + 1, now + 2)
+  }
+  const inside = ['guest', 'member', 'channelAdmin']
+  await channel('open', 'O', 'home', inside)
+  await channel('private', 'P', 'home', inside)
+  await channel('direct', 'D', '', ['member', 'friend'])
+  await channel('group', 'G', '', ['guest', 'member', 'friend'])
+  await channel('archived', 'O', 'home', inside, now)
+  await channel('foreignOpen', 'O', 'foreign', ['foreigner'])
+  await channel('foreignPrivate', 'P', 'foreign', ['foreigner'])
+  chat.directory.users.clear()
+
+  const teamOfChannel = (name: string): string => (name.startsWith('foreign') ? teams['foreign'] : teams['home']) as string
+  return {
+    server,
+    contextOf: (actor) => ({
+      ...systemContext, requestId: ids.next(), address: '192.0.2.1',
+      actor: actor === 'anonymous' ? { kind: 'anonymous' } : { kind: 'user', userId: users[actor] as string, sessionId: sessionIds[actor] as string, roles: (rolesOf[actor] ?? 'system_user').split(' ') },
+    }),
+    tokenOf: (actor) => secrets[actor],
+    target(noun, name, actor) {
+      const actorId = users[actor] ?? users['member'] as string
+      const channelName = noun === 'channel' || noun === 'post' ? (name === 'deleted' ? 'open' : name) : 'open'
+      const userName = noun !== 'user' ? undefined : name === 'self' ? actor : name
+      const userId = userName === undefined || userName === 'anonymous' ? actorId : users[userName] as string
+      const username = (Object.entries(users).find(([, id]) => id === userId)?.[0] ?? '').toLowerCase()
+      return {
+        channelId: channels[channelName] as string, teamId: (noun === 'team' ? teams[name] : teamOfChannel(channelName)) as string,
+        postId: posts[noun === 'post' ? name : channelName] as string, userId, username, email: `${username}@example.com`, actorId, memberId: users[name.startsWith('foreign') ? 'foreigner' : 'member'] as string, users, channels, teams,
+      }
+    },
+    close: () => server.close(),
+  }
+}
