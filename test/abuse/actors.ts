@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
 import { createTokens, systemContext, type Context } from '@rookery/kernel'
-import { binary, sql } from '../../kernel/src/storage/index.ts'
+import { binary, json, sql } from '../../kernel/src/storage/index.ts'
 import { createTestServer, type TestServer } from '../harness/test-server.ts'
 
 /**
@@ -52,6 +54,10 @@ export interface Matrix {
   /** For the Authorization header; undefined for `anonymous`. */
   tokenOf(actor: Actor | (typeof sessionless)[number] | 'personalToken'): string | undefined
   target(noun: Noun, name: TargetName, actor: Actor | 'anonymous'): Target
+  /** Gives accounts, teams, channels and sessions back what they may have lost. */
+  revive(): Promise<void>
+  /** An open websocket of API v4, past its hello. */
+  openSocket(actor: Actor): Promise<WebSocket>
   close(): Promise<void>
 }
 
@@ -73,19 +79,20 @@ export async function createMatrix(): Promise<Matrix> {
   for (const name of [...actors, ...others]) {
     users[name] = ids.next()
     await db.query(sql`
-      insert into users (id, create_at, update_at, delete_at, username, email, roles, is_bot, bot_owner_id)
+      insert into users (id, create_at, update_at, delete_at, username, email, roles, timezone, is_bot, bot_owner_id)
       values (${users[name]}, ${now}, ${now}, ${name === 'gone' ? now : 0}, ${name.toLowerCase()}, ${`${name}@example.com`.toLowerCase()},
-        ${rolesOf[name] ?? 'system_user'}, ${name === 'bot'}, ${name === 'bot' ? users['member'] as string : ''})`)
+        ${rolesOf[name] ?? 'system_user'}, ${json({ useAutomaticTimezone: 'true', automaticTimezone: '', manualTimezone: '' })}, ${name === 'bot'}, ${name === 'bot' ? users['member'] as string : ''})`)
   }
   const session = async (name: string, userId: string, expiresAt: number): Promise<void> => {
-    const token = tokens.token()
-    secrets[name] = token
-    sessionIds[name] = ids.next()
+    const token = secrets[name] ??= tokens.token()
+    const id = sessionIds[name] ??= ids.next()
     await db.query(sql`
       insert into sessions (id, token_hash, user_id, create_at, expires_at, last_activity_at)
-      values (${sessionIds[name]}, ${binary(tokens.hashToken(token))}, ${userId}, ${now}, ${expiresAt}, ${now})`)
+      values (${id}, ${binary(tokens.hashToken(token))}, ${userId}, ${now}, ${expiresAt}, ${now})
+      on conflict (id) do update set expires_at = excluded.expires_at`)
   }
-  for (const name of actors) await session(name, users[name] as string, now + 3_600_000)
+  const signIn = async (): Promise<void> => { for (const name of actors) await session(name, users[name] as string, now + 3_600_000) }
+  await signIn()
   await session('expired', users['member'] as string, now - 1)
   await session('deactivated', users['gone'] as string, now + 3_600_000)
   secrets['personalToken'] = tokens.token()
@@ -110,6 +117,11 @@ export async function createMatrix(): Promise<Matrix> {
   await joinTeam('foreign', 'foreigner')
   for (const member of ['member', 'teamAdmin']) await joinTeam('archivedTeam', member)
 
+  const made: { readonly name: string, readonly members: readonly string[] }[] = []
+  const joinChannel = (name: string, member: string): Promise<unknown> => db.query(sql`
+    insert into channel_members (channel_id, user_id, create_at, update_at, is_guest, is_admin)
+    values (${channels[name] as string}, ${users[member] as string}, ${now}, ${now}, ${member === 'guest'}, ${member === 'channelAdmin'})
+    on conflict (channel_id, user_id) do nothing`)
   const channel = async (name: string, type: string, teamName: string, members: readonly string[], deleteAt = 0): Promise<void> => {
     const id = channels[name] = ids.next()
     const author = teamName === 'foreign' ? 'foreigner' : 'member'
@@ -117,11 +129,8 @@ export async function createMatrix(): Promise<Matrix> {
     await db.query(sql`
       insert into channels (id, create_at, update_at, delete_at, team_id, type, display_name, name, creator_id, last_create_at, last_post_at, last_root_post_at, total_msg_count, total_msg_count_root, member_count)
       values (${id}, ${now}, ${now}, ${deleteAt}, ${teams[teamName] ?? ''}, ${type}, ${type === 'D' ? '' : name}, ${slug}, ${users[author] as string}, ${now + 1}, ${now + 1}, ${now + 1}, 2, 2, ${members.length})`)
-    for (const member of members) {
-      await db.query(sql`
-        insert into channel_members (channel_id, user_id, create_at, update_at, is_guest, is_admin)
-        values (${id}, ${users[member] as string}, ${now}, ${now}, ${member === 'guest'}, ${member === 'channelAdmin'})`)
-    }
+    made.push({ name, members })
+    for (const member of members) await joinChannel(name, member)
     const write = async (key: string, at: number, deletedAt: number): Promise<void> => {
       posts[key] = ids.next()
       await db.query(sql`
@@ -159,6 +168,23 @@ export async function createMatrix(): Promise<Matrix> {
         channelId: channels[channelName] as string, teamId: (noun === 'team' ? teams[name] : teamOfChannel(channelName)) as string,
         postId: posts[noun === 'post' ? name : channelName] as string, userId, username, email: `${username}@example.com`, actorId, memberId: users[name.startsWith('foreign') ? 'foreigner' : 'member'] as string, users, channels, teams,
       }
+    },
+    async revive() {
+      for (const name of [...actors, ...others]) {
+        await db.query(sql`update users set roles = ${rolesOf[name] ?? 'system_user'}, delete_at = ${name === 'gone' ? now : 0} where id = ${users[name] as string}`)
+      }
+      await db.query(sql`update channels set delete_at = 0 where id <> ${channels['archived'] as string} and delete_at > 0`)
+      await db.query(sql`update teams set delete_at = 0 where id <> ${teams['archivedTeam'] as string} and delete_at > 0`)
+      for (const { name, members } of made) for (const member of members) await joinChannel(name, member)
+      await signIn()
+      server.kernel.sessions.clear()
+      for (const cache of [chat.directory.users, chat.directory.teams, chat.directory.channels]) cache.clear()
+    },
+    async openSocket(actor) {
+      const webSocket = new WebSocket(`${server.url.replace(/^http/, 'ws')}/api/v4/websocket`, { headers: { authorization: `Bearer ${secrets[actor] ?? ''}` } })
+      webSocket.on('error', () => {})
+      await once(webSocket, 'message')
+      return webSocket
     },
     close: () => server.close(),
   }

@@ -110,6 +110,9 @@ export function objectBody(body: unknown): Record<string, unknown> {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? body as Record<string, unknown> : refuse('body', 'it must be an object')
 }
 
+/** A field that is text, or nothing: an object cannot be made text without running what a stranger wrote into it. */
+export const textField = (value: unknown): string => typeof value === 'string' ? value : ''
+
 /** A body that must be a list of strings. */
 export function textsBody(body: unknown, name: string, maximum = 1000): string[] {
   if (!Array.isArray(body) || body.length === 0) return refuse(name, 'it must be a list that is not empty')

@@ -2,7 +2,7 @@ import { clientLogsWrite, RookeryError, settingsGet, settingsPatch, settingsRelo
 import { adminConfigPatch, adminConfigValues, asSections, environmentKeys } from '../admin-config.ts'
 import type { ClientConfigView } from '../client-config-view.ts'
 import { clientLicense } from '../license.ts'
-import { get, objectBody, post, put, Reply, statusOk, type Call, type Route } from '../route.ts'
+import { get, objectBody, post, put, Reply, statusOk, textField, type Call, type Route } from '../route.ts'
 
 const uncached = { 'Cache-Control': 'no-cache, no-store, must-revalidate' }
 
@@ -60,10 +60,11 @@ export function systemRoutes({ view, url }: { view: ClientConfigView, url: () =>
       return new Reply(statusOk, { headers: uncached })
     }),
     post('/logs', async ({ run, body }) => {
-      const { level, message } = objectBody(body)
-      const text = typeof message === 'string' ? message.slice(0, 400) : ''
-      await run(clientLogsWrite, { level: levels[String(level).toUpperCase()] ?? 'info', message: text })
-      return { level: String(level ?? '').slice(0, 20), message: text }
+      const fields = objectBody(body)
+      const level = textField(fields['level'])
+      const message = textField(fields['message']).slice(0, 400)
+      await run(clientLogsWrite, { level: levels[level.toUpperCase()] ?? 'info', message })
+      return { level: level.slice(0, 20), message }
     }),
   ]
 }

@@ -1,6 +1,6 @@
 import { sessionsCreate, sessionsEnd, usersCreate, usersGet, usersGetByUsername, usersListByIds } from '@rookery/sdk/protocol'
 import { endedCookie, sessionCookies } from '../credentials.ts'
-import { created, get, objectBody, pick, post, Reply, statusOk, textsBody, type Route } from '../route.ts'
+import { created, get, objectBody, pick, post, Reply, statusOk, textField, textsBody, type Route } from '../route.ts'
 import { userShape } from '../shapes/user.ts'
 
 const profileNames = {
@@ -17,7 +17,7 @@ export const userRoutes: readonly Route[] = [
   post('/users/login', async ({ run, body, isSecure }) => {
     const fields = objectBody(body)
     const { token, csrfToken, session, user } = await run(sessionsCreate, {
-      login: String(fields['login_id'] ?? fields['id'] ?? ''), password: String(fields['password'] ?? ''), ...pick(fields, { device_id: 'deviceId', token: 'code' }),
+      login: textField(fields['login_id'] ?? fields['id']), password: textField(fields['password']), ...pick(fields, { device_id: 'deviceId', token: 'code' }),
     })
     const maxAgeSeconds = Math.floor((session.expiresAt - session.createAt) / 1000)
     return new Reply(userShape(user), { headers: { Token: token }, cookies: sessionCookies({ token, userId: user.id, csrfToken, maxAgeSeconds, isSecure }) })
