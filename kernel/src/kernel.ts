@@ -6,6 +6,7 @@ import { createLiveSettings, type LiveSettings, type Settings } from './config/i
 import { createHttpServer, createUpgrades, openNativeHttp, type HttpServer, type Upgrades } from './doors/index.ts'
 import { createLocalBus, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
+import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createHub, type Hub } from './realtime/index.ts'
 import { createDatabase, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
@@ -72,12 +73,22 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const bus = createLocalBus({ log })
     const writer = createWriter({ db, bus, clock })
     const tail = createTail({ db, bus, log })
+    const alarm = createAlarmClock({ connection, log })
+    const dueWork = createDueWork({ db, alarm, log, clock: () => clock.now() })
     const chat = createChat({
-      db, writer, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
+      db, writer, dueWork, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }),
-    }, { onlineMembers: (channelId) => hub.usersIn(channelId) })
+    }, {
+      isListening: (userId) => hub.isListening(userId),
+      usersIn: (channelId) => hub.usersIn(channelId),
+      connectionsOf: (userId) => hub.listenersOf(userId).map((listener) => listener.id),
+    })
     await chat.load()
     const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, log })
+    hub.onPresence((userId, isListening) => {
+      chat.presence.listeningChanged(userId, isListening)
+      if (!isListening) chat.looks.forget(userId)
+    })
     const operations = createOperations({ implementations: chat.implementations, validation: createValidation() })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
@@ -85,6 +96,19 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     hub.start()
     await tail.start()
     closers.push(() => tail.stop())
+    chat.presence.start()
+    closers.push(() => chat.presence.stop())
+    // Alarms cost a while to start and are wanted after the doors are open; what is due waits in its rows.
+    let jobs: Promise<void> = Promise.resolve()
+    const startJobs = async (): Promise<void> => {
+      await alarm.start()
+      await dueWork.start()
+    }
+    closers.push(async () => {
+      await jobs
+      await dueWork.stop()
+      await alarm.stop()
+    })
 
     return {
       settings, liveSettings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades,
@@ -97,6 +121,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
           })
           http.listener.listen(settings.listen.port, settings.listen.host, () => { http.listener.removeAllListeners('error'); resolve() })
         })
+        jobs = startJobs().catch((error: unknown) => { log.error('Work that becomes due is not done: the alarm clock did not start', { error }) })
         return (http.listener.address() as { port: number }).port
       },
       async stop() {
@@ -107,6 +132,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
         const sweep = setInterval(() => { http.listener.closeIdleConnections() }, 20)
         await chat.batch.drain()
         await closed
+        await chat.sentDrafts.drain()
         clearTimeout(impatience)
         clearInterval(sweep)
         await http.hapi.stop()

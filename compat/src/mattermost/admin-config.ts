@@ -45,6 +45,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   'TeamSettings.MaxUsersPerTeam': { name: 'teams.maximumMembers' },
   'TeamSettings.RestrictCreationToDomains': { name: 'accounts.emailDomains', tell: (value: string[]) => value.join(','), take: (value: string) => asList(value) },
   'TeamSettings.SiteName': { name: 'site.name' },
+  'TeamSettings.UserStatusAwayTimeout': { name: 'statuses.awaySeconds' },
 }
 
 /** Set where the server runs; shown, and what is written to them stays without effect. */

@@ -48,10 +48,6 @@ export const emptyForms: readonly EmptyForm[] = [
   get('users/stats', always({ total_users_count: 0 })),
   get('users/stats/filtered', always({ total_users_count: 0 })),
   get('license/load_metric', always({ load: 0 })),
-  // Drafts are kept by the client alone
-  get('users/{user_id}/teams/{team_id}/drafts', nothing),
-  put('DELETE', 'users/{user_id}/channels/{channel_id}/drafts', done),
-  put('DELETE', 'users/{user_id}/channels/{channel_id}/drafts/{thread_id}', done),
   // Asked when a channel or a team opens
   get('channels/{channel_id}/bookmarks', nothing),
   get('channels/{channel_id}/groups', always({ groups: [], total_group_count: 0 })),

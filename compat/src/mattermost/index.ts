@@ -5,8 +5,13 @@ import { openV4Door } from './door.ts'
 import { createV4Format } from './events/format.ts'
 import { remainder } from './remainder.ts'
 import type { Route } from './route.ts'
+import { categoryRoutes } from './routes/categories.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { draftRoutes } from './routes/drafts.ts'
 import { postRoutes } from './routes/posts.ts'
+import { preferenceRoutes } from './routes/preferences.ts'
+import { roleRoutes } from './routes/roles.ts'
+import { statusRoutes } from './routes/statuses.ts'
 import { systemRoutes } from './routes/system.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { userRoutes } from './routes/users.ts'
@@ -24,7 +29,11 @@ export function openMattermost(kernel: Kernel): readonly Route[] {
   const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: {} })
   const versionId = (): string => `${mattermostVersion}.${mattermostVersion}.${view.digest()}.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, versionId })
-  const routes = [...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...systemRoutes({ view, url: () => settings.url })]
+  const routes = [
+    ...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes,
+    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...draftRoutes, ...roleRoutes,
+    ...systemRoutes({ view, url: () => settings.url }),
+  ]
   door.add(routes)
   door.addRemainder(remainder)
   openV4Websocket({ ...kernel, version: versionId, format: createV4Format({ clientConfig: view.full }) })

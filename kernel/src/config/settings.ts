@@ -22,6 +22,12 @@ export interface Settings {
     readonly maximumReactionKinds: number
   }
   readonly files: { readonly maximumBytes: number }
+  readonly statuses: {
+    /** Without activity for so long, whoever is online is away. */
+    readonly awaySeconds: number
+    /** Whoever closed the last connection is offline after so long: phones close it with every dark screen. */
+    readonly offlineGraceSeconds: number
+  }
   /** How the server presents itself. */
   readonly site: { readonly name: string, readonly description: string, readonly supportEmail: string, readonly locale: string }
   /** How many requests may come; beyond, they are refused with 429. */
@@ -46,6 +52,7 @@ export const defaultSettings: Settings = {
   teams: { maximumMembers: 10_000 },
   posts: { maximumFiles: 10, editWindowSeconds: -1, maximumReactionKinds: 50 },
   files: { maximumBytes: 100 * 1024 * 1024 },
+  statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
   limits: { requestsPerSecond: 0, burst: 100, perAccount: false },
   telemetry: { level: 'info', format: 'human', accessLog: false },
@@ -57,6 +64,7 @@ export const settingAreas = {
   teams: ['site_users_and_teams'],
   posts: ['site_posts'],
   files: ['site_file_sharing_and_downloads'],
+  statuses: ['site_users_and_teams'],
   site: ['site_customization'],
   limits: ['environment_rate_limiting'],
 } as const satisfies { readonly [Section in keyof Settings]?: readonly string[] }
@@ -70,6 +78,7 @@ export const settingBounds: Readonly<Record<string, { readonly minimum?: number,
   'posts.editWindowSeconds': { minimum: -1, maximum: 2_147_483_647 },
   'posts.maximumReactionKinds': { minimum: 0, maximum: 500 },
   'files.maximumBytes': { minimum: 1, maximum: 1024 ** 4 },
+  'statuses.awaySeconds': { minimum: 1, maximum: 86_400 },
   'limits.requestsPerSecond': { minimum: 0, maximum: 1_000_000 },
   'limits.burst': { minimum: 1, maximum: 1_000_000 },
 }

@@ -4,7 +4,7 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import type { SessionStore, StoredSession } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
-import type { Ids } from '../ids.ts'
+import { isId, type Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createClientAddress } from './client-address.ts'
@@ -73,6 +73,11 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     const door = doors.find(({ prefix }) => request.path.startsWith(prefix))
     return door ? door.renderError(error, request, reply) : reply.response(error.message).type('text/plain').code(error.status).takeover()
   }
+  /** Clients that have no connection yet send all kinds of text, and events carry what we take. */
+  const connectionId = (request: Request): string => {
+    const told = String(request.headers['connection-id'] ?? '')
+    return isId(told) ? told : ''
+  }
   hapi.ext('onRequest', (request, reply) => {
     try {
       if ((request.raw.req.url?.length ?? 0) > maximumAddressBytes) throw new RookeryError('address_too_long', { limitBytes: maximumAddressBytes })
@@ -115,7 +120,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
         context: {
           actor: found?.actor ?? { kind: 'anonymous' },
           requestId: requestId(request), address: address.of(request), userAgent: String(request.headers['user-agent'] ?? ''),
-          locale: String(request.headers['accept-language'] ?? 'en').slice(0, 5), connectionId: String(request.headers['connection-id'] ?? ''), causeDepth: 0,
+          locale: String(request.headers['accept-language'] ?? 'en').slice(0, 5), connectionId: connectionId(request), causeDepth: 0,
         },
       }
     },

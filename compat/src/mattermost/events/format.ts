@@ -1,4 +1,5 @@
 import type { WireFormat } from '@rookery/kernel'
+import { accountEvents } from './account.ts'
 import { channelEvents } from './channels.ts'
 import { postEvents } from './posts.ts'
 import { systemEvents } from './system.ts'
@@ -7,7 +8,7 @@ import { userEvents } from './users.ts'
 
 /** Kernel events as the Mattermost websocket tells them; events that it does not know are left out. */
 export function createV4Format(parts: Parameters<typeof systemEvents>[0]): WireFormat {
-  const all = [...userEvents, ...teamEvents, ...channelEvents, ...postEvents, ...systemEvents(parts)]
+  const all = [...userEvents, ...teamEvents, ...channelEvents, ...postEvents, ...accountEvents, ...systemEvents(parts)]
   const encoders = new Map(all.map((encoder) => [encoder.name, encoder]))
   return {
     name: 'mattermost',
