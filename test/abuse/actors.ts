@@ -42,6 +42,10 @@ export interface Target {
   readonly actorId: string
   /** Somebody who belongs to the channel or team. */
   readonly memberId: string
+  /** Of a category in the sidebar of `member`, in the team `home`. */
+  readonly categoryId: string
+  /** Of the role `channel_user`. */
+  readonly roleId: string
   /** By account name. */
   readonly users: Readonly<Record<string, string>>
   readonly channels: Readonly<Record<string, string>>
@@ -148,6 +152,11 @@ export async function createMatrix(): Promise<Matrix> {
   await channel('archived', 'O', 'home', inside, now)
   await channel('foreignOpen', 'O', 'foreign', ['foreigner'])
   await channel('foreignPrivate', 'P', 'foreign', ['foreigner'])
+  const categoryId = ids.next()
+  await db.query(sql`
+    insert into sidebar_categories (id, user_id, team_id, type, display_name) values (${categoryId}, ${users['member'] as string}, ${teams['home'] as string}, 'custom', 'Looms')`)
+  await db.query(sql`insert into preferences (user_id, category, name, value) select id, 'theme', 'colour', 'blue' from users`)
+  const roleId = await db.value<string>(sql`select id from roles where name = 'channel_user'`)
   chat.directory.users.clear()
 
   const teamOfChannel = (name: string): string => (name.startsWith('foreign') ? teams['foreign'] : teams['home']) as string
@@ -166,7 +175,7 @@ export async function createMatrix(): Promise<Matrix> {
       const username = (Object.entries(users).find(([, id]) => id === userId)?.[0] ?? '').toLowerCase()
       return {
         channelId: channels[channelName] as string, teamId: (noun === 'team' ? teams[name] : teamOfChannel(channelName)) as string,
-        postId: posts[noun === 'post' ? name : channelName] as string, userId, username, email: `${username}@example.com`, actorId, memberId: users[name.startsWith('foreign') ? 'foreigner' : 'member'] as string, users, channels, teams,
+        postId: posts[noun === 'post' ? name : channelName] as string, userId, username, email: `${username}@example.com`, actorId, categoryId, roleId, memberId: users[name.startsWith('foreign') ? 'foreigner' : 'member'] as string, users, channels, teams,
       }
     },
     async revive() {

@@ -103,13 +103,13 @@ describe('authorisation', () => {
       const key = `${route.method} ${route.path}`
       const given = routeExpectations[key]
       if (given === undefined) continue
-      const { as, body, query, cells } = typeof given === 'string' ? { as: given } : given
+      const { as, body, query, cells, params } = typeof given === 'string' ? { as: given } : given
       const operation = operations.find(as)
       const ofOperation = operationExpectations[as]
       if (!operation || !ofOperation) throw new Error(`${key} is said to be ${as}, which there is not`)
       const expectation: Expectation = { ...ofOperation, ...(cells && { cells }) }
       const ask = async (token: string | undefined, target: Target): Promise<number> => {
-        const values: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries({ ...target, ...inputOf(operation, expectation, target) }).map(([name, value]) => [snake(name), value]))
+        const values: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries({ ...target, ...inputOf(operation, expectation, target), ...params?.(target) }).map(([name, value]) => [snake(name), value]))
         const path = route.path.replace(/\{(\w+)[*?]?\}/g, (_whole, name: string) => encodeURIComponent(String(values[name] ?? 'none')))
         const fields = Object.fromEntries(Object.entries(inputOf(operation, expectation, target)).map(([name, value]) => [snake(name), value]))
         const payload = route.method === 'GET' ? {} : { payload: JSON.stringify(body ? body(target) : fields) }

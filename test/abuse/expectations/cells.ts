@@ -17,6 +17,12 @@ export const channelMembers: Cells<'channel'> = {
   archived: 'guest member channelAdmin admin', foreignOpen: 'admin', foreignPrivate: 'admin',
 }
 
+/**
+ * Who may write in a channel. Team admins may where they may look; whether one belongs to the channel is asked again
+ * where the post is stored.
+ */
+export const channelWriters: Cells<'channel'> = { ...channelMembers, open: `${channelMembers.open} teamAdmin`, archived: `${channelMembers.archived} teamAdmin` }
+
 /** One's own account, and the admin's hand on every other. */
 export const selfOrAdmin: Cells<'user'> = { ...same('user', 'admin'), self: everybody, member: 'member admin', guest: 'guest admin' }
 

@@ -1,4 +1,5 @@
 import type { Expectations } from '../expectation.ts'
+import { accountExpectations } from './account.ts'
 import { channelExpectations } from './channels.ts'
 import { postExpectations } from './posts.ts'
 import { sessionExpectations } from './sessions.ts'
@@ -10,5 +11,5 @@ export { routeExpectations, type RouteExpectation } from './routes.ts'
 
 /** Who gets through to each operation. */
 export const operationExpectations: Expectations = {
-  ...channelExpectations, ...postExpectations, ...sessionExpectations, ...systemExpectations, ...teamExpectations, ...userExpectations,
+  ...accountExpectations, ...channelExpectations, ...postExpectations, ...sessionExpectations, ...systemExpectations, ...teamExpectations, ...userExpectations,
 }

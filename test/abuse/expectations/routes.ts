@@ -10,6 +10,8 @@ export interface RouteExpectation {
   readonly as: string
   /** Where the address names more than the operation's input does, who gets through may differ. */
   readonly cells?: Expectation['cells']
+  /** Parts of the address that no field of the target or the input has the name of. */
+  readonly params?: (target: Target) => Record<string, string>
   readonly body?: (target: Target) => unknown
   readonly query?: (target: Target) => Record<string, string>
 }
@@ -36,6 +38,32 @@ export const routeExpectations: Readonly<Record<string, string | RouteExpectatio
   'POST /posts': 'posts.create',
   'GET /posts/{post_id}': 'posts.get',
   'GET /channels/{channel_id}/posts': 'posts.listOfChannel',
+  'GET /users/{user_id}/preferences': 'preferences.list',
+  'PUT /users/{user_id}/preferences': { as: 'preferences.save', body: ({ userId }) => [{ user_id: userId, category: 'theme', name: 'colour', value: 'red' }] },
+  'POST /users/{user_id}/preferences/delete': { as: 'preferences.delete', body: ({ userId }) => [{ user_id: userId, category: 'theme', name: 'colour' }] },
+  'GET /users/{user_id}/preferences/{category}': 'preferences.listOfCategory',
+  'GET /users/{user_id}/preferences/{category}/name/{preference_name}': { as: 'preferences.get', params: () => ({ preference_name: 'colour' }) },
+  'GET /users/{user_id}/status': 'statuses.get',
+  'PUT /users/{user_id}/status': 'statuses.update',
+  'POST /users/status/ids': { as: 'statuses.listByIds', body: ({ userId }) => [userId] },
+  'POST /users/{user_id}/typing': 'typing.start',
+  'GET /users/{user_id}/teams/{team_id}/channels/categories': 'categories.list',
+  'POST /users/{user_id}/teams/{team_id}/channels/categories': 'categories.create',
+  'PUT /users/{user_id}/teams/{team_id}/channels/categories': { as: 'categories.update', body: ({ userId, teamId, categoryId }) => [{ id: categoryId, user_id: userId, team_id: teamId, display_name: 'Looms', channel_ids: [] }] },
+  'GET /users/{user_id}/teams/{team_id}/channels/categories/order': { as: 'categories.list' },
+  'PUT /users/{user_id}/teams/{team_id}/channels/categories/order': { as: 'categories.setOrder', body: ({ categoryId }) => [categoryId] },
+  'GET /users/{user_id}/teams/{team_id}/channels/categories/{category_id}': 'categories.get',
+  'PUT /users/{user_id}/teams/{team_id}/channels/categories/{category_id}': { as: 'categories.update', body: ({ userId, teamId, categoryId }) => ({ id: categoryId, user_id: userId, team_id: teamId, display_name: 'Looms', channel_ids: [] }) },
+  'DELETE /users/{user_id}/teams/{team_id}/channels/categories/{category_id}': 'categories.delete',
+  'GET /users/{user_id}/teams/{team_id}/drafts': 'drafts.list',
+  'POST /drafts': 'drafts.save',
+  'DELETE /users/{user_id}/channels/{channel_id}/drafts': 'drafts.delete',
+  'DELETE /users/{user_id}/channels/{channel_id}/drafts/{thread_id}': { as: 'drafts.delete', params: ({ postId }) => ({ thread_id: postId }) },
+  'GET /roles': 'roles.list',
+  'POST /roles/names': { as: 'roles.listByNames', body: () => ['channel_user'] },
+  'GET /roles/{role_id}': 'roles.get',
+  'GET /roles/name/{role_name}': { as: 'roles.getByName', params: () => ({ role_name: 'channel_user' }) },
+  'PUT /roles/{role_id}/patch': 'roles.patch',
   'GET /system/ping': 'system.checkHealth',
   'GET /system/timezones': 'clientLogs.write',
   'GET /config/client': 'system.describe',
