@@ -189,6 +189,28 @@ create table files (
 create index ix_files_post_id on files (post_id) where post_id <> '';
 create index ix_files_unattached on files (create_at) where post_id = '';
 
+-- Bytes in the file store that no row stands for: noted before they are written, struck out by the transaction whose row
+-- takes them, and noted again (with create_at 0) by the one that lets them go. What is a day old is removed.
+create table unclaimed_blobs (
+  storage_key text primary key,
+  create_at bigint not null
+);
+create index ix_unclaimed_blobs_create_at on unclaimed_blobs (create_at);
+
+-- Files that come in several requests, part after part.
+create table uploads (
+  id text primary key,
+  user_id text not null references users (id) on delete cascade,
+  channel_id text not null references channels (id) on delete cascade,
+  create_at bigint not null,
+  name text not null,
+  size_bytes bigint not null,
+  offset_bytes bigint not null default 0,
+  part_keys text[] not null default '{}'
+);
+create index ix_uploads_user_id on uploads (user_id);
+create index ix_uploads_create_at on uploads (create_at);
+
 create table custom_emoji (
   id text primary key,
   name text not null,

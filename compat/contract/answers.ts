@@ -115,6 +115,10 @@ export const answers: Readonly<Record<string, Answer>> = {
   GetEmojiList: listed('Emoji'),
   GetEmojiByName: ok(ref('Emoji')),
   GetEmojisByNames: listed('Emoji'),
+  // Documented as answering the emoji; servers say OK.
+  DeleteEmoji: done,
+  CreateEmoji: okOrCreated(ref('Emoji')),
+  GetEmoji: ok(ref('Emoji')),
   AutocompleteEmoji: listed('Emoji'),
   SearchEmoji: listed('Emoji'),
   GetEmojiImage: bytes,
@@ -124,6 +128,9 @@ export const answers: Readonly<Record<string, Answer>> = {
   GetFileThumbnail: bytes,
   GetFilePreview: bytes,
   GetFileInfo: ok(ref('FileInfo')),
+  CreateUpload: created(ref('UploadSession')),
+  GetUpload: ok(ref('UploadSession')),
+  GetUploadsForUser: listed('UploadSession'),
   // Threads
   GetUserThreads: ok(ref('UserThreads')),
   GetUserThread: ok(ref('Thread')),

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { accountLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
+import { join } from 'node:path'
+import { accountLimits, addressLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { createLiveSettings, type LiveSettings, type Settings } from './config/index.ts'
-import { createHttpServer, createUpgrades, openNativeHttp, type HttpServer, type Upgrades } from './doors/index.ts'
+import { createHttpServer, createSpool, createUpgrades, openNativeHttp, type HttpServer, type Spool, type Upgrades } from './doors/index.ts'
 import { createLocalBus, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
+import { createImages } from './images/index.ts'
 import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createHub, type Hub } from './realtime/index.ts'
-import { createDatabase, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
+import { createDatabase, createDiskFileStore, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
 import type { Log } from './telemetry/index.ts'
 
 export interface Kernel {
@@ -27,6 +29,7 @@ export interface Kernel {
   readonly operations: Operations
   readonly http: HttpServer
   readonly upgrades: Upgrades
+  readonly spool: Spool
   /** Begins to listen; call it when every door is open. Answers the port. */
   listen(): Promise<number>
   /** Tells sockets, lets posts under way be stored, and closes everything. */
@@ -69,6 +72,8 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const db = await createDatabase({ connection, log })
     closers.push(() => db.close())
 
+    const files = await createDiskFileStore({ folder: join(settings.dataFolder, 'files') })
+    const images = createImages({ log })
     const ids = createIds({ clock, randomBytes })
     const bus = createLocalBus({ log })
     const writer = createWriter({ db, bus, clock })
@@ -76,8 +81,8 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const alarm = createAlarmClock({ connection, log })
     const dueWork = createDueWork({ db, alarm, log, clock: () => clock.now() })
     const chat = createChat({
-      db, writer, dueWork, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
-      throttle: createThrottle({ clock, limits: accountLimits }),
+      db, files, images, writer, dueWork, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
+      throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),
       usersIn: (channelId) => hub.usersIn(channelId),
@@ -92,10 +97,15 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const operations = createOperations({ implementations: chat.implementations, validation: createValidation() })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
-    openNativeHttp({ http, operations, log })
+    const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), maximumBytes: settings.files.maximumBytes })
+    openNativeHttp({ http, operations, log, url: settings.url })
     hub.start()
     await tail.start()
     closers.push(() => tail.stop())
+    chat.fileSweeper.start()
+    closers.push(() => chat.fileSweeper.stop())
+    chat.sessionUpkeep.start()
+    closers.push(() => chat.sessionUpkeep.stop())
     chat.presence.start()
     closers.push(() => chat.presence.stop())
     // Alarms cost a while to start and are wanted after the doors are open; what is due waits in its rows.
@@ -111,7 +121,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     })
 
     return {
-      settings, liveSettings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades,
+      settings, liveSettings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades, spool,
       async listen() {
         await http.hapi.start()
         await new Promise<void>((resolve, reject) => {

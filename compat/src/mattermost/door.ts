@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
 import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
-import { asRookeryError, isId, parseJson, type Caller, type HttpServer, type Log, type Operations } from '@rookery/kernel'
+import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
 import { assertNoForgery, assertNoTokenInAddress, credentialsOf, endedCookie, type Credentials } from './credentials.ts'
-import { Query, Reply, V4Error, type Call, type Route } from './route.ts'
+import { Bytes, Query, Reply, V4Error, type Call, type Route } from './route.ts'
 
 const prefix = '/api/v4'
 const maximumBodyBytes = 2 * 1024 * 1024
@@ -15,7 +15,7 @@ export interface V4Door {
 }
 
 /** Opens API v4 on the server: it translates requests to operations and their results and errors back. */
-export function openV4Door({ http, operations, log, versionId }: { http: HttpServer, operations: Operations, log: Log, versionId: () => string }): V4Door {
+export function openV4Door({ http, operations, log, spool, versionId }: { http: HttpServer, operations: Operations, log: Log, spool: Spool, versionId: () => string }): V4Door {
   const finish = (response: ResponseObject, request: Request): ResponseObject => response
     .header('X-Version-Id', versionId())
     .header('X-Request-Id', http.requestId(request))
@@ -28,18 +28,18 @@ export function openV4Door({ http, operations, log, versionId }: { http: HttpSer
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
     const { status } = error
     const id = error instanceof V4Error ? error.mattermostId : errorTable[error.code].mattermostId
-    const { retryAfterSeconds } = error.details
     const response = json(reply, { id, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status }).code(status)
-    if (typeof retryAfterSeconds === 'number') response.header('Retry-After', String(retryAfterSeconds))
+    for (const [name, value] of Object.entries(errorHeaders(error))) response.header(name, value)
     return finish(response, request).takeover()
   }
   // Every address that no other door has: clients read errors in this form only, wherever they come from.
   http.addDoor({ prefix: '', renderError })
 
-  const send = (value: unknown, request: Request, reply: ResponseToolkit): ResponseObject => {
+  const send = async (value: unknown, request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+    if (value instanceof Bytes) return finish(await answerDownload(request, reply, value.download, value), request)
     const { body, status, headers, cookies } = value instanceof Reply ? value : new Reply(value)
     const isRaw = body instanceof Readable || Buffer.isBuffer(body) || body === null
-    const response = (isRaw ? reply.response(body ?? '') : json(reply, body)).code(status)
+    const response = (isRaw ? reply.response(body ?? undefined) : json(reply, body)).code(status)
     if (request.method === 'get') response.header('Expires', '0')
     for (const [name, text] of Object.entries(headers)) {
       if (name === 'Content-Type') response.type(text).charset('')
@@ -76,12 +76,13 @@ export function openV4Door({ http, operations, log, versionId }: { http: HttpSer
       const call: Call = {
         context: caller.context, session: caller.session, params: params(request, caller), query: new Query(request.query as Record<string, unknown>),
         body: route.body === 'json' ? readBody(request) : undefined,
-        headers: request.raw.req.headers, stream: request.payload as Readable,
+        headers: request.raw.req.headers, stream: request.payload as Readable, putAside: (stream) => spool.put(stream),
         isSecure: http.isSecure(request), method: request.method.toUpperCase(), path: request.path,
         run: <O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable) => operations.dispatch(operation, caller.context, input, stream),
       }
-      return send(await route.handle(call), request, reply)
+      return await send(await route.handle(call), request, reply)
     } catch (error) {
+      if (request.payload instanceof Readable) await discardRest(request.payload)
       return renderError(asRookeryError(error, http.requestId(request), log), request, reply)
     }
   }

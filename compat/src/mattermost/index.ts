@@ -8,12 +8,15 @@ import type { Route } from './route.ts'
 import { categoryRoutes } from './routes/categories.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { draftRoutes } from './routes/drafts.ts'
+import { emojiRoutes } from './routes/emoji.ts'
+import { fileRoutes } from './routes/files.ts'
 import { postRoutes } from './routes/posts.ts'
 import { preferenceRoutes } from './routes/preferences.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { statusRoutes } from './routes/statuses.ts'
 import { systemRoutes } from './routes/system.ts'
 import { teamRoutes } from './routes/teams.ts'
+import { uploadRoutes } from './routes/uploads.ts'
 import { userRoutes } from './routes/users.ts'
 import { openV4Websocket } from './websocket.ts'
 
@@ -28,9 +31,9 @@ export function openMattermost(kernel: Kernel): readonly Route[] {
   liveSettings.keepFor(keeper, adminConfigKeeping)
   const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: {} })
   const versionId = (): string => `${mattermostVersion}.${mattermostVersion}.${view.digest()}.false`
-  const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, versionId })
+  const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [
-    ...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes,
+    ...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes,
     ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...draftRoutes, ...roleRoutes,
     ...systemRoutes({ view, url: () => settings.url }),
   ]

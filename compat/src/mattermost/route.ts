@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
-import type { Context, Result, StoredSession } from '@rookery/kernel'
+import type { Context, Download, Result, Spooled, StoredSession } from '@rookery/kernel'
 
 /** What a route's handler has at hand: the request in the words of API v4, and the operation table. */
 export interface Call {
@@ -14,6 +14,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** The body as it comes, for uploads. */
   readonly stream: Readable
+  /** Keeps bytes on disk until it is known what they are for; whoever asks removes them. */
+  putAside(stream: Readable): Promise<Spooled>
   readonly isSecure: boolean
   /** In capital letters. */
   readonly method: string
@@ -43,6 +45,16 @@ export class V4Error extends RookeryError {
   constructor(mattermostId: string, ...parameters: ConstructorParameters<typeof RookeryError>) {
     super(...parameters)
     this.mattermostId = mattermostId
+  }
+}
+
+/** The bytes of a download. */
+export class Bytes {
+  readonly download: Download<unknown>
+  readonly asAttachment: boolean
+  constructor(download: Download<unknown>, { asAttachment = false }: { asAttachment?: boolean } = {}) {
+    this.download = download
+    this.asAttachment = asAttachment
   }
 }
 

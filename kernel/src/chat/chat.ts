@@ -9,13 +9,23 @@ import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
 import { createDrafts } from './drafts/drafts.ts'
 import { createSentDrafts, type SentDrafts } from './drafts/sent-drafts.ts'
+import { createEmoji } from './emoji/emoji.ts'
+import { selectFile } from './files/file-rows.ts'
+import { createFileReading } from './files/read-file.ts'
+import { createFileStoring } from './files/store-file.ts'
+import { createFileSweeper, type FileSweeper } from './files/sweep-files.ts'
+import { createFileUpload } from './files/upload-file.ts'
+import { createUploads } from './files/uploads.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createPreferences } from './preferences/preferences.ts'
 import { createRoleOperations } from './roles/roles.ts'
+import { createAccessTokens } from './sessions/access-tokens.ts'
+import { createSessionUpkeep, type SessionUpkeep } from './sessions/session-upkeep.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { createSignIn } from './sessions/sign-in.ts'
 import { createLooks, type Looks } from './statuses/looks.ts'
 import { createPresence, type Listening, type Presence } from './statuses/presence.ts'
 import { createStatusStore } from './statuses/status-store.ts'
@@ -26,6 +36,14 @@ import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
 import { createTyping } from './typing/typing.ts'
 import { createUserCreation } from './users/create-user.ts'
+import { areAcquainted } from './users/acquaintance.ts'
+import { createUserAdministration } from './users/administer-users.ts'
+import { createGuests } from './users/guests.ts'
+import { createUserLists } from './users/list-users.ts'
+import { createPasswordChanges } from './users/passwords.ts'
+import { createUserPatching } from './users/patch-user.ts'
+import { createPictures } from './users/pictures.ts'
+import { createUserSearch } from './users/search-users.ts'
 import { selectUser } from './users/user-rows.ts'
 import { createUserReading } from './users/users.ts'
 
@@ -38,6 +56,8 @@ export interface Chat {
   readonly memberships: MembershipCache
   readonly sessions: SessionStore
   readonly batch: PostBatch
+  readonly fileSweeper: FileSweeper
+  readonly sessionUpkeep: SessionUpkeep
   readonly sentDrafts: SentDrafts
   readonly presence: Presence
   readonly looks: Looks
@@ -55,10 +75,11 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   } })
   const memberships = createMembershipCache({ db })
   const roles = createRoles(foundation)
-  const sessions = createSessionStore({ db, clock, tokens, directory })
+  const sessions = createSessionStore({ db, clock, tokens, directory, settings })
   const reading = createPostReading({ db })
   const access = createAccess({
-    directory, memberships, roles, loadPost: reading.find,
+    directory, memberships, roles, loadPost: reading.find, loadFile: (id) => selectFile(db, id),
+    areAcquainted: (userId, otherId) => areAcquainted(db, userId, otherId),
     loadAcquaintances: async (userId) => {
       const rows = await db.any<{ id: string }>(sql`
         select distinct theirs.user_id as id from channel_members mine join channel_members theirs on theirs.channel_id = mine.channel_id
@@ -68,6 +89,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   })
   const batch = createPostBatch({ db, writer, clock })
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access }
+  const storing = createFileStoring(parts)
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
   const looks = createLooks({ listening })
@@ -85,6 +107,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
     presence.follow(event)
   })
   return {
+    sessionUpkeep: createSessionUpkeep(parts), fileSweeper: createFileSweeper(foundation),
     access, directory, memberships, sessions, batch, learn, sentDrafts, presence, looks,
     async load() {
       await roles.load()
@@ -94,12 +117,25 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
     implementations: [
       createUserCreation({ ...parts, joining: parts }),
       ...createUserReading(parts),
+      ...createUserLists(parts),
+      ...createUserSearch(parts),
+      ...createUserPatching(parts),
+      ...createUserAdministration(parts),
+      ...createPasswordChanges(parts),
+      ...createGuests(parts),
+      ...createPictures(parts),
+      ...createSignIn(parts),
       ...createSessions(parts),
+      ...createAccessTokens(parts),
       ...createTeams(parts),
       ...createChannels(parts),
       ...createChannelMembers(parts),
       ...createPostWriting({ ...parts, batch, reading, onlineMembers: presence.onlineMembers }),
       ...createPostReadingOperations(parts),
+      createFileUpload({ ...parts, storing }),
+      ...createUploads({ ...parts, storing }),
+      ...createFileReading(parts),
+      ...createEmoji(parts),
       ...createCategories(parts),
       ...createDrafts(parts),
       ...createPreferences(parts),

@@ -13,6 +13,13 @@ export interface Settings {
     readonly emailDomains: readonly string[]
     readonly sessionHours: number
     readonly minimumPasswordLength: number
+    /** Whether who has the right to may make personal access tokens; bots always may have them. */
+    readonly allowAccessTokens: boolean
+    /** Whether people may deactivate their own accounts. */
+    readonly allowSelfDeactivation: boolean
+    /** Whether everybody sees e-mail addresses and full names, or only administrators. */
+    readonly showEmailAddresses: boolean
+    readonly showFullNames: boolean
   }
   readonly teams: { readonly maximumMembers: number }
   readonly posts: {
@@ -48,7 +55,10 @@ export const defaultSettings: Settings = {
   dataFolder: './data',
   databaseUrl: '',
   trustedProxies: [],
-  accounts: { openSignUp: false, emailDomains: [], sessionHours: 720, minimumPasswordLength: 8 },
+  accounts: {
+    openSignUp: false, emailDomains: [], sessionHours: 720, minimumPasswordLength: 8,
+    allowAccessTokens: false, allowSelfDeactivation: false, showEmailAddresses: true, showFullNames: true,
+  },
   teams: { maximumMembers: 10_000 },
   posts: { maximumFiles: 10, editWindowSeconds: -1, maximumReactionKinds: 50 },
   files: { maximumBytes: 100 * 1024 * 1024 },

@@ -53,7 +53,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     // The kernel stops the listener itself: it also has websockets on it.
     operations: { cleanStop: false },
     router: { stripTrailingSlash: true },
-    routes: { response: { emptyStatusCode: 200 }, security: false, cors: false, payload: { timeout: bodyTimeoutMs } },
+    routes: { response: { emptyStatusCode: 200, ranges: false }, security: false, cors: false, payload: { timeout: bodyTimeoutMs } },
     debug: false, query: { parser: (query) => ({ ...query }) },
   })
   const doors: Door[] = []
@@ -95,7 +95,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
       return reply.continue
     }
     const { isServer, output: { statusCode } } = response as { isServer: boolean, output: { statusCode: number } }
-    return refuse(isServer && statusCode !== 503 ? response : fromHttpStatus(statusCode, request.method), request, reply)
+    return refuse(isServer && statusCode !== 503 ? response : fromHttpStatus(statusCode, request.method, request.route.settings.payload?.maxBytes), request, reply)
   })
   hapi.events.on('response', (request) => {
     if (!settings.telemetry.accessLog) return
