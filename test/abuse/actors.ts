@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import path from 'node:path'
+import { Readable } from 'node:stream'
 import { WebSocket } from 'ws'
 import { createTokens, systemContext, type Context } from '@rookery/kernel'
-import { binary, json, sql } from '../../kernel/src/storage/index.ts'
+import { binary, createDiskFileStore, json, sql } from '../../kernel/src/storage/index.ts'
 import { createTestServer, type TestServer } from '../harness/test-server.ts'
 
 /**
@@ -44,6 +46,12 @@ export interface Target {
   readonly memberId: string
   /** Of a category in the sidebar of `member`, in the team `home`. */
   readonly categoryId: string
+  /** Of a file of the post. */
+  readonly fileId: string
+  /** Of the emoji `loom`, made by `member`. */
+  readonly emojiId: string
+  /** Of the personal token of `member`. */
+  readonly tokenId: string
   /** Of the role `channel_user`. */
   readonly roleId: string
   /** By account name. */
@@ -69,7 +77,7 @@ const rolesOf: Readonly<Partial<Record<Account, string>>> = { admin: 'system_use
 
 /** Straight into the tables: this world must not depend on the operations that it is there to judge. */
 export async function createMatrix(): Promise<Matrix> {
-  const server = await createTestServer()
+  const server = await createTestServer({ settings: { accounts: { allowAccessTokens: true } } })
   const { db, ids, clock, chat } = server.kernel
   const tokens = createTokens({ randomBytes })
   const now = clock.now()
@@ -77,6 +85,11 @@ export async function createMatrix(): Promise<Matrix> {
   const teams: Record<string, string> = {}
   const channels: Record<string, string> = {}
   const posts: Record<string, string> = {}
+  const files: Record<string, string> = {}
+  const store = await createDiskFileStore({ folder: path.join(server.kernel.settings.dataFolder, 'files') })
+  const keep = async (...keys: string[]): Promise<void> => { for (const key of keys) await store.write(key, Readable.from([Buffer.from('Hello')])) }
+  const emojiId = ids.next()
+  const tokenId = ids.next()
   const secrets: Record<string, string> = {}
   const sessionIds: Record<string, string> = {}
 
@@ -102,7 +115,7 @@ export async function createMatrix(): Promise<Matrix> {
   secrets['personalToken'] = tokens.token()
   await db.query(sql`
     insert into personal_access_tokens (id, token_hash, user_id, create_at)
-    values (${ids.next()}, ${binary(tokens.hashToken(secrets['personalToken']))}, ${users['member'] as string}, ${now})`)
+    values (${tokenId}, ${binary(tokens.hashToken(secrets['personalToken']))}, ${users['member'] as string}, ${now})`)
 
   const team = async (name: string, { allowOpenInvite = false, deleteAt = 0 }: { allowOpenInvite?: boolean, deleteAt?: number } = {}): Promise<void> => {
     teams[name] = ids.next()
@@ -140,6 +153,12 @@ export async function createMatrix(): Promise<Matrix> {
       await db.query(sql`
         insert into posts (id, create_at, update_at, delete_at, user_id, channel_id, message)
         values (${posts[key]}, ${at}, ${at}, ${deletedAt}, ${users[author] as string}, ${id}, ${'Hello'})`)
+      files[key] = ids.next()
+      await db.query(sql`update posts set file_ids = array[${files[key]}] where id = ${posts[key]}`)
+      await db.query(sql`
+        insert into files (id, user_id, channel_id, post_id, create_at, update_at, delete_at, name, extension, size_bytes, mime_type, sha256, width, height, has_preview, storage_key)
+        values (${files[key]}, ${users[author] as string}, ${id}, ${posts[key]}, ${at}, ${at}, ${deletedAt}, 'a.png', 'png', 5, 'image/png', '', 1, 1, true, ${`files/${files[key]}`})`)
+      await keep(`files/${files[key]}`, `files/${files[key]}.preview`, `files/${files[key]}.thumbnail`)
     }
     await write(name, now, 0)
     if (name === 'open') await write('deleted', now + 1, now + 2)
@@ -152,6 +171,9 @@ export async function createMatrix(): Promise<Matrix> {
   await channel('archived', 'O', 'home', inside, now)
   await channel('foreignOpen', 'O', 'foreign', ['foreigner'])
   await channel('foreignPrivate', 'P', 'foreign', ['foreigner'])
+  await db.query(sql`
+    insert into custom_emoji (id, name, creator_id, create_at, update_at, mime_type, storage_key) values (${emojiId}, 'loom', ${users['member'] as string}, ${now}, ${now}, 'image/png', 'emoji/loom')`)
+  await keep('emoji/loom')
   const categoryId = ids.next()
   await db.query(sql`
     insert into sidebar_categories (id, user_id, team_id, type, display_name) values (${categoryId}, ${users['member'] as string}, ${teams['home'] as string}, 'custom', 'Looms')`)
@@ -175,7 +197,7 @@ export async function createMatrix(): Promise<Matrix> {
       const username = (Object.entries(users).find(([, id]) => id === userId)?.[0] ?? '').toLowerCase()
       return {
         channelId: channels[channelName] as string, teamId: (noun === 'team' ? teams[name] : teamOfChannel(channelName)) as string,
-        postId: posts[noun === 'post' ? name : channelName] as string, userId, username, email: `${username}@example.com`, actorId, categoryId, roleId, memberId: users[name.startsWith('foreign') ? 'foreigner' : 'member'] as string, users, channels, teams,
+        postId: posts[noun === 'post' ? name : channelName] as string, fileId: files[noun === 'post' ? name : channelName] as string, emojiId, tokenId, userId, username, email: `${username}@example.com`, actorId, categoryId, roleId, memberId: users[name.startsWith('foreign') ? 'foreigner' : 'member'] as string, users, channels, teams,
       }
     },
     async revive() {

@@ -36,6 +36,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   'PasswordSettings.MinimumLength': { name: 'accounts.minimumPasswordLength' },
   'RateLimitSettings.MaxBurst': { name: 'limits.burst' },
   'RateLimitSettings.VaryByUser': { name: 'limits.perAccount' },
+  'ServiceSettings.EnableUserAccessTokens': { name: 'accounts.allowAccessTokens' },
   'ServiceSettings.PostEditTimeLimit': { name: 'posts.editWindowSeconds' },
   'ServiceSettings.SessionLengthWebInHours': { name: 'accounts.sessionHours' },
   'ServiceSettings.UniqueEmojiReactionLimitPerPost': { name: 'posts.maximumReactionKinds' },

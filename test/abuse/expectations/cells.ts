@@ -26,6 +26,9 @@ export const channelWriters: Cells<'channel'> = { ...channelMembers, open: `${ch
 /** One's own account, and the admin's hand on every other. */
 export const selfOrAdmin: Cells<'user'> = { ...same('user', 'admin'), self: everybody, member: 'member admin', guest: 'guest admin' }
 
+/** Nobody's own business, not even for oneself. */
+export const adminOnly: Cells<'user'> = same('user', 'admin')
+
 /** Guests see only those with whom they share a channel. */
 export const userReaders: Cells<'user'> = {
   self: everybody, member: without(everybody, 'visitor'), guest: without(everybody, 'visitor'), foreigner: without(everybody, 'guest', 'visitor'),
