@@ -7,7 +7,6 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { clearRecords } from '../compat/contract/recorder.ts';
 import { runChecks } from './check.ts';
 import { provideSystemPackages, systemPackages, thisMachine } from './system-packages.ts';
 import { type Tally, tallyLine } from './tally.ts';
@@ -69,7 +68,7 @@ const main = async (): Promise<Tally> => {
     let failed = 0;
     if (!isUnit) provideSystemPackages(systemPackages, thisMachine(process.env));
     if (isWhole) {
-        clearRecords();
+        await run('compat/contract/coverage.ts', ['--clear'], {});
         failed += await runChecks();
     }
 

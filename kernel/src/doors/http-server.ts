@@ -80,7 +80,10 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
   }
   hapi.ext('onRequest', (request, reply) => {
     try {
-      if ((request.raw.req.url?.length ?? 0) > maximumAddressBytes) throw new RookeryError('address_too_long', { limitBytes: maximumAddressBytes })
+      const url = request.raw.req.url ?? ''
+      if (url.length > maximumAddressBytes) throw new RookeryError('address_too_long', { limitBytes: maximumAddressBytes })
+      // No name has it, and the database cannot even compare with it.
+      if (url.includes('%00')) throw new RookeryError('invalid_address_part', { field: 'address', reason: 'it has a NUL character' })
       if (rateLimit.isOn) rates.set(request, rateLimit.count(address.of(request)))
       return reply.continue
     } catch (error) {
