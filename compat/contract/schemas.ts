@@ -133,7 +133,8 @@ function successViolations(answer: WireAnswer, expected: Answer, validator: Vali
 
 export function createContract(): Contract {
   const validator = createValidator()
-  const operationFor = (method: string, path: string): ContractOperation | undefined => addresses.match(method, path)?.entry
+  const operationFor = (method: string, path: string): ContractOperation | undefined =>
+    (addresses.match(method, path) ?? (method === 'HEAD' ? addresses.match('GET', path) : undefined))?.entry
 
   return {
     operationFor,

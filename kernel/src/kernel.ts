@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { accountLimits, addressLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
-import type { Settings } from './config/index.ts'
+import { createLiveSettings, type LiveSettings, type Settings } from './config/index.ts'
 import { createHttpServer, createSpool, createUpgrades, openNativeHttp, openNativeSocket, type HttpServer, type Spool, type Upgrades } from './doors/index.ts'
 import { createLocalBus, createPartitions, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
@@ -16,6 +16,7 @@ import type { Log } from './telemetry/index.ts'
 
 export interface Kernel {
   readonly settings: Settings
+  readonly liveSettings: LiveSettings
   readonly log: Log
   readonly clock: Clock
   readonly ids: Ids
@@ -36,7 +37,10 @@ export interface Kernel {
 }
 
 export interface KernelOptions {
+  /** As environment and defaults say; an admin may change parts of them later. */
   readonly settings: Settings
+  /** Names of settings that an admin cannot change: `section.name`. */
+  readonly readOnlySettings?: ReadonlySet<string>
   readonly log: Log
   readonly clock?: Clock
   /** One line per phase of the start. */
@@ -47,7 +51,9 @@ export interface KernelOptions {
 const stopTimeoutMs = 5000
 
 /** Builds a kernel: the one place inside it that knows all parts. */
-export async function createKernel({ settings, log, clock = systemClock, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
+export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
+  const liveSettings = createLiveSettings({ base, readOnly: readOnlySettings })
+  const { settings } = liveSettings
   const closers: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer().catch((error: unknown) => { log.warn('A part did not close', { error }) })
@@ -78,7 +84,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     const alarm = createAlarmClock({ connection, log })
     const dueWork = createDueWork({ db, alarm, log, clock: () => clock.now() })
     const chat = createChat({
-      db, files, images, writer, dueWork, settings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
+      db, files, images, writer, dueWork, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),
@@ -93,7 +99,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     })
     const subscriptions = createSubscriptions({ hub, tail, clock })
     const operations = createOperations({ implementations: [...chat.implementations, ...subscriptions.implementations], validation: createValidation() })
-    const http = createHttpServer({ settings, sessions: chat.sessions, ids, log })
+    const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
     const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), maximumBytes: settings.files.maximumBytes })
     openNativeHttp({ http, operations, log, url: settings.url })
@@ -123,7 +129,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     })
 
     return {
-      settings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades, spool,
+      settings, liveSettings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades, spool,
       async listen() {
         await http.hapi.start()
         await new Promise<void>((resolve, reject) => {

@@ -2,20 +2,22 @@ import { Readable } from 'node:stream'
 import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
 import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
 import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
-import { authTokenOf, assertNoForgery } from './credentials.ts'
-import { Bytes, Query, Reply, type Call, type Route } from './route.ts'
+import { assertNoForgery, assertNoTokenInAddress, credentialsOf, endedCookie, type Credentials } from './credentials.ts'
+import { Bytes, Query, Reply, V4Error, type Call, type Route } from './route.ts'
 
 const prefix = '/api/v4'
 const maximumBodyBytes = 2 * 1024 * 1024
 
 export interface V4Door {
   add(routes: readonly Route[]): void
+  /** Answers every address below /api that no route has, whatever the method. */
+  addRemainder(route: Pick<Route, 'session' | 'handle'>): void
 }
 
 /** Opens API v4 on the server: it translates requests to operations and their results and errors back. */
-export function openV4Door({ http, operations, log, spool, versionId }: { http: HttpServer, operations: Operations, log: Log, spool: Spool, versionId: string }): V4Door {
+export function openV4Door({ http, operations, log, spool, versionId }: { http: HttpServer, operations: Operations, log: Log, spool: Spool, versionId: () => string }): V4Door {
   const finish = (response: ResponseObject, request: Request): ResponseObject => response
-    .header('X-Version-Id', versionId)
+    .header('X-Version-Id', versionId())
     .header('X-Request-Id', http.requestId(request))
     .header('X-Content-Type-Options', 'nosniff')
     .header('Referrer-Policy', 'no-referrer')
@@ -24,12 +26,14 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
   const json = (reply: ResponseToolkit, value: unknown): ResponseObject => reply.response(JSON.stringify(value)).type('application/json').charset('') as ResponseObject
 
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
-    const { mattermostId, status } = errorTable[error.code]
-    const response = json(reply, { id: mattermostId, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status }).code(status)
+    const { status } = error
+    const id = error instanceof V4Error ? error.mattermostId : errorTable[error.code].mattermostId
+    const response = json(reply, { id, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status }).code(status)
     for (const [name, value] of Object.entries(errorHeaders(error))) response.header(name, value)
     return finish(response, request).takeover()
   }
-  http.addDoor({ prefix, renderError })
+  // Every address that no other door has: clients read errors in this form only, wherever they come from.
+  http.addDoor({ prefix: '', renderError })
 
   const send = async (value: unknown, request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
     if (value instanceof Bytes) return finish(await answerDownload(request, reply, value.download, value), request)
@@ -56,17 +60,24 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     return found
   }
 
-  const handle = (route: Route) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+  /** A cookie whose session has ended is taken back: the web app would show it for ever. */
+  const refuseSession = ({ isFromCookie }: Credentials, request: Request, reply: ResponseToolkit): ResponseObject => {
+    const response = renderError(new RookeryError('not_signed_in'), request, reply)
+    return isFromCookie ? response.header('Set-Cookie', endedCookie, { append: true }) : response
+  }
+
+  const handle = (route: Pick<Route, 'session' | 'body' | 'handle'>) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+    const credentials = credentialsOf(request.raw.req.headers)
     try {
-      const credentials = authTokenOf(request)
+      assertNoTokenInAddress(request, credentials)
       const caller = await http.caller(request, credentials.token)
-      if (route.session === 'required' && !caller.session) throw new RookeryError('not_signed_in')
+      if (route.session === 'required' && !caller.session) return refuseSession(credentials, request, reply)
       if (caller.session) assertNoForgery(request, credentials, caller.session)
       const call: Call = {
         context: caller.context, session: caller.session, params: params(request, caller), query: new Query(request.query as Record<string, unknown>),
         body: route.body === 'json' ? readBody(request) : undefined,
         headers: request.raw.req.headers, stream: request.payload as Readable, putAside: (stream) => spool.put(stream),
-        isSecure: request.headers['x-forwarded-proto'] === 'https',
+        isSecure: http.isSecure(request), method: request.method.toUpperCase(), path: request.path,
         run: <O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable) => operations.dispatch(operation, caller.context, input, stream),
       }
       return await send(await route.handle(call), request, reply)
@@ -85,6 +96,14 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
         http.hapi.route({ method: route.method, path: `${prefix}${route.path}`, handler: handle(route), options: payload })
       }
     },
+    addRemainder(route) {
+      // The body is not read: nobody wants it.
+      const payload = { parse: false, output: 'stream' as const, maxBytes: maximumBodyBytes }
+      const handler = handle({ ...route, body: 'none' })
+      http.hapi.route({ method: '*', path: '/api/{rest*}', handler, options: { payload } })
+      // By its own name as well, or the page that answers every other GET would win.
+      http.hapi.route({ method: 'GET', path: '/api/{rest*}', handler })
+    },
   }
 }
 
@@ -100,7 +119,8 @@ function readBody(request: Request): unknown {
 /** Our names of fields as API v4 spells them. */
 function toV4Words(error: RookeryError): string {
   const { field } = error.details
-  if (typeof field !== 'string') return error.message
+  // Names that begin with a capital are Mattermost's own already.
+  if (typeof field !== 'string' || /^[A-Z]/.test(field)) return error.message
   const spelled = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   return new RookeryError(error.code, { ...error.details, field: spelled }).message
 }

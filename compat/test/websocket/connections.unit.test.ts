@@ -25,7 +25,7 @@ function createStage(): { connections: ReturnType<typeof createConnections>, rem
     connections, removed,
     connect(id, userId = 'ada') {
       const { socket, done } = createSocket(connections.now())
-      const connection = new Connection(connections, { id, userId, acknowledges: false, hello: frame })
+      const connection = new Connection(connections, { id, userId, format: { name: 'test', encode: () => [] }, acknowledges: false, hello: frame })
       connections.open(socket)
       connection.attach(socket, 0)
       connections.keep(connection)

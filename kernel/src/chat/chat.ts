@@ -42,6 +42,8 @@ import { createLooks, type Looks } from './statuses/looks.ts'
 import { createPresence, type Listening, type Presence } from './statuses/presence.ts'
 import { createStatusStore } from './statuses/status-store.ts'
 import { createStatuses } from './statuses/statuses.ts'
+import { createSettings, loadSettings } from './system/settings.ts'
+import { createSystem } from './system/system.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
 import { createTyping } from './typing/typing.ts'
@@ -122,6 +124,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
     access, directory, memberships, sessions, batch, learn, sentDrafts, presence, looks,
     async load() {
       await roles.load()
+      await loadSettings(parts)
       await presence.load()
     },
     implementations: [
@@ -163,6 +166,8 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createRoleOperations(parts),
       ...createStatuses({ ...parts, store: statuses, presence, looks }),
       ...createTyping(parts),
+      ...createSettings(parts),
+      ...createSystem(parts),
     ],
   }
 }

@@ -1,6 +1,6 @@
 import type { Access, Directory, MembershipCache, Passwords, Roles, SessionStore, Throttle, Tokens } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Settings } from '../config/index.ts'
+import type { LiveSettings, Settings } from '../config/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { Images } from '../images/index.ts'
@@ -30,6 +30,7 @@ export interface ChatParts {
   readonly addressThrottle: Throttle
   readonly dueWork: DueWork
   readonly settings: Settings
+  readonly liveSettings: LiveSettings
   readonly ids: Ids
   readonly clock: Clock
   readonly log: Log

@@ -22,6 +22,7 @@ export function errorHeaders({ code, details }: RookeryError): Record<string, st
 export function fromHttpStatus(status: number, method: string, limitBytes = 0): RookeryError {
   if (status === 404) return new RookeryError('unknown_operation')
   if (status === 405) return new RookeryError('method_not_allowed', { method })
+  if (status === 408) return new RookeryError('body_too_slow')
   if (status === 413) return new RookeryError('body_too_large', { limitBytes })
   if (status === 415) return new RookeryError('unsupported_media_type', { contentType: '' })
   if (status === 503) return new RookeryError('unavailable', { retryAfterSeconds: 2 })

@@ -31,7 +31,7 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
     for (const [name, value] of Object.entries(errorHeaders(error))) response.header(name, value)
     return response.takeover()
   }
-  http.addDoor({ prefix, renderError })
+  http.addDoor({ prefix: '/api/v1', renderError })
 
   const typeOf = (request: Request): string => String(request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
@@ -75,13 +75,13 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
     http.hapi.route({ method: 'POST', path, handler: handle(operation), options: { payload } })
     if (operation.safe) http.hapi.route({ method: 'GET', path, handler: handle(operation) })
   }
-  http.hapi.route({
-    method: '*', path: `${prefix}{name}`, options: { payload: { parse: false, output: 'stream', maxBytes: Number.MAX_SAFE_INTEGER } },
-    handler(request, reply) {
-      const isKnown = operations.find(String(request.params['name'])) !== undefined
-      return renderError(isKnown ? new RookeryError('method_not_allowed', { method: request.method.toUpperCase() }) : new RookeryError('unknown_operation'), request, reply)
-    },
-  })
+  const refuseRest = (request: Request, reply: ResponseToolkit): ResponseObject => {
+    const isKnown = operations.find(request.path.slice(prefix.length)) !== undefined
+    return renderError(isKnown ? new RookeryError('method_not_allowed', { method: request.method.toUpperCase() }) : new RookeryError('unknown_operation'), request, reply)
+  }
+  http.hapi.route({ method: '*', path: `${prefix}{rest*}`, handler: refuseRest, options: { payload: { parse: false, output: 'stream', maxBytes: Number.MAX_SAFE_INTEGER } } })
+  // By its own name as well, or the page that answers every other GET would win.
+  http.hapi.route({ method: 'GET', path: `${prefix}{rest*}`, handler: refuseRest })
   const openApi = createOpenApi({ operations: operations.all, url })
   http.hapi.route({
     method: 'GET', path: `${prefix}openapi.json`,

@@ -18,10 +18,12 @@ export const errorTable = {
   not_json: entry(400, 'api.context.invalid_body_param.app_error', 'The body is not JSON: {reason}.'),
   body_too_large: entry(413, 'api.context.request_body_too_large.app_error', 'The body is larger than {limitBytes} bytes.'),
   address_too_long: entry(414, 'basic_security_check.url.too_long_error', 'The address is longer than {limitBytes} bytes.'),
+  body_too_slow: entry(408, 'api.context.invalid_body_param.app_error', 'The body did not come in time.'),
   unsupported_media_type: entry(415, 'api.context.invalid_body_param.app_error', 'The content type {contentType} is not understood here.'),
   unknown_operation: entry(404, 'api.context.404.app_error', 'There is no operation at this address.'),
   method_not_allowed: entry(405, 'api.context.404.app_error', 'This operation does not answer to {method}.'),
   not_implemented: entry(501, 'api.context.not_implemented.app_error', 'This server does not offer {operation}.'),
+  format_missing: entry(400, 'api.license.client.old_format.app_error', 'The address must ask for format=old.'),
   range_not_satisfiable: entry(416, 'api.file.get_file.range.app_error', 'The requested range lies outside the file.'),
   not_a_socket: entry(400, 'api.context.invalid_body_param.app_error', 'This is asked over a websocket of the native API.'),
   // Who asks
@@ -126,6 +128,9 @@ export const errorTable = {
   emoji_image_invalid: entry(400, 'api.emoji.upload.image.app_error', 'An emoji is a png, gif, jpeg or webp image.'),
   emoji_too_large: entry(413, 'api.emoji.create.too_large.app_error', 'An emoji image has at most 512 KiB.'),
   // The server itself
+  setting_unknown: entry(400, 'api.context.invalid_body_param.app_error', 'There is no setting {field}.'),
+  setting_invalid: entry(400, 'api.context.invalid_body_param.app_error', 'The setting {field} cannot have this value: {reason}.'),
+  setting_read_only: entry(400, 'api.context.invalid_body_param.app_error', 'The setting {field} is set by the environment of the server.'),
   unavailable: entry(503, 'api.context.server_busy.app_error', 'The server cannot do this right now. Try again in {retryAfterSeconds} seconds.'),
   internal: entry(500, 'api.context.internal.app_error', 'Something went wrong in the server. The log has more under {requestId}.'),
 } as const satisfies Record<string, ErrorEntry>

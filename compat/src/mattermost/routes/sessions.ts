@@ -1,5 +1,5 @@
 import { RookeryError, sessionsCreate, sessionsEnd, sessionsGetMethod, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionsRevokeOfEverybody, sessionsSetDevice } from '@rookery/sdk/protocol'
-import { sessionCookies } from '../credentials.ts'
+import { endedCookie, sessionCookies } from '../credentials.ts'
 import { get, objectBody, pick, post, put, Reply, statusOk, type Route } from '../route.ts'
 import { sessionShape } from '../shapes/session.ts'
 import { userShape } from '../shapes/user.ts'
@@ -36,7 +36,7 @@ export const sessionRoutes: readonly Route[] = [
   }, { session: 'optional' }),
   post('/users/logout', async ({ run }) => {
     await run(sessionsEnd, {})
-    return new Reply(statusOk, { cookies: ['MMAUTHTOKEN=; Path=/; Max-Age=0; HttpOnly'] })
+    return new Reply(statusOk, { cookies: [endedCookie] })
   }, { session: 'optional' }),
   put('/users/sessions/device', async ({ run, body }) => {
     const fields = objectBody(body)

@@ -68,10 +68,10 @@ function refusalOf(error: RookeryError): NonNullable<Reply['error']> {
 
 /** `toError` makes any failure one that the client may see, and logs what nobody foresaw. */
 export function createAnswerer({ operations, clock, version, toError }: {
-  operations: Pick<Operations, 'find' | 'dispatch'>, clock: Clock, version: string, toError: (error: unknown, requestId: string) => RookeryError
+  operations: Pick<Operations, 'find' | 'dispatch'>, clock: Clock, version: () => string, toError: (error: unknown, requestId: string) => RookeryError
 }): Answerer {
   const own: Readonly<Record<string, () => unknown>> = {
-    ping: () => ({ text: 'pong', version, server_time: clock.now(), node_id: '' }),
+    ping: () => ({ text: 'pong', version: version(), server_time: clock.now(), node_id: '' }),
     // Says whether a notification was shown. Nobody counts that here; the client only waits for an OK.
     posted_notify_ack: () => undefined,
   }

@@ -1,5 +1,4 @@
-import { ResumeQueue, type EndReason, type Frame, type Listener, type StoredSession } from '@rookery/kernel'
-import { v4Format } from '../events/format.ts'
+import { ResumeQueue, type EndReason, type Frame, type Listener, type StoredSession, type WireFormat } from '@rookery/kernel'
 import type { Socket } from './socket.ts'
 
 export interface ConnectionOwner {
@@ -13,7 +12,7 @@ export interface ConnectionOwner {
 export class Connection implements Listener {
   readonly id: string
   readonly userId: string
-  readonly format = v4Format
+  readonly format: WireFormat
   readonly acknowledges: boolean
   sessionId = ''
   token = ''
@@ -28,10 +27,11 @@ export class Connection implements Listener {
   #sentUntil = 0
 
   /** `hello` takes the sequence number 0. */
-  constructor(owner: ConnectionOwner, parts: { readonly id: string, readonly userId: string, readonly acknowledges: boolean, readonly hello: Frame }) {
+  constructor(owner: ConnectionOwner, parts: { readonly id: string, readonly userId: string, readonly format: WireFormat, readonly acknowledges: boolean, readonly hello: Frame }) {
     this.#owner = owner
     this.id = parts.id
     this.userId = parts.userId
+    this.format = parts.format
     this.acknowledges = parts.acknowledges
     this.#queue.push(parts.hello)
   }

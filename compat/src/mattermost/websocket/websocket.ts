@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { asRookeryError, isId, refuseUpgrade, type Clock, type Context, type Hub, type HttpServer, type Ids, type Log, type Operations, type SessionStore, type Upgrades } from '@rookery/kernel'
+import { asRookeryError, isId, refuseUpgrade, type Clock, type Context, type Hub, type HttpServer, type Ids, type Log, type Operations, type SessionStore, type Upgrades, type WireFormat } from '@rookery/kernel'
 import { credentialsOf } from '../credentials.ts'
 import { frameOf } from '../events/message.ts'
 import { createAnswerer, refusals, refuse, succeed } from './actions.ts'
@@ -19,7 +19,8 @@ interface Parts {
   readonly ids: Ids
   readonly clock: Clock
   readonly log: Log
-  readonly version: string
+  readonly version: () => string
+  readonly format: WireFormat
 }
 
 /** As Mattermost. */
@@ -34,13 +35,13 @@ const sweepMs = 1000
 type Found = NonNullable<Awaited<ReturnType<SessionStore['find']>>>
 
 /** Opens /api/v4/websocket. */
-export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids, clock, log, version }: Parts): void {
+export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids, clock, log, version, format }: Parts): void {
   const server = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, perMessageDeflate: false, WebSocket: Socket })
   const connections = createConnections({ hub })
   const answer = createAnswerer({ operations, clock, version, toError: (error, requestId) => asRookeryError(error, requestId, log) })
 
   const helloOf = (connectionId: string, userId: string) =>
-    frameOf('hello', JSON.stringify({ server_version: version, connection_id: connectionId, server_hostname: '' }), { userId })
+    frameOf('hello', JSON.stringify({ server_version: version(), connection_id: connectionId, server_hostname: '' }), { userId })
 
   /** Gives the socket its connection: the one it had, where nothing was lost, or a new one that begins with hello. */
   const admit = async (socket: Socket, { session, actor }: Found, token: string): Promise<void> => {
@@ -62,7 +63,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
       connections.forget(old)
     }
     const id = ids.next()
-    const connection = new Connection(connections, { id, userId: session.userId, acknowledges: origin.acknowledges, hello: helloOf(id, session.userId) })
+    const connection = new Connection(connections, { id, userId: session.userId, format, acknowledges: origin.acknowledges, hello: helloOf(id, session.userId) })
     connection.bind({ session, roles: actor.roles, token })
     await hub.add(connection)
     if (socket.readyState !== socket.OPEN || !hub.has(connection)) {
