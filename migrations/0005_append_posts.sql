@@ -178,7 +178,7 @@ begin
       'props', p."props", 'hashtags', p."hashtags", 'fileIds', to_jsonb(p."fileIds"), 'pendingPostId', p."pendingPostId",
       'hasReactions', false, 'embeds', p."embeds", 'files', file_values, 'reactions', '[]'::jsonb,
       'replyCount', reply_total, 'lastReplyAt', case when is_root then 0 else moment end,
-      'participants', '[]'::jsonb, 'isFollowing', not is_root);
+      'participants', '[]'::jsonb, 'isFollowing', null, 'customEmoji', '[]'::jsonb);
     payload := jsonb_build_object(
       'post', post_value,
       'channel', jsonb_build_object('id', c.id, 'type', c.type, 'name', c.name, 'displayName', c.display_name, 'teamId', c.team_id),

@@ -1,6 +1,7 @@
 import type { Kernel } from '@rookery/kernel'
 import { openV4Door } from './door.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { postListRoutes } from './routes/post-lists.ts'
 import { postRoutes } from './routes/posts.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { userRoutes } from './routes/users.ts'
@@ -13,6 +14,6 @@ export const mattermostVersion = '11.9.0'
 export function openMattermost(kernel: Kernel): void {
   const versionId = `${mattermostVersion}.${mattermostVersion}.0.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, versionId })
-  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes])
+  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...postListRoutes])
   openV4Websocket({ ...kernel, version: versionId })
 }

@@ -7,7 +7,10 @@ import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
+import { createHistory } from './posts/history.ts'
+import { createPostExtras } from './posts/post-extras.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
+import { createThreadPosts } from './posts/thread-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { selectTeam } from './teams/team-rows.ts'
@@ -50,6 +53,7 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
   })
   const batch = createPostBatch({ db, writer, clock })
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access }
+  const posts = { ...parts, batch, reading, onlineMembers, extras: createPostExtras(parts) }
   writer.onCommitted((event) => {
     directory.learn(event)
     memberships.learn(event)
@@ -65,8 +69,10 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
       ...createTeams(parts),
       ...createChannels(parts),
       ...createChannelMembers(parts),
-      ...createPostWriting({ ...parts, batch, reading, onlineMembers }),
-      ...createPostReadingOperations(parts),
+      ...createPostWriting(posts),
+      ...createPostReadingOperations(posts),
+      ...createHistory(posts),
+      ...createThreadPosts(posts),
     ],
   }
 }
