@@ -3,7 +3,9 @@ import { openV4Door } from './door.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { postListRoutes } from './routes/post-lists.ts'
 import { postRoutes } from './routes/posts.ts'
+import { reactionRoutes } from './routes/reactions.ts'
 import { teamRoutes } from './routes/teams.ts'
+import { threadRoutes } from './routes/threads.ts'
 import { userRoutes } from './routes/users.ts'
 import { openV4Websocket } from './websocket.ts'
 
@@ -14,6 +16,6 @@ export const mattermostVersion = '11.9.0'
 export function openMattermost(kernel: Kernel): void {
   const versionId = `${mattermostVersion}.${mattermostVersion}.0.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, versionId })
-  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...postListRoutes])
+  door.add([...userRoutes, ...teamRoutes, ...channelRoutes, ...postRoutes, ...postListRoutes, ...reactionRoutes, ...threadRoutes])
   openV4Websocket({ ...kernel, version: versionId })
 }

@@ -7,14 +7,21 @@ import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
+import { createPostDeletion } from './posts/delete-post.ts'
+import { createPostEditing } from './posts/edit-post.ts'
+import { createEphemeralPosts } from './posts/ephemeral-post.ts'
 import { createHistory } from './posts/history.ts'
+import { createUnreadMarking } from './posts/mark-unread.ts'
 import { createPostExtras } from './posts/post-extras.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
 import { createThreadPosts } from './posts/thread-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
+import { createReactions } from './reactions/reactions.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
+import { createThreadFollowing } from './threads/follow-threads.ts'
+import { createThreadReading } from './threads/list-threads.ts'
 import { createUserCreation } from './users/create-user.ts'
 import { selectUser } from './users/user-rows.ts'
 import { createUserReading } from './users/users.ts'
@@ -73,6 +80,13 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
       ...createPostReadingOperations(posts),
       ...createHistory(posts),
       ...createThreadPosts(posts),
+      ...createPostEditing(posts),
+      ...createPostDeletion(posts),
+      ...createEphemeralPosts(posts),
+      ...createUnreadMarking(posts),
+      ...createReactions(posts),
+      ...createThreadReading(posts),
+      ...createThreadFollowing(posts),
     ],
   }
 }

@@ -206,7 +206,7 @@ export const postsMarkUnread = defineOperation({
   output: UnreadPosition, errors: ['post_not_found', 'channel_member_not_found'],
 })
 
-const Follower = Fields({ userId: Id, lastViewedAt: At, unreadReplies: Count, unreadMentions: Count, isMentioned: Type.Boolean(), isNew: Type.Boolean() })
+const Follower = Fields({ userId: Id, lastViewedAt: At, unreadReplies: Count, unreadMentions: Count, previousUnreadReplies: Count, previousUnreadMentions: Count, isMentioned: Type.Boolean() })
 
 export const postCreated = defineEvent({
   name: 'post.created', summary: 'A post was written.',
@@ -222,6 +222,9 @@ export const postCreated = defineEvent({
     followers: Type.Array(Follower),
     /** For a reply: the post that began the thread, as it stands now. */
     root: Type.Union([Post, Type.Null()]),
+    /** For a reply: the accounts of those who replied last. */
+    participants: Type.Array(User),
+    /** Whether writing it shows that the author is there. */
     isSetOnline: Type.Boolean(),
   }),
 })

@@ -92,6 +92,3 @@ export const threadReadChanged = defineEvent({
 export const threadsAllRead = defineEvent({
   name: 'threads.allRead', summary: 'A user has read all threads of a team.', payload: Fields({ teamId: Id, userId: Id, viewedAt: At }),
 })
-export const threadUpdated = defineEvent({
-  name: 'thread.updated', summary: 'A thread stands differently for one of its followers.', payload: Fields({ userId: Id, thread: Thread }),
-})

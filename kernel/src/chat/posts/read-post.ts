@@ -2,14 +2,15 @@ import {
   RookeryError, postsGet, postsGetInfo, postsListByIds, postsListFlagged, postsListPinned, type Post,
 } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
-import type { Database } from '../../storage/index.ts'
+import type { Database, Queries } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import type { PostExtras } from './post-extras.ts'
 import { postColumns, postSource, toPost, type PostRow } from './post-rows.ts'
 
 /** Finds posts without asking who wants them: for the parts of the chat that have asked already. */
 export interface PostReading {
-  find(postId: string): Promise<Post | undefined>
+  /** As a transaction sees it, where one is given. */
+  find(postId: string, queries?: Queries): Promise<Post | undefined>
 }
 
 const selectPost = { name: 'select_post', text: `select ${postColumns} from ${postSource} where p.id = $1` }
@@ -22,8 +23,8 @@ const selectFlagged = { name: 'select_flagged_posts', text: `
 
 export function createPostReading({ db }: { db: Database }): PostReading {
   return {
-    async find(postId) {
-      const [row] = await db.hot<PostRow>({ ...selectPost, values: [postId] })
+    async find(postId, queries = db) {
+      const [row] = await queries.hot<PostRow>({ ...selectPost, values: [postId] })
       return row && toPost(row)
     },
   }
