@@ -220,10 +220,12 @@ create unique index ux_sidebar_categories_built_in on sidebar_categories (user_i
 create table sidebar_channels (
   user_id text not null,
   team_id text not null,
-  channel_id text not null references channels (id) on delete cascade,
+  channel_id text not null,
   category_id text not null references sidebar_categories (id) on delete cascade,
   sort_order integer not null default 0,
-  primary key (user_id, team_id, channel_id)
+  primary key (user_id, team_id, channel_id),
+  -- whoever leaves a channel leaves it in every sidebar
+  foreign key (channel_id, user_id) references channel_members (channel_id, user_id) on delete cascade
 );
 create index ix_sidebar_channels_category_id on sidebar_channels (category_id, sort_order);
 

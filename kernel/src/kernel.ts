@@ -6,6 +6,7 @@ import type { Settings } from './config/index.ts'
 import { createHttpServer, createUpgrades, openNativeHttp, type HttpServer, type Upgrades } from './doors/index.ts'
 import { createLocalBus, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
+import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createHub, type Hub } from './realtime/index.ts'
 import { createDatabase, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
@@ -39,6 +40,9 @@ export interface KernelOptions {
   readonly onPhase?: (phase: string) => void
 }
 
+/** How long requests under way may take when the server stops. */
+const stopTimeoutMs = 5000
+
 /** Builds a kernel: the one place inside it that knows all parts. */
 export async function createKernel({ settings, log, clock = systemClock, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
   const closers: (() => Promise<unknown>)[] = []
@@ -63,12 +67,22 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     const bus = createLocalBus({ log })
     const writer = createWriter({ db, bus, clock })
     const tail = createTail({ db, bus, log })
+    const alarm = createAlarmClock({ connection, log })
+    const dueWork = createDueWork({ db, alarm, log, clock: () => clock.now() })
     const chat = createChat({
-      db, writer, settings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
+      db, writer, dueWork, settings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }),
-    }, { onlineMembers: (channelId) => hub.usersIn(channelId) })
+    }, {
+      isListening: (userId) => hub.isListening(userId),
+      usersIn: (channelId) => hub.usersIn(channelId),
+      connectionsOf: (userId) => hub.listenersOf(userId).map((listener) => listener.id),
+    })
     await chat.load()
     const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, log })
+    hub.onPresence((userId, isListening) => {
+      chat.presence.listeningChanged(userId, isListening)
+      if (!isListening) chat.looks.forget(userId)
+    })
     const operations = createOperations({ implementations: chat.implementations, validation: createValidation() })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
@@ -76,24 +90,46 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     hub.start()
     await tail.start()
     closers.push(() => tail.stop())
+    chat.presence.start()
+    closers.push(() => chat.presence.stop())
+    // Alarms cost a while to start and are wanted after the doors are open; what is due waits in its rows.
+    let jobs: Promise<void> = Promise.resolve()
+    const startJobs = async (): Promise<void> => {
+      await alarm.start()
+      await dueWork.start()
+    }
+    closers.push(async () => {
+      await jobs
+      await dueWork.stop()
+      await alarm.stop()
+    })
 
     return {
       settings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades,
       async listen() {
         await http.hapi.start()
         await new Promise<void>((resolve, reject) => {
-          http.listener.once('error', reject)
-          http.listener.listen(settings.listen.port, settings.listen.host, () => { http.listener.off('error', reject); resolve() })
+          http.listener.once('error', (error: NodeJS.ErrnoException) => {
+            const { host, port } = settings.listen
+            reject(error.code === 'EADDRINUSE' ? new Error(`The address ${host}:${port} is taken by another program; stop that one or set ROOKERY_LISTEN.`, { cause: error }) : error)
+          })
+          http.listener.listen(settings.listen.port, settings.listen.host, () => { http.listener.removeAllListeners('error'); resolve() })
         })
+        jobs = startJobs().catch((error: unknown) => { log.error('Work that becomes due is not done: the alarm clock did not start', { error }) })
         return (http.listener.address() as { port: number }).port
       },
       async stop() {
         hub.stop()
         const closed = new Promise((resolve) => { http.listener.close(resolve) })
+        const impatience = setTimeout(() => { http.listener.closeAllConnections() }, stopTimeoutMs)
+        // Connections that are kept alive become idle only when their last answer has gone out.
+        const sweep = setInterval(() => { http.listener.closeIdleConnections() }, 20)
         await chat.batch.drain()
-        await http.hapi.stop({ timeout: 5000 })
-        http.listener.closeAllConnections()
         await closed
+        await chat.sentDrafts.drain()
+        clearTimeout(impatience)
+        clearInterval(sweep)
+        await http.hapi.stop()
         await close()
       },
     }

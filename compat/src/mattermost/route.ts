@@ -92,6 +92,13 @@ export function objectBody(body: unknown): Record<string, unknown> {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? body as Record<string, unknown> : refuse('body', 'it must be an object')
 }
 
+/** An object that names again, where it does, whose it is: these fields must say what the address says. */
+export function ownedBody(body: unknown, owner: Readonly<Record<string, string>>): Record<string, unknown> {
+  const fields = objectBody(body)
+  for (const [name, value] of Object.entries(owner)) if (fields[name] !== value) refuse(name, 'it must be the one in the address')
+  return fields
+}
+
 /** A body that must be a list of strings. */
 export function textsBody(body: unknown, name: string, maximum = 1000): string[] {
   if (!Array.isArray(body) || body.length === 0) return refuse(name, 'it must be a list that is not empty')

@@ -15,6 +15,8 @@ export interface Access {
   system(context: Context, permission: Permission): void
   /** The account itself, or whoever holds `permission` over all accounts. */
   self(context: Context, userId: string, permission?: Permission): Promise<User>
+  /** The account itself and nobody else, not even an admin: for what is private. */
+  own(context: Context, userId: string): void
   /** An account that the actor may see: everybody, or for guests those who share a channel. */
   user(context: Context, userId: string): Promise<User>
   /** Who is visible to a guest: those who share a channel. Undefined where the actor sees everybody. */
@@ -110,6 +112,9 @@ export function createAccess({ directory, memberships, roles, loadPost, loadAcqu
       if (context.actor.kind === 'user' && context.actor.userId === id) return found
       if (!hasSystem(context, permission)) throw new RookeryError('permission_missing', { permission })
       return found
+    },
+    own(context, id) {
+      if (userId(context) !== id) throw new RookeryError('permission_missing', { permission: 'edit_other_users' })
     },
     user,
     visibleUserIds,

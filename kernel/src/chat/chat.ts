@@ -1,10 +1,14 @@
+import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { createAccess, createDirectory, createMembershipCache, createRoles, createSessionStore, type Access, type Directory, type MembershipCache, type SessionStore } from '../auth/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { AnyImplementation } from '../operations/index.ts'
 import { sql } from '../storage/index.ts'
+import { createCategories } from './categories/categories.ts'
 import { selectChannel } from './channels/channel-rows.ts'
 import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
+import { createDrafts } from './drafts/drafts.ts'
+import { createSentDrafts, type SentDrafts } from './drafts/sent-drafts.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
 import { createPostDeletion } from './posts/delete-post.ts'
@@ -16,12 +20,19 @@ import { createPostExtras } from './posts/post-extras.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
 import { createThreadPosts } from './posts/thread-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
+import { createPreferences } from './preferences/preferences.ts'
 import { createReactions } from './reactions/reactions.ts'
+import { createRoleOperations } from './roles/roles.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { createLooks, type Looks } from './statuses/looks.ts'
+import { createPresence, type Listening, type Presence } from './statuses/presence.ts'
+import { createStatusStore } from './statuses/status-store.ts'
+import { createStatuses } from './statuses/statuses.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
 import { createThreadFollowing } from './threads/follow-threads.ts'
 import { createThreadReading } from './threads/list-threads.ts'
+import { createTyping } from './typing/typing.ts'
 import { createUserCreation } from './users/create-user.ts'
 import { selectUser } from './users/user-rows.ts'
 import { createUserReading } from './users/users.ts'
@@ -35,13 +46,18 @@ export interface Chat {
   readonly memberships: MembershipCache
   readonly sessions: SessionStore
   readonly batch: PostBatch
+  readonly sentDrafts: SentDrafts
+  readonly presence: Presence
+  readonly looks: Looks
+  /** Tells memory of an event of the log; hearing of it twice does no harm. */
+  learn(event: RookeryEvent): void
   /** Reads what is held in memory from the start. */
   load(): Promise<void>
 }
 
-/** Puts the nouns of the chat together. `onlineMembers` is known only to the hub, which comes later. */
-export function createChat(foundation: Foundation, { onlineMembers }: { onlineMembers: (channelId: string) => string[] }): Chat {
-  const { db, writer, clock, tokens } = foundation
+/** Puts the nouns of the chat together. Who listens is known only to the hub, which comes later. */
+export function createChat(foundation: Foundation, listening: Listening): Chat {
+  const { db, writer, clock, tokens, settings } = foundation
   const directory = createDirectory({ load: {
     user: (id) => selectUser(db, id), team: (id) => selectTeam(db, id), channel: (id) => selectChannel(db, id),
   } })
@@ -60,15 +76,29 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
   })
   const batch = createPostBatch({ db, writer, clock })
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access }
-  const posts = { ...parts, batch, reading, onlineMembers, extras: createPostExtras(parts) }
-  writer.onCommitted((event) => {
+  const statuses = createStatusStore({ db })
+  const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
+  const looks = createLooks({ listening })
+  const posts = { ...parts, batch, reading, onlineMembers: presence.onlineMembers, extras: createPostExtras(parts) }
+  const sentDrafts = createSentDrafts(foundation)
+  const learn = (event: RookeryEvent): void => {
     directory.learn(event)
     memberships.learn(event)
+    roles.learn(event)
     sessions.learn(event)
+  }
+  writer.onCommitted(learn)
+  // What follows from an event happens once, on the node that caused it.
+  writer.onCommitted((event) => {
+    sentDrafts.follow(event)
+    presence.follow(event)
   })
   return {
-    access, directory, memberships, sessions, batch,
-    load: () => roles.load(),
+    access, directory, memberships, sessions, batch, learn, sentDrafts, presence, looks,
+    async load() {
+      await roles.load()
+      await presence.load()
+    },
     implementations: [
       createUserCreation({ ...parts, joining: parts }),
       ...createUserReading(parts),
@@ -87,6 +117,12 @@ export function createChat(foundation: Foundation, { onlineMembers }: { onlineMe
       ...createReactions(posts),
       ...createThreadReading(posts),
       ...createThreadFollowing(posts),
+      ...createCategories(parts),
+      ...createDrafts(parts),
+      ...createPreferences(parts),
+      ...createRoleOperations(parts),
+      ...createStatuses({ ...parts, store: statuses, presence, looks }),
+      ...createTyping(parts),
     ],
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
+import type { DueWork } from '../jobs/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 
@@ -18,6 +19,7 @@ export interface ChatParts {
   readonly passwords: Passwords
   readonly tokens: Tokens
   readonly throttle: Throttle
+  readonly dueWork: DueWork
   readonly settings: Settings
   readonly ids: Ids
   readonly clock: Clock

@@ -22,6 +22,12 @@ export interface Settings {
     readonly maximumReactionKinds: number
   }
   readonly files: { readonly maximumBytes: number }
+  readonly statuses: {
+    /** Without activity for so long, whoever is online is away. */
+    readonly awaySeconds: number
+    /** Whoever closed the last connection is offline after so long: phones close it with every dark screen. */
+    readonly offlineGraceSeconds: number
+  }
   readonly telemetry: { readonly level: 'info' | 'warn' | 'error', readonly format: 'human' | 'json' }
 }
 
@@ -35,5 +41,6 @@ export const defaultSettings: Settings = {
   teams: { maximumMembers: 10_000 },
   posts: { maximumFiles: 10, editWindowSeconds: -1, maximumReactionKinds: 50 },
   files: { maximumBytes: 100 * 1024 * 1024 },
+  statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
   telemetry: { level: 'info', format: 'human' },
 }

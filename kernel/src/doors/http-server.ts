@@ -4,7 +4,7 @@ import { server as createHapi, type Request, type ResponseObject, type ResponseT
 import type { RookeryError } from '@rookery/sdk/protocol'
 import type { SessionStore, StoredSession } from '../auth/index.ts'
 import type { Settings } from '../config/index.ts'
-import type { Ids } from '../ids.ts'
+import { isId, type Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { asRookeryError, fromHttpStatus } from './errors.ts'
@@ -35,6 +35,8 @@ export function createHttpServer(
   const listener = createServer({ maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000 })
   const hapi = createHapi({
     listener, autoListen: false,
+    // The kernel stops the listener itself: it also has websockets on it.
+    operations: { cleanStop: false },
     router: { stripTrailingSlash: true },
     routes: { response: { emptyStatusCode: 200 }, security: false, cors: false },
     debug: false, query: { parser: (query) => ({ ...query }) },
@@ -54,6 +56,11 @@ export function createHttpServer(
     if (!proxies.has(direct)) return direct
     const told = String(request.headers['x-forwarded-for'] ?? '').split(',').at(-1)?.trim() ?? ''
     return isIP(told) ? told : direct
+  }
+  /** Clients that have no connection yet send all kinds of text, and events carry what we take. */
+  const connectionId = (request: Request): string => {
+    const told = String(request.headers['connection-id'] ?? '')
+    return isId(told) ? told : ''
   }
   hapi.ext('onPreResponse', (request, reply) => {
     const { response } = request
@@ -79,7 +86,7 @@ export function createHttpServer(
         context: {
           actor: found?.actor ?? { kind: 'anonymous' },
           requestId: requestId(request), address: address(request), userAgent: String(request.headers['user-agent'] ?? ''),
-          locale: String(request.headers['accept-language'] ?? 'en').slice(0, 5), connectionId: String(request.headers['connection-id'] ?? ''), causeDepth: 0,
+          locale: String(request.headers['accept-language'] ?? 'en').slice(0, 5), connectionId: connectionId(request), causeDepth: 0,
         },
       }
     },

@@ -49,8 +49,12 @@ export const errorTable = {
   emoji_not_found: entry(404, 'app.emoji.get.no_result', 'There is no such emoji.'),
   session_not_found: entry(400, 'app.session.get.app_error', 'There is no such session.'),
   category_not_found: entry(404, 'app.channel.sidebar_categories.app_error', 'There is no such category.'),
+  category_is_standard: entry(400, 'app.channel.sidebar_categories.app_error', 'The standard categories cannot be deleted.'),
+  category_order_incomplete: entry(400, 'app.channel.sidebar_categories.app_error', 'The order must name every category of the sidebar once.'),
+  too_many_categories: entry(400, 'app.channel.sidebar_categories.app_error', 'A sidebar has at most {maximum} categories.'),
   preference_not_found: entry(404, 'app.preference.get.app_error', 'There is no such preference.'),
   role_not_found: entry(404, 'app.role.get_by_name.app_error', 'There is no such role.'),
+  role_fixed: entry(400, 'api.roles.patch_roles.not_allowed_permission.error', 'The permission {permission} of the role {role} cannot be changed.'),
   // Accounts
   sign_up_closed: entry(403, 'api.user.create_user.no_open_server', 'This server takes new accounts by invitation only.'),
   username_taken: entry(400, 'app.user.save.username_exists.app_error', 'This user name is taken.'),
