@@ -136,16 +136,18 @@ export async function createMatrix(): Promise<Matrix> {
 
   const made: { readonly name: string, readonly members: readonly string[] }[] = []
   const joinChannel = (name: string, member: string): Promise<unknown> => db.query(sql`
-    insert into channel_members (channel_id, user_id, create_at, update_at, is_guest, is_admin)
-    values (${channels[name] as string}, ${users[member] as string}, ${now}, ${now}, ${member === 'guest'}, ${member === 'channelAdmin'})
-    on conflict (channel_id, user_id) do nothing`)
+    with joined as (
+      insert into channel_members (channel_id, user_id, create_at, update_at, is_guest, is_admin)
+      values (${channels[name] as string}, ${users[member] as string}, ${now}, ${now}, ${member === 'guest'}, ${member === 'channelAdmin'})
+      on conflict (channel_id, user_id) do nothing returning 1)
+    update channels set member_count = member_count + (select count(*) from joined) where id = ${channels[name] as string}`)
   const channel = async (name: string, type: string, teamName: string, members: readonly string[], deleteAt = 0): Promise<void> => {
     const id = channels[name] = ids.next()
     const author = teamName === 'foreign' ? 'foreigner' : 'member'
     const slug = type === 'D' ? [users['member'], users['friend']].sort().join('__') : name.toLowerCase()
     await db.query(sql`
       insert into channels (id, create_at, update_at, delete_at, team_id, type, display_name, name, creator_id, last_create_at, last_post_at, last_root_post_at, total_msg_count, total_msg_count_root, member_count)
-      values (${id}, ${now}, ${now}, ${deleteAt}, ${teams[teamName] ?? ''}, ${type}, ${type === 'D' ? '' : name}, ${slug}, ${users[author] as string}, ${now + 1}, ${now + 1}, ${now + 1}, 2, 2, ${members.length})`)
+      values (${id}, ${now}, ${now}, ${deleteAt}, ${teams[teamName] ?? ''}, ${type}, ${type === 'D' ? '' : name}, ${slug}, ${users[author] as string}, ${now + 1}, ${now + 1}, ${now + 1}, 2, 2, 0)`)
     made.push({ name, members })
     for (const member of members) await joinChannel(name, member)
     const write = async (key: string, at: number, deletedAt: number): Promise<void> => {

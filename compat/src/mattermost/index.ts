@@ -11,13 +11,16 @@ import { channelRoutes } from './routes/channels.ts'
 import { draftRoutes } from './routes/drafts.ts'
 import { emojiRoutes } from './routes/emoji.ts'
 import { fileRoutes } from './routes/files.ts'
+import { postListRoutes } from './routes/post-lists.ts'
 import { postRoutes } from './routes/posts.ts'
 import { preferenceRoutes } from './routes/preferences.ts'
+import { reactionRoutes } from './routes/reactions.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { statusRoutes } from './routes/statuses.ts'
 import { systemRoutes } from './routes/system.ts'
 import { teamMemberRoutes } from './routes/team-members.ts'
 import { teamRoutes } from './routes/teams.ts'
+import { threadRoutes } from './routes/threads.ts'
 import { uploadRoutes } from './routes/uploads.ts'
 import { userRoutes } from './routes/users.ts'
 import { openV4Websocket } from './websocket/websocket.ts'
@@ -35,7 +38,7 @@ export function openMattermost(kernel: Kernel): readonly Route[] {
   const versionId = (): string => `${mattermostVersion}.${mattermostVersion}.${view.digest()}.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [
-    ...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes,
+    ...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes, ...postListRoutes, ...reactionRoutes, ...threadRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes,
     ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...draftRoutes, ...roleRoutes,
     ...systemRoutes({ view, url: () => settings.url }),
   ]

@@ -25,10 +25,18 @@ import { createFileUpload } from './files/upload-file.ts'
 import { createUploads } from './files/uploads.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
+import { createPostDeletion } from './posts/delete-post.ts'
+import { createPostEditing } from './posts/edit-post.ts'
+import { createEphemeralPosts } from './posts/ephemeral-post.ts'
+import { createHistory } from './posts/history.ts'
+import { createUnreadMarking } from './posts/mark-unread.ts'
+import { createPostExtras } from './posts/post-extras.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
 import { createSystemPosts } from './posts/system-posts.ts'
+import { createThreadPosts } from './posts/thread-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createPreferences } from './preferences/preferences.ts'
+import { createReactions } from './reactions/reactions.ts'
 import { createRoleOperations } from './roles/roles.ts'
 import { createAccessTokens } from './sessions/access-tokens.ts'
 import { createSessionUpkeep, type SessionUpkeep } from './sessions/session-upkeep.ts'
@@ -46,6 +54,8 @@ import { createSettings, loadSettings } from './system/settings.ts'
 import { createSystem } from './system/system.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
+import { createThreadFollowing } from './threads/follow-threads.ts'
+import { createThreadReading } from './threads/list-threads.ts'
 import { createTyping } from './typing/typing.ts'
 import { createUserCreation } from './users/create-user.ts'
 import { areAcquainted } from './users/acquaintance.ts'
@@ -106,6 +116,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
   const looks = createLooks({ listening })
+  const posts = { ...parts, batch, reading, onlineMembers: presence.onlineMembers, extras: createPostExtras(parts) }
   const sentDrafts = createSentDrafts(foundation)
   const learn = (event: RookeryEvent): void => {
     directory.learn(event)
@@ -154,8 +165,17 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createChannelMemberSettings(parts),
       createChannelViewing(parts),
       ...createChannelStats(parts),
-      ...createPostWriting({ ...parts, batch, reading, onlineMembers: presence.onlineMembers }),
-      ...createPostReadingOperations(parts),
+      ...createPostWriting(posts),
+      ...createPostReadingOperations(posts),
+      ...createHistory(posts),
+      ...createThreadPosts(posts),
+      ...createPostEditing(posts),
+      ...createPostDeletion(posts),
+      ...createEphemeralPosts(posts),
+      ...createUnreadMarking(posts),
+      ...createReactions(posts),
+      ...createThreadReading(posts),
+      ...createThreadFollowing(posts),
       createFileUpload({ ...parts, storing }),
       ...createUploads({ ...parts, storing }),
       ...createFileReading(parts),

@@ -48,6 +48,7 @@ export const errorTable = {
   channel_member_not_found: entry(404, 'app.channel.get_member.missing.app_error', 'This user is not a member of the channel.'),
   post_not_found: entry(404, 'app.post.get.app_error', 'There is no such post.'),
   thread_not_found: entry(404, 'app.user.get_thread_membership_for_user.not_found', 'There is no such thread.'),
+  revision_not_found: entry(404, 'app.post.restore_post_version.get_single.app_error', 'This post never said that.'),
   file_not_found: entry(404, 'app.file_info.get.app_error', 'There is no such file.'),
   emoji_not_found: entry(404, 'app.emoji.get.no_result', 'There is no such emoji.'),
   session_not_found: entry(400, 'app.session.get.app_error', 'There is no such session.'),

@@ -33,7 +33,7 @@ export function createSystemPosts({ batch, ids, log }: { batch: PostBatch, ids: 
       const counts = !comingAndGoing.has(type)
       try {
         await batch.append({
-          id: ids.next(), channelId, userId, rootId, message, type, props, hashtags: '', fileIds: [], pendingPostId: '', isPinned: false, isTrusted: true,
+          id: ids.next(), channelId, userId, rootId, message, type, props, hashtags: '', fileIds: [], pendingPostId: '', isPinned: false, isTrusted: true, needsMembership: false, setsOnline: false,
           countsAsUnread: counts, marksViewed: counts, mentionsEverybody: false, hereUserIds: mentionedUserIds, mentionWords: [], embeds: [], createAt: null,
         })
       } catch (error) {
