@@ -100,7 +100,6 @@ export const errorTable = {
   direct_channel_invalid: entry(400, 'api.channel.create_direct_channel.invalid_user.app_error', 'A direct channel is between two accounts that exist.'),
   group_size_invalid: entry(400, 'api.channel.create_group.bad_size.app_error', 'A group has 3 to 8 members.'),
   user_not_in_team: entry(400, 'api.channel.add_user.to.channel.failed.deleted.app_error', 'This user is not a member of the team.'),
-  last_channel_admin: entry(400, 'api.channel.update_channel_member_roles.last_admin.app_error', 'The channel would be left without an admin.'),
   // Posts
   message_too_long: entry(400, 'model.post.is_valid.message_length.app_error', 'A message has at most {maximum} characters.'),
   message_empty: entry(400, 'api.post.create_post.empty.app_error', 'A post needs text or a file.'),
