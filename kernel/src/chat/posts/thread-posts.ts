@@ -21,7 +21,7 @@ function text(direction: Direction, moment: Moment): string {
   return `
     (select ${columns} from ${source} where p.id = $1 and (not $6::boolean or p.update_at > $4))
     union all
-    (select ${columns} from ${source} where p.root_id = $1 and (p.delete_at = 0 or $6::boolean) and ${range} order by ${order} limit $3)`
+    (select ${columns} from ${source} where p.root_id = $1 and p.root_id <> '' and (p.delete_at = 0 or $6::boolean) and ${range} order by ${order} limit $3)`
 }
 
 const statements = new Map((['up', 'down'] as const).flatMap((direction) => (['create_at', 'update_at'] as const).map((moment) =>
