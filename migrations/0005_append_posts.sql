@@ -37,7 +37,9 @@ begin
     place := p.place; payload := null;
 
     if p."pendingPostId" <> '' then
-      select id into existing from posts where user_id = p."userId" and pending_post_id = p."pendingPostId";
+      -- The last condition says what the partial index wants to hear: without it this is a scan of all posts.
+      select id into existing from posts
+        where user_id = p."userId" and pending_post_id = p."pendingPostId" and pending_post_id <> '';
       if found then
         verdict := 'duplicate'; payload := to_jsonb(existing); return next; continue;
       end if;
@@ -73,7 +75,8 @@ begin
             p."hashtags", p."fileIds", p."pendingPostId", p."mentionsEverybody", p."embeds")
     on conflict (user_id, pending_post_id) where pending_post_id <> '' do nothing;
     if not found then
-      select id into existing from posts where user_id = p."userId" and pending_post_id = p."pendingPostId";
+      select id into existing from posts
+        where user_id = p."userId" and pending_post_id = p."pendingPostId" and pending_post_id <> '';
       verdict := 'duplicate'; payload := to_jsonb(existing); return next; continue;
     end if;
 

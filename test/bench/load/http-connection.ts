@@ -30,7 +30,7 @@ export async function openHttpConnection(port: number): Promise<HttpConnection> 
       chunks = [bytes]
       const end = bytes.indexOf(headEnd)
       if (end < 0) return
-      head = bytes.latin1Slice(0, end)
+      head = bytes.toString('latin1', 0, end)
       bodyAt = end + 4
       needed = bodyAt + Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0)
     }
