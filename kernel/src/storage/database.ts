@@ -63,6 +63,9 @@ export const createDatabase = async (options: DatabaseOptions): Promise<Database
     idleTimeoutMillis: idleTimeoutMs,
   } as pg.PoolConfig)
   hotPool.on('error', warn)
+  // A hot statement is planned once per connection, perhaps while its tables are almost empty: a scan of a whole table
+  // looks cheapest then and becomes slower with every row. Each of them has an index that serves it.
+  hotPool.on('connect', (client) => { client.query('set enable_seqscan = off').catch(() => {}) })
 
   const runOn = (target: CommonQueryMethods) => (query: SqlQuery) => {
     counters.statements += 1
