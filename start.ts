@@ -7,7 +7,12 @@ async function start(): Promise<void> {
   const log = createLog({ format: settings.telemetry.format, level: settings.telemetry.level, write: (line) => { process.stderr.write(line) } })
   const kernel = await createKernel({ settings, log, onPhase: (phase) => { console.log(phase) } })
   openMattermost(kernel)
-  await kernel.listen()
+  try {
+    await kernel.listen()
+  } catch (error) {
+    await kernel.stop()
+    throw error
+  }
   console.log(`Rookery is at ${settings.url}`)
 
   let isStopping = false

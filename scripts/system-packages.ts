@@ -12,7 +12,9 @@ export interface SystemPackage {
 }
 
 /** Add a line here, and `npm test` installs it (as root on Debian) or says what is missing. */
-export const systemPackages: readonly SystemPackage[] = [];
+export const systemPackages: readonly SystemPackage[] = [
+    { command: 'pg_ctlcluster', debian: 'postgresql', purpose: 'the tests on a PostgreSQL that is not ours' },
+];
 
 export interface Machine {
     readonly isRoot: boolean;

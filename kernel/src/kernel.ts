@@ -39,6 +39,9 @@ export interface KernelOptions {
   readonly onPhase?: (phase: string) => void
 }
 
+/** How long requests under way may take when the server stops. */
+const stopTimeoutMs = 5000
+
 /** Builds a kernel: the one place inside it that knows all parts. */
 export async function createKernel({ settings, log, clock = systemClock, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
   const closers: (() => Promise<unknown>)[] = []
@@ -82,18 +85,25 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
       async listen() {
         await http.hapi.start()
         await new Promise<void>((resolve, reject) => {
-          http.listener.once('error', reject)
-          http.listener.listen(settings.listen.port, settings.listen.host, () => { http.listener.off('error', reject); resolve() })
+          http.listener.once('error', (error: NodeJS.ErrnoException) => {
+            const { host, port } = settings.listen
+            reject(error.code === 'EADDRINUSE' ? new Error(`The address ${host}:${port} is taken by another program; stop that one or set ROOKERY_LISTEN.`, { cause: error }) : error)
+          })
+          http.listener.listen(settings.listen.port, settings.listen.host, () => { http.listener.removeAllListeners('error'); resolve() })
         })
         return (http.listener.address() as { port: number }).port
       },
       async stop() {
         hub.stop()
         const closed = new Promise((resolve) => { http.listener.close(resolve) })
+        const impatience = setTimeout(() => { http.listener.closeAllConnections() }, stopTimeoutMs)
+        // Connections that are kept alive become idle only when their last answer has gone out.
+        const sweep = setInterval(() => { http.listener.closeIdleConnections() }, 20)
         await chat.batch.drain()
-        await http.hapi.stop({ timeout: 5000 })
-        http.listener.closeAllConnections()
         await closed
+        clearTimeout(impatience)
+        clearInterval(sweep)
+        await http.hapi.stop()
         await close()
       },
     }

@@ -3,15 +3,10 @@ import { installContractGuard } from './contract-guard.ts'
 const guard = installContractGuard()
 
 /** The published client library tells the console of each connection; a test run has better things to print. */
-const quiet = (): void => {
-  for (const level of ['log', 'warn'] as const) {
-    const plain = console[level]
-    console[level] = (...parts: unknown[]) => { if (!/websocket/i.test(String(parts[0]))) plain(...parts) }
-  }
-  const plain = console.error
-  console.error = (...parts: unknown[]) => { if (!/websocket/i.test(String(parts[0]))) plain(...parts) }
+for (const level of ['log', 'warn', 'error'] as const) {
+  const plain = console[level]
+  console[level] = (...parts: unknown[]) => { if (!/websocket/i.test(String(parts[0])) && !(parts[0] instanceof Event)) plain(...parts) }
 }
-quiet()
 
 export const mochaHooks = {
   async afterEach(): Promise<void> {

@@ -35,6 +35,8 @@ export function createHttpServer(
   const listener = createServer({ maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000 })
   const hapi = createHapi({
     listener, autoListen: false,
+    // The kernel stops the listener itself: it also has websockets on it.
+    operations: { cleanStop: false },
     router: { stripTrailingSlash: true },
     routes: { response: { emptyStatusCode: 200 }, security: false, cors: false },
     debug: false, query: { parser: (query) => ({ ...query }) },

@@ -1,0 +1,33 @@
+import { deepEqual, equal, throws } from 'node:assert/strict'
+import { defaultSettings, readSettings } from '../../src/config/index.ts'
+
+describe('settings from the environment', () => {
+  it('are the defaults where nothing is said', () => {
+    deepEqual(readSettings({}), defaultSettings)
+  })
+
+  it('take every setting under its name, with the type of its default', () => {
+    const settings = readSettings({
+      ROOKERY_LISTEN: '0.0.0.0:80', ROOKERY_URL: 'https://chat.example.org/', ROOKERY_DATA: '/srv/rookery', DATABASE_URL: 'postgres://db',
+      ROOKERY_TRUSTED_PROXIES: '10.0.0.1, 10.0.0.2', ROOKERY_ACCOUNTS_OPEN_SIGN_UP: 'true', ROOKERY_FILES_MAXIMUM_BYTES: '5',
+      ROOKERY_ACCOUNTS_EMAIL_DOMAINS: 'example.org',
+    })
+    deepEqual(settings.listen, { host: '0.0.0.0', port: 80 })
+    equal(settings.url, 'https://chat.example.org')
+    equal(settings.dataFolder, '/srv/rookery')
+    equal(settings.databaseUrl, 'postgres://db')
+    deepEqual(settings.trustedProxies, ['10.0.0.1', '10.0.0.2'])
+    equal(settings.accounts.openSignUp, true)
+    deepEqual(settings.accounts.emailDomains, ['example.org'])
+    equal(settings.files.maximumBytes, 5)
+    equal(readSettings({ ROOKERY_LISTEN: '[::]:9000' }).url, 'http://localhost:9000')
+    equal(readSettings({ ROOKERY_LISTEN: '9000' }).listen.host, '127.0.0.1')
+  })
+
+  it('are refused in one sentence that names the variable', () => {
+    throws(() => readSettings({ ROOKERY_LISTEN: 'here' }), { message: 'ROOKERY_LISTEN must be host:port, but is "here".' })
+    throws(() => readSettings({ ROOKERY_LISTEN: '1.2.3.4:70000' }), /ROOKERY_LISTEN/)
+    throws(() => readSettings({ ROOKERY_FILES_MAXIMUM_BYTES: 'many' }), { message: 'ROOKERY_FILES_MAXIMUM_BYTES must be a whole number, but is "many".' })
+    throws(() => readSettings({ ROOKERY_ACCOUNTS_OPEN_SIGN_UP: 'yes' }), { message: 'ROOKERY_ACCOUNTS_OPEN_SIGN_UP must be true or false, but is "yes".' })
+  })
+})

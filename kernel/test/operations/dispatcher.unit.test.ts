@@ -1,0 +1,66 @@
+import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
+import { Type } from 'typebox'
+import { defineOperation, Fields, RookeryError, type Operation } from '@rookery/sdk/protocol'
+import { createOperations, createValidation, implement, systemContext, type Context, type Hooks } from '../../src/operations/index.ts'
+
+const double = defineOperation({
+  name: 'numbers.double', summary: 'Doubles a number.', input: Fields({ value: Type.Integer({ minimum: 0 }), note: Type.Optional(Type.String()) }), output: Type.Integer(),
+})
+const anonymous: Context = { ...systemContext, actor: { kind: 'anonymous' } }
+
+const table = (hooks?: Hooks, asked: unknown[] = []) => createOperations({
+  validation: createValidation(), ...(hooks && { hooks }),
+  implementations: [implement(double, {
+    access(_context, { value }) {
+      asked.push(value)
+      if (value === 13) throw new RookeryError('permission_missing', { permission: 'bad_luck' })
+      return { factor: 2 }
+    },
+    handle: (_context, { value }, { factor }) => value * factor,
+  })],
+})
+
+describe('the operation table', () => {
+  it('validates, authorises, and carries out, in that order', async () => {
+    const asked: unknown[] = []
+    const operations = table(undefined, asked)
+    equal(await operations.dispatch(double, systemContext, { value: 21 }), 42)
+    await rejects(operations.dispatch(double, systemContext, { value: 'many' }), { code: 'invalid_input', details: { field: 'value', reason: 'it must be integer' } })
+    await rejects(operations.dispatch(double, systemContext, {}), { code: 'invalid_input', details: { field: 'value', reason: 'it is missing' } })
+    await rejects(operations.dispatch(double, systemContext, { value: 1, extra: 2 }), { code: 'invalid_input', details: { field: 'extra', reason: 'it is not known here' } })
+    await rejects(operations.dispatch(double, systemContext, { value: 13 }), { code: 'permission_missing' })
+    await rejects(operations.dispatch(double, anonymous, { value: 1 }), { code: 'not_signed_in' })
+    deepEqual(asked, [21, 13])
+  })
+
+  it('authorises again what transforms made of the input, and asks guards last', async () => {
+    const order: string[] = []
+    const hooks: Hooks = {
+      matches: (_operation: Operation, _context, input) => (input as { value: number }).value > 5,
+      transform: (_operation, _context, input) => { order.push('transform'); return Promise.resolve({ value: (input as { value: number }).value + 3 }) },
+      guard: (_operation, _context, input) => {
+        order.push('guard')
+        return (input as { value: number }).value === 23 ? Promise.reject(new RookeryError('permission_missing', { permission: 'guard' })) : Promise.resolve()
+      },
+    }
+    const asked: unknown[] = []
+    const operations = table(hooks, asked)
+    equal(await operations.dispatch(double, systemContext, { value: 7 }), 20)
+    equal(await operations.dispatch(double, systemContext, { value: 5 }), 10)
+    await rejects(operations.dispatch(double, systemContext, { value: 10 }), { code: 'permission_missing', details: { permission: 'bad_luck' } })
+    await rejects(operations.dispatch(double, systemContext, { value: 20 }), { code: 'permission_missing', details: { permission: 'guard' } })
+    deepEqual(order, ['transform', 'guard', 'transform', 'transform', 'guard'])
+    deepEqual(asked, [7, 10, 5, 10, 13, 20, 23])
+  })
+
+  it('refuses effects of effects beyond the fourth, unknown operations, and two implementations of one', async () => {
+    const operations = table()
+    equal(await operations.dispatch(double, { ...systemContext, causeDepth: 4 }, { value: 1 }), 2)
+    await rejects(operations.dispatch(double, { ...systemContext, causeDepth: 5 }, { value: 1 }), { code: 'rate_limited' })
+    const other = { ...double, name: 'numbers.halve' }
+    await rejects(operations.dispatch(other, systemContext, {}), { code: 'not_implemented' })
+    const twice = implement(double, { access() {}, handle: () => 0 })
+    throws(() => createOperations({ validation: createValidation(), implementations: [twice, twice] }), /numbers\.double is implemented twice/)
+    throws(() => defineOperation({ name: 'nonsense', summary: '', input: Fields({}), output: Fields({}) }), /noun\.verb/)
+  })
+})
