@@ -4,6 +4,7 @@ import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery
 import { asRookeryError, isId, parseJson, type Caller, type HttpServer, type Log, type Operations } from '@rookery/kernel'
 import { authTokenOf, assertNoForgery } from './credentials.ts'
 import { Query, Reply, type Call, type Route } from './route.ts'
+import { answerShortly, isShort } from './short-answer.ts'
 
 const prefix = '/api/v4'
 const maximumBodyBytes = 2 * 1024 * 1024
@@ -14,28 +15,38 @@ export interface V4Door {
 
 /** Opens API v4 on the server: it translates requests to operations and their results and errors back. */
 export function openV4Door({ http, operations, log, versionId }: { http: HttpServer, operations: Operations, log: Log, versionId: string }): V4Door {
-  const finish = (response: ResponseObject, request: Request): ResponseObject => response
-    .header('X-Version-Id', versionId)
-    .header('X-Request-Id', http.requestId(request))
-    .header('X-Content-Type-Options', 'nosniff')
-    .header('Referrer-Policy', 'no-referrer')
-    .header('Permissions-Policy', '')
+  /** What every answer says, names and values in turns. */
+  const standing = (request: Request): string[] => [
+    'X-Version-Id', versionId, 'X-Request-Id', http.requestId(request), 'X-Content-Type-Options', 'nosniff',
+    'Referrer-Policy', 'no-referrer', 'Permissions-Policy', '',
+  ]
+  const finish = (response: ResponseObject, request: Request): ResponseObject => {
+    const headers = standing(request)
+    for (let at = 0; at < headers.length; at += 2) response.header(headers[at] as string, headers[at + 1] as string)
+    return response
+  }
 
-  const json = (reply: ResponseToolkit, value: unknown): ResponseObject => reply.response(JSON.stringify(value)).type('application/json').charset('') as ResponseObject
+  const jsonText = (reply: ResponseToolkit, text: string): ResponseObject => reply.response(text).type('application/json').charset('') as ResponseObject
 
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
     const { mattermostId, status } = errorTable[error.code]
     const { retryAfterSeconds } = error.details
-    const response = json(reply, { id: mattermostId, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status }).code(status)
+    const response = jsonText(reply, JSON.stringify({ id: mattermostId, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status })).code(status)
     if (typeof retryAfterSeconds === 'number') response.header('Retry-After', String(retryAfterSeconds))
     return finish(response, request).takeover()
   }
   http.addDoor({ prefix, renderError })
 
-  const send = (value: unknown, request: Request, reply: ResponseToolkit): ResponseObject => {
+  const send = (value: unknown, request: Request, reply: ResponseToolkit): ResponseObject | symbol => {
     const { body, status, headers, cookies } = value instanceof Reply ? value : new Reply(value)
     const isRaw = body instanceof Readable || Buffer.isBuffer(body) || body === null
-    const response = (isRaw ? reply.response(body ?? '') : json(reply, body)).code(status)
+    const text = isRaw ? undefined : JSON.stringify(body)
+    if (text !== undefined && headers['Content-Type'] === undefined && isShort(text, request)) {
+      const all = [...standing(request), ...Object.entries(headers).flat(), ...cookies.flatMap((cookie) => ['Set-Cookie', cookie])]
+      if (request.method === 'get') all.push('Expires', '0')
+      return answerShortly(request, reply, { status, text, headers: all })
+    }
+    const response = (text === undefined ? reply.response(body as Readable | Buffer ?? '') : jsonText(reply, text)).code(status)
     if (request.method === 'get') response.header('Expires', '0')
     for (const [name, text] of Object.entries(headers)) {
       if (name === 'Content-Type') response.type(text).charset('')
@@ -55,7 +66,7 @@ export function openV4Door({ http, operations, log, versionId }: { http: HttpSer
     return found
   }
 
-  const handle = (route: Route) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+  const handle = (route: Route) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject | symbol> => {
     try {
       const credentials = authTokenOf(request)
       const caller = await http.caller(request, credentials.token)

@@ -38,7 +38,8 @@ export function createHttpServer(
     // The kernel stops the listener itself: it also has websockets on it.
     operations: { cleanStop: false },
     router: { stripTrailingSlash: true },
-    routes: { response: { emptyStatusCode: 200 }, security: false, cors: false },
+    // Doors read cookies themselves, and a strange cookie is no reason to refuse a request.
+    routes: { state: { parse: false, failAction: 'ignore' }, response: { emptyStatusCode: 200 }, security: false, cors: false },
     debug: false, query: { parser: (query) => ({ ...query }) },
   })
   const doors: Door[] = []
