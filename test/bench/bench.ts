@@ -1,6 +1,7 @@
 import type pg from 'pg'
+import { findEmbeddedDatabase } from '../harness/embedded-database.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
-import { connectionOf, populate, type Population } from './population.ts'
+import { populate, type Population } from './population.ts'
 import type { LoadApi } from './load/load.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -24,7 +25,7 @@ export async function openBench({ rounds, isQuick, nodeArguments }: { rounds: nu
   const server = await createServerProcess({ nodeArguments, environment: { ROOKERY_TELEMETRY_LEVEL: 'warn' } })
   try {
     await server.start()
-    const connection = await connectionOf(server)
+    const { connection } = await findEmbeddedDatabase(server)
     const population = await populate(server, connection, populationSize)
     return await withLoad({ server, connection, population, rounds, isQuick })
   } catch (error) {

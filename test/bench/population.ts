@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import type { Channel } from '@mattermost/types/channels'
 import type { Team } from '@mattermost/types/teams'
 import pg from 'pg'
@@ -21,12 +19,6 @@ export interface Population {
 export const squareSize = 1000
 export const authorCount = 16
 export const receiversPerRoom = 10
-
-/** How bare peers reach the Postgres of the server under test. */
-export async function connectionOf(server: ServerProcess): Promise<pg.ClientConfig> {
-  const root = path.join(server.dataFolder, 'postgres')
-  return { host: path.join(root, 'socket'), port: 5432, user: 'rookery', password: await readFile(path.join(root, 'password'), 'utf8'), database: 'rookery' }
-}
 
 const idOf = (kind: string, number: number): string => `${kind}${String(number).padStart(26 - kind.length, '0')}`
 

@@ -1,13 +1,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client4 } from '@mattermost/client'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
 import type { Team } from '@mattermost/types/teams'
 import type { UserProfile } from '@mattermost/types/users'
-import pg from 'pg'
+import { findEmbeddedDatabase } from '../harness/embedded-database.ts'
 import { createRandom, seedOf, type Random } from '../harness/random.ts'
 import { password, signIn, type Person } from '../harness/mattermost-client.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
@@ -105,10 +103,8 @@ describe('F1: kill -9 of the server', function () {
 async function assertExact(server: ServerProcess, { acknowledged, roots, channels, readerId }: {
   acknowledged: readonly Acknowledged[], roots: readonly Acknowledged[], channels: readonly string[], readerId: string
 }): Promise<void> {
-  const root = path.join(server.dataFolder, 'postgres')
-  const client = new pg.Client({ host: path.join(root, 'socket'), port: 5432, user: 'rookery', password: await readFile(path.join(root, 'password'), 'utf8'), database: 'rookery' })
-  await client.connect()
-  try {
+  const database = await findEmbeddedDatabase(server)
+  await database.use(async (client) => {
     const count = async (text: string, values: unknown[] = []): Promise<number> => Number((await client.query<{ count: string }>(text, values)).rows[0]?.count)
     const stored = await client.query<{ id: string, pending: string }>(`select id, user_id || '/' || pending_post_id as pending from posts where pending_post_id like '%:%'`)
     const ids = new Set(stored.rows.map(({ id }) => id))
@@ -137,9 +133,7 @@ async function assertExact(server: ServerProcess, { acknowledged, roots, channel
       const { rows: [member] } = await client.query<Record<string, string>>('select * from thread_members where post_id = $1 and user_id = $2', [id, readerId])
       equal(Number(member?.['unread_mentions'] ?? 0), acknowledged.filter(({ rootId }) => rootId === id).length, 'unread mentions of the thread')
     }
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 /** What a reader is shown after all of it, through API v4. */
