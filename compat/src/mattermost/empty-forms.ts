@@ -22,7 +22,6 @@ const emptyMap: Body = () => ({})
 const done: Body = () => ({ status: 'OK' })
 const always = (value: unknown): Body => () => structuredClone(value)
 const emptyList = { order: [], posts: {}, next_post_id: '', prev_post_id: '', first_inaccessible_post_time: 0 }
-const noPosts = always(emptyList)
 const noMatches = always({ ...emptyList, matches: {} })
 const noFiles = always({ order: [], file_infos: {}, next_file_info_id: '', prev_file_info_id: '', first_inaccessible_file_time: 0 })
 
@@ -48,15 +47,10 @@ export const emptyForms: readonly EmptyForm[] = [
   get('users/stats', always({ total_users_count: 0 })),
   get('users/stats/filtered', always({ total_users_count: 0 })),
   get('license/load_metric', always({ load: 0 })),
-  // Drafts are kept by the client alone
-  get('users/{user_id}/teams/{team_id}/drafts', nothing),
-  put('DELETE', 'users/{user_id}/channels/{channel_id}/drafts', done),
-  put('DELETE', 'users/{user_id}/channels/{channel_id}/drafts/{thread_id}', done),
   // Asked when a channel or a team opens
   get('channels/{channel_id}/bookmarks', nothing),
   get('channels/{channel_id}/groups', always({ groups: [], total_group_count: 0 })),
   get('channels/{channel_id}/member_counts_by_group', nothing),
-  get('channels/{channel_id}/pinned', noPosts),
   get('channels/{channel_id}/access_control/attributes', emptyMap),
   get('channels/{channel_id}/timezones', nothing),
   get('teams/{team_id}/channels/managed_categories', emptyMap),
@@ -66,7 +60,6 @@ export const emptyForms: readonly EmptyForm[] = [
     const direct = query.includeDirectChannels === 'true' ? { directChannels: [] } : {}
     return { ...direct, [params.team_id ?? '']: [] }
   }),
-  get('users/{user_id}/posts/flagged', noPosts),
   get('recaps', nothing),
   // Search, until something indexes
   put('POST', 'teams/{team_id}/posts/search', noMatches),

@@ -1,4 +1,4 @@
-import type { Permission } from '@rookery/sdk/protocol'
+import type { Permission, Role, RookeryEvent } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import { sql, textArray, type Database } from '../storage/index.ts'
@@ -11,6 +11,7 @@ export interface Roles {
   grants(roleNames: Iterable<string>, permission: Permission): boolean
   exists(roleName: string): boolean
   load(): Promise<void>
+  learn(event: RookeryEvent): void
 }
 
 export function createRoles({ db, ids, clock }: { db: Database, ids: Ids, clock: Clock }): Roles {
@@ -38,6 +39,11 @@ export function createRoles({ db, ids, clock }: { db: Database, ids: Ids, clock:
       }
       granted.clear()
       for (const row of rows) granted.set(row.name, new Set(row.permissions))
+    },
+    learn(event) {
+      if (event.name !== 'role.updated') return
+      const { role } = event.payload as { role: Role }
+      granted.set(role.name, new Set(role.permissions))
     },
   }
 }
