@@ -61,7 +61,7 @@ describe('A12: eight clients at once', function () {
     const { client, user } = people[todo.client] as Person
     const isMember = model.isMember(user.id)
     if (todo.kind === 'join') {
-      await world.admin.client.addToChannel(user.id, channelId)
+      await client.addToChannel(user.id, channelId)
       return { apply: () => { model.join(user.id) } }
     }
     if (!isMember) return {}
@@ -140,7 +140,8 @@ describe('A12: eight clients at once', function () {
     await fc.assert(fc.asyncProperty(rounds, async (all) => {
       number += 1
       const { id: channelId } = await world.admin.client.createChannel({ team_id: world.team.id, name: `run-${number}`, display_name: `Run ${number}`, type: 'O' } as Channel)
-      for (const { user } of people) await world.admin.client.addToChannel(user.id, channelId)
+      // Each by itself: whom somebody else adds is mentioned in the message about it.
+      for (const { client, user } of people) await client.addToChannel(user.id, channelId)
       const model = createChannelModel(people.map(({ user }) => user.id))
       for (const todo of all) {
         const done = await Promise.all(todo.map((one) => carryOut(model, channelId, one)))

@@ -63,7 +63,8 @@ describe('F1: kill -9 of the server', function () {
       const channels: string[] = []
       for (const name of ['looms', 'cards', 'gears', 'levers']) {
         const { id } = await admin.client.createChannel({ team_id: team.id, name, display_name: name, type: 'O' } as Channel)
-        for (const { user } of [reader, ...authors]) await admin.client.addToChannel(user.id, id)
+        // Each by itself: whom somebody else adds is mentioned in the message about it.
+        for (const { client, user } of [reader, ...authors]) await client.addToChannel(user.id, id)
         channels.push(id)
       }
       const roots: Acknowledged[] = []
