@@ -74,7 +74,8 @@ declare
   attached integer;
 begin
   perform 1 from channels
-    where id in (select value ->> 'channelId' from jsonb_array_elements(batch))
+    -- As an array: joined to an unnest of unknown size, the planner reads every channel in the order of its index.
+    where id = any (array(select value ->> 'channelId' from jsonb_array_elements(batch)))
     order by id for no key update;
 
   for p in
@@ -88,7 +89,9 @@ begin
     place := p.place; payload := null;
 
     if p."pendingPostId" <> '' then
-      select id into existing from posts where user_id = p."userId" and pending_post_id = p."pendingPostId";
+      -- The last condition says what the partial index wants to hear: without it this is a scan of all posts.
+      select id into existing from posts
+        where user_id = p."userId" and pending_post_id = p."pendingPostId" and pending_post_id <> '';
       if found then
         verdict := 'duplicate'; payload := to_jsonb(existing); return next; continue;
       end if;
@@ -130,7 +133,8 @@ begin
     on conflict (user_id, pending_post_id) where pending_post_id <> '' do nothing
     returning * into stored;
     if not found then
-      select id into existing from posts where user_id = p."userId" and pending_post_id = p."pendingPostId";
+      select id into existing from posts
+        where user_id = p."userId" and pending_post_id = p."pendingPostId" and pending_post_id <> '';
       verdict := 'duplicate'; payload := to_jsonb(existing); return next; continue;
     end if;
 
