@@ -265,9 +265,9 @@ begin
   if not found then return null; end if;
   moment := greatest(now_at, d.update_at + 1);
   update posts set delete_at = moment, update_at = moment, delete_by = deleter_id
-    where (id = in_post_id or root_id = in_post_id) and delete_at = 0;
+    where (id = in_post_id or (root_id = in_post_id and root_id <> '')) and delete_at = 0;
   update files set delete_at = moment, update_at = moment
-    where delete_at = 0 and post_id in (select id from posts where id = in_post_id or root_id = in_post_id);
+    where delete_at = 0 and post_id in (select id from posts where id = in_post_id or (root_id = in_post_id and root_id <> ''));
   select * into d from posts where id = in_post_id;
 
   if d.root_id = '' then
@@ -277,8 +277,8 @@ begin
 
   update threads set
       reply_count = reply_count - 1,
-      last_reply_at = coalesce((select max(create_at) from posts where root_id = d.root_id and delete_at = 0), 0),
-      participants = case when exists (select 1 from posts where root_id = d.root_id and delete_at = 0 and user_id = d.user_id)
+      last_reply_at = coalesce((select max(create_at) from posts where root_id = d.root_id and root_id <> '' and delete_at = 0), 0),
+      participants = case when exists (select 1 from posts where root_id = d.root_id and root_id <> '' and delete_at = 0 and user_id = d.user_id)
         then participants else array_remove(participants, d.user_id) end
     where post_id = d.root_id returning * into t;
   update thread_members set

@@ -24,6 +24,7 @@ export const errorTable = {
   method_not_allowed: entry(405, 'api.context.404.app_error', 'This operation does not answer to {method}.'),
   not_implemented: entry(501, 'api.context.not_implemented.app_error', 'This server does not offer {operation}.'),
   format_missing: entry(400, 'api.license.client.old_format.app_error', 'The address must ask for format=old.'),
+  not_a_websocket: entry(400, 'api.web_socket.connect.upgrade.app_error', 'This address is for websockets: ask with an upgrade.'),
   range_not_satisfiable: entry(416, 'api.file.get_file.range.app_error', 'The requested range lies outside the file.'),
   not_a_socket: entry(400, 'api.context.invalid_body_param.app_error', 'This is asked over a websocket of the native API.'),
   // Who asks
