@@ -1,4 +1,4 @@
-import { everybody, everybodyAndAnonymous, forAll, onUser, type Expectations } from '../expectation.ts'
+import { everybody, everybodyAndAnonymous, forAll, onUser, seeing, type Expectations } from '../expectation.ts'
 import { adminOnly, selfOrAdmin, userReaders } from './cells.ts'
 
 export const userExpectations: Expectations = {
@@ -13,8 +13,8 @@ export const userExpectations: Expectations = {
   'users.getByUsername': onUser(userReaders),
   'users.getPicture': onUser(userReaders),
   'users.list': forAll(everybody),
-  'users.listByIds': forAll(everybody),
-  'users.listByUsernames': forAll(everybody),
+  'users.listByIds': seeing(onUser(userReaders)),
+  'users.listByUsernames': seeing(onUser(userReaders)),
   'users.listKnown': forAll(everybody),
   'users.listOfGroupChannels': forAll(everybody),
   'users.patch': onUser(selfOrAdmin),
