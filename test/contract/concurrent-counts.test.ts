@@ -23,8 +23,9 @@ const disagreements = {
   'thread mentions': `select tm.post_id from thread_members tm where tm.unread_mentions <> (select count(*) from post_mentions pm join posts p on p.id = pm.post_id
     where p.root_id = tm.post_id and pm.user_id = tm.user_id and p.delete_at = 0 and p.create_at > tm.last_viewed_at)`,
   reactions: `select p.id from posts p where p.has_reactions <> exists (select 1 from reactions r where r.post_id = p.id)`,
-  messages: `select c.id from channels c where c.total_msg_count <> (select count(*) from posts p where p.channel_id = c.id)
-    or c.total_msg_count_root <> (select count(*) from posts p where p.channel_id = c.id and p.root_id = '')`,
+  // Coming and going is told but does not count.
+  messages: `select c.id from channels c where c.total_msg_count <> (select count(*) from posts p where p.channel_id = c.id and p.type = '')
+    or c.total_msg_count_root <> (select count(*) from posts p where p.channel_id = c.id and p.root_id = '' and p.type = '')`,
   moments: `select channel_id from posts group by channel_id, create_at having count(*) > 1`,
 }
 

@@ -138,6 +138,8 @@ describe('the end of a session', () => {
     await rejects(bob.client.revokeAllSessionsForUser(ada.user.id), { status_code: 403 })
     ok(await watchedThird.within(() => ada.client.revokeAllSessionsForUser(ada.user.id)) < 1000)
     await rejects(ada.client.getMe(), { status_code: 401 })
+    // A page of somebody else cannot sign people out.
+    equal((await ask(server.url, '', 'POST', '/users/logout', undefined, { cookie: `MMAUTHTOKEN=${bob.token}` })).status, 401)
     equal((await bob.client.getMe()).username, 'bob')
     equal((await ask(server.url, '', 'POST', '/users/logout')).status, 200)
   })

@@ -95,6 +95,7 @@ describe('threads', () => {
     await say(bob, 'I do', quiet.id)
     equal((await list(ada)).total, 2)
     equal((await ask(stranger, 'PUT', `/${root.id}/following`)).status, 404)
+    equal((await ask(stranger, 'DELETE', `/${root.id}/following`)).status, 404)
     equal((await ask(ada, 'PUT', `/${(await say(bob, 'a reply')).id}/following`)).status, 404)
     socket.close()
   })

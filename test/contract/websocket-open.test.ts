@@ -9,6 +9,7 @@ describe('opening the v4 websocket', () => {
 
   it('takes a token by header, by cookie or by challenge, and begins with hello 0 (pitfall 18)', async () => {
     const { server: { url }, ada } = world
+    equal((await fetch(`${url}/api/v4/websocket`)).status, 400)
     const byHeader = await openBareSocket(url, { token: ada.token })
     const byCookie = await openBareSocket(url, { headers: { cookie: `MMAUTHTOKEN=${ada.token}` }, query: '?connection_id=&sequence_number=0&posted_ack=true' })
     const byChallenge = await openBareSocket(url)

@@ -57,7 +57,7 @@ describe('the native door', () => {
       ['a truth value that is none', ask(ada, `posts.get?postId=${channel.id}&includeDeleted=maybe`), [400, 'invalid_input', 'includeDeleted']],
       ['an unknown name in the query', ask(ada, `posts.get?postId=${channel.id}&x=1`), [400, 'invalid_input', 'x']],
       ['a prototype in the query', ask(ada, `posts.get?postId=${channel.id}&__proto__=1`), [400, 'invalid_input', '__proto__']],
-      ['a NUL in the query', ask(ada, `users.getByUsername?username=a%00b`), [400, 'invalid_input', 'username']],
+      ['a NUL in the query', ask(ada, `users.getByUsername?username=a%00b`), [400, 'invalid_address_part', 'address']],
       ['a name given twice', ask(ada, `posts.get?postId=${channel.id}&postId=${channel.id}`), [400, 'invalid_input', 'postId']],
       ['no session', json(undefined, 'posts.create', {}), [401, 'not_signed_in', '']],
       ['a dead session', ask({ ...ada, token: 'x' } as Person, `posts.get?postId=${channel.id}`), [401, 'not_signed_in', '']],

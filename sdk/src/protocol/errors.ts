@@ -24,6 +24,7 @@ export const errorTable = {
   method_not_allowed: entry(405, 'api.context.404.app_error', 'This operation does not answer to {method}.'),
   not_implemented: entry(501, 'api.context.not_implemented.app_error', 'This server does not offer {operation}.'),
   format_missing: entry(400, 'api.license.client.old_format.app_error', 'The address must ask for format=old.'),
+  not_a_websocket: entry(400, 'api.web_socket.connect.upgrade.app_error', 'This address is for websockets: ask with an upgrade.'),
   range_not_satisfiable: entry(416, 'api.file.get_file.range.app_error', 'The requested range lies outside the file.'),
   not_a_socket: entry(400, 'api.context.invalid_body_param.app_error', 'This is asked over a websocket of the native API.'),
   // Who asks
@@ -100,7 +101,6 @@ export const errorTable = {
   direct_channel_invalid: entry(400, 'api.channel.create_direct_channel.invalid_user.app_error', 'A direct channel is between two accounts that exist.'),
   group_size_invalid: entry(400, 'api.channel.create_group.bad_size.app_error', 'A group has 3 to 8 members.'),
   user_not_in_team: entry(400, 'api.channel.add_user.to.channel.failed.deleted.app_error', 'This user is not a member of the team.'),
-  last_channel_admin: entry(400, 'api.channel.update_channel_member_roles.last_admin.app_error', 'The channel would be left without an admin.'),
   // Posts
   message_too_long: entry(400, 'model.post.is_valid.message_length.app_error', 'A message has at most {maximum} characters.'),
   message_empty: entry(400, 'api.post.create_post.empty.app_error', 'A post needs text or a file.'),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { RookeryError } from '@rookery/sdk/protocol'
 import { asRookeryError, isId, refuseUpgrade, type Clock, type Context, type Hub, type HttpServer, type Ids, type Log, type Operations, type SessionStore, type Upgrades, type WireFormat } from '@rookery/kernel'
 import { credentialsOf } from '../credentials.ts'
 import { frameOf } from '../events/message.ts'
@@ -23,6 +24,7 @@ interface Parts {
   readonly format: WireFormat
 }
 
+const address = '/api/v4/websocket'
 /** As Mattermost. */
 const maximumMessageBytes = 8 * 1024
 /** Of one socket within a second: beyond the first its messages are refused, beyond the second it is cut. */
@@ -165,7 +167,8 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
     if (request.method !== 'GET') return refuseUpgrade(stream, 400, 'Bad Request')
     server.handleUpgrade(request, stream, head, (socket) => { open(socket, stream, request) })
   }
-  upgrades.handle('/api/v4/websocket', refuseOrUpgrade)
+  http.hapi.route({ method: 'GET', path: address, handler: (request, reply) => http.refuse(new RookeryError('not_a_websocket'), request, reply) })
+  upgrades.handle(address, refuseOrUpgrade)
 
   const timer = setInterval(connections.sweep, sweepMs).unref()
   upgrades.onStop(() => {
