@@ -201,6 +201,8 @@ export async function createMatrix(): Promise<Matrix> {
   await db.query(sql`
     insert into sidebar_categories (id, user_id, team_id, type, display_name) values (${categoryId}, ${users['member'] as string}, ${teams['home'] as string}, 'custom', 'Looms')`)
   await db.query(sql`insert into preferences (user_id, category, name, value) select id, 'theme', 'colour', 'blue' from users`)
+  // Everybody has saved every post, those too who may not read it.
+  await db.query(sql`insert into preferences (user_id, category, name, value) select u.id, 'flagged_post', p.id, 'true' from users u, posts p`)
   const roleId = await db.value<string>(sql`select id from roles where name = 'channel_user'`)
   chat.directory.users.clear()
 

@@ -23,6 +23,8 @@ export const postExpectations: Expectations = {
   'posts.getInfo': onPost(postReaders),
   'posts.listByIds': seeing(onPost(postReaders)),
   'posts.listFlagged': onUser(selfOrAdmin),
+  // Posts that were saved while one could read them.
+  'posts.listFlagged found': seeing(onChannel(channelReaders, ({ actorId, channelId }) => ({ userId: actorId, channelId }))),
   'posts.listOfChannel': onChannel(channelReaders),
   'posts.listOfChannel deleted': onChannel(same('channel', 'admin'), () => ({ includeDeleted: true })),
   'posts.listOfThread': onPost(postReaders),

@@ -1,5 +1,5 @@
 import type { Target } from '../actors.ts'
-import { everybody, everybodyAndAnonymous, forAll, onChannel, onTeam, onUser, without, type Cells, type Expectations } from '../expectation.ts'
+import { everybody, everybodyAndAnonymous, forAll, onChannel, onTeam, onUser, seeing, without, type Cells, type Expectations } from '../expectation.ts'
 import { openTeamMembers, selfOrAdmin, teamReaders } from './cells.ts'
 
 /** Whoever manages a team. */
@@ -52,6 +52,8 @@ export const teamExpectations: Expectations = {
   'teamMembers.join unknown': forAll('', () => ({ inviteId: 'no such invitation' })),
   'teamMembers.list': onTeam(openTeamMembers),
   'teamMembers.listByIds': onTeam(openTeamMembers),
+  // Guests find those whom they know; of the open team there is nobody to be found.
+  'teamMembers.listByIds found': seeing(onTeam({ home: without(everybody, 'stranger', 'visitor'), foreign: 'admin' }, ({ memberId }) => ({ userIds: [memberId] }))),
   'teamMembers.listOfUser': onUser(selfOrAdmin),
   // Oneself: leaving.
   'teamMembers.remove': onTeam({ home: without(everybody, 'stranger', 'admin') }),
