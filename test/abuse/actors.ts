@@ -46,6 +46,14 @@ export interface Target {
   readonly memberId: string
   /** Of a category in the sidebar of `member`, in the team `home`. */
   readonly categoryId: string
+  /** The post as a thread: everybody follows it, those too who may not read it. */
+  readonly threadId: string
+  /** Of what the post said before. */
+  readonly revisionId: string
+  readonly channelName: string
+  readonly teamName: string
+  /** The team's invitation. */
+  readonly inviteId: string
   /** Of a file of the post. */
   readonly fileId: string
   /** Of the emoji `loom`, made by `member`. */
@@ -86,6 +94,9 @@ export async function createMatrix(): Promise<Matrix> {
   const channels: Record<string, string> = {}
   const posts: Record<string, string> = {}
   const files: Record<string, string> = {}
+  const revisions: Record<string, string> = {}
+  const invitations: Record<string, string> = {}
+  const channelNames: Record<string, string> = {}
   const store = await createDiskFileStore({ folder: path.join(server.kernel.settings.dataFolder, 'files') })
   const keep = async (...keys: string[]): Promise<void> => { for (const key of keys) await store.write(key, Readable.from([Buffer.from('Hello')])) }
   const emojiId = ids.next()
@@ -118,10 +129,12 @@ export async function createMatrix(): Promise<Matrix> {
     values (${tokenId}, ${binary(tokens.hashToken(secrets['personalToken']))}, ${users['member'] as string}, ${now})`)
 
   const team = async (name: string, { allowOpenInvite = false, deleteAt = 0 }: { allowOpenInvite?: boolean, deleteAt?: number } = {}): Promise<void> => {
-    teams[name] = ids.next()
+    const id = teams[name] = ids.next()
+    invitations[name] = tokens.token()
     await db.query(sql`
-      insert into teams (id, create_at, update_at, delete_at, display_name, name, type, invite_id, allow_open_invite)
-      values (${teams[name]}, ${now}, ${now}, ${deleteAt}, ${name}, ${name.toLowerCase()}, ${allowOpenInvite ? 'O' : 'I'}, ${tokens.token()}, ${allowOpenInvite})`)
+      insert into teams (id, create_at, update_at, delete_at, display_name, name, type, invite_id, allow_open_invite, last_icon_update_at)
+      values (${id}, ${now}, ${now}, ${deleteAt}, ${name}, ${name.toLowerCase()}, ${allowOpenInvite ? 'O' : 'I'}, ${invitations[name]}, ${allowOpenInvite}, ${now})`)
+    await keep(`teams/${id}.png`)
   }
   const joinTeam = (name: string, member: string): Promise<unknown> => db.query(sql`
     insert into team_members (team_id, user_id, create_at, update_at, is_guest, is_admin)
@@ -144,7 +157,7 @@ export async function createMatrix(): Promise<Matrix> {
   const channel = async (name: string, type: string, teamName: string, members: readonly string[], deleteAt = 0): Promise<void> => {
     const id = channels[name] = ids.next()
     const author = teamName === 'foreign' ? 'foreigner' : 'member'
-    const slug = type === 'D' ? [users['member'], users['friend']].sort().join('__') : name.toLowerCase()
+    const slug = channelNames[name] = type === 'D' ? [users['member'], users['friend']].sort().join('__') : name.toLowerCase()
     await db.query(sql`
       insert into channels (id, create_at, update_at, delete_at, team_id, type, display_name, name, creator_id, last_create_at, last_post_at, last_root_post_at, total_msg_count, total_msg_count_root, member_count)
       values (${id}, ${now}, ${now}, ${deleteAt}, ${teams[teamName] ?? ''}, ${type}, ${type === 'D' ? '' : name}, ${slug}, ${users[author] as string}, ${now + 1}, ${now + 1}, ${now + 1}, 2, 2, 0)`)
@@ -160,6 +173,14 @@ export async function createMatrix(): Promise<Matrix> {
       await db.query(sql`
         insert into files (id, user_id, channel_id, post_id, create_at, update_at, delete_at, name, extension, size_bytes, mime_type, sha256, width, height, has_preview, storage_key)
         values (${files[key]}, ${users[author] as string}, ${id}, ${posts[key]}, ${at}, ${at}, ${deletedAt}, 'a.png', 'png', 5, 'image/png', '', 1, 1, true, ${`files/${files[key]}`})`)
+      revisions[key] = ids.next()
+      await db.query(sql`
+        insert into post_revisions (id, post_id, replaced_at, message, props, edit_at) values (${revisions[key]}, ${posts[key]}, ${at}, 'Hullo', ${json({})}, ${at})`)
+      await db.query(sql`
+        insert into threads (post_id, channel_id, team_id, reply_count, last_reply_at, delete_at) values (${posts[key]}, ${id}, ${teams[teamName] ?? ''}, 1, ${at}, ${deletedAt})`)
+      await db.query(sql`insert into thread_members (post_id, user_id) select ${posts[key]}, id from users`)
+      await db.query(sql`
+        insert into reactions (post_id, user_id, emoji_name, channel_id, create_at) values (${posts[key]}, ${users[author] as string}, 'loom', ${id}, ${at})`)
       await keep(`files/${files[key]}`, `files/${files[key]}.preview`, `files/${files[key]}.thumbnail`)
     }
     await write(name, now, 0)
@@ -180,10 +201,11 @@ export async function createMatrix(): Promise<Matrix> {
   await db.query(sql`
     insert into sidebar_categories (id, user_id, team_id, type, display_name) values (${categoryId}, ${users['member'] as string}, ${teams['home'] as string}, 'custom', 'Looms')`)
   await db.query(sql`insert into preferences (user_id, category, name, value) select id, 'theme', 'colour', 'blue' from users`)
+  // Everybody has saved every post, those too who may not read it.
+  await db.query(sql`insert into preferences (user_id, category, name, value) select u.id, 'flagged_post', p.id, 'true' from users u, posts p`)
   const roleId = await db.value<string>(sql`select id from roles where name = 'channel_user'`)
   chat.directory.users.clear()
 
-  const teamOfChannel = (name: string): string => (name.startsWith('foreign') ? teams['foreign'] : teams['home']) as string
   return {
     server,
     contextOf: (actor) => ({
@@ -194,12 +216,15 @@ export async function createMatrix(): Promise<Matrix> {
     target(noun, name, actor) {
       const actorId = users[actor] ?? users['member'] as string
       const channelName = noun === 'channel' || noun === 'post' ? (name === 'deleted' ? 'open' : name) : 'open'
+      const teamName = noun === 'team' ? name : channelName.startsWith('foreign') ? 'foreign' : 'home'
+      const postName = noun === 'post' ? name : channelName
       const userName = noun !== 'user' ? undefined : name === 'self' ? actor : name
       const userId = userName === undefined || userName === 'anonymous' ? actorId : users[userName] as string
       const username = (Object.entries(users).find(([, id]) => id === userId)?.[0] ?? '').toLowerCase()
       return {
-        channelId: channels[channelName] as string, teamId: (noun === 'team' ? teams[name] : teamOfChannel(channelName)) as string,
-        postId: posts[noun === 'post' ? name : channelName] as string, fileId: files[noun === 'post' ? name : channelName] as string, emojiId, tokenId, userId, username, email: `${username}@example.com`, actorId, categoryId, roleId, memberId: users[name.startsWith('foreign') ? 'foreigner' : 'member'] as string, users, channels, teams,
+        channelId: channels[channelName] as string, teamId: teams[teamName] as string,
+        channelName: channelNames[channelName] as string, teamName: teamName.toLowerCase(), inviteId: invitations[teamName] as string,
+        postId: posts[postName] as string, threadId: posts[postName] as string, revisionId: revisions[postName] as string, fileId: files[postName] as string, emojiId, tokenId, userId, username, email: `${username}@example.com`, actorId, categoryId, roleId, memberId: users[name.startsWith('foreign') ? 'foreigner' : 'member'] as string, users, channels, teams,
       }
     },
     async revive() {

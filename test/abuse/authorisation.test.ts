@@ -3,7 +3,7 @@ import { openMattermost, type Route } from '@rookery/compat'
 import { createHttpServer, createUpgrades, type HttpServer, type Operations } from '@rookery/kernel'
 import { RookeryError, type Operation } from '@rookery/sdk/protocol'
 import { actors, createMatrix, sessionless, targetsOf, type Matrix, type Target, type TargetName } from './actors.ts'
-import { everybody, fill, type Expectation } from './expectation.ts'
+import { fill, isNothing, type Expectation } from './expectation.ts'
 import { operationExpectations, routeExpectations } from './expectations/index.ts'
 
 type Asker = (typeof actors)[number] | 'anonymous'
@@ -43,6 +43,7 @@ const onlyAuthorising = (operations: Operations): Operations => ({
   },
 })
 
+const operationOf = (line: string): string => line.split(' ')[0] as string
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** Every operation and route × every kind of caller × every kind of thing it may be about. */
@@ -67,8 +68,8 @@ describe('authorisation', () => {
     const askers: Asker[] = [...actors, 'anonymous']
     const seen = await observe(expectation, askers, async (asker, name) => {
       try {
-        await operations.dispatch(operation, matrix.contextOf(asker), inputOf(operation, expectation, matrix.target(expectation.noun, name, asker)))
-        return 200
+        const answer = await operations.dispatch(operation, matrix.contextOf(asker), inputOf(operation, expectation, matrix.target(expectation.noun, name, asker)))
+        return expectation.byContent && isNothing(answer) ? 404 : 200
       } catch (error) {
         if (error instanceof RookeryError) return error.status
         throw error
@@ -79,7 +80,7 @@ describe('authorisation', () => {
 
   it('has an expectation for every operation and every route, and none for what is not there', () => {
     deepEqual(operations.all.map(({ name }) => name).filter((name) => !(name in operationExpectations)), [], 'operations without a line in test/abuse/expectations')
-    deepEqual(Object.keys(operationExpectations).filter((name) => !operations.find(name)), [], 'expectations of operations that are gone')
+    deepEqual(Object.keys(operationExpectations).filter((name) => !operations.find(operationOf(name))), [], 'expectations of operations that are gone')
     const keys = routes.map(({ method, path }) => `${method} ${path}`)
     deepEqual(keys.filter((key) => !(key in routeExpectations)), [], 'routes without a line in test/abuse/expectations/routes.ts')
     deepEqual(Object.keys(routeExpectations).filter((key) => !keys.includes(key)), [], 'expectations of routes that are gone')
@@ -88,10 +89,9 @@ describe('authorisation', () => {
   it('lets through to each operation exactly those who may', async function () {
     this.timeout(120_000)
     const wrong: Record<string, { is: string, shouldBe: string }> = {}
-    for (const operation of operations.all) {
-      const expectation = operationExpectations[operation.name] ?? { noun: 'none', cells: { none: everybody } }
-      const found = await judge(operation, expectation)
-      if (found.is !== found.shouldBe) wrong[operation.name] = found
+    for (const [name, expectation] of Object.entries(operationExpectations)) {
+      const found = await judge(operations.find(operationOf(name)) as Operation, expectation)
+      if (found.is !== found.shouldBe) wrong[name] = found
     }
     deepEqual(wrong, {})
   })
@@ -104,7 +104,7 @@ describe('authorisation', () => {
       const given = routeExpectations[key]
       if (given === undefined) continue
       const { as, body, query, cells, params } = typeof given === 'string' ? { as: given } : given
-      const operation = operations.find(as)
+      const operation = operations.find(operationOf(as))
       const ofOperation = operationExpectations[as]
       if (!operation || !ofOperation) throw new Error(`${key} is said to be ${as}, which there is not`)
       const expectation: Expectation = { ...ofOperation, ...(cells && { cells }) }
@@ -113,10 +113,10 @@ describe('authorisation', () => {
         const path = route.path.replace(/\{(\w+)[*?]?\}/g, (_whole, name: string) => encodeURIComponent(String(values[name] ?? 'none')))
         const fields = Object.fromEntries(Object.entries(inputOf(operation, expectation, target)).map(([name, value]) => [snake(name), value]))
         const payload = route.method === 'GET' ? {} : { payload: JSON.stringify(body ? body(target) : fields) }
-        const { statusCode } = await http.hapi.inject({
+        const { statusCode, payload: answer } = await http.hapi.inject({
           method: route.method, url: `/api/v4${path}${query ? `?${new URLSearchParams(query(target))}` : ''}`, headers: token ? { authorization: `Bearer ${token}` } : {}, ...payload,
         })
-        return statusCode
+        return expectation.byContent && statusCode < 300 && isNothing(JSON.parse(answer)) ? 404 : statusCode
       }
       const seen = await observe(expectation, [...actors, 'anonymous'], (asker, name) => ask(matrix.tokenOf(asker), matrix.target(expectation.noun, name, asker)))
       const should = expected(expectation, [...actors, 'anonymous'])

@@ -12,9 +12,11 @@ export interface Expectation {
   readonly cells: Readonly<Partial<Record<TargetName, string>>>
   /** Fields of the input that cannot be guessed from their names. */
   readonly input?: (target: Target) => Record<string, unknown>
+  /** Everybody is answered: who gets through is who finds something in the answer. */
+  readonly byContent?: true
 }
 
-/** One line of a table: operation → expectation. */
+/** One line of a table: operation → expectation. What follows a space in the name tells several lines of one operation apart. */
 export type Expectations = Readonly<Record<string, Expectation>>
 
 const on = <N extends Noun>(noun: N) => (cells: Cells<N>, input?: Expectation['input']): Expectation => ({ noun, cells, ...(input && { input }) })
@@ -29,6 +31,12 @@ export const everybodyAndAnonymous = `${everybody} anonymous`
 
 /** Operations that are about nothing in particular. */
 export const forAll = (who: string, input?: Expectation['input']): Expectation => on('none')({ none: who }, input)
+
+/** For operations that leave out of their answer what one may not see, instead of refusing. */
+export const seeing = (expectation: Expectation): Expectation => ({ ...expectation, byContent: true })
+
+/** Whether an answer says nothing of what was asked for. */
+export const isNothing = (answer: unknown): boolean => answer === null || (typeof answer === 'object' && Object.values(answer).every(isNothing))
 
 /** The same people on every target of the noun. */
 export const same = <N extends Noun>(noun: N, who: string): Cells<N> => Object.fromEntries(targetsOf[noun].map((target) => [target, who])) as Cells<N>

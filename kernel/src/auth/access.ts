@@ -34,6 +34,8 @@ export interface Access {
   hasChannel(context: Context, channel: Channel, permission: Permission): Promise<boolean>
   /** A channel in which the actor holds the permission; 'read_channel_content' to read it. */
   channel(context: Context, channelId: string, permission: Permission): Promise<Channel>
+  /** A channel to which the actor belongs, whatever rights it holds elsewhere: for what is the members' own affair. */
+  joinedChannel(context: Context, channelId: string): Promise<{ channel: Channel, isGuest: boolean }>
   /** The actor's memberships. */
   memberships(context: Context): Promise<Memberships>
   /** A post in a channel in which the actor holds the permission. */
@@ -161,6 +163,12 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
     },
     hasChannel,
     channel,
+    async joinedChannel(context, channelId) {
+      const found = await channel(context, channelId, 'read_channel')
+      const membership = (await membershipsOf(context)).channels.get(channelId)
+      if (!membership) throw new RookeryError('permission_missing', { permission: 'read_channel' })
+      return { channel: found, isGuest: membership.isGuest }
+    },
     memberships: membershipsOf,
     async post(context, postId, permission, { includeDeleted = false } = {}) {
       const post = await loadPost(postId)

@@ -1,4 +1,4 @@
-import { everybody, forAll, onChannel, onUser, same, without, type Cells, type Expectations } from '../expectation.ts'
+import { everybody, forAll, onChannel, onUser, same, seeing, without, type Cells, type Expectations } from '../expectation.ts'
 import { channelWriters, selfOrAdmin, userReaders } from './cells.ts'
 
 const inTeam = without(everybody, 'stranger', 'admin')
@@ -32,7 +32,7 @@ export const accountExpectations: Expectations = {
   'roles.patch': forAll('admin'),
   'statuses.get': onUser(userReaders),
   'statuses.list': forAll(everybody),
-  'statuses.listByIds': forAll(everybody),
+  'statuses.listByIds': seeing(onUser(userReaders)),
   'statuses.setActive': forAll(everybody),
   'statuses.update': onUser(selfOrAdmin),
   'typing.start': onChannel(channelWriters),

@@ -17,6 +17,9 @@ export const channelMembers: Cells<'channel'> = {
   archived: 'guest member channelAdmin admin', foreignOpen: 'admin', foreignPrivate: 'admin',
 }
 
+/** Who has a membership there, which nobody else has for them. */
+export const channelJoined: Cells<'channel'> = { open: 'guest member channelAdmin', private: 'guest member channelAdmin', direct: 'member', group: 'guest member', archived: 'guest member channelAdmin' }
+
 /**
  * Who may write in a channel. Team admins may where they may look; whether one belongs to the channel is asked again
  * where the post is stored.
@@ -35,8 +38,10 @@ export const userReaders: Cells<'user'> = {
   gone: without(everybody, 'guest', 'visitor'), admin: without(everybody, 'guest', 'visitor'), bot: without(everybody, 'guest', 'visitor'),
 }
 
+/** An archived team is there for those who may restore it, and for nothing else. */
 export const teamReaders: Cells<'team'> = {
-  home: without(everybody, 'stranger'), openTeam: without(everybody, 'guest', 'visitor'), foreign: 'admin', archivedTeam: 'member teamAdmin admin',
+  home: without(everybody, 'stranger'), openTeam: without(everybody, 'guest', 'visitor'), foreign: 'admin', archivedTeam: 'teamAdmin admin',
 }
 
-export const teamMembers: Cells<'team'> = { home: without(everybody, 'stranger'), openTeam: 'admin', foreign: 'admin', archivedTeam: 'member teamAdmin admin' }
+/** Who belongs to a team that is not archived, and those who may do everything. */
+export const openTeamMembers: Cells<'team'> = { home: without(everybody, 'stranger'), openTeam: 'admin', foreign: 'admin' }

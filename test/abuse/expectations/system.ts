@@ -1,6 +1,8 @@
 import { everybody, everybodyAndAnonymous, forAll, type Expectations } from '../expectation.ts'
 
 export const systemExpectations: Expectations = {
+  // Through a door that is no socket there is nothing to subscribe to.
+  'events.subscribe': forAll(everybody),
   'clientLogs.write': forAll(everybody),
   'settings.get': forAll('admin'),
   'settings.patch': forAll('admin'),

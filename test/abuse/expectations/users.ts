@@ -1,9 +1,12 @@
-import { everybody, everybodyAndAnonymous, forAll, onUser, type Expectations } from '../expectation.ts'
-import { adminOnly, selfOrAdmin, userReaders } from './cells.ts'
+import { everybody, everybodyAndAnonymous, forAll, onChannel, onTeam, onUser, seeing, type Expectations } from '../expectation.ts'
+import { adminOnly, channelReaders, openTeamMembers, selfOrAdmin, userReaders } from './cells.ts'
 
 export const userExpectations: Expectations = {
   'users.create': forAll(everybodyAndAnonymous),
   'users.autocomplete': forAll(everybody),
+  'users.autocomplete found': seeing(onUser({ ...userReaders, gone: '' }, ({ username }) => ({ name: username }))),
+  'users.autocomplete in channel': onChannel(channelReaders, ({ channelId }) => ({ name: '', channelId })),
+  'users.autocomplete in team': onTeam(openTeamMembers, ({ teamId }) => ({ name: '', teamId })),
   'users.count': forAll(everybody),
   'users.countSelected': forAll('admin'),
   'users.demote': onUser(adminOnly),
@@ -13,14 +16,22 @@ export const userExpectations: Expectations = {
   'users.getByUsername': onUser(userReaders),
   'users.getPicture': onUser(userReaders),
   'users.list': forAll(everybody),
-  'users.listByIds': forAll(everybody),
-  'users.listByUsernames': forAll(everybody),
+  'users.list in channel': onChannel(channelReaders, ({ channelId }) => ({ inChannelId: channelId })),
+  'users.list in team': onTeam(openTeamMembers, ({ teamId }) => ({ inTeamId: teamId })),
+  'users.list not in channel': onChannel(channelReaders, ({ teamId, channelId }) => ({ inTeamId: teamId, notInChannelId: channelId })),
+  'users.list not in team': onTeam(openTeamMembers, ({ teamId }) => ({ notInTeamId: teamId })),
+  'users.list without team': forAll('admin', () => ({ withoutTeam: true })),
+  'users.listByIds': seeing(onUser(userReaders)),
+  'users.listByUsernames': seeing(onUser(userReaders)),
   'users.listKnown': forAll(everybody),
-  'users.listOfGroupChannels': forAll(everybody),
+  // Of no group to which one does not belong, not even for the admin.
+  'users.listOfGroupChannels': seeing(onChannel({ group: 'guest member' })),
   'users.patch': onUser(selfOrAdmin),
   'users.promote': onUser(adminOnly),
   'users.resetPicture': onUser(selfOrAdmin),
   'users.search': forAll(everybody),
+  'users.search found': seeing(onUser({ ...userReaders, gone: '' }, ({ username }) => ({ term: username }))),
+  'users.search in channel': onChannel(channelReaders, ({ channelId }) => ({ term: 'a', inChannelId: channelId })),
   'users.setActive': onUser(adminOnly),
   'users.setPassword': onUser(selfOrAdmin),
   'users.setPicture': onUser(selfOrAdmin),

@@ -21,7 +21,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
   const changeable = async (context: Context, channelId: string, permissions: { O: Permission, P: Permission }): Promise<Channel> => {
     const channel = await access.channel(context, channelId, 'read_channel')
     if (channel.type === 'O' || channel.type === 'P') return access.channel(context, channelId, permissions[channel.type])
-    return channel
+    return (await access.joinedChannel(context, channelId)).channel
   }
   /** Changes the row, tells of it, and says so in the channel. The row is read again under its lock. */
   const change = async (
@@ -132,10 +132,10 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
     }),
     implement(channelsConvertGroup, {
       async access(context, { channelId, teamId }) {
-        const channel = await access.channel(context, channelId, 'read_channel')
+        // Guests cannot make a conversation a channel, nor can those who are not part of it.
+        const { channel, isGuest } = await access.joinedChannel(context, channelId)
+        if (isGuest) throw new RookeryError('permission_missing', { permission: 'create_private_channel' })
         if (channel.type !== 'G') throw new RookeryError('channel_type_refuses')
-        // Guests cannot make a conversation a channel.
-        if ((await access.memberships(context)).channels.get(channelId)?.isGuest) throw new RookeryError('permission_missing', { permission: 'create_private_channel' })
         return access.team(context, teamId, 'create_private_channel')
       },
       async handle(context, { channelId, name, displayName }, team) {
