@@ -1,0 +1,116 @@
+// The process that runs plugins. The kernel starts it (kernel/src/plugins), speaks with it on descriptor 3 and kills it.
+import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { Piscina } from 'piscina'
+import { assertConfined } from './confinement-check.ts'
+import { createFrameReader, encodeFrame } from './frames.ts'
+import { readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
+import type { GuestMessage, GuestReply, Task, TaskResult, WorkerData, WorkerStatistics } from './worker-protocol.ts'
+
+/** Live isolates may abort an orderly exit: there is none. */
+const die = (): never => {
+  process.kill(process.pid, 'SIGKILL')
+  throw new Error('killed')
+}
+
+interface Seat {
+  readonly worker: Worker
+  readonly port: MessagePort
+}
+
+interface Worker {
+  readonly pool: Piscina<Task, TaskResult>
+  readonly control: MessagePort
+  seats: number
+}
+
+async function openWorker(boot: string, onStatistics: (statistics: WorkerStatistics) => void): Promise<Worker> {
+  const pool = new Piscina<Task, TaskResult>({
+    filename: fileURLToPath(new URL('worker.ts', import.meta.url)), name: 'handle',
+    minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 64, stricterFIFO: true, atomics: 'disabled', idleTimeout: Infinity,
+    // A worker without flags of its own runs with every permission; --no-node-snapshot is for processes only.
+    env: {}, execArgv: process.execArgv.filter((flag) => flag !== '--no-node-snapshot'), argv: [], workerData: { boot } satisfies WorkerData, recordTiming: false,
+  })
+  pool.on('error', die)
+  const { port1, port2 } = new MessageChannel()
+  port1.on('message', onStatistics)
+  await pool.run({ kind: 'open', port: port2 }, { transferList: [port2] })
+  return { pool, control: port1, seats: 0 }
+}
+
+async function main(threads: number): Promise<void> {
+  assertConfined()
+  const boot = readFileSync(new URL('guest-boot.js', import.meta.url), 'utf8')
+  const socket = new Socket({ fd: 3, readable: true, writable: true })
+  const tell = (message: FromHost, text?: string): void => { socket.write(encodeFrame(message, text)) }
+
+  // One heartbeat is answered when every worker has answered it: a worker that hangs is a host that hangs.
+  let beat = { number: -1, missing: 0, guests: [] as GuestStatistics[] }
+  const onStatistics = (statistics: WorkerStatistics): void => {
+    if (statistics.beat !== beat.number) return
+    beat.guests.push(...statistics.guests)
+    beat.missing -= 1
+    if (beat.missing === 0) tell({ type: 'statistics', beat: beat.number, rssBytes: process.memoryUsage.rss(), guests: beat.guests })
+  }
+  const workers = await Promise.all(Array.from({ length: threads }, () => openWorker(boot, onStatistics)))
+  const seats = new Map<number, Seat>()
+
+  const run = (worker: Worker, call: number, task: Task, transferList: MessagePort[] = []): void => {
+    worker.pool.run(task, { transferList }).then(({ outcome, json }) => { tell({ type: 'answer', call, outcome }, json) }, die)
+  }
+
+  const load = ({ slot, call, isEager, limits }: Extract<ToHost, { type: 'load' }>, source: string): void => {
+    const worker = workers.reduce((least, other) => (other.seats < least.seats ? other : least))
+    worker.seats += 1
+    const { port1, port2 } = new MessageChannel()
+    seats.set(slot, { worker, port: port1 })
+    port1.on('message', (message: GuestMessage) => {
+      if (message.kind === 'call') tell({ type: 'call', slot, call: message.call, name: message.name }, message.json)
+      else tell({ type: 'poisoned', slot, reason: message.reason })
+    })
+    run(worker, call, { kind: 'load', slot, source, limits, isEager, port: port2 }, [port2])
+  }
+
+  const receive = (message: ToHost, text: string): void => {
+    switch (message.type) {
+      case 'load':
+        load(message, text)
+        break
+      case 'invoke': {
+        const seat = seats.get(message.slot)
+        if (seat) run(seat.worker, message.call, { kind: 'invoke', slot: message.slot, name: message.name, json: text, deadlineMs: message.deadlineMs })
+        else tell({ type: 'answer', call: message.call, outcome: 'ended' }, 'null')
+        break
+      }
+      case 'reply':
+        seats.get(message.slot)?.port.postMessage({ call: message.call, isAnswered: message.isAnswered, json: text } satisfies GuestReply)
+        break
+      case 'unload': {
+        const seat = seats.get(message.slot)
+        if (!seat) break
+        seats.delete(message.slot)
+        seat.worker.seats -= 1
+        seat.worker.pool.run({ kind: 'unload', slot: message.slot }).then(() => { seat.port.close() }, die)
+        break
+      }
+      case 'heartbeat':
+        beat = { number: message.beat, missing: workers.length, guests: [] }
+        for (const { control } of workers) control.postMessage(message.beat)
+        break
+    }
+  }
+
+  const read = createFrameReader(({ header, text }) => { receive(readToHost(header), text) })
+  socket.on('data', (chunk: Buffer) => { read(chunk) })
+  socket.on('close', die)
+  socket.on('error', die)
+  tell({ type: 'ready' })
+}
+
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`)
+  die()
+})
+await main(Number(process.argv[2] ?? 1))
