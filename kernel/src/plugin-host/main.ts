@@ -1,6 +1,7 @@
 // The process that runs plugins. The kernel starts it (kernel/src/plugins), speaks with it on descriptor 3 and kills it.
 import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
@@ -8,6 +9,8 @@ import { assertConfined } from './confinement-check.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
 import { readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
 import type { GuestMessage, GuestReply, Task, TaskResult, WorkerData, WorkerStatistics } from './worker-protocol.ts'
+
+const self = fileURLToPath(import.meta.url)
 
 /** Live isolates may abort an orderly exit: there is none. */
 const die = (): never => {
@@ -26,17 +29,20 @@ interface Worker {
   seats: number
 }
 
+/** Piscina's type takes the browser's MessagePort for Node's. */
+const handOver = (ports: readonly MessagePort[]): { transferList: never } => ({ transferList: ports as never })
+
 async function openWorker(boot: string, onStatistics: (statistics: WorkerStatistics) => void): Promise<Worker> {
   const pool = new Piscina<Task, TaskResult>({
-    filename: fileURLToPath(new URL('worker.ts', import.meta.url)), name: 'handle',
+    filename: path.join(path.dirname(self), `worker${path.extname(self)}`), name: 'handle',
     minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 64, stricterFIFO: true, atomics: 'disabled', idleTimeout: Infinity,
-    // A worker without flags of its own runs with every permission; --no-node-snapshot is for processes only.
-    env: {}, execArgv: process.execArgv.filter((flag) => flag !== '--no-node-snapshot'), argv: [], workerData: { boot } satisfies WorkerData, recordTiming: false,
+    // A worker without these flags of its own runs with every permission; others of ours are for processes only.
+    env: {}, execArgv: process.execArgv.filter((flag) => /^--(permission|allow-|disable-warning)/.test(flag)), argv: [], workerData: { boot } satisfies WorkerData, recordTiming: false,
   })
   pool.on('error', die)
   const { port1, port2 } = new MessageChannel()
   port1.on('message', onStatistics)
-  await pool.run({ kind: 'open', port: port2 }, { transferList: [port2] })
+  await pool.run({ kind: 'open', port: port2 }, handOver([port2]))
   return { pool, control: port1, seats: 0 }
 }
 
@@ -58,7 +64,7 @@ async function main(threads: number): Promise<void> {
   const seats = new Map<number, Seat>()
 
   const run = (worker: Worker, call: number, task: Task, transferList: MessagePort[] = []): void => {
-    worker.pool.run(task, { transferList }).then(({ outcome, json }) => { tell({ type: 'answer', call, outcome }, json) }, die)
+    worker.pool.run(task, handOver(transferList)).then(({ outcome, json }) => { tell({ type: 'answer', call, outcome }, json) }, die)
   }
 
   const load = ({ slot, call, isEager, limits }: Extract<ToHost, { type: 'load' }>, source: string): void => {

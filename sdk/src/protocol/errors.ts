@@ -111,6 +111,10 @@ export const errorTable = {
   emoji_name_taken: entry(400, 'api.emoji.create.duplicate.app_error', 'An emoji with this name exists already.'),
   emoji_image_invalid: entry(400, 'api.emoji.upload.image.app_error', 'An emoji is a png, gif, jpeg or webp image.'),
   emoji_too_large: entry(413, 'api.emoji.create.too_large.app_error', 'An emoji image has at most 512 KiB.'),
+  // Plugins
+  plugin_unavailable: entry(503, 'model.plugin_command_crash.error.app_error', 'The plugin {plugin} is not available right now. Try again in {retryAfterSeconds} seconds.'),
+  plugin_failed: entry(500, 'model.plugin_command.error.app_error', 'The plugin {plugin} failed.'),
+  plugin_timed_out: entry(504, 'model.plugin_command.error.app_error', 'The plugin {plugin} did not answer in time.'),
   // The server itself
   unavailable: entry(503, 'api.context.server_busy.app_error', 'The server cannot do this right now. Try again in {retryAfterSeconds} seconds.'),
   internal: entry(500, 'api.context.internal.app_error', 'Something went wrong in the server. The log has more under {requestId}.'),
