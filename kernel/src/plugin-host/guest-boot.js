@@ -28,7 +28,10 @@ function boot(send, limits) {
     fix(globalThis, 'ArrayBuffer', Wrapped);
 
     // Without a locale these need no Intl objects, which live outside the heap too.
-    for (const { prototype } of [Number, BigInt, Date, Array]) fix(prototype, 'toLocaleString', prototype.toString);
+    for (const { prototype } of [Number, BigInt, Date, Array]) {
+        const { toString } = prototype;
+        fix(prototype, 'toLocaleString', function toLocaleString() { return apply(toString, this, []); });
+    }
     fix(Date.prototype, 'toLocaleDateString', Date.prototype.toDateString);
     fix(Date.prototype, 'toLocaleTimeString', Date.prototype.toTimeString);
     fix(S.prototype, 'toLocaleUpperCase', S.prototype.toUpperCase);

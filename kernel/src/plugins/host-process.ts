@@ -12,6 +12,8 @@ export interface HostProcess {
   /** Whether it has said that it is there. */
   readonly isReady: boolean
   readonly isDead: boolean
+  /** Whether so much waits to be read by it that nothing large should follow. */
+  readonly isCongested: boolean
   send(message: ToHost, text?: string): void
   /** Sends and waits for the answer; rejects with a HostDeathError when the process ends first. */
   ask(message: Extract<ToHost, { call: number }>, text?: string): Promise<Answer>
@@ -38,8 +40,9 @@ export class HostDeathError extends Error {
   override readonly name = 'HostDeathError'
 }
 
-/** As many bytes may wait for a host that does not read. */
+/** As many bytes may wait for a host that does not read; and as many before answers to its plugins are withheld. */
 const maximumWaitingBytes = 64 * 1024 * 1024
+const congestedBytes = 16 * 1024 * 1024
 /** Of what a host says on its way down. */
 const maximumWordsLength = 4000
 
@@ -142,6 +145,7 @@ export function startHostProcess({ confinement, settings, log, onCall, onPoisone
     pid: child.pid,
     get isReady() { return isReady },
     get isDead() { return isDead },
+    get isCongested() { return channel.writableLength > congestedBytes },
     send,
     kill,
     ask: (message, text) => new Promise((resolve, reject) => {

@@ -28,6 +28,9 @@ export interface HostOptions {
   onDeath(host: Host, reason: string): void
 }
 
+/** Answers up to this length reach a plugin even when it asked for more than it can take in. */
+const smallLength = 1024
+const tooMuch = JSON.stringify({ code: 'body_too_large', message: 'Too much was asked for at once' })
 const internal = JSON.stringify({ code: 'internal', message: 'The call failed' })
 
 export function createHost({ key, isAlone, confinement, settings, log, onPoisoned, onDeath }: HostOptions): Host {
@@ -63,7 +66,9 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
         plugin.callsUnderWay += 1
         void answer(plugin, name, text).then((told) => {
           plugin.callsUnderWay -= 1
-          if (plugins.get(slot) === plugin) host.process.send({ type: 'reply', slot, call, isAnswered: told.isAnswered }, told.text)
+          if (plugins.get(slot) !== plugin) return
+          const isLost = told.text.length > smallLength && host.process.isCongested
+          host.process.send({ type: 'reply', slot, call, isAnswered: told.isAnswered && !isLost }, isLost ? tooMuch : told.text)
         })
       },
       onPoisoned({ slot, reason }) {

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { RookeryError } from '@rookery/sdk/protocol'
 import { GuestError } from '../../../kernel/src/plugins/index.ts'
-import { createTestHosts } from '../../harness/plugin-hosts.ts'
+import { createTestHosts, polite } from '../../harness/plugin-hosts.ts'
 import { activeValues, leakingReferences, prototypeWalks, stackTraces } from './programs/walks.ts'
 import { killers, nativeMemory } from './programs/memory.ts'
 import { confusedCapabilities, floodsOfStorage, forgedIds, pairs } from './programs/others.ts'
@@ -100,6 +100,8 @@ describe('hostile plugins', function () {
     port = (listener.address() as { port: number }).port
     await hosts.load('neighbour', { source: `const mine = ${JSON.stringify(secret)}; globalThis.secret = mine; rookery.on('ping', () => 'pong'); rookery.on('tell', () => mine)`, isTrusted: false, call: capabilities('neighbour') })
     stores.get('neighbour')?.set('secret', secret)
+    // Is asked nothing while hosts die, so it stays in the shared one: whatever lives there with the attackers is hit.
+    await hosts.load('bystander', { source: `${polite}; globalThis.secret = ${JSON.stringify(secret)}`, isTrusted: false, call: capabilities('bystander') })
     lag.enable()
     watching = watchNeighbour()
   })
@@ -133,6 +135,8 @@ describe('hostile plugins', function () {
       await pause(program.className === 'work after the end' ? 400 : 20)
     } catch (error) {
       tell(error)
+      const { cause } = error as { cause?: unknown }
+      assert.ok(!(cause instanceof GuestError && cause.name === 'SyntaxError'), `the program is not one: ${cause instanceof GuestError ? cause.message : ''}`)
     } finally {
       for (const name of names) hosts.unload(name)
     }
@@ -167,9 +171,10 @@ describe('hostile plugins', function () {
     })
   }
 
-  it('leave the kernel its pace and the neighbour its good name', () => {
+  it('leave the kernel its pace and the neighbour its good name', async () => {
     assert.ok(lag.percentile(99) / 1e6 < 250, `the event loop of the kernel waited ${lag.percentile(99) / 1e6} ms`)
-    assert.equal(hosts.state('neighbour'), 'loaded')
+    assert.ok(await test.backAfterMs('bystander') < 5000)
+    assert.deepEqual([hosts.state('neighbour'), hosts.state('bystander'), hosts.statistics('bystander')?.isAlone], ['loaded', 'loaded', false])
     assert.deepEqual([...stores.get('neighbour') ?? []], [['secret', secret]])
   })
 })
