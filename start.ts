@@ -1,12 +1,13 @@
 import { openMattermost } from '@rookery/compat'
-import { createKernel, createLog, readSettings } from '@rookery/kernel'
+import { createKernel, createLog, openWeb, readSettings, settingsOfEnvironment } from '@rookery/kernel'
 
 /** Starts the server: the only file that knows kernel and compat. */
 async function start(): Promise<void> {
   const settings = readSettings(process.env)
   const log = createLog({ format: settings.telemetry.format, level: settings.telemetry.level, write: (line) => { process.stderr.write(line) } })
-  const kernel = await createKernel({ settings, log, onPhase: (phase) => { console.log(phase) } })
+  const kernel = await createKernel({ settings, readOnlySettings: settingsOfEnvironment(process.env), log, onPhase: (phase) => { console.log(phase) } })
   openMattermost(kernel)
+  openWeb({ http: kernel.http })
   try {
     await kernel.listen()
   } catch (error) {

@@ -33,6 +33,12 @@ create unique index ux_users_username on users (lower(username));
 create unique index ux_users_email on users (lower(email));
 create index ix_users_update_at on users (update_at);
 create index ix_users_create_at on users (create_at);
+-- Who is looked for by the beginning of a name (kernel/src/chat/users/search-users.ts).
+create index ix_users_username_beginning on users (lower(username) text_pattern_ops);
+create index ix_users_nickname_beginning on users (lower(nickname) text_pattern_ops);
+create index ix_users_first_name_beginning on users (lower(first_name) text_pattern_ops);
+create index ix_users_last_name_beginning on users (lower(last_name) text_pattern_ops);
+create index ix_users_email_beginning on users (lower(email) text_pattern_ops);
 
 -- What mentions a user besides a broadcast: @name, own keywords, first name. Kept by the account's writes.
 create table mention_keywords (

@@ -81,6 +81,7 @@ create table channel_members (
   primary key (channel_id, user_id)
 );
 create index ix_channel_members_user_id on channel_members (user_id, channel_id);
+create index ix_channel_members_guests on channel_members (channel_id) where is_guest;
 
 create table posts (
   id text primary key,
@@ -106,6 +107,8 @@ create table posts (
 );
 create unique index ux_posts_user_id_pending_post_id on posts (user_id, pending_post_id) where pending_post_id <> '';
 create index ix_posts_channel_id_create_at on posts (channel_id, create_at desc);
+-- Where threads are collapsed, a channel's history is its roots; a busy thread must not stand in the way.
+create index ix_posts_roots on posts (channel_id, create_at desc) where root_id = '';
 create index ix_posts_channel_id_update_at on posts (channel_id, update_at);
 create index ix_posts_root_id_create_at on posts (root_id, create_at) where root_id <> '';
 create index ix_posts_pinned on posts (channel_id, create_at desc) where is_pinned;
@@ -186,8 +189,31 @@ create table files (
   mini_preview bytea,
   storage_key text not null
 );
+create index ix_files_channel_id on files (channel_id) where post_id <> '' and delete_at = 0;
 create index ix_files_post_id on files (post_id) where post_id <> '';
 create index ix_files_unattached on files (create_at) where post_id = '';
+
+-- Bytes in the file store that no row stands for: noted before they are written, struck out by the transaction whose row
+-- takes them, and noted again (with create_at 0) by the one that lets them go. What is a day old is removed.
+create table unclaimed_blobs (
+  storage_key text primary key,
+  create_at bigint not null
+);
+create index ix_unclaimed_blobs_create_at on unclaimed_blobs (create_at);
+
+-- Files that come in several requests, part after part.
+create table uploads (
+  id text primary key,
+  user_id text not null references users (id) on delete cascade,
+  channel_id text not null references channels (id) on delete cascade,
+  create_at bigint not null,
+  name text not null,
+  size_bytes bigint not null,
+  offset_bytes bigint not null default 0,
+  part_keys text[] not null default '{}'
+);
+create index ix_uploads_user_id on uploads (user_id);
+create index ix_uploads_create_at on uploads (create_at);
 
 create table custom_emoji (
   id text primary key,

@@ -67,7 +67,10 @@ const main = async (): Promise<Tally> => {
 
     let failed = 0;
     if (!isUnit) provideSystemPackages(systemPackages, thisMachine(process.env));
-    if (isWhole) failed += await runChecks();
+    if (isWhole) {
+        await run('compat/contract/coverage.ts', ['--clear'], {});
+        failed += await runChecks();
+    }
 
     const tally = await runTests(isWhole ? ['--forbid-only'] : isUnit ? [unitSpec, ...specs] : specs, {
         ...(isNightly ? { ROOKERY_NIGHTLY: '1' } : {}),
@@ -77,6 +80,11 @@ const main = async (): Promise<Tally> => {
 
     if (isWhole && (await run(c8, ['report'], {})) !== 0) {
         console.error('the coverage gate (.c8rc.json) failed');
+        failed += 1;
+    }
+    // Only a run that was whole and well has seen all that there is to see.
+    if (isWhole && tally.failed === 0 && (await run('compat/contract/coverage.ts', ['--check'], {})) !== 0) {
+        console.error('compat/COVERAGE.md must say what this run has shown: run npm run coverage:api and commit the page');
         failed += 1;
     }
     return { passed: tally.passed, failed };

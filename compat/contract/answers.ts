@@ -115,6 +115,10 @@ export const answers: Readonly<Record<string, Answer>> = {
   GetEmojiList: listed('Emoji'),
   GetEmojiByName: ok(ref('Emoji')),
   GetEmojisByNames: listed('Emoji'),
+  // Documented as answering the emoji; servers say OK.
+  DeleteEmoji: done,
+  CreateEmoji: okOrCreated(ref('Emoji')),
+  GetEmoji: ok(ref('Emoji')),
   AutocompleteEmoji: listed('Emoji'),
   SearchEmoji: listed('Emoji'),
   GetEmojiImage: bytes,
@@ -124,6 +128,9 @@ export const answers: Readonly<Record<string, Answer>> = {
   GetFileThumbnail: bytes,
   GetFilePreview: bytes,
   GetFileInfo: ok(ref('FileInfo')),
+  CreateUpload: created(ref('UploadSession')),
+  GetUpload: ok(ref('UploadSession')),
+  GetUploadsForUser: listed('UploadSession'),
   // Threads
   GetUserThreads: ok(ref('UserThreads')),
   GetUserThread: ok(ref('Thread')),
@@ -133,6 +140,16 @@ export const answers: Readonly<Record<string, Answer>> = {
   StartFollowingThread: done,
   StopFollowingThread: done,
   // Beyond T0: what is documented as something else
+  // With graceful=true each item is answered for.
+  AddTeamMembers: created(either(
+    listOf(ref('TeamMember')),
+    listOf(exactly({ user_id: id, member: either(ref('TeamMember'), { type: 'null' }), error: either(atLeast({ id: text, message: text, status_code: count }), { type: 'null' }) })),
+  )),
+  GetAllChannels: ok(either(ref('ChannelListWithTeamData'), exactly({ channels: ref('ChannelListWithTeamData'), total_count: count }))),
+  SearchAllChannels: ok(either(ref('ChannelListWithTeamData'), exactly({ channels: ref('ChannelListWithTeamData'), total_count: count }))),
+  MarkChannelsReadForUser: ok(exactly({ status: { const: 'OK' }, last_viewed_at_times: mapOf(millis, id) })),
+  // A page with its count only where page and size are asked for.
+  SearchTeams: ok(either(listOf(ref('Team')), exactly({ teams: listOf(ref('Team')), total_count: count }))),
   GetServerLimits: ok(ref('ServerLimits')),
   GetPrevTrialLicense: ok(atLeast({ IsLicensed: text })),
   GetAnalyticsOld: ok(listOf(exactly({ name: text, value: { type: 'number' } }))),

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { emptyFormsByOperation } from '../src/mattermost/empty-forms.ts'
 import type { Tier } from '../src/mattermost/documented-operations.ts'
-import { readRecords, type WireRecord } from './recorder.ts'
+import { clearRecords, readRecords, type WireRecord } from './recorder.ts'
 import { contractOperations, createContract, type ContractOperation } from './schemas.ts'
 
 /**
@@ -101,6 +101,10 @@ export function coverageOf(records: readonly WireRecord[]): Coverage {
 }
 
 function main(args: readonly string[]): number {
+  if (args.includes('--clear')) {
+    clearRecords()
+    return 0
+  }
   const target = new URL('../COVERAGE.md', import.meta.url)
   const { page, violations } = coverageOf(readRecords())
   if (!args.includes('--check')) {
@@ -109,7 +113,7 @@ function main(args: readonly string[]): number {
     return 0
   }
   const stale = readFileSync(target, 'utf8') !== page
-  if (stale) console.error('compat/COVERAGE.md is not what the last test run shows: run node compat/contract/coverage.ts')
+  if (stale) console.error('compat/COVERAGE.md is not what the last test run shows: run npm run coverage:api')
   for (const violation of violations) console.error(violation)
   return stale || violations.length > 0 ? 1 : 0
 }

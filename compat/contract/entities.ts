@@ -335,6 +335,16 @@ export const entities: Readonly<Record<string, Schema>> = {
     },
     { matches: orNull(mapOf(anything)) },
   ),
+  UploadSession: exactly({
+    id,
+    type: oneOf('attachment', 'import'),
+    create_at: millis,
+    user_id: id,
+    channel_id: idOrEmpty,
+    filename: text,
+    file_size: count,
+    file_offset: count,
+  }, { remote_id: text, req_file_id: text }),
   FileUpload: exactly({ file_infos: listOf(ref('FileInfo')), client_ids: listOf(text) }),
 
   Thread: exactly({

@@ -27,8 +27,9 @@ const envelopeSchema = exactly({ event: text, data: { type: 'object' }, broadcas
 const replyErrorSchema = exactly({ id: text, message: text, detailed_error: text, status_code: integer }, { request_id: text })
 
 const replySchema = exactly(
-  { status: oneOf('OK', 'FAIL'), seq_reply: { type: 'integer', minimum: 1 } },
-  { data: { type: 'object' }, error: replyErrorSchema },
+  { status: oneOf('OK', 'FAIL') },
+  // A refusal of a message without a number names none.
+  { seq_reply: { type: 'integer', minimum: 1 }, data: { type: 'object' }, error: replyErrorSchema },
 )
 
 /** Payloads that travel as text of JSON begin with this in the table of events. */
@@ -99,6 +100,7 @@ function eventViolations(message: Record<string, unknown>, validator: Validator)
 function replyViolations(reply: Record<string, unknown>, validator: Validator): string[] {
   const violations = validator.check(replySchema, reply, 'reply')
   if (reply.status === 'FAIL' && reply.error === undefined) violations.push('reply: fails without an error')
+  if (reply.status === 'OK' && reply.seq_reply === undefined) violations.push('reply: is OK and does not say to what')
   if (reply.status === 'OK' && reply.error !== undefined) violations.push('reply: is OK and has an error')
   return violations
 }
@@ -106,7 +108,7 @@ function replyViolations(reply: Record<string, unknown>, validator: Validator): 
 /** Sentences about where a message of the websocket is not as clients expect it. */
 export function messageViolations(message: unknown, validator: Validator): string[] {
   if (!isRecord(message)) return ['message: is not an object']
-  return 'seq_reply' in message ? replyViolations(message, validator) : eventViolations(message, validator)
+  return 'seq_reply' in message || 'status' in message ? replyViolations(message, validator) : eventViolations(message, validator)
 }
 
 /** Events of the table whose payload names an entity that has no schema at all. */

@@ -119,6 +119,7 @@ function successViolations(answer: WireAnswer, expected: Answer, validator: Vali
   const { statuses, body: shape } = expected
   const violations = statuses.includes(answer.status) ? [] : [`status: must be ${statuses.join(' or ')} (found ${answer.status})`]
   if (answer.method.toUpperCase() === 'HEAD') return violations
+  if (answer.status === 204) return [...violations, ...(isEmpty(answer.body) ? [] : ['body: must be empty with 204'])]
   const type = headerOf(answer.headers, 'content-type')
   if (shape === 'bytes') return type === json ? [...violations, `Content-Type: must not be ${json}`] : violations
   if (shape === 'unknown' && type !== json) return violations
@@ -132,7 +133,8 @@ function successViolations(answer: WireAnswer, expected: Answer, validator: Vali
 
 export function createContract(): Contract {
   const validator = createValidator()
-  const operationFor = (method: string, path: string): ContractOperation | undefined => addresses.match(method, path)?.entry
+  const operationFor = (method: string, path: string): ContractOperation | undefined =>
+    (addresses.match(method, path) ?? (method === 'HEAD' ? addresses.match('GET', path) : undefined))?.entry
 
   return {
     operationFor,

@@ -1,19 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { accountLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
+import { join } from 'node:path'
+import { accountLimits, addressLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
-import type { Settings } from './config/index.ts'
-import { createHttpServer, createUpgrades, openNativeHttp, type HttpServer, type Upgrades } from './doors/index.ts'
-import { createLocalBus, createTail, createWriter, type Tail } from './events/index.ts'
+import { createLiveSettings, type LiveSettings, type Settings } from './config/index.ts'
+import { createHttpServer, createSpool, createUpgrades, openNativeHttp, openNativeSocket, type HttpServer, type Spool, type Upgrades } from './doors/index.ts'
+import { createLocalBus, createPartitions, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
+import { createImages } from './images/index.ts'
 import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
-import { createHub, type Hub } from './realtime/index.ts'
-import { createDatabase, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
+import { createHub, createSubscriptions, type Hub } from './realtime/index.ts'
+import { createDatabase, createDiskFileStore, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
 import type { Log } from './telemetry/index.ts'
 
 export interface Kernel {
   readonly settings: Settings
+  readonly liveSettings: LiveSettings
   readonly log: Log
   readonly clock: Clock
   readonly ids: Ids
@@ -26,6 +29,7 @@ export interface Kernel {
   readonly operations: Operations
   readonly http: HttpServer
   readonly upgrades: Upgrades
+  readonly spool: Spool
   /** Begins to listen; call it when every door is open. Answers the port. */
   listen(): Promise<number>
   /** Tells sockets, lets posts under way be stored, and closes everything. */
@@ -33,7 +37,10 @@ export interface Kernel {
 }
 
 export interface KernelOptions {
+  /** As environment and defaults say; an admin may change parts of them later. */
   readonly settings: Settings
+  /** Names of settings that an admin cannot change: `section.name`. */
+  readonly readOnlySettings?: ReadonlySet<string>
   readonly log: Log
   readonly clock?: Clock
   /** One line per phase of the start. */
@@ -44,7 +51,9 @@ export interface KernelOptions {
 const stopTimeoutMs = 5000
 
 /** Builds a kernel: the one place inside it that knows all parts. */
-export async function createKernel({ settings, log, clock = systemClock, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
+export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
+  const liveSettings = createLiveSettings({ base, readOnly: readOnlySettings })
+  const { settings } = liveSettings
   const closers: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer().catch((error: unknown) => { log.warn('A part did not close', { error }) })
@@ -63,33 +72,48 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     const db = await createDatabase({ connection, log })
     closers.push(() => db.close())
 
+    const files = await createDiskFileStore({ folder: join(settings.dataFolder, 'files') })
+    const images = createImages({ log })
     const ids = createIds({ clock, randomBytes })
     const bus = createLocalBus({ log })
+    const partitions = createPartitions({ db, clock, log })
+    await partitions.start()
+    closers.push(async () => { partitions.stop() })
     const writer = createWriter({ db, bus, clock })
     const tail = createTail({ db, bus, log })
     const alarm = createAlarmClock({ connection, log })
     const dueWork = createDueWork({ db, alarm, log, clock: () => clock.now() })
     const chat = createChat({
-      db, writer, dueWork, settings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
-      throttle: createThrottle({ clock, limits: accountLimits }),
+      db, files, images, writer, dueWork, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
+      throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),
       usersIn: (channelId) => hub.usersIn(channelId),
       connectionsOf: (userId) => hub.listenersOf(userId).map((listener) => listener.id),
     })
     await chat.load()
-    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, log })
+    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, log })
     hub.onPresence((userId, isListening) => {
       chat.presence.listeningChanged(userId, isListening)
       if (!isListening) chat.looks.forget(userId)
     })
-    const operations = createOperations({ implementations: chat.implementations, validation: createValidation() })
-    const http = createHttpServer({ settings, sessions: chat.sessions, ids, log })
+    const subscriptions = createSubscriptions({ hub, tail, clock })
+    const operations = createOperations({ implementations: [...chat.implementations, ...subscriptions.implementations], validation: createValidation() })
+    const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
-    openNativeHttp({ http, operations, log })
+    const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), maximumBytes: settings.files.maximumBytes })
+    openNativeHttp({ http, operations, log, url: settings.url })
+    await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids })
+    // The log may be read before the writer hears of its own commit: memory learns before sockets do.
+    tail.onEvents((events) => { events.forEach(chat.learn) })
     hub.start()
+    subscriptions.start()
     await tail.start()
     closers.push(() => tail.stop())
+    chat.fileSweeper.start()
+    closers.push(() => chat.fileSweeper.stop())
+    chat.sessionUpkeep.start()
+    closers.push(() => chat.sessionUpkeep.stop())
     chat.presence.start()
     closers.push(() => chat.presence.stop())
     // Alarms cost a while to start and are wanted after the doors are open; what is due waits in its rows.
@@ -105,7 +129,7 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
     })
 
     return {
-      settings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades,
+      settings, liveSettings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades, spool,
       async listen() {
         await http.hapi.start()
         await new Promise<void>((resolve, reject) => {
@@ -119,7 +143,9 @@ export async function createKernel({ settings, log, clock = systemClock, onPhase
         return (http.listener.address() as { port: number }).port
       },
       async stop() {
+        subscriptions.stop()
         hub.stop()
+        upgrades.stop()
         const closed = new Promise((resolve) => { http.listener.close(resolve) })
         const impatience = setTimeout(() => { http.listener.closeAllConnections() }, stopTimeoutMs)
         // Connections that are kept alive become idle only when their last answer has gone out.

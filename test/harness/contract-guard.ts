@@ -48,6 +48,7 @@ export function installContractGuard(): ContractGuard {
     constructor(...parameters: ConstructorParameters<typeof PlainWebSocket>) {
       super(...parameters)
       if (!String(parameters[0]).includes('/api/v4/websocket')) return
+      this.addEventListener('open', () => { recorder.note({ method: 'GET', path: '/api/v4/websocket', status: 101, violations: [] }) })
       this.addEventListener('message', ({ data }) => {
         if (typeof data !== 'string') return
         const message = JSON.parse(data) as { event?: string }

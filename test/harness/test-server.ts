@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
-import { createKernel, createLog, defaultSettings, type Clock, type Kernel, type Settings } from '@rookery/kernel'
+import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
 import { freePort } from './server-process.ts'
 import { createTestDatabase } from './postgres.ts'
 
@@ -37,6 +37,7 @@ export async function createTestServer({ settings = {}, clock }: { settings?: Ov
     log, ...(clock && { clock }),
   })
   openMattermost(kernel)
+  openWeb({ http: kernel.http })
   await kernel.listen()
   return {
     kernel, url, complaints,

@@ -1,5 +1,6 @@
 import type { Channel } from '@mattermost/types/channels'
 import type { Team } from '@mattermost/types/teams'
+import { sql } from '../../kernel/src/storage/index.ts'
 import { signIn, type Person } from './mattermost-client.ts'
 import { createTestServer, type TestServer } from './test-server.ts'
 
@@ -27,5 +28,8 @@ export async function createWorld(options: Parameters<typeof createTestServer>[0
   const channel = await ada.client.createChannel({ team_id: team.id, name: 'looms', display_name: 'Looms', type: 'O' } as Channel)
   await ada.client.addToChannel(admin.user.id, channel.id)
   await ada.client.addToChannel(bob.user.id, channel.id)
+  // What was said of their coming is told elsewhere; here every channel begins empty, with nothing unread.
+  await server.kernel.db.query(sql`delete from posts`)
+  await server.kernel.db.query(sql`update channel_members set mention_count = 0, mention_count_root = 0, last_viewed_at = 0`)
   return { server, admin, ada, bob, stranger, team, channel, close: () => server.close() }
 }

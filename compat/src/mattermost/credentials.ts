@@ -25,11 +25,13 @@ export function credentialsOf(headers: IncomingHttpHeaders): Credentials {
   return { token: /^(?:bearer|token) +(\S+)$/i.exec(headers.authorization ?? '')?.[1], isFromCookie: false }
 }
 
-export function authTokenOf(request: Request): Credentials {
-  const found = credentialsOf(request.raw.req.headers)
-  if (!found.token && typeof request.query['access_token'] === 'string') throw new RookeryError('token_in_address')
-  return found
+/** Addresses are written into logs and histories: a token there is refused rather than used. */
+export function assertNoTokenInAddress(request: Request, { token }: Credentials): void {
+  if (!token && request.query['access_token'] !== undefined) throw new RookeryError('token_in_address')
 }
+
+/** Takes the cookie of a session back. */
+export const endedCookie = 'MMAUTHTOKEN=; Path=/; Max-Age=0; HttpOnly'
 
 /** A request that changes something and shows a cookie must show that it comes from our page. */
 export function assertNoForgery(request: Request, { isFromCookie }: Credentials, session: StoredSession): void {

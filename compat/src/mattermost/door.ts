@@ -1,21 +1,23 @@
 import { Readable } from 'node:stream'
 import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
 import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
-import { asRookeryError, isId, parseJson, type Caller, type HttpServer, type Log, type Operations } from '@rookery/kernel'
-import { authTokenOf, assertNoForgery } from './credentials.ts'
-import { Query, Reply, type Call, type Route } from './route.ts'
+import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
+import { assertNoForgery, assertNoTokenInAddress, credentialsOf, endedCookie, type Credentials } from './credentials.ts'
+import { Bytes, Query, Reply, V4Error, type Call, type Route } from './route.ts'
 
 const prefix = '/api/v4'
 const maximumBodyBytes = 2 * 1024 * 1024
 
 export interface V4Door {
   add(routes: readonly Route[]): void
+  /** Answers every address below /api that no route has, whatever the method. */
+  addRemainder(route: Pick<Route, 'session' | 'handle'>): void
 }
 
 /** Opens API v4 on the server: it translates requests to operations and their results and errors back. */
-export function openV4Door({ http, operations, log, versionId }: { http: HttpServer, operations: Operations, log: Log, versionId: string }): V4Door {
+export function openV4Door({ http, operations, log, spool, versionId }: { http: HttpServer, operations: Operations, log: Log, spool: Spool, versionId: () => string }): V4Door {
   const finish = (response: ResponseObject, request: Request): ResponseObject => response
-    .header('X-Version-Id', versionId)
+    .header('X-Version-Id', versionId())
     .header('X-Request-Id', http.requestId(request))
     .header('X-Content-Type-Options', 'nosniff')
     .header('Referrer-Policy', 'no-referrer')
@@ -24,18 +26,20 @@ export function openV4Door({ http, operations, log, versionId }: { http: HttpSer
   const json = (reply: ResponseToolkit, value: unknown): ResponseObject => reply.response(JSON.stringify(value)).type('application/json').charset('') as ResponseObject
 
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
-    const { mattermostId, status } = errorTable[error.code]
-    const { retryAfterSeconds } = error.details
-    const response = json(reply, { id: mattermostId, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status }).code(status)
-    if (typeof retryAfterSeconds === 'number') response.header('Retry-After', String(retryAfterSeconds))
+    const { status } = error
+    const id = error instanceof V4Error ? error.mattermostId : errorTable[error.code].mattermostId
+    const response = json(reply, { id, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status }).code(status)
+    for (const [name, value] of Object.entries(errorHeaders(error))) response.header(name, value)
     return finish(response, request).takeover()
   }
-  http.addDoor({ prefix, renderError })
+  // Every address that no other door has: clients read errors in this form only, wherever they come from.
+  http.addDoor({ prefix: '', renderError })
 
-  const send = (value: unknown, request: Request, reply: ResponseToolkit): ResponseObject => {
+  const send = async (value: unknown, request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+    if (value instanceof Bytes) return finish(await answerDownload(request, reply, value.download, value), request)
     const { body, status, headers, cookies } = value instanceof Reply ? value : new Reply(value)
     const isRaw = body instanceof Readable || Buffer.isBuffer(body) || body === null
-    const response = (isRaw ? reply.response(body ?? '') : json(reply, body)).code(status)
+    const response = (isRaw ? reply.response(body ?? undefined) : json(reply, body)).code(status)
     if (request.method === 'get') response.header('Expires', '0')
     for (const [name, text] of Object.entries(headers)) {
       if (name === 'Content-Type') response.type(text).charset('')
@@ -56,21 +60,29 @@ export function openV4Door({ http, operations, log, versionId }: { http: HttpSer
     return found
   }
 
-  const handle = (route: Route) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+  /** A cookie whose session has ended is taken back: the web app would show it for ever. */
+  const refuseSession = ({ isFromCookie }: Credentials, request: Request, reply: ResponseToolkit): ResponseObject => {
+    const response = renderError(new RookeryError('not_signed_in'), request, reply)
+    return isFromCookie ? response.header('Set-Cookie', endedCookie, { append: true }) : response
+  }
+
+  const handle = (route: Pick<Route, 'session' | 'body' | 'handle'>) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+    const credentials = credentialsOf(request.raw.req.headers)
     try {
-      const credentials = authTokenOf(request)
+      assertNoTokenInAddress(request, credentials)
       const caller = await http.caller(request, credentials.token)
-      if (route.session === 'required' && !caller.session) throw new RookeryError('not_signed_in')
+      if (route.session === 'required' && !caller.session) return refuseSession(credentials, request, reply)
       if (caller.session) assertNoForgery(request, credentials, caller.session)
       const call: Call = {
         context: caller.context, session: caller.session, params: params(request, caller), query: new Query(request.query as Record<string, unknown>),
         body: route.body === 'json' ? readBody(request) : undefined,
-        headers: request.raw.req.headers, stream: request.payload as Readable,
-        isSecure: request.headers['x-forwarded-proto'] === 'https',
+        headers: request.raw.req.headers, stream: request.payload as Readable, putAside: (stream) => spool.put(stream),
+        isSecure: http.isSecure(request), method: request.method.toUpperCase(), path: request.path,
         run: <O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable) => operations.dispatch(operation, caller.context, input, stream),
       }
-      return send(await route.handle(call), request, reply)
+      return await send(await route.handle(call), request, reply)
     } catch (error) {
+      if (request.payload instanceof Readable) await discardRest(request.payload)
       return renderError(asRookeryError(error, http.requestId(request), log), request, reply)
     }
   }
@@ -83,6 +95,14 @@ export function openV4Door({ http, operations, log, versionId }: { http: HttpSer
         }
         http.hapi.route({ method: route.method, path: `${prefix}${route.path}`, handler: handle(route), options: payload })
       }
+    },
+    addRemainder(route) {
+      // The body is not read: nobody wants it.
+      const payload = { parse: false, output: 'stream' as const, maxBytes: maximumBodyBytes }
+      const handler = handle({ ...route, body: 'none' })
+      http.hapi.route({ method: '*', path: '/api/{rest*}', handler, options: { payload } })
+      // By its own name as well, or the page that answers every other GET would win.
+      http.hapi.route({ method: 'GET', path: '/api/{rest*}', handler })
     },
   }
 }
@@ -99,7 +119,8 @@ function readBody(request: Request): unknown {
 /** Our names of fields as API v4 spells them. */
 function toV4Words(error: RookeryError): string {
   const { field } = error.details
-  if (typeof field !== 'string') return error.message
+  // Names that begin with a capital are Mattermost's own already.
+  if (typeof field !== 'string' || /^[A-Z]/.test(field)) return error.message
   const spelled = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   return new RookeryError(error.code, { ...error.details, field: spelled }).message
 }

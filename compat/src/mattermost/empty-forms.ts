@@ -22,7 +22,6 @@ const emptyMap: Body = () => ({})
 const done: Body = () => ({ status: 'OK' })
 const always = (value: unknown): Body => () => structuredClone(value)
 const emptyList = { order: [], posts: {}, next_post_id: '', prev_post_id: '', first_inaccessible_post_time: 0 }
-const noPosts = always(emptyList)
 const noMatches = always({ ...emptyList, matches: {} })
 const noFiles = always({ order: [], file_infos: {}, next_file_info_id: '', prev_file_info_id: '', first_inaccessible_file_time: 0 })
 
@@ -52,7 +51,6 @@ export const emptyForms: readonly EmptyForm[] = [
   get('channels/{channel_id}/bookmarks', nothing),
   get('channels/{channel_id}/groups', always({ groups: [], total_group_count: 0 })),
   get('channels/{channel_id}/member_counts_by_group', nothing),
-  get('channels/{channel_id}/pinned', noPosts),
   get('channels/{channel_id}/access_control/attributes', emptyMap),
   get('channels/{channel_id}/timezones', nothing),
   get('teams/{team_id}/channels/managed_categories', emptyMap),
@@ -62,7 +60,6 @@ export const emptyForms: readonly EmptyForm[] = [
     const direct = query.includeDirectChannels === 'true' ? { directChannels: [] } : {}
     return { ...direct, [params.team_id ?? '']: [] }
   }),
-  get('users/{user_id}/posts/flagged', noPosts),
   get('recaps', nothing),
   // Search, until something indexes
   put('POST', 'teams/{team_id}/posts/search', noMatches),

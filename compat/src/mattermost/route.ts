@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
-import type { Context, Result, StoredSession } from '@rookery/kernel'
+import type { Context, Download, Result, Spooled, StoredSession } from '@rookery/kernel'
 
 /** What a route's handler has at hand: the request in the words of API v4, and the operation table. */
 export interface Call {
@@ -14,7 +14,13 @@ export interface Call {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** The body as it comes, for uploads. */
   readonly stream: Readable
+  /** Keeps bytes on disk until it is known what they are for; whoever asks removes them. */
+  putAside(stream: Readable): Promise<Spooled>
   readonly isSecure: boolean
+  /** In capital letters. */
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
   run<O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable): Promise<Result<O>>
 }
 
@@ -30,6 +36,25 @@ export class Reply {
     this.status = status
     this.headers = headers
     this.cookies = cookies
+  }
+}
+
+/** An error that API v4 knows by an id of its own, which says more than that of our code. */
+export class V4Error extends RookeryError {
+  readonly mattermostId: string
+  constructor(mattermostId: string, ...parameters: ConstructorParameters<typeof RookeryError>) {
+    super(...parameters)
+    this.mattermostId = mattermostId
+  }
+}
+
+/** The bytes of a download. */
+export class Bytes {
+  readonly download: Download<unknown>
+  readonly asAttachment: boolean
+  constructor(download: Download<unknown>, { asAttachment = false }: { asAttachment?: boolean } = {}) {
+    this.download = download
+    this.asAttachment = asAttachment
   }
 }
 
@@ -69,6 +94,11 @@ export class Query {
     return typeof value === 'string' && value !== '' ? value : Array.isArray(value) ? String(value[0]) : undefined
   }
 
+  /** All of it; of what is said twice, the first. */
+  texts(): Record<string, string> {
+    return Object.fromEntries(Object.keys(this.#values).map((name) => [name, this.text(name) ?? '']))
+  }
+
   flag(name: string): boolean { return ['true', '1', 't'].includes(this.text(name)?.toLowerCase() ?? '') }
 
   /** A whole number; Mattermost takes its standard value where the text is no number, and so do we. */
@@ -91,6 +121,9 @@ const refuse = (field: string, reason: string): never => { throw new RookeryErro
 export function objectBody(body: unknown): Record<string, unknown> {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? body as Record<string, unknown> : refuse('body', 'it must be an object')
 }
+
+/** A field that is text, or nothing: an object cannot be made text without running what a stranger wrote into it. */
+export const textField = (value: unknown): string => typeof value === 'string' ? value : ''
 
 /** An object that names again, where it does, whose it is: these fields must say what the address says. */
 export function ownedBody(body: unknown, owner: Readonly<Record<string, string>>): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { RookeryError, type Channel, type Permission, type Post, type Team, type User } from '@rookery/sdk/protocol'
+import { RookeryError, type Channel, type FileInfo, type Permission, type Post, type Team, type User } from '@rookery/sdk/protocol'
 import type { Context } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
 import type { MembershipCache, Membership, Memberships } from './membership-cache.ts'
@@ -15,6 +15,13 @@ export interface Access {
   system(context: Context, permission: Permission): void
   /** The account itself, or whoever holds `permission` over all accounts. */
   self(context: Context, userId: string, permission?: Permission): Promise<User>
+  /**
+   * An account that the actor may change: its own, or with `permission` another's; those of system admins only as one
+   * who manages the system.
+   */
+  account(context: Context, userId: string, permission: Permission): Promise<User>
+  /** Whether no account is hidden from the actor; else those are who share no channel with it. */
+  seesEverybody(context: Context): boolean
   /** The account itself and nobody else, not even an admin: for what is private. */
   own(context: Context, userId: string): void
   /** An account that the actor may see: everybody, or for guests those who share a channel. */
@@ -22,8 +29,8 @@ export interface Access {
   /** Who is visible to a guest: those who share a channel. Undefined where the actor sees everybody. */
   visibleUserIds(context: Context): Promise<ReadonlySet<string> | undefined>
   hasTeam(context: Context, teamId: string, permission: Permission): Promise<boolean>
-  /** A team that the actor may see; with a permission, one in which it holds that. */
-  team(context: Context, teamId: string, permission?: Permission): Promise<Team>
+  /** A team that the actor may see; with a permission, one in which it holds that. Archived ones only where they are asked for by those who manage them. */
+  team(context: Context, teamId: string, permission?: Permission, options?: { includeArchived?: boolean }): Promise<Team>
   hasChannel(context: Context, channel: Channel, permission: Permission): Promise<boolean>
   /** A channel in which the actor holds the permission; 'read_channel_content' to read it. */
   channel(context: Context, channelId: string, permission: Permission): Promise<Channel>
@@ -31,6 +38,13 @@ export interface Access {
   memberships(context: Context): Promise<Memberships>
   /** A post in a channel in which the actor holds the permission. */
   post(context: Context, postId: string, permission: Permission, options?: { includeDeleted?: boolean }): Promise<{ post: Post, channel: Channel }>
+  /** A file that the actor may read: its uploader until a post takes it, then whoever reads the channel. */
+  file(context: Context, fileId: string): Promise<StoredFileInfo>
+}
+
+export interface StoredFileInfo extends FileInfo {
+  readonly storageKey: string
+  readonly sha256: string
 }
 
 interface AccessParts {
@@ -38,6 +52,10 @@ interface AccessParts {
   readonly memberships: MembershipCache
   readonly roles: Roles
   readonly loadPost: (id: string) => Promise<Post | undefined>
+  /** Files of deleted posts are no more. */
+  readonly loadFile: (id: string) => Promise<StoredFileInfo | undefined>
+  /** Whether two users share a channel. */
+  readonly areAcquainted: (userId: string, otherId: string) => Promise<boolean>
   /** Those who share a channel with the user. */
   readonly loadAcquaintances: (userId: string) => Promise<string[]>
 }
@@ -51,11 +69,12 @@ function rolesOf(membership: Membership, noun: 'team' | 'channel'): string[] {
   return names
 }
 
-export function createAccess({ directory, memberships, roles, loadPost, loadAcquaintances }: AccessParts): Access {
+export function createAccess({ directory, memberships, roles, loadPost, loadFile, areAcquainted, loadAcquaintances }: AccessParts): Access {
   const userId = (context: Context): string => {
     if (context.actor.kind !== 'user') throw new RookeryError('not_signed_in')
     return context.actor.userId
   }
+  const isSelf = (context: Context, id: string): boolean => context.actor.kind === 'user' && context.actor.userId === id
   const membershipsOf = (context: Context): Promise<Memberships> =>
     context.actor.kind === 'user' ? memberships.of(context.actor.userId) : Promise.resolve(nobody)
   const hasSystem = (context: Context, permission: Permission): boolean => {
@@ -84,22 +103,25 @@ export function createAccess({ directory, memberships, roles, loadPost, loadAcqu
     if ((await membershipsOf(context)).channels.has(channel.id)) return true
     return hasChannel(context, channel, 'read_channel')
   }
+  const seesEverybody = (context: Context): boolean => context.actor.kind !== 'user' || hasSystem(context, 'view_members')
   const visibleUserIds = async (context: Context): Promise<ReadonlySet<string> | undefined> => {
-    if (hasSystem(context, 'view_members') || context.actor.kind !== 'user') return undefined
+    if (seesEverybody(context) || context.actor.kind !== 'user') return undefined
     return new Set([context.actor.userId, ...await loadAcquaintances(context.actor.userId)])
   }
   const user = async (context: Context, id: string): Promise<User> => {
     const found = await directory.users.get(id)
     if (!found) throw new RookeryError('user_not_found')
-    const visible = await visibleUserIds(context)
-    if (visible && !visible.has(id)) throw new RookeryError('user_not_found')
+    if (seesEverybody(context) || isSelf(context, id)) return found
+    if (!(await areAcquainted(userId(context), id))) throw new RookeryError('user_not_found')
     return found
   }
   const channel = async (context: Context, channelId: string, permission: Permission): Promise<Channel> => {
     const found = await directory.channels.get(channelId)
     if (!found) throw new RookeryError('channel_not_found')
-    if (await hasChannel(context, found, permission)) return found
-    throw await isChannelVisible(context, found) ? new RookeryError('permission_missing', { permission }) : new RookeryError('channel_not_found')
+    // A team's admin holds rights in private channels of which it may not know: they count only where it may.
+    if (!(await isChannelVisible(context, found))) throw new RookeryError('channel_not_found')
+    if (!(await hasChannel(context, found, permission))) throw new RookeryError('permission_missing', { permission })
+    return found
   }
   return {
     userId,
@@ -109,19 +131,27 @@ export function createAccess({ directory, memberships, roles, loadPost, loadAcqu
     },
     async self(context, id, permission = 'edit_other_users') {
       const found = await user(context, id)
-      if (context.actor.kind === 'user' && context.actor.userId === id) return found
-      if (!hasSystem(context, permission)) throw new RookeryError('permission_missing', { permission })
+      if (!isSelf(context, id) && !hasSystem(context, permission)) throw new RookeryError('permission_missing', { permission })
       return found
     },
+    async account(context, id, permission) {
+      const found = await user(context, id)
+      if (isSelf(context, id)) return found
+      const needed = found.roles.split(' ').includes('system_admin') ? ['manage_system', permission] as const : [permission]
+      for (const each of needed) if (!hasSystem(context, each)) throw new RookeryError('permission_missing', { permission: each })
+      return found
+    },
+    seesEverybody,
     own(context, id) {
       if (userId(context) !== id) throw new RookeryError('permission_missing', { permission: 'edit_other_users' })
     },
     user,
     visibleUserIds,
     hasTeam,
-    async team(context, teamId, permission) {
+    async team(context, teamId, permission, { includeArchived = false } = {}) {
       const found = await directory.teams.get(teamId)
       if (!found) throw new RookeryError('team_not_found')
+      if (found.deleteAt > 0 && !(includeArchived && await hasTeam(context, teamId, 'manage_team'))) throw new RookeryError('team_not_found')
       const isVisible = (await membershipsOf(context)).teams.has(teamId)
         || (found.allowOpenInvite && hasSystem(context, 'list_public_teams'))
         || hasSystem(context, 'list_private_teams')
@@ -139,6 +169,17 @@ export function createAccess({ directory, memberships, roles, loadPost, loadAcqu
       if (!found || !(await isChannelVisible(context, found))) throw new RookeryError('post_not_found')
       if (!(await hasChannel(context, found, permission))) throw new RookeryError('permission_missing', { permission })
       return { post, channel: found }
+    },
+    async file(context, fileId) {
+      const file = await loadFile(fileId)
+      if (!file) throw new RookeryError('file_not_found')
+      if (file.postId === '') {
+        if (context.actor.kind === 'user' && context.actor.userId === file.userId) return file
+        throw new RookeryError('file_not_found')
+      }
+      const found = await directory.channels.get(file.channelId)
+      if (!found || !(await hasChannel(context, found, 'read_channel_content'))) throw new RookeryError('file_not_found')
+      return file
     },
   }
 }

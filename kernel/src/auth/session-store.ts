@@ -1,13 +1,15 @@
+import { LRUCache } from 'lru-cache'
 import type { RookeryEvent, Session } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
+import type { Settings } from '../config/index.ts'
 import { createCache, type Database } from '../storage/index.ts'
 import type { Actor } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
 import type { Tokens } from './tokens.ts'
 
-export interface StoredSession extends Omit<Session, 'isCurrent'> {
+export interface StoredSession extends Omit<Session, 'isCurrent' | 'roles'> {
   readonly csrfToken: string
-  /** A personal access token acts as a session that never expires and has no sockets of its own to end. */
+  /** A personal access token acts as a session of the token's id that never expires. */
   readonly isToken: boolean
 }
 
@@ -16,6 +18,8 @@ export interface SessionStore {
   /** The live session of a token, undefined where there is none, it has ended or its account is inactive. */
   find(token: string): Promise<{ session: StoredSession, actor: Actor & { kind: 'user' } } | undefined>
   learn(event: RookeryEvent): void
+  /** When sessions were last used, since the last call; at most one moment per session. */
+  takeActivity(): readonly { readonly id: string, readonly at: number }[]
   clear(): void
 }
 
@@ -33,7 +37,12 @@ const selectByToken = {
       from personal_access_tokens where token_hash = $1 and is_active`,
 }
 
-export function createSessionStore({ db, clock, tokens, directory }: { db: Database, clock: Clock, tokens: Tokens, directory: Directory }): SessionStore {
+interface Parts { readonly db: Database, readonly clock: Clock, readonly tokens: Tokens, readonly directory: Directory, readonly settings: Settings }
+
+/** Who stays signed in has its last activity noted this often. */
+const activityEveryMs = 60_000
+
+export function createSessionStore({ db, clock, tokens, directory, settings }: Parts): SessionStore {
   const cache = createCache<StoredSession>({
     maximum: 50_000,
     async load(hash) {
@@ -46,6 +55,14 @@ export function createSessionStore({ db, clock, tokens, directory }: { db: Datab
   })
   // Memory is kept by the hash of the token; events name sessions by id.
   const hashes = new Map<string, { hash: string, userId: string }>()
+  const activity = new Map<string, number>()
+  const noted = new LRUCache<string, number>({ max: 100_000 })
+  const note = (session: StoredSession): void => {
+    const now = clock.now()
+    if (session.isToken || now - (noted.get(session.id) ?? session.lastActivityAt) < activityEveryMs) return
+    noted.set(session.id, now)
+    activity.set(session.id, now)
+  }
   const forget = (sessionId: string): void => {
     const known = hashes.get(sessionId)
     if (known) cache.forget(known.hash)
@@ -60,13 +77,23 @@ export function createSessionStore({ db, clock, tokens, directory }: { db: Datab
       hashes.set(session.id, { hash, userId: session.userId })
       const user = await directory.users.get(session.userId)
       if (!user || user.deleteAt > 0) return undefined
+      if (session.isToken && !settings.accounts.allowAccessTokens && !user.isBot) return undefined
+      note(session)
       return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') } }
     },
     learn(event) {
+      if (event.name === 'session.updated') forget((event.payload as { sessionId: string }).sessionId)
       if (event.name !== 'session.ended') return
+      // A session that is being read now is not known by its id yet, and may have been read before its end.
+      cache.forgetLoading()
       const { userId, sessionIds } = event.payload as { userId: string, sessionIds: string[] | null }
       if (sessionIds) sessionIds.forEach(forget)
       else for (const [id, known] of hashes) if (known.userId === userId) forget(id)
+    },
+    takeActivity() {
+      const taken = [...activity].map(([id, at]) => ({ id, at }))
+      activity.clear()
+      return taken
     },
     clear() {
       hashes.clear()

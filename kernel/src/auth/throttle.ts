@@ -15,10 +15,22 @@ export const accountLimits: ThrottleLimits = { attempts: 10, windowMs: 300_000, 
 /** For the attempts from one network address, behind which many people may sit. */
 export const addressLimits: ThrottleLimits = { attempts: 100, windowMs: 300_000, maximumKeys: 100_000 }
 
+/** What stands for one subscriber of a network: an address, or of IPv6 the 64 bits before what everybody chooses freely. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address
+  const groups = (text: string): string[] => text.split(':').filter((group) => group !== '')
+  const [head = '', tail] = address.split('::')
+  const last = groups(tail ?? '')
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups(head).length - last.length)).fill('0')
+  return [...groups(head), ...zeros, ...last].slice(0, 4).map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':')
+}
+
 /** Counts attempts per key in this process. */
 export interface Throttle {
   /** Counts an attempt before it is made, or throws `too_many_attempts`. A refused attempt does not prolong the wait. */
   attempt(key: string): void
+  /** Takes back one attempt, which turned out to be none. */
+  refund(key: string): void
   /** Forgets the attempts of a key. */
   succeed(key: string): void
   readonly size: number
@@ -56,6 +68,10 @@ export function createThrottle({ clock, limits }: { readonly clock: Clock, reado
         throw new RookeryError('too_many_attempts', { retryAfterSeconds })
       }
       bucket.spent += 1
+    },
+    refund(key) {
+      const bucket = buckets.get(key)
+      if (bucket) bucket.spent = Math.max(0, bucket.spent - 1)
     },
     succeed(key) { buckets.delete(key) },
     get size() { return buckets.size },

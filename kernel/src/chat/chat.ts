@@ -5,29 +5,71 @@ import type { AnyImplementation } from '../operations/index.ts'
 import { sql } from '../storage/index.ts'
 import { createCategories } from './categories/categories.ts'
 import { selectChannel } from './channels/channel-rows.ts'
+import { createChannelStats } from './channels/channel-stats.ts'
+import { createChannelChanges } from './channels/change-channel.ts'
+import { createChannelLists } from './channels/list-channels.ts'
+import { createChannelMemberSettings } from './channels/member-settings.ts'
 import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
+import { createDirectChannels } from './channels/open-direct.ts'
+import { createChannelMemberReading } from './channels/read-members.ts'
+import { createChannelViewing } from './channels/view-channels.ts'
 import { createDrafts } from './drafts/drafts.ts'
 import { createSentDrafts, type SentDrafts } from './drafts/sent-drafts.ts'
+import { createEmoji } from './emoji/emoji.ts'
+import { selectFile } from './files/file-rows.ts'
+import { createFileReading } from './files/read-file.ts'
+import { createFileStoring } from './files/store-file.ts'
+import { createFileSweeper, type FileSweeper } from './files/sweep-files.ts'
+import { createFileUpload } from './files/upload-file.ts'
+import { createUploads } from './files/uploads.ts'
 import type { ChatParts } from './parts.ts'
 import { createPostBatch, type PostBatch } from './posts/post-batch.ts'
+import { createPostDeletion } from './posts/delete-post.ts'
+import { createPostEditing } from './posts/edit-post.ts'
+import { createEphemeralPosts } from './posts/ephemeral-post.ts'
+import { createHistory } from './posts/history.ts'
+import { createUnreadMarking } from './posts/mark-unread.ts'
+import { createPostExtras } from './posts/post-extras.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
+import { createSystemPosts } from './posts/system-posts.ts'
+import { createThreadPosts } from './posts/thread-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createPreferences } from './preferences/preferences.ts'
+import { createReactions } from './reactions/reactions.ts'
 import { createRoleOperations } from './roles/roles.ts'
+import { createAccessTokens } from './sessions/access-tokens.ts'
+import { createSessionUpkeep, type SessionUpkeep } from './sessions/session-upkeep.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { createSignIn } from './sessions/sign-in.ts'
+import { createTeamChanges } from './teams/change-team.ts'
+import { createTeamCounts } from './teams/team-counts.ts'
+import { createTeamIcons } from './teams/team-icons.ts'
+import { createTeamMembers } from './teams/team-members.ts'
 import { createLooks, type Looks } from './statuses/looks.ts'
 import { createPresence, type Listening, type Presence } from './statuses/presence.ts'
 import { createStatusStore } from './statuses/status-store.ts'
 import { createStatuses } from './statuses/statuses.ts'
+import { createSettings, loadSettings } from './system/settings.ts'
+import { createSystem } from './system/system.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
+import { createThreadFollowing } from './threads/follow-threads.ts'
+import { createThreadReading } from './threads/list-threads.ts'
 import { createTyping } from './typing/typing.ts'
 import { createUserCreation } from './users/create-user.ts'
+import { areAcquainted } from './users/acquaintance.ts'
+import { createUserAdministration } from './users/administer-users.ts'
+import { createGuests } from './users/guests.ts'
+import { createUserLists } from './users/list-users.ts'
+import { createPasswordChanges } from './users/passwords.ts'
+import { createUserPatching } from './users/patch-user.ts'
+import { createPictures } from './users/pictures.ts'
+import { createUserSearch } from './users/search-users.ts'
 import { selectUser } from './users/user-rows.ts'
 import { createUserReading } from './users/users.ts'
 
-type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions'> & { readonly writer: Writer }
+type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions' | 'systemPosts'> & { readonly writer: Writer }
 
 export interface Chat {
   readonly implementations: readonly AnyImplementation[]
@@ -36,6 +78,8 @@ export interface Chat {
   readonly memberships: MembershipCache
   readonly sessions: SessionStore
   readonly batch: PostBatch
+  readonly fileSweeper: FileSweeper
+  readonly sessionUpkeep: SessionUpkeep
   readonly sentDrafts: SentDrafts
   readonly presence: Presence
   readonly looks: Looks
@@ -53,10 +97,11 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   } })
   const memberships = createMembershipCache({ db })
   const roles = createRoles(foundation)
-  const sessions = createSessionStore({ db, clock, tokens, directory })
+  const sessions = createSessionStore({ db, clock, tokens, directory, settings })
   const reading = createPostReading({ db })
   const access = createAccess({
-    directory, memberships, roles, loadPost: reading.find,
+    directory, memberships, roles, loadPost: reading.find, loadFile: (id) => selectFile(db, id),
+    areAcquainted: (userId, otherId) => areAcquainted(db, userId, otherId),
     loadAcquaintances: async (userId) => {
       const rows = await db.any<{ id: string }>(sql`
         select distinct theirs.user_id as id from channel_members mine join channel_members theirs on theirs.channel_id = mine.channel_id
@@ -65,10 +110,13 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
     },
   })
   const batch = createPostBatch({ db, writer, clock })
-  const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access }
+  const systemPosts = createSystemPosts({ ...foundation, batch })
+  const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access, systemPosts }
+  const storing = createFileStoring(parts)
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
   const looks = createLooks({ listening })
+  const posts = { ...parts, batch, reading, onlineMembers: presence.onlineMembers, extras: createPostExtras(parts) }
   const sentDrafts = createSentDrafts(foundation)
   const learn = (event: RookeryEvent): void => {
     directory.learn(event)
@@ -83,26 +131,63 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
     presence.follow(event)
   })
   return {
+    sessionUpkeep: createSessionUpkeep(parts), fileSweeper: createFileSweeper(foundation),
     access, directory, memberships, sessions, batch, learn, sentDrafts, presence, looks,
     async load() {
       await roles.load()
+      await loadSettings(parts)
       await presence.load()
     },
     implementations: [
       createUserCreation({ ...parts, joining: parts }),
       ...createUserReading(parts),
+      ...createUserLists(parts),
+      ...createUserSearch(parts),
+      ...createUserPatching(parts),
+      ...createUserAdministration(parts),
+      ...createPasswordChanges(parts),
+      ...createGuests(parts),
+      ...createPictures(parts),
+      ...createSignIn(parts),
       ...createSessions(parts),
+      ...createAccessTokens(parts),
       ...createTeams(parts),
+      ...createTeamChanges(parts),
+      ...createTeamCounts(parts),
+      ...createTeamIcons(parts),
+      ...createTeamMembers(parts),
       ...createChannels(parts),
+      ...createDirectChannels(parts),
+      ...createChannelLists(parts),
+      ...createChannelChanges(parts),
       ...createChannelMembers(parts),
-      ...createPostWriting({ ...parts, batch, reading, onlineMembers: presence.onlineMembers }),
-      ...createPostReadingOperations(parts),
+      ...createChannelMemberReading(parts),
+      ...createChannelMemberSettings(parts),
+      createChannelViewing(parts),
+      ...createChannelStats(parts),
+      ...createPostWriting(posts),
+      ...createPostReadingOperations(posts),
+      ...createHistory(posts),
+      ...createThreadPosts(posts),
+      ...createPostEditing(posts),
+      ...createPostDeletion(posts),
+      ...createEphemeralPosts(posts),
+      ...createUnreadMarking(posts),
+      ...createReactions(posts),
+      ...createThreadReading(posts),
+      ...createThreadFollowing(posts),
+      createFileUpload({ ...parts, storing }),
+      ...createUploads({ ...parts, storing }),
+      ...createFileReading(parts),
+      ...createEmoji(parts),
       ...createCategories(parts),
       ...createDrafts(parts),
       ...createPreferences(parts),
       ...createRoleOperations(parts),
       ...createStatuses({ ...parts, store: statuses, presence, looks }),
       ...createTyping(parts),
+      ...createSettings(parts),
+      ...createSystem(parts),
     ],
   }
 }

@@ -1,15 +1,20 @@
 import type { Access, Directory, MembershipCache, Passwords, Roles, SessionStore, Throttle, Tokens } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Settings } from '../config/index.ts'
+import type { LiveSettings, Settings } from '../config/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
+import type { Images } from '../images/index.ts'
 import type { DueWork } from '../jobs/index.ts'
-import type { Database } from '../storage/index.ts'
+import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import type { SystemPosts } from './posts/system-posts.ts'
 
 /** What nouns of the chat are made of. Each factory names the parts it takes. */
 export interface ChatParts {
   readonly db: Database
+  /** Where bytes live. */
+  readonly files: FileStore
+  readonly images: Images
   readonly writer: Writer
   readonly access: Access
   readonly directory: Directory
@@ -18,9 +23,14 @@ export interface ChatParts {
   readonly sessions: SessionStore
   readonly passwords: Passwords
   readonly tokens: Tokens
+  /** Counts attempts per account. */
   readonly throttle: Throttle
+  readonly systemPosts: SystemPosts
+  /** Counts attempts per network address. */
+  readonly addressThrottle: Throttle
   readonly dueWork: DueWork
   readonly settings: Settings
+  readonly liveSettings: LiveSettings
   readonly ids: Ids
   readonly clock: Clock
   readonly log: Log

@@ -32,6 +32,13 @@ export function readSettings(environment: Environment): Settings {
   return settings as unknown as Settings
 }
 
+/** Names of the settings that the environment sets, as `section.name`: an admin cannot change them while the server runs. */
+export function settingsOfEnvironment(environment: Environment): Set<string> {
+  return new Set(Object.entries(defaultSettings).flatMap(([section, values]) => typeof values !== 'object' || Array.isArray(values) ? [] : Object.keys(values)
+    .filter((name) => environment[`ROOKERY_${snake(section)}_${snake(name)}`] !== undefined)
+    .map((name) => `${section}.${name}`)))
+}
+
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
 function parseListen(text: string): Settings['listen'] {

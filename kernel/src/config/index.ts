@@ -1,2 +1,3 @@
 export * from './environment.ts'
+export * from './live-settings.ts'
 export * from './settings.ts'

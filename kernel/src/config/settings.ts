@@ -13,6 +13,13 @@ export interface Settings {
     readonly emailDomains: readonly string[]
     readonly sessionHours: number
     readonly minimumPasswordLength: number
+    /** Whether who has the right to may make personal access tokens; bots always may have them. */
+    readonly allowAccessTokens: boolean
+    /** Whether people may deactivate their own accounts. */
+    readonly allowSelfDeactivation: boolean
+    /** Whether everybody sees e-mail addresses and full names, or only administrators. */
+    readonly showEmailAddresses: boolean
+    readonly showFullNames: boolean
   }
   readonly teams: { readonly maximumMembers: number }
   readonly posts: {
@@ -28,7 +35,18 @@ export interface Settings {
     /** Whoever closed the last connection is offline after so long: phones close it with every dark screen. */
     readonly offlineGraceSeconds: number
   }
-  readonly telemetry: { readonly level: 'info' | 'warn' | 'error', readonly format: 'human' | 'json' }
+  /** How the server presents itself. */
+  readonly site: { readonly name: string, readonly description: string, readonly supportEmail: string, readonly locale: string }
+  /** How many requests may come; beyond, they are refused with 429. */
+  readonly limits: {
+    /** Requests a second from one address; 0 for no limit. */
+    readonly requestsPerSecond: number
+    /** Requests that may come at once. */
+    readonly burst: number
+    /** Whether the limit holds for each account as well. */
+    readonly perAccount: boolean
+  }
+  readonly telemetry: { readonly level: 'info' | 'warn' | 'error', readonly format: 'human' | 'json', readonly accessLog: boolean }
 }
 
 export const defaultSettings: Settings = {
@@ -37,10 +55,40 @@ export const defaultSettings: Settings = {
   dataFolder: './data',
   databaseUrl: '',
   trustedProxies: [],
-  accounts: { openSignUp: false, emailDomains: [], sessionHours: 720, minimumPasswordLength: 8 },
+  accounts: {
+    openSignUp: false, emailDomains: [], sessionHours: 720, minimumPasswordLength: 8,
+    allowAccessTokens: false, allowSelfDeactivation: false, showEmailAddresses: true, showFullNames: true,
+  },
   teams: { maximumMembers: 10_000 },
   posts: { maximumFiles: 10, editWindowSeconds: -1, maximumReactionKinds: 50 },
   files: { maximumBytes: 100 * 1024 * 1024 },
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
-  telemetry: { level: 'info', format: 'human' },
+  site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
+  limits: { requestsPerSecond: 0, burst: 100, perAccount: false },
+  telemetry: { level: 'info', format: 'human', accessLog: false },
+}
+
+/** Sections that an admin may change while the server runs, and the areas of the system console to which they belong. */
+export const settingAreas = {
+  accounts: ['authentication_signup', 'authentication_password', 'environment_session_lengths'],
+  teams: ['site_users_and_teams'],
+  posts: ['site_posts'],
+  files: ['site_file_sharing_and_downloads'],
+  statuses: ['site_users_and_teams'],
+  site: ['site_customization'],
+  limits: ['environment_rate_limiting'],
+} as const satisfies { readonly [Section in keyof Settings]?: readonly string[] }
+
+/** What a setting may be, where its type does not say it: numbers are 0 or more otherwise. */
+export const settingBounds: Readonly<Record<string, { readonly minimum?: number, readonly maximum?: number, readonly words?: readonly string[] }>> = {
+  'accounts.sessionHours': { minimum: 1, maximum: 100_000 },
+  'accounts.minimumPasswordLength': { minimum: 5, maximum: 72 },
+  'teams.maximumMembers': { minimum: 1, maximum: 1_000_000 },
+  'posts.maximumFiles': { minimum: 0, maximum: 100 },
+  'posts.editWindowSeconds': { minimum: -1, maximum: 2_147_483_647 },
+  'posts.maximumReactionKinds': { minimum: 0, maximum: 500 },
+  'files.maximumBytes': { minimum: 1, maximum: 1024 ** 4 },
+  'statuses.awaySeconds': { minimum: 1, maximum: 86_400 },
+  'limits.requestsPerSecond': { minimum: 0, maximum: 1_000_000 },
+  'limits.burst': { minimum: 1, maximum: 1_000_000 },
 }

@@ -1,15 +1,17 @@
-import { createServer, type Server as NodeServer } from 'node:http'
-import { isIP } from 'node:net'
+import { createServer, type IncomingMessage, type Server as NodeServer } from 'node:http'
 import { server as createHapi, type Request, type ResponseObject, type ResponseToolkit, type Server } from '@hapi/hapi'
-import type { RookeryError } from '@rookery/sdk/protocol'
+import { RookeryError } from '@rookery/sdk/protocol'
 import type { SessionStore, StoredSession } from '../auth/index.ts'
+import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { isId, type Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import { createClientAddress } from './client-address.ts'
 import { asRookeryError, fromHttpStatus } from './errors.ts'
+import { createRateLimit, type RateState } from './rate-limit.ts'
 
-/** A part of the address space that tells errors in its own words. */
+/** A part of the address space that tells errors in its own words; the longest prefix that fits wins. */
 export interface Door {
   readonly prefix: string
   renderError(error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject
@@ -25,25 +27,42 @@ export interface HttpServer {
   /** From a token, undefined for none, to the caller. */
   caller(request: Request, token: string | undefined): Promise<Caller>
   requestId(request: Request): string
+  /** The client's address as the trusted proxies tell it. */
+  addressOf(request: IncomingMessage): string
+  /** Answers with an error as the door tells it to which the address belongs. */
+  refuse(error: unknown, request: Request, reply: ResponseToolkit): ResponseObject
+  /** Whether the client speaks TLS, as far as somebody trustworthy says so. */
+  isSecure(request: Request): boolean
+}
+
+interface Parts {
+  readonly settings: Settings
+  readonly sessions: SessionStore
+  readonly ids: Ids
+  readonly clock: Clock
+  readonly log: Log
 }
 
 const maximumAddressBytes = 8 * 1024
 
-export function createHttpServer(
-  { settings, sessions, ids, log }: { settings: Settings, sessions: SessionStore, ids: Ids, log: Log },
-): HttpServer {
+/** A body that is read into memory must be there by then; uploads have a time of their own. */
+const bodyTimeoutMs = 30_000
+
+export function createHttpServer({ settings, sessions, ids, clock, log }: Parts): HttpServer {
   const listener = createServer({ maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000 })
   const hapi = createHapi({
     listener, autoListen: false,
     // The kernel stops the listener itself: it also has websockets on it.
     operations: { cleanStop: false },
     router: { stripTrailingSlash: true },
-    routes: { response: { emptyStatusCode: 200 }, security: false, cors: false },
+    routes: { response: { emptyStatusCode: 200, ranges: false }, security: false, cors: false, payload: { timeout: bodyTimeoutMs } },
     debug: false, query: { parser: (query) => ({ ...query }) },
   })
   const doors: Door[] = []
   const requestIds = new WeakMap<Request, string>()
-  const proxies = new Set(settings.trustedProxies)
+  const rates = new WeakMap<Request, RateState>()
+  const rateLimit = createRateLimit({ settings, clock })
+  const address = createClientAddress(settings)
   const requestId = (request: Request): string => {
     const known = requestIds.get(request)
     if (known) return known
@@ -51,41 +70,62 @@ export function createHttpServer(
     requestIds.set(request, made)
     return made
   }
-  const address = (request: Request): string => {
-    const direct = (request.info.remoteAddress ?? '').replace(/^::ffff:/, '')
-    if (!proxies.has(direct)) return direct
-    const told = String(request.headers['x-forwarded-for'] ?? '').split(',').at(-1)?.trim() ?? ''
-    return isIP(told) ? told : direct
+  const refuse = (cause: unknown, request: Request, reply: ResponseToolkit): ResponseObject => {
+    const error = asRookeryError(cause, requestId(request), log)
+    const door = doors.find(({ prefix }) => request.path.startsWith(prefix))
+    return door ? door.renderError(error, request, reply) : reply.response(error.message).type('text/plain').code(error.status).takeover()
   }
   /** Clients that have no connection yet send all kinds of text, and events carry what we take. */
   const connectionId = (request: Request): string => {
     const told = String(request.headers['connection-id'] ?? '')
     return isId(told) ? told : ''
   }
+  hapi.ext('onRequest', (request, reply) => {
+    try {
+      const url = request.raw.req.url ?? ''
+      if (url.length > maximumAddressBytes) throw new RookeryError('address_too_long', { limitBytes: maximumAddressBytes })
+      // No name has it, and the database cannot even compare with it.
+      if (url.includes('%00')) throw new RookeryError('invalid_address_part', { field: 'address', reason: 'it has a NUL character' })
+      if (rateLimit.isOn) rates.set(request, rateLimit.count(address.of(request.raw.req)))
+      return reply.continue
+    } catch (error) {
+      return refuse(error, request, reply)
+    }
+  })
   hapi.ext('onPreResponse', (request, reply) => {
     const { response } = request
-    if (!('isBoom' in response)) return reply.continue
-    const door = doors.find(({ prefix }) => request.path.startsWith(prefix))
-    if (!door) return reply.continue
-    const cause = (response as { isServer: boolean }).isServer ? asRookeryError(response, requestId(request), log) : fromHttpStatus(response.output.statusCode, request.method)
-    return door.renderError(cause, request, reply)
+    const rate = rates.get(request)
+    if (!('isBoom' in response)) {
+      if (rate) response.header('X-RateLimit-Limit', String(rate.limit)).header('X-RateLimit-Remaining', String(rate.remaining)).header('X-RateLimit-Reset', String(rate.resetSeconds))
+      return reply.continue
+    }
+    const { isServer, output: { statusCode } } = response as { isServer: boolean, output: { statusCode: number } }
+    return refuse(isServer && statusCode !== 503 ? response : fromHttpStatus(statusCode, request.method, request.route.settings.payload?.maxBytes), request, reply)
   })
-  hapi.ext('onRequest', (request, reply) => {
-    if ((request.raw.req.url?.length ?? 0) <= maximumAddressBytes) return reply.continue
-    return reply.response('The address is too long.').code(414).takeover()
+  hapi.events.on('response', (request) => {
+    if (!settings.telemetry.accessLog) return
+    const { statusCode } = request.response as ResponseObject
+    log.info('Answered', { method: request.method, path: request.path, status: statusCode, durationMs: Date.now() - request.info.received, requestId: requestId(request) })
   })
   return {
     hapi,
     listener,
-    addDoor(door) { doors.push(door) },
+    addDoor(door) {
+      doors.push(door)
+      doors.sort((a, b) => b.prefix.length - a.prefix.length)
+    },
     requestId,
+    addressOf: (request) => address.of(request),
+    refuse,
+    isSecure: (request) => address.isSecure(request.raw.req),
     async caller(request, token) {
       const found = token ? await sessions.find(token) : undefined
+      if (found && rateLimit.isOn && settings.limits.perAccount) rates.set(request, rateLimit.count(found.session.userId))
       return {
         session: found?.session,
         context: {
           actor: found?.actor ?? { kind: 'anonymous' },
-          requestId: requestId(request), address: address(request), userAgent: String(request.headers['user-agent'] ?? ''),
+          requestId: requestId(request), address: address.of(request.raw.req), userAgent: String(request.headers['user-agent'] ?? ''),
           locale: String(request.headers['accept-language'] ?? 'en').slice(0, 5), connectionId: connectionId(request), causeDepth: 0,
         },
       }

@@ -22,11 +22,12 @@ function assertShape(value: unknown): void {
   const waiting: { value: unknown, path: string, depth: number }[] = [{ value, path: '', depth: 0 }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (typeof next.value === 'string' && next.value.includes('\u0000')) refuse(next.path, 'it has a NUL character')
+    if (typeof next.value === 'string' && !next.value.isWellFormed()) refuse(next.path, 'it has half of a character')
     if (typeof next.value !== 'object' || next.value === null) continue
     if (next.depth >= maximumDepth) refuse(next.path, `it is nested deeper than ${maximumDepth} levels`)
     for (const [key, child] of Object.entries(next.value)) {
       const path = `${next.path}.${key}`
-      if (key === '__proto__' || key.includes('\u0000')) refuse(path, 'this name is not allowed')
+      if (key === '__proto__' || key.includes('\u0000') || !key.isWellFormed()) refuse(path, 'this name is not allowed')
       waiting.push({ value: child, path, depth: next.depth + 1 })
     }
   }

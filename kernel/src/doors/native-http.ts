@@ -1,16 +1,26 @@
+import { Readable } from 'node:stream'
 import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
 import { RookeryError, type ErrorAnswer, type Operation } from '@rookery/sdk/protocol'
-import type { Operations } from '../operations/index.ts'
+import type { Download, Operations } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
-import { asRookeryError } from './errors.ts'
+import { discardRest } from './discard-rest.ts'
+import { answerDownload } from './download.ts'
+import { asRookeryError, errorHeaders } from './errors.ts'
 import type { HttpServer } from './http-server.ts'
 import { parseJson } from './json-body.ts'
+import { isMultipart } from './multipart.ts'
+import { nativePrefix as prefix } from './native-prefix.ts'
+import { nativeCredentialsOf } from './native-socket.ts'
+import { createOpenApi } from './openapi.ts'
+import { inputFromQuery } from './query-input.ts'
 
-const prefix = '/api/v1/'
 const maximumBodyBytes = 2 * 1024 * 1024
 
-/** The native door: every operation at /api/v1/<name>, POST with JSON, and GET for those that change nothing. */
-export function openNativeHttp({ http, operations, log }: { http: HttpServer, operations: Operations, log: Log }): void {
+/**
+ * The native door: every operation at /api/v1/<name>. POST takes JSON, GET (for those that change nothing) the query.
+ * An upload takes its input from the query and its bytes as the body, just as they are; a download answers with bytes.
+ */
+export function openNativeHttp({ http, operations, log, url }: { http: HttpServer, operations: Operations, log: Log, url: string }): void {
   const answer = (reply: ResponseToolkit, value: unknown, status = 200): ResponseObject =>
     reply.response(JSON.stringify(value)).code(status).type('application/json').charset('') as ResponseObject
 
@@ -18,50 +28,66 @@ export function openNativeHttp({ http, operations, log }: { http: HttpServer, op
     const { code, message, details } = error
     const body: ErrorAnswer = { error: { code, message, details, requestId: http.requestId(request) } }
     const response = answer(reply, body, error.status)
-    if (typeof details['retryAfterSeconds'] === 'number') response.header('Retry-After', String(details['retryAfterSeconds']))
+    for (const [name, value] of Object.entries(errorHeaders(error))) response.header(name, value)
     return response.takeover()
   }
-  http.addDoor({ prefix, renderError })
+  http.addDoor({ prefix: '/api/v1', renderError })
+
+  const typeOf = (request: Request): string => String(request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
   const input = (request: Request, operation: Operation): unknown => {
-    if (request.method === 'get') return fromQuery(request.query as Record<string, string | string[]>, operation)
-    const type = String(request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+    if (request.method !== 'post') return inputFromQuery(request.query as Record<string, string | string[]>, operation.input)
+    if (operation.kind === 'upload') {
+      if (isMultipart(request.raw.req.headers['content-type'])) throw new RookeryError('unsupported_media_type', { contentType: 'multipart/form-data' })
+      return inputFromQuery(request.query as Record<string, string | string[]>, operation.input)
+    }
     const bytes = request.payload as Buffer | null
     if (!bytes || bytes.length === 0) return {}
-    if (type !== 'application/json') throw new RookeryError('unsupported_media_type', { contentType: type?.slice(0, 100) ?? '' })
+    const type = typeOf(request)
+    if (type !== 'application/json') throw new RookeryError('unsupported_media_type', { contentType: type.slice(0, 100) })
     return parseJson(bytes)
   }
 
   const handle = (operation: Operation) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+    const body = request.payload instanceof Readable ? request.payload : undefined
     try {
+      const overSocket = nativeCredentialsOf(request)
       const { authorization } = request.raw.req.headers
-      const token = /^bearer (\S+)$/i.exec(authorization ?? '')?.[1]
-      const { context } = await http.caller(request, token)
-      return answer(reply, await operations.dispatch(operation, context, input(request, operation)))
+      const token = overSocket ? overSocket.token : /^bearer (\S+)$/i.exec(authorization ?? '')?.[1]
+      // Bytes of files are not for a socket of messages.
+      if (overSocket && operation.kind !== 'value') throw new RookeryError('method_not_allowed', { method: 'messages over a websocket' })
+      const caller = await http.caller(request, token)
+      const context = { ...caller.context, ...overSocket?.client }
+      const result = await operations.dispatch(operation, context, input(request, operation), body)
+      if (operation.kind === 'download') return await answerDownload(request, reply, result as Download<unknown>)
+      return answer(reply, result)
     } catch (error) {
+      if (body) await discardRest(body)
       return renderError(asRookeryError(error, http.requestId(request), log), request, reply)
     }
   }
 
   for (const operation of operations.all) {
-    if (operation.kind !== 'value') continue
     const path = `${prefix}${operation.name}`
-    http.hapi.route({ method: 'POST', path, handler: handle(operation), options: { payload: { parse: false, output: 'data', maxBytes: maximumBodyBytes } } })
+    const payload = operation.kind === 'upload'
+      ? { parse: false, output: 'stream' as const, maxBytes: Number.MAX_SAFE_INTEGER, timeout: false as const }
+      : { parse: false, output: 'data' as const, maxBytes: maximumBodyBytes }
+    http.hapi.route({ method: 'POST', path, handler: handle(operation), options: { payload } })
     if (operation.safe) http.hapi.route({ method: 'GET', path, handler: handle(operation) })
   }
-}
-
-/** GET carries strings: numbers, truth values and lists are read by what the schema wants. */
-function fromQuery(query: Record<string, string | string[]>, operation: Operation): Record<string, unknown> {
-  const properties = (operation.input as { properties?: Record<string, { type?: string }> }).properties ?? {}
-  const value = (text: string, type: string | undefined): unknown => {
-    if (type === 'integer' || type === 'number') return /^-?\d+$/.test(text) ? Number(text) : text
-    if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
-    return text
+  const refuseRest = (request: Request, reply: ResponseToolkit): ResponseObject => {
+    const isKnown = operations.find(request.path.slice(prefix.length)) !== undefined
+    return renderError(isKnown ? new RookeryError('method_not_allowed', { method: request.method.toUpperCase() }) : new RookeryError('unknown_operation'), request, reply)
   }
-  return Object.fromEntries(Object.entries(query).map(([name, raw]) => {
-    const { type } = properties[name] ?? {}
-    if (type === 'array') return [name, Array.isArray(raw) ? raw : raw.split(',').filter((part) => part !== '')]
-    return [name, typeof raw === 'string' ? value(raw, type) : raw]
-  }))
+  http.hapi.route({ method: '*', path: `${prefix}{rest*}`, handler: refuseRest, options: { payload: { parse: false, output: 'stream', maxBytes: Number.MAX_SAFE_INTEGER } } })
+  // By its own name as well, or the page that answers every other GET would win.
+  http.hapi.route({ method: 'GET', path: `${prefix}{rest*}`, handler: refuseRest })
+  const openApi = createOpenApi({ operations: operations.all, url })
+  http.hapi.route({
+    method: 'GET', path: `${prefix}openapi.json`,
+    handler(_request, reply) {
+      const { text, tag } = openApi.read()
+      return (reply.response(text).type('application/json').charset('') as ResponseObject).header('ETag', tag).header('Cache-Control', 'no-cache')
+    },
+  })
 }

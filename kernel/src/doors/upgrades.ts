@@ -7,7 +7,14 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 /** Gives each websocket address to its door; everything else is refused. */
 export interface Upgrades {
   handle(path: string, handler: UpgradeHandler): void
+  /** Calls back when the server stops. */
+  onStop(callback: () => void): void
+  /** Refuses what comes from now on, and cuts what has not closed a moment later. */
+  stop(): void
 }
+
+/** How long clients may take to answer the close of their websocket when the server stops. */
+const partingMs = 1000
 
 /** Answers on a socket that has not become a websocket. */
 export function refuseUpgrade(socket: Duplex, status: 400 | 401 | 403 | 404 | 503, reason: string): void {
@@ -23,13 +30,29 @@ export function createUpgrades({ listener, settings }: { listener: Server, setti
     if (!origin || origin === allowedOrigin) return true
     return URL.parse(origin)?.host === request.headers.host
   }
+  const sockets = new Set<Duplex>()
+  const callbacks: (() => void)[] = []
+  let isStopped = false
+  // Shared by all sockets, of which there are many.
+  function onError(this: Duplex): void { this.destroy() }
+  function onClose(this: Duplex): void { sockets.delete(this) }
   listener.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => { socket.destroy() })
+    sockets.add(socket)
+    socket.on('error', onError).on('close', onClose)
+    if (isStopped) return refuseUpgrade(socket, 503, 'Service Unavailable')
     const path = (request.url ?? '').split('?')[0]?.replace(/\/$/, '') ?? ''
     const handler = handlers.get(path)
     if (!handler) return refuseUpgrade(socket, 404, 'Not Found')
     if (!isOriginAllowed(request)) return refuseUpgrade(socket, 403, 'Forbidden')
     handler(request, socket, head)
   })
-  return { handle(path, handler) { handlers.set(path, handler) } }
+  return {
+    handle(path, handler) { handlers.set(path, handler) },
+    onStop(callback) { callbacks.push(callback) },
+    stop() {
+      isStopped = true
+      setTimeout(() => { for (const socket of sockets) socket.destroy() }, partingMs).unref()
+      for (const callback of callbacks) callback()
+    },
+  }
 }

@@ -12,14 +12,22 @@ export const cursorOf = (position: Position): string => `${position.xid}-${posit
 
 /** Reads a cursor as clients send it; undefined where it is none. */
 export function parseCursor(cursor: string): Position | undefined {
-  const match = /^(\d{1,19})-(\d{1,15})$/.exec(cursor)
-  return match ? { xid: match[1] as string, id: Number(match[2]) } : undefined
+  const match = /^(\d{1,19})-(\d{1,16})$/.exec(cursor)
+  const id = Number(match?.[2])
+  return match && Number.isSafeInteger(id) ? { xid: match[1] as string, id } : undefined
+}
+
+/** Whether a position lies behind another. */
+export function isAfter(position: Position, other: Position): boolean {
+  return position.xid === other.xid ? position.id > other.id : BigInt(position.xid) > BigInt(other.xid)
 }
 
 export interface Tail {
   /** Where this node stands: all up to here has been delivered. */
   position(): Position
   onEvents(listener: (events: readonly RookeryEvent[]) => void): () => void
+  /** Whether all that came after a position is still in the log. */
+  reaches(from: Position): Promise<boolean>
   /** Reads rows after `from` up to and including `to`, oldest first. */
   read(from: Position, to: Position, limit: number): Promise<RookeryEvent[]>
   /** Resolves when all that was committed before the call has been delivered. */
@@ -28,39 +36,68 @@ export interface Tail {
   stop(): Promise<void>
 }
 
+// Ordered by events.xid: the bare name would be the text that is read, and "1000" stands before "999".
 const readAfter = {
   name: 'events_after',
   text: `select id, xid::text as xid, at, name, payload, audience,
       xid < pg_snapshot_xmin(pg_current_snapshot()) as is_settled
-    from events where (xid, id) > ($1::text::xid8, $2::bigint) order by xid, id limit $3`,
+    from events where (xid, id) > ($1::text::xid8, $2::bigint) order by events.xid, events.id limit $3`,
 }
 const readBetween = {
   name: 'events_between',
   text: `select id, xid::text as xid, at, name, payload, audience, true as is_settled from events
     where (xid, id) > ($1::text::xid8, $2::bigint) and (xid, id) <= ($3::text::xid8, $4::bigint)
-    order by xid, id limit $5`,
+    order by events.xid, events.id limit $5`,
+}
+/** Partitions are dropped from the oldest on: where a row at or before the position stands, nothing after it is gone. */
+const readReaches = {
+  name: 'events_reach',
+  text: `select exists (select 1 from (select xid, id from events order by xid, id limit 1) as oldest
+    where (xid, id) <= ($1::text::xid8, $2::bigint)) as reaches`,
 }
 /** A node begins with what comes after its start; nobody can be waiting for more. */
 const readHorizon = { name: 'events_horizon', text: `select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xid` }
 
+/** The oldest transaction that has an id: it is what settled readers wait for. */
+const readHolder = {
+  name: 'events_holder',
+  text: `select pid, coalesce(application_name, '') as application, coalesce(state, '') as state, left(query, 200) as statement,
+      (extract(epoch from clock_timestamp() - xact_start) * 1000)::bigint as age_ms
+    from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid() order by age(backend_xid) desc limit 1`,
+}
+
 const batchSize = 500
 const heldRetryMs = 3
+const complaintEveryMs = 60_000
 
 /**
  * Follows the event log: woken by the bus, at the latest after `idleMs`. Takes only rows of transactions older than
  * every running one, so that a slow transaction's rows are never skipped.
  */
-export function createTail({ db, bus, log, idleMs = 1000 }: { db: Database, bus: Bus, log: Log, idleMs?: number }): Tail {
+export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: { db: Database, bus: Bus, log: Log, idleMs?: number, patienceMs?: number }): Tail {
   const listeners = new Set<(events: readonly RookeryEvent[]) => void>()
   let position: Position = { xid: '0', id: 0 }
   let running: Promise<void> | undefined
   let again = false
   // Committed events wait behind a transaction that began earlier and still runs; its end wakes nobody.
   let isHeld = false
+  // Of the process's steady clock; Infinity where nothing waits.
+  let heldSince = Infinity
   let stopped = true
   let timer: NodeJS.Timeout | undefined
   let stopListening = (): void => {}
 
+  /** Someone's transaction anywhere in the cluster delays all events: whoever runs this server must know whose. */
+  const complainOfHolder = async (): Promise<void> => {
+    if (!isHeld) { heldSince = Infinity; return }
+    const now = performance.now()
+    if (heldSince === Infinity) heldSince = now
+    if (now - heldSince < patienceMs) return
+    const [holder] = await db.hot<object>({ ...readHolder, values: [] })
+    log.warn('Events wait for a transaction that does not end', { waitingMs: Math.round(now - heldSince), ...holder })
+    // Once in a minute is enough.
+    heldSince = now + complaintEveryMs - patienceMs
+  }
   const drain = async (): Promise<void> => {
     do {
       again = false
@@ -68,6 +105,7 @@ export function createTail({ db, bus, log, idleMs = 1000 }: { db: Database, bus:
       const unsettled = found.findIndex((row) => !row.is_settled)
       const rows = unsettled < 0 ? found : found.slice(0, unsettled)
       isHeld = unsettled >= 0
+      await complainOfHolder()
       const last = rows.at(-1)
       if (!last) continue
       again ||= rows.length === batchSize
@@ -95,6 +133,11 @@ export function createTail({ db, bus, log, idleMs = 1000 }: { db: Database, bus:
     onEvents(listener) {
       listeners.add(listener)
       return () => { listeners.delete(listener) }
+    },
+    async reaches(from) {
+      if (isAfter(from, position)) return false
+      const [found] = await db.hot<{ reaches: boolean }>({ ...readReaches, values: [from.xid, from.id] })
+      return found?.reaches ?? false
     },
     async read(from, to, limit) {
       const rows = await db.hot<EventRow>({ ...readBetween, values: [from.xid, from.id, to.xid, to.id, limit] })

@@ -46,8 +46,11 @@ export async function detectType(firstBytes: Uint8Array, fileName: string): Prom
   return wanted !== false && isTextType(wanted) ? describe(wanted, named) : describe('text/plain', wanted === false && named !== '' ? named : 'txt')
 }
 
+/** Whether a browser may show content of this type inside of our origin. */
+export const isInlineSafe = (mimeType: string): boolean => inlineSafe.has(mimeType)
+
 function describe(mimeType: string, extension: string): DetectedType {
-  return { mimeType, extension, isImage: previewable.has(mimeType), isInlineSafe: inlineSafe.has(mimeType) }
+  return { mimeType, extension, isImage: previewable.has(mimeType), isInlineSafe: isInlineSafe(mimeType) }
 }
 
 function extensionOf(fileName: string): string {

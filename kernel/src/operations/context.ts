@@ -22,3 +22,6 @@ export interface Context {
 export const systemContext: Context = {
   actor: { kind: 'system' }, requestId: '', address: '', userAgent: '', locale: 'en', connectionId: '', causeDepth: 0,
 }
+
+/** The acting user's id, '' where the system acts. */
+export const actorIdOf = ({ actor }: Context): string => (actor.kind === 'user' ? actor.userId : '')

@@ -18,6 +18,8 @@ export interface Operations {
   /** Every operation in the order of registration. */
   readonly all: readonly Operation[]
   find(name: string): Operation | undefined
+  /** Validates and authorises, and stops there: throws what `dispatch` would throw before anything is done. */
+  authorise(operation: Operation, context: Context, input: unknown): Promise<void>
   /** Validates, authorises, lets hooks take part, and carries out. The only way to do anything. */
   dispatch<O extends Operation>(operation: O, context: Context, input: unknown, stream?: Readable): Promise<Result<O>>
 }
@@ -35,16 +37,22 @@ export function createOperations(
     table.set(name, implementation)
   }
   const all = [...table.values()].map((implementation) => implementation.operation)
+  const enter = async (operation: Operation, context: Context, input: unknown): Promise<{ implementation: AnyImplementation, accessed: unknown }> => {
+    const implementation = table.get(operation.name)
+    if (!implementation) throw new RookeryError('not_implemented', { operation: operation.name })
+    if (operation.session === 'required' && context.actor.kind === 'anonymous') throw new RookeryError('not_signed_in')
+    if (context.causeDepth > maximumCauseDepth) throw new RookeryError('rate_limited', { retryAfterSeconds: 1 })
+    validation.assert(operation.input, input)
+    return { implementation, accessed: await implementation.access(context, input as never) }
+  }
   return {
     all,
     find: (name) => table.get(name)?.operation,
+    async authorise(operation, context, input) { await enter(operation, context, input) },
     async dispatch<O extends Operation>(operation: O, context: Context, input: unknown, stream?: Readable): Promise<Result<O>> {
-      const implementation = table.get(operation.name)
-      if (!implementation) throw new RookeryError('not_implemented', { operation: operation.name })
-      if (operation.session === 'required' && context.actor.kind === 'anonymous') throw new RookeryError('not_signed_in')
-      if (context.causeDepth > maximumCauseDepth) throw new RookeryError('rate_limited', { retryAfterSeconds: 1 })
-      validation.assert(operation.input, input)
-      let accessed = await implementation.access(context, input as never)
+      const entered = await enter(operation, context, input)
+      const { implementation } = entered
+      let { accessed } = entered
       if (hooks?.matches(operation, context, input)) {
         input = await hooks.transform(operation, context, input)
         validation.assert(operation.input, input)

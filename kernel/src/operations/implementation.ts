@@ -6,6 +6,14 @@ import type { Context } from './context.ts'
 export interface Download<Output> {
   readonly value: Output
   readonly sizeBytes: number
+  /** By content; it decides whether a browser may show the bytes within our origin. */
+  readonly mimeType: string
+  /** Under which a browser would save it. */
+  readonly fileName: string
+  /** Another one for other bytes: letters, digits, `-`, `_` and `.`. */
+  readonly version: string
+  /** Seconds for which the caller may keep it without asking again (default: it asks each time). */
+  readonly maximumAgeSeconds?: number
   /** Opens the bytes from `start` to `end` inclusive, or all. */
   open(range?: { start: number, end: number }): Promise<Readable>
 }

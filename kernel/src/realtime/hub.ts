@@ -1,167 +1,166 @@
 import type { Audience, RookeryEvent } from '@rookery/sdk/protocol'
-import type { MembershipCache } from '../auth/index.ts'
+import type { MembershipCache, SessionStore } from '../auth/index.ts'
 import type { Bus, Tail } from '../events/index.ts'
 import type { Log } from '../telemetry/index.ts'
-import type { Frame } from './frame.ts'
-
-/** Somebody who listens: one websocket, or one that may come back soon. */
-export interface Listener {
-  /** Of the connection, as clients name it. */
-  readonly id: string
-  readonly userId: string
-  readonly sessionId: string
-  readonly format: WireFormat
-  isAdmin: boolean
-  /** Takes a frame that is meant for it. It must not throw. */
-  deliver(frame: Frame, event: RookeryEvent): void
-  /** Its session has ended, or the server goes away. */
-  end(reason: EndReason): void
-}
-
-export type EndReason = 'session_ended' | 'server_stops'
-
-/** A part of an event for an audience; the frame may differ by who receives it, made once per variant. */
-export interface Message {
-  readonly audience: Audience
-  frameFor(listener: Listener): Frame | undefined
-}
-
-/** How a door tells events. Each event is encoded once for all of its listeners. */
-export interface WireFormat {
-  readonly name: string
-  encode(event: RookeryEvent): readonly Message[]
-}
+import { ListenerIndex, type Entry } from './listener-index.ts'
+import type { EndReason, Listener, Message, WireFormat } from './listener.ts'
 
 export interface Hub {
-  /** From now on the listener is told of events. Resolves when its memberships are known. */
+  /** From when this resolves the listener is told of all events that it may see, and of none before. */
   add(listener: Listener): Promise<void>
   remove(listener: Listener): void
+  has(listener: Listener): boolean
+  /** To be called after a listener's client went away or came back. */
+  attachmentChanged(listener: Listener): void
   listenersOf(userId: string): readonly Listener[]
+  /** Whether a client of the user is there now. */
   isListening(userId: string): boolean
-  /** Listening members of a channel. */
+  /** Members of a channel whose client is there now. */
   usersIn(channelId: string): string[]
-  /** Calls back after somebody's first listener came or last one went. */
+  /** Calls back after somebody's first client came or last one went. */
   onPresence(callback: (userId: string, isListening: boolean) => void): void
+  /** Whether an event of this audience is for the listener, by present membership. */
+  isFor(listener: Listener, audience: Audience): Promise<boolean>
   readonly size: number
+  /** Up to here the log has been told; undefined before the first event. */
+  readonly cursor: string | undefined
   start(): void
   stop(): void
 }
 
-interface Entry { readonly listener: Listener, readonly channels: Set<string>, readonly teams: Set<string>, changes: RookeryEvent[] | undefined }
-type Index = Map<string, Set<Entry>>
-
-const put = (index: Index, key: string, entry: Entry): void => {
-  const known = index.get(key)
-  if (known) known.add(entry)
-  else index.set(key, new Set([entry]))
-}
-const drop = (index: Index, key: string, entry: Entry): void => {
-  const known = index.get(key)
-  if (known?.delete(entry) && known.size === 0) index.delete(key)
+export interface HubParts {
+  readonly tail: Pick<Tail, 'onEvents'>
+  readonly bus: Pick<Bus, 'onEphemeral'>
+  readonly memberships: Pick<MembershipCache, 'of'>
+  readonly sessions: Pick<SessionStore, 'find'>
+  readonly log: Log
 }
 
 /** Brings events of the log and of the bus to those who listen, by the memberships of the moment of delivery. */
-export function createHub({ tail, bus, memberships, log }: { tail: Tail, bus: Bus, memberships: MembershipCache, log: Log }): Hub {
-  const entries = new Map<Listener, Entry>()
-  const byUser: Index = new Map()
-  const byChannel: Index = new Map()
-  const byTeam: Index = new Map()
-  const formats = new Map<WireFormat, number>()
+export function createHub({ tail, bus, memberships, sessions, log }: HubParts): Hub {
+  const index = new ListenerIndex()
+  const present = new Set<string>()
+  const guests = new Set<Listener>()
   const presenceCallbacks: ((userId: string, isListening: boolean) => void)[] = []
   const stops: (() => void)[] = []
-  const of = (index: Index, key: string): Iterable<Entry> => index.get(key) ?? []
+  // Events behind one that needs a membership which is not in memory: order goes before speed.
+  const waiting: RookeryEvent[] = []
+  let isHeld = false
+  let cursor: string | undefined
 
-  const candidates = (audience: Audience): Iterable<Entry> => {
-    if (audience.userId) return of(byUser, audience.userId)
-    if (audience.channelId) return of(byChannel, audience.channelId)
-    if (audience.teamId) return of(byTeam, audience.teamId)
-    return entries.values()
+  const mayKnowOf = ({ listener, channels }: Entry, userId: string, theirs: ReadonlySet<string>): boolean => {
+    if (!listener.isGuest || listener.userId === userId) return true
+    for (const id of channels) if (theirs.has(id)) return true
+    return false
   }
-  const belongs = ({ listener, channels, teams }: Entry, audience: Audience): boolean => {
+  const belongs = ({ listener, channels, teams, pending }: Entry, audience: Audience): boolean => {
+    if (pending) return false
     if (audience.connectionId && audience.connectionId !== listener.id) return false
     if (audience.omitConnectionId === listener.id) return false
     if (audience.omitUserIds?.includes(listener.userId)) return false
     if (audience.adminsOnly && !listener.isAdmin) return false
     // To one's own user id things are said about channels that one is not in any more.
-    if (audience.userId) return true
+    if (audience.userId) return audience.userId === listener.userId
     if (audience.channelId) return channels.has(audience.channelId)
     return !audience.teamId || teams.has(audience.teamId)
   }
-  const deliver = (event: RookeryEvent): void => {
-    for (const format of formats.keys()) {
-      for (const message of format.encode(event)) {
-        for (const entry of candidates(message.audience)) {
-          if (entry.listener.format !== format || !belongs(entry, message.audience)) continue
-          const frame = message.frameFor(entry.listener)
-          if (frame) entry.listener.deliver(frame, event)
-        }
+  /** Channels of a user, at once where one of its connections knows them. */
+  const knownChannelsOf = (userId: string): ReadonlySet<string> | undefined => {
+    for (const entry of index.ofUser(userId)) if (!entry.pending) return entry.channels
+    return undefined
+  }
+
+  interface Parcel { readonly format: WireFormat, readonly message: Message, readonly visibleUserId: string | undefined, readonly adminsOnly: boolean }
+
+  const pack = (event: RookeryEvent): Parcel[] => [...index.formats].flatMap((format) => format.encode(event).map((message) => ({
+    // What the event itself restricts, no door can widen.
+    format, message, visibleUserId: message.audience.visibleUserId ?? event.audience.visibleUserId, adminsOnly: event.audience.adminsOnly ?? false,
+  })))
+  const hand = (event: RookeryEvent, parcels: readonly Parcel[], channelsOf: ReadonlyMap<string, ReadonlySet<string>>): void => {
+    for (const { format, message, visibleUserId, adminsOnly } of parcels) {
+      for (const entry of index.candidates(message.audience)) {
+        const { listener } = entry
+        if (listener.format !== format || !belongs(entry, message.audience) || (adminsOnly && !listener.isAdmin)) continue
+        if (visibleUserId && listener.isGuest && !mayKnowOf(entry, visibleUserId, channelsOf.get(visibleUserId) ?? new Set())) continue
+        const frame = message.frameFor(listener)
+        if (frame) listener.deliver(frame, event)
       }
     }
+    index.learnLeaves(event)
+    learnAccount(event)
+    if (event.cursor) cursor = event.cursor
   }
-
-  const joinChannel = (entry: Entry, channelId: string): void => { entry.channels.add(channelId); put(byChannel, channelId, entry) }
-  const leaveChannel = (entry: Entry, channelId: string): void => { entry.channels.delete(channelId); drop(byChannel, channelId, entry) }
-  const joinTeam = (entry: Entry, teamId: string): void => { entry.teams.add(teamId); put(byTeam, teamId, entry) }
-  const leaveTeam = (entry: Entry, teamId: string): void => { entry.teams.delete(teamId); drop(byTeam, teamId, entry) }
-
-  const change = (userId: string, event: RookeryEvent, apply: (entry: Entry) => void): void => {
-    for (const entry of of(byUser, userId)) {
-      if (entry.changes) entry.changes.push(event)
-      else apply(entry)
-    }
-  }
-  const learnJoins = (event: RookeryEvent): void => {
-    if (event.name === 'channelMember.added') {
-      const { userId, channelId } = event.payload as { userId: string, channelId: string }
-      change(userId, event, (entry) => { joinChannel(entry, channelId) })
-    } else if (event.name === 'channel.created') {
-      const { memberIds, channel } = event.payload as { memberIds: string[], channel: { id: string } }
-      for (const userId of memberIds) change(userId, event, (entry) => { joinChannel(entry, channel.id) })
-    } else if (event.name === 'teamMember.added') {
-      const { member } = event.payload as { member: { userId: string, teamId: string } }
-      change(member.userId, event, (entry) => { joinTeam(entry, member.teamId) })
-    }
-  }
-  const learnLeaves = (event: RookeryEvent): void => {
-    if (event.name === 'channelMember.removed') {
-      const { userId, channelId } = event.payload as { userId: string, channelId: string }
-      change(userId, event, (entry) => { leaveChannel(entry, channelId) })
-    } else if (event.name === 'teamMember.removed') {
-      const { userId, teamId } = event.payload as { userId: string, teamId: string }
-      change(userId, event, (entry) => { leaveTeam(entry, teamId) })
-    } else if (event.name === 'user.updated') {
+  const learnAccount = (event: RookeryEvent): void => {
+    if (event.name === 'user.updated') {
       const { user } = event.payload as { user: { id: string, roles: string, deleteAt: number } }
-      for (const { listener } of [...of(byUser, user.id)]) {
-        listener.isAdmin = user.roles.split(' ').includes('system_admin')
+      const roles = user.roles.split(' ')
+      for (const { listener } of [...index.ofUser(user.id)]) {
+        listener.isAdmin = roles.includes('system_admin')
+        listener.isGuest = roles.includes('system_guest')
+        noteGuest(listener)
         if (user.deleteAt > 0) end(listener, 'session_ended')
       }
     } else if (event.name === 'session.ended') {
       const { userId, sessionIds } = event.payload as { userId: string, sessionIds: string[] | null }
-      for (const { listener } of [...of(byUser, userId)]) {
+      for (const { listener } of [...index.ofUser(userId)]) {
         if (!sessionIds || sessionIds.includes(listener.sessionId)) end(listener, 'session_ended')
       }
     }
   }
+  /** Tells an event; a promise where it has to read memberships first. */
+  const tell = (event: RookeryEvent): Promise<void> | undefined => {
+    index.learnJoins(event)
+    const parcels = pack(event)
+    const channelsOf = new Map<string, ReadonlySet<string>>()
+    const unknown: string[] = []
+    if (guests.size > 0) {
+      for (const { visibleUserId } of parcels) {
+        if (!visibleUserId) continue
+        const known = knownChannelsOf(visibleUserId)
+        if (known) channelsOf.set(visibleUserId, known)
+        else if (!unknown.includes(visibleUserId)) unknown.push(visibleUserId)
+      }
+    }
+    if (unknown.length === 0) { hand(event, parcels, channelsOf); return undefined }
+    return Promise.all(unknown.map(async (id) => { channelsOf.set(id, new Set((await memberships.of(id)).channels.keys())) }))
+      .catch((error: unknown) => { log.warn('Guests are not told of somebody whose channels could not be read', { event: event.name, error }) })
+      .then(() => { hand(event, parcels, channelsOf) })
+  }
+  const complain = (event: RookeryEvent, error: unknown): void => { log.error('An event could not be delivered', { event: event.name, error }) }
   const take = (event: RookeryEvent): void => {
+    if (isHeld) { waiting.push(event); return }
     try {
-      learnJoins(event)
-      deliver(event)
-      learnLeaves(event)
+      const held = tell(event)
+      if (!held) return
+      isHeld = true
+      held.catch((error: unknown) => { complain(event, error) }).finally(() => {
+        isHeld = false
+        for (let next = waiting.shift(); next; next = isHeld ? undefined : waiting.shift()) take(next)
+      })
     } catch (error) {
-      log.error('An event could not be delivered', { event: event.name, error })
+      complain(event, error)
     }
   }
+
+  const noteGuest = (listener: Listener): void => {
+    if (listener.isGuest && index.has(listener)) guests.add(listener)
+    else guests.delete(listener)
+  }
+  const notePresence = (userId: string): void => {
+    let isHere = false
+    for (const { listener, pending } of index.ofUser(userId)) {
+      isHere = listener.isAttached && !pending
+      if (isHere) break
+    }
+    if (isHere === present.has(userId)) return
+    if (isHere) present.add(userId)
+    else present.delete(userId)
+    for (const callback of presenceCallbacks) callback(userId, isHere)
+  }
   const remove = (listener: Listener): void => {
-    const entry = entries.get(listener)
-    if (!entry) return
-    entries.delete(listener)
-    for (const id of entry.channels) drop(byChannel, id, entry)
-    for (const id of entry.teams) drop(byTeam, id, entry)
-    drop(byUser, listener.userId, entry)
-    const left = (formats.get(listener.format) ?? 1) - 1
-    if (left === 0) formats.delete(listener.format)
-    else formats.set(listener.format, left)
-    if (!byUser.has(listener.userId)) for (const callback of presenceCallbacks) callback(listener.userId, false)
+    if (!index.remove(listener)) return
+    guests.delete(listener)
+    notePresence(listener.userId)
   }
   const end = (listener: Listener, reason: EndReason): void => {
     remove(listener)
@@ -170,38 +169,43 @@ export function createHub({ tail, bus, memberships, log }: { tail: Tail, bus: Bu
 
   return {
     async add(listener) {
-      const isFirst = !byUser.has(listener.userId)
-      const entry: Entry = { listener, channels: new Set(), teams: new Set(), changes: [] }
-      entries.set(listener, entry)
-      put(byUser, listener.userId, entry)
-      formats.set(listener.format, (formats.get(listener.format) ?? 0) + 1)
+      const entry = index.add(listener)
+      noteGuest(listener)
       try {
         const mine = await memberships.of(listener.userId)
-        if (!entries.has(listener)) return
-        for (const id of mine.channels.keys()) joinChannel(entry, id)
-        for (const id of mine.teams.keys()) joinTeam(entry, id)
+        // It may have ended between the look at its token and here, where nobody was there to be told.
+        const isAlive = await sessions.find(listener.token)
+        if (!index.has(listener)) return
+        if (!isAlive) { end(listener, 'session_ended'); return }
+        index.settle(entry, mine)
       } catch (error) {
         remove(listener)
         throw error
       }
-      // What changed while the memberships were read; applying a change twice does no harm.
-      const changes = entry.changes ?? []
-      entry.changes = undefined
-      for (const event of changes) { learnJoins(event); learnLeaves(event) }
-      if (isFirst) for (const callback of presenceCallbacks) callback(listener.userId, true)
+      notePresence(listener.userId)
     },
     remove,
-    listenersOf: (userId) => [...of(byUser, userId)].map((entry) => entry.listener),
-    isListening: (userId) => byUser.has(userId),
-    usersIn: (channelId) => [...new Set([...of(byChannel, channelId)].map((entry) => entry.listener.userId))],
+    has: (listener) => index.has(listener),
+    attachmentChanged(listener) { notePresence(listener.userId) },
+    listenersOf: (userId) => [...index.ofUser(userId)].map((entry) => entry.listener),
+    isListening: (userId) => present.has(userId),
+    usersIn: (channelId) => [...new Set([...index.inChannel(channelId)].map(({ listener }) => listener.userId))].filter((id) => present.has(id)),
     onPresence(callback) { presenceCallbacks.push(callback) },
-    get size() { return entries.size },
+    async isFor(listener, audience) {
+      const entry = index.get(listener)
+      if (!entry || !belongs(entry, audience)) return false
+      if (!audience.visibleUserId || !listener.isGuest) return true
+      const theirs = knownChannelsOf(audience.visibleUserId) ?? new Set((await memberships.of(audience.visibleUserId)).channels.keys())
+      return mayKnowOf(entry, audience.visibleUserId, theirs)
+    },
+    get size() { return index.size },
+    get cursor() { return cursor },
     start() {
       stops.push(tail.onEvents((events) => { for (const event of events) take(event) }), bus.onEphemeral(take))
     },
     stop() {
       for (const stop of stops.splice(0)) stop()
-      for (const listener of [...entries.keys()]) end(listener, 'server_stops')
+      for (const listener of [...index.listeners]) end(listener, 'server_stops')
     },
   }
 }

@@ -1,3 +1,7 @@
 export * from './frame.ts'
 export * from './hub.ts'
+export * from './listener.ts'
 export * from './outbox.ts'
+export * from './resume-queue.ts'
+export * from './subscriber.ts'
+export * from './subscriptions.ts'

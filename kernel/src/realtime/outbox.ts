@@ -1,50 +1,70 @@
 import type { Duplex } from 'node:stream'
 import { writeFrame, type Frame } from './frame.ts'
 
-/** Frames on their way to one socket: all of a turn of the event loop leave in one write. */
-export interface Outbox {
-  /** Queues a frame; answers false, and calls `overflow`, when the reader is too slow to be served further. */
-  push(frame: Frame, sequence: number, ownId: string): boolean
-  /** Bytes that the reader has not taken yet. */
-  readonly waitingBytes: number
-  close(): void
-}
-
 interface Item { readonly frame: Frame, readonly sequence: number, readonly ownId: string }
 
 /** What one slow reader may cost in memory. */
 export const maximumWaitingBytes = 1024 * 1024
 
-export function createOutbox({ socket, overflow, maximumBytes = maximumWaitingBytes }: { socket: Duplex, overflow: () => void, maximumBytes?: number }): Outbox {
-  let items: Item[] = []
-  let bytes = 0
-  let isOpen = true
-  const flush = (): void => {
-    const leaving = items
-    const size = bytes
-    items = []
-    bytes = 0
-    if (!isOpen || socket.destroyed || !socket.writable) return
+/**
+ * Frames on their way to one socket: all of a turn of the event loop leave in one write. A class, for there is one per
+ * socket and closures would cost memory ten thousand times.
+ */
+export class Outbox {
+  readonly #socket: Duplex
+  readonly #overflow: () => void
+  readonly #maximumBytes: number
+  #items: Item[] = []
+  #bytes = 0
+  #isOpen = true
+
+  /** `overflow` is called once, when the reader is too slow to be served further. */
+  constructor(socket: Duplex, overflow: () => void, maximumBytes: number = maximumWaitingBytes) {
+    this.#socket = socket
+    this.#overflow = overflow
+    this.#maximumBytes = maximumBytes
+  }
+
+  /** Queues a frame; false where it does not go out any more. A frame larger than all that may wait passes alone. */
+  push(frame: Frame, sequence = 0, ownId = ''): boolean {
+    if (!this.#isOpen) return false
+    const waiting = this.waitingBytes
+    if (waiting > 0 && waiting + frame.bytes.length > this.#maximumBytes) {
+      this.close()
+      this.#overflow()
+      return false
+    }
+    if (this.#items.length === 0) queueMicrotask(() => { this.flush() })
+    this.#items.push({ frame, sequence, ownId })
+    this.#bytes += frame.bytes.length
+    return true
+  }
+
+  /** Writes what waits now, such as before a close frame. */
+  flush(): void {
+    const leaving = this.#items
+    if (leaving.length === 0) return
+    const size = this.#bytes
+    this.#items = []
+    this.#bytes = 0
+    if (!this.#isOpen || this.#socket.destroyed || !this.#socket.writable) return
+    const [first] = leaving
+    if (leaving.length === 1 && first && first.frame.sequenceAt < 0 && first.frame.ownIdAt.length === 0) {
+      this.#socket.write(first.frame.bytes)
+      return
+    }
     const target = Buffer.allocUnsafe(size)
     let offset = 0
     for (const { frame, sequence, ownId } of leaving) offset = writeFrame(frame, target, offset, sequence, ownId)
-    socket.write(target)
+    this.#socket.write(target)
   }
-  return {
-    push(frame, sequence, ownId) {
-      if (!isOpen) return false
-      if (bytes + socket.writableLength + frame.bytes.length > maximumBytes) {
-        isOpen = false
-        items = []
-        overflow()
-        return false
-      }
-      if (items.length === 0) queueMicrotask(flush)
-      items.push({ frame, sequence, ownId })
-      bytes += frame.bytes.length
-      return true
-    },
-    get waitingBytes() { return bytes + socket.writableLength },
-    close() { isOpen = false },
+
+  /** Bytes that the reader has not taken yet. */
+  get waitingBytes(): number { return this.#bytes + this.#socket.writableLength }
+
+  close(): void {
+    this.#isOpen = false
+    this.#items = []
+    this.#bytes = 0
   }
 }

@@ -6,6 +6,8 @@ export interface Cache<Value> {
   /** The value if it is in memory now. */
   peek(key: string): Value | undefined
   forget(key: string): void
+  /** What is being loaded now is given to those who wait for it, but not kept. */
+  forgetLoading(): void
   clear(): void
 }
 
@@ -36,6 +38,7 @@ export function createCache<Value extends object>(
       kept.delete(key)
       loading.delete(key)
     },
+    forgetLoading() { loading.clear() },
     clear() {
       kept.clear()
       loading.clear()

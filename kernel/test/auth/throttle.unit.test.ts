@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { RookeryError } from '@rookery/sdk/protocol'
-import { accountLimits, createThrottle, type Throttle } from '../../src/auth/throttle.ts'
+import { accountLimits, createThrottle, networkOf, type Throttle } from '../../src/auth/throttle.ts'
 import { createTestClock } from '../../src/clock.ts'
 
 const refusedFor = (throttle: Throttle, key = 'ada'): number => {
@@ -34,6 +34,21 @@ describe('throttle', () => {
     attempts(throttle, 10)
     throttle.succeed('ada')
     assert.deepEqual([throttle.size, refusedFor(throttle)], [0, 0])
+  })
+
+  it('takes the addresses of one IPv6 subscriber for one', () => {
+    assert.deepEqual(
+      ['192.0.2.1', '2001:db8:0:7:1:2:3:4', '2001:0DB8::7:ffff:0:0:1', '2001:db8:0:8::1', '::1', 'fe80::1'].map(networkOf),
+      ['192.0.2.1', '2001:db8:0:7', '2001:db8:0:7', '2001:db8:0:8', '0:0:0:0', 'fe80:0:0:0'],
+    )
+  })
+
+  it('takes back one attempt that turned out to be none', () => {
+    const throttle = createThrottle({ clock: createTestClock(), limits: accountLimits })
+    attempts(throttle, 10)
+    throttle.refund('ada')
+    throttle.refund('nobody')
+    assert.deepEqual(attempts(throttle, 2), [0, 30])
   })
 
   it('gives nothing back when the clock is set back', () => {

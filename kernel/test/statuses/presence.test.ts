@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
-  presenceLook, statusChanged, statusesGet, statusesList, statusesListByIds, statusesSetActive, statusesUpdate, usersCreate, type PayloadOf, type StatusName, type User,
+  presenceLook, sessionsCreate, statusChanged, statusesGet, statusesList, statusesListByIds, statusesSetActive, statusesUpdate, usersCreate, type PayloadOf, type StatusName, type User,
 } from '@rookery/sdk/protocol'
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts'
 import { createSilentLog } from '../../src/telemetry/index.ts'
@@ -22,6 +22,7 @@ describe('presence', () => {
   let clock: TestClock
   let kernel: Kernel
   let ada: User
+  let token: string
   let told: PayloadOf<typeof statusChanged>[]
 
   const start = async (time: Clock = clock): Promise<void> => {
@@ -36,6 +37,7 @@ describe('presence', () => {
     told = []
     await start()
     ada = await kernel.operations.dispatch(usersCreate, systemContext, { username: 'ada', email: 'ada@example.com', password: 'correct horse battery staple' })
+    ;({ token } = await kernel.operations.dispatch(sessionsCreate, systemContext, { login: 'ada', password: 'correct horse battery staple' }))
   })
   afterEach(async () => {
     await kernel.stop()
@@ -45,7 +47,7 @@ describe('presence', () => {
 
   const as = (user: User, connectionId = ''): Context => ({ ...systemContext, actor: { kind: 'user', userId: user.id, sessionId: 's'.repeat(26), roles: user.roles.split(' ') }, connectionId })
   const connection = (user: User, id = 'c'.repeat(26)): Listener => ({
-    id, userId: user.id, sessionId: 's'.repeat(26), isAdmin: false, end() {},
+    id, userId: user.id, sessionId: 's'.repeat(26), token, isAdmin: false, isGuest: false, acknowledges: false, isAttached: true, end() {},
     format: { name: 'test', encode: (event) => [{ audience: event.audience, frameFor: () => buildFrame('{}') }] },
     deliver(_frame, event) { if (event.name === statusChanged.name) told.push(event.payload as PayloadOf<typeof statusChanged>) },
   })

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
-import { At, Count, Done, Fields, Id, OneOf, Props, Text } from './schema.ts'
+import { At, Count, Done, Fields, Id, OneOf, Page, PerPage, Props, Text } from './schema.ts'
 
 /** O public, P private, D direct, G group. */
 export const ChannelType = OneOf('O', 'P', 'D', 'G')
@@ -31,23 +31,6 @@ export const Channel = Fields({
 })
 export type Channel = Static<typeof Channel>
 
-/** A membership with what its owner has read. Unread messages = the channel's total minus messageCount. */
-export const ChannelMember = Fields({
-  channelId: Id,
-  userId: Id,
-  isGuest: Type.Boolean(),
-  isAdmin: Type.Boolean(),
-  explicitRoles: Type.String(),
-  lastViewedAt: At,
-  lastUpdateAt: At,
-  messageCount: Count,
-  messageCountRoot: Count,
-  mentionCount: Count,
-  mentionCountRoot: Count,
-  notifyProps: Type.Record(Type.String(), Type.String()),
-})
-export type ChannelMember = Static<typeof ChannelMember>
-
 export const channelsCreate = defineOperation({
   name: 'channels.create', summary: 'Creates a public or private channel in a team; its creator becomes its admin.', capability: 'channels:write',
   input: Fields({
@@ -59,7 +42,7 @@ export const channelsCreate = defineOperation({
 
 export const channelsCreateDirect = defineOperation({
   name: 'channels.createDirect', summary: 'Opens the direct channel of two users, made at the first call.', capability: 'channels:write',
-  input: Fields({ userIds: Type.Array(Id, { minItems: 1, maxItems: 2 }) }), output: Channel, errors: ['direct_channel_invalid'],
+  input: Fields({ userIds: Type.Array(Id, { minItems: 1, maxItems: 2 }) }), output: Channel, errors: ['direct_channel_invalid', 'user_not_found'],
 })
 
 export const channelsCreateGroup = defineOperation({
@@ -76,30 +59,108 @@ export const channelsListOfUser = defineOperation({
   input: Fields({ userId: Id, teamId: Type.Optional(Id), includeArchived: Type.Optional(Type.Boolean()), archivedSince: Type.Optional(At) }), output: Type.Array(Channel),
 })
 
-export const channelMembersAdd = defineOperation({
-  name: 'channelMembers.add', summary: 'Makes users members of a channel; adding oneself to a public channel is joining it.', capability: 'members:write',
-  input: Fields({ channelId: Id, userIds: Type.Array(Id, { minItems: 1, maxItems: 1000 }), rootId: Type.Optional(Id) }), output: Type.Array(ChannelMember),
-  errors: ['channel_not_found', 'user_not_found', 'user_not_in_team', 'channel_archived', 'channel_type_refuses'],
+export const channelsGetByName = defineOperation({
+  name: 'channels.getByName', summary: 'Reads one channel by its name and that of its team, or the team\'s id.', safe: true, capability: 'channels:read',
+  input: Fields({ teamId: Type.Optional(Id), teamName: Type.Optional(Text(64)), name: Text(64), includeArchived: Type.Optional(Type.Boolean()) }),
+  output: Channel, errors: ['team_not_found', 'channel_not_found'],
 })
 
-export const channelMembersGet = defineOperation({
-  name: 'channelMembers.get', summary: 'Reads one membership of a channel.', safe: true, capability: 'members:read',
-  input: Fields({ channelId: Id, userId: Id }), output: ChannelMember, errors: ['channel_member_not_found'],
+export const channelsListOfTeam = defineOperation({
+  name: 'channels.listOfTeam', safe: true, capability: 'channels:read',
+  summary: 'Lists the public channels of a team by display name, those that are archived (public, and private ones of the caller), or all private ones for an administrator.',
+  input: Fields({ teamId: Id, kind: OneOf('public', 'archived', 'private'), page: Type.Optional(Page), perPage: Type.Optional(PerPage) }),
+  output: Type.Array(Channel), errors: ['team_not_found'],
 })
 
-export const channelMembersRemove = defineOperation({
-  name: 'channelMembers.remove', summary: 'Takes a user out of a channel; removing oneself is leaving it.', capability: 'members:write',
-  input: Fields({ channelId: Id, userId: Id }), output: Done, errors: ['channel_member_not_found', 'channel_is_default', 'channel_type_refuses'],
+export const channelsListByIds = defineOperation({
+  name: 'channels.listByIds', summary: 'Reads public channels of a team by id; what is none is left out.', safe: true, capability: 'channels:read',
+  input: Fields({ teamId: Id, channelIds: Type.Array(Id, { maxItems: 1000 }) }), output: Type.Array(Channel), errors: ['team_not_found'],
 })
 
-export const channelMembersListOfUser = defineOperation({
-  name: 'channelMembers.listOfUser', summary: 'Lists the memberships of a user in channels, of one team (with direct and group channels) or of all.', safe: true, capability: 'members:read',
-  input: Fields({ userId: Id, teamId: Type.Optional(Id) }), output: Type.Array(ChannelMember),
+/** A channel with the names of its team, '' where it belongs to none. */
+export const ChannelWithTeam = Fields({ channel: Channel, teamName: Type.String(), teamDisplayName: Type.String(), teamUpdateAt: At })
+export type ChannelWithTeam = Static<typeof ChannelWithTeam>
+
+export const channelsListAll = defineOperation({
+  name: 'channels.listAll', summary: 'Lists or searches the channels of every team, for administrators.', safe: true, capability: 'channels:read',
+  input: Fields({
+    term: Type.Optional(Text(128)), teamIds: Type.Optional(Type.Array(Id, { maxItems: 200 })), types: Type.Optional(Type.Array(OneOf('O', 'P'), { maxItems: 2 })),
+    includeArchived: Type.Optional(Type.Boolean()), onlyArchived: Type.Optional(Type.Boolean()), excludeDefault: Type.Optional(Type.Boolean()),
+    page: Type.Optional(Page), perPage: Type.Optional(PerPage),
+  }),
+  output: Fields({ channels: Type.Array(ChannelWithTeam), totalCount: Count }),
+})
+
+export const channelsSearch = defineOperation({
+  name: 'channels.search', safe: true, capability: 'channels:read',
+  summary: 'Finds channels by name that the caller may read or join: of one team, or of all of the caller\'s teams; at most fifty.',
+  input: Fields({ teamId: Type.Optional(Id), term: Text(128), scope: OneOf('public', 'mine', 'all'), includeArchived: Type.Optional(Type.Boolean()) }),
+  output: Type.Array(ChannelWithTeam), errors: ['team_not_found'],
+})
+
+export const channelsSearchGroups = defineOperation({
+  name: 'channels.searchGroups', summary: 'Finds the caller\'s group channels by the names of their members.', safe: true, capability: 'channels:read',
+  input: Fields({ term: Text(128) }), output: Type.Array(Channel),
+})
+
+const texts = { name: Type.Optional(Text(64)), displayName: Type.Optional(Text(128)), header: Type.Optional(Text(4096)), purpose: Type.Optional(Text(1000)) }
+
+export const channelsUpdate = defineOperation({
+  name: 'channels.update', summary: 'Changes name, display name, header or purpose of a channel; what is left out stays.', capability: 'channels:write',
+  input: Fields({ channelId: Id, ...texts }), output: Channel,
+  errors: ['channel_not_found', 'channel_archived', 'channel_type_refuses', 'channel_is_default', 'channel_name_taken_on_update', 'channel_name_invalid', 'channel_display_name_invalid', 'channel_header_too_long', 'channel_purpose_too_long'],
+})
+
+export const channelsSetPrivacy = defineOperation({
+  name: 'channels.setPrivacy', summary: 'Makes a public channel private or a private one public.', capability: 'channels:write',
+  input: Fields({ channelId: Id, type: OneOf('O', 'P') }), output: Channel, errors: ['channel_not_found', 'channel_type_refuses', 'channel_is_default', 'channel_archived'],
+})
+
+export const channelsArchive = defineOperation({
+  name: 'channels.archive', summary: 'Archives a channel: it can be read but not written to.', capability: 'channels:write',
+  input: Fields({ channelId: Id }), output: Done, errors: ['channel_not_found', 'channel_archived', 'channel_type_refuses', 'channel_is_default'],
+})
+
+export const channelsRestore = defineOperation({
+  name: 'channels.restore', summary: 'Brings an archived channel back.', capability: 'channels:write',
+  input: Fields({ channelId: Id }), output: Channel, errors: ['channel_not_found', 'channel_not_archived'],
+})
+
+export const channelsConvertGroup = defineOperation({
+  name: 'channels.convertGroup', summary: 'Turns a group channel into a private channel of a team to which all of its members belong.', capability: 'channels:write',
+  input: Fields({ channelId: Id, teamId: Id, name: Text(64), displayName: Text(128) }), output: Channel,
+  errors: ['channel_not_found', 'team_not_found', 'channel_type_refuses', 'user_not_in_team', 'channel_name_taken', 'channel_name_invalid', 'channel_display_name_invalid'],
+})
+
+export const ChannelStats = Fields({
+  channelId: Id, memberCount: Count, guestCount: Count, pinnedPostCount: Count,
+  /** -1 where it was not asked for. */
+  fileCount: Type.Integer({ minimum: -1 }),
+})
+export type ChannelStats = Static<typeof ChannelStats>
+
+export const channelsStats = defineOperation({
+  name: 'channels.stats', summary: 'Counts members, guests, pinned posts and files of a channel.', safe: true, capability: 'channels:read',
+  input: Fields({ channelId: Id, withoutFiles: Type.Optional(Type.Boolean()) }), output: ChannelStats, errors: ['channel_not_found'],
+})
+
+export const channelsMemberCounts = defineOperation({
+  name: 'channels.memberCounts', summary: 'Counts the members of several channels; those that the caller may not read are left out.', safe: true, capability: 'channels:read',
+  input: Fields({ channelIds: Type.Array(Id, { maxItems: 1000 }) }), output: Type.Record(Type.String(), Count),
+})
+
+export const channelsTimezones = defineOperation({
+  name: 'channels.timezones', summary: 'Lists the time zones in which members of a channel live.', safe: true, capability: 'channels:read',
+  input: Fields({ channelId: Id }), output: Type.Array(Type.String()), errors: ['channel_not_found'],
+})
+
+export const channelsView = defineOperation({
+  name: 'channels.view', capability: 'channels:write',
+  summary: 'Marks channels as read up to now; their threads too, for clients that show replies in the channel. Channels of which the user is no member are left out.',
+  input: Fields({ userId: Id, channelIds: Type.Array(Id, { maxItems: 1000 }), withThreads: Type.Optional(Type.Boolean()) }),
+  output: Fields({ viewedAt: Type.Record(Type.String(), At) }),
 })
 
 export const channelCreated = defineEvent({ name: 'channel.created', summary: 'A channel was made.', payload: Fields({ channel: Channel, creatorId: Type.String(), memberIds: Type.Array(Id) }) })
 export const channelUpdated = defineEvent({ name: 'channel.updated', summary: 'A channel changed, was archived, restored or changed its type.', payload: Fields({ channel: Channel, change: OneOf('updated', 'archived', 'restored', 'converted') }) })
-export const channelMemberAdded = defineEvent({ name: 'channelMember.added', summary: 'Somebody joined a channel.', payload: Fields({ channelId: Id, userId: Id, teamId: Type.String(), isGuest: Type.Boolean(), isAdmin: Type.Boolean() }) })
-export const channelMemberRemoved = defineEvent({ name: 'channelMember.removed', summary: 'Somebody left a channel.', payload: Fields({ channelId: Id, userId: Id, removerId: Type.String() }) })
-export const channelMemberUpdated = defineEvent({ name: 'channelMember.updated', summary: 'Roles or notification settings in a channel changed.', payload: Fields({ member: ChannelMember }) })
 export const channelsViewed = defineEvent({ name: 'channels.viewed', summary: 'A user has read channels up to a moment.', payload: Fields({ userId: Id, viewedAt: Type.Record(Type.String(), At) }) })

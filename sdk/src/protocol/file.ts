@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
-import { At, Count, Fields, Id } from './schema.ts'
+import { defineOperation } from './operation.ts'
+import { At, Count, Fields, Id, Text } from './schema.ts'
 
 /** What is known of a file; its bytes come by download. */
 export const FileInfo = Fields({
@@ -24,3 +25,38 @@ export const FileInfo = Fields({
   miniPreview: Type.Union([Type.String(), Type.Null()]),
 })
 export type FileInfo = Static<typeof FileInfo>
+
+const FileId = Fields({ fileId: Id })
+
+export const filesUpload = defineOperation({
+  name: 'files.upload',
+  summary: 'Stores a file for a channel. It is its uploader\'s alone until a post takes it; what no post has taken is removed after a day.',
+  kind: 'upload', capability: 'files:write',
+  input: Fields({ channelId: Id, name: Text(1024) }), output: FileInfo,
+  errors: ['channel_not_found', 'channel_archived', 'file_empty', 'file_too_large'],
+})
+
+export const filesGet = defineOperation({
+  name: 'files.get', summary: 'Reads what is known of a file.', safe: true, capability: 'files:read',
+  input: FileId, output: FileInfo, errors: ['file_not_found'],
+})
+
+export const filesListOfPost = defineOperation({
+  name: 'files.listOfPost', summary: 'Reads what is known of the files of a post, in their order.', safe: true, capability: 'files:read',
+  input: Fields({ postId: Id, includeDeleted: Type.Optional(Type.Boolean()) }), output: Type.Array(FileInfo), errors: ['post_not_found'],
+})
+
+export const filesDownload = defineOperation({
+  name: 'files.download', summary: 'Reads a file as it was uploaded.', kind: 'download', safe: true, capability: 'files:read',
+  input: FileId, output: FileInfo, errors: ['file_not_found', 'range_not_satisfiable'],
+})
+
+export const filesPreview = defineOperation({
+  name: 'files.preview', summary: 'Reads the preview of an image, at most 1920 pixels wide.', kind: 'download', safe: true, capability: 'files:read',
+  input: FileId, output: FileInfo, errors: ['file_not_found', 'no_preview', 'range_not_satisfiable'],
+})
+
+export const filesThumbnail = defineOperation({
+  name: 'files.thumbnail', summary: 'Reads the thumbnail of an image, at most 120 × 100 pixels.', kind: 'download', safe: true, capability: 'files:read',
+  input: FileId, output: FileInfo, errors: ['file_not_found', 'no_thumbnail', 'range_not_satisfiable'],
+})

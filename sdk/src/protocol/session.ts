@@ -12,14 +12,17 @@ export const Session = Fields({
   expiresAt: At,
   lastActivityAt: At,
   deviceId: Type.String(),
+  /** Browser, operating system and what clients tell of themselves. */
   props: Type.Record(Type.String(), Type.String()),
+  /** Those of its account, separated by spaces. */
+  roles: Type.String(),
   isCurrent: Type.Boolean(),
 })
 export type Session = Static<typeof Session>
 
 export const sessionsCreate = defineOperation({
   name: 'sessions.create',
-  summary: 'Signs in with a user name or e-mail address and a password. The token is shown this once and never again.',
+  summary: 'Signs in with a user name, e-mail address or id and a password. The token is shown this once and never again.',
   session: 'optional',
   input: Fields({ login: Text(128), password: Text(128), deviceId: Type.Optional(Text(512)), code: Type.Optional(Text(16)) }),
   output: Fields({ token: Type.String(), csrfToken: Type.String(), session: Session, user: User }),
@@ -28,6 +31,19 @@ export const sessionsCreate = defineOperation({
 
 export const sessionsEnd = defineOperation({
   name: 'sessions.end', summary: 'Signs out: ends the current session.', session: 'optional', input: Fields({}), output: Done,
+})
+
+export const sessionsGetMethod = defineOperation({
+  name: 'sessions.getMethod', summary: 'Tells how one signs in: empty for a password. It never tells whether the account exists.', safe: true, session: 'optional',
+  input: Fields({ login: Text(128, { minLength: 1 }) }), output: Fields({ authService: Type.String() }),
+})
+
+export const sessionsSetDevice = defineOperation({
+  name: 'sessions.setDevice', summary: 'Tells on which device the current session lives, for push notifications; other sessions of that device end.',
+  input: Fields({
+    deviceId: Type.Optional(Text(512, { minLength: 1 })), hasNotificationsOff: Type.Optional(Type.Boolean()), mobileVersion: Type.Optional(Type.String({ pattern: '^\\d{1,6}\\.\\d{1,6}\\.\\d{1,6}([-+][0-9A-Za-z.+-]{1,64})?$' })),
+  }),
+  output: Fields({ expiresAt: At }),
 })
 
 export const sessionsList = defineOperation({
@@ -45,7 +61,12 @@ export const sessionsRevokeAll = defineOperation({
   input: Fields({ userId: Id }), output: Done,
 })
 
+export const sessionsRevokeOfEverybody = defineOperation({
+  name: 'sessions.revokeOfEverybody', summary: 'Ends every session of every account.', input: Fields({}), output: Done,
+})
+
 /** Sockets of the named sessions (all of the user's where null) close within a second. */
 export const sessionEnded = defineEvent({
   name: 'session.ended', summary: 'Sessions ended.', payload: Fields({ userId: Id, sessionIds: Type.Union([Type.Array(Id), Type.Null()]) }),
 })
+export const sessionUpdated = defineEvent({ name: 'session.updated', summary: 'A session is on another device now.', payload: Fields({ userId: Id, sessionId: Id }) })

@@ -1,15 +1,20 @@
 import type { WireFormat } from '@rookery/kernel'
 import { accountEvents } from './account.ts'
 import { channelEvents } from './channels.ts'
-import type { Encoder } from './message.ts'
+import { emojiEvents } from './emoji.ts'
 import { postEvents } from './posts.ts'
+import { reactionEvents } from './reactions.ts'
+import { systemEvents } from './system.ts'
 import { teamEvents } from './teams.ts'
+import { threadEvents } from './threads.ts'
 import { userEvents } from './users.ts'
 
-const encoders: ReadonlyMap<string, Encoder> = new Map([...userEvents, ...teamEvents, ...channelEvents, ...postEvents, ...accountEvents].map((encoder) => [encoder.name, encoder]))
-
 /** Kernel events as the Mattermost websocket tells them; events that it does not know are left out. */
-export const v4Format: WireFormat = {
-  name: 'mattermost',
-  encode: (event) => encoders.get(event.name)?.encode(event) ?? [],
+export function createV4Format(parts: Parameters<typeof systemEvents>[0]): WireFormat {
+  const all = [...userEvents, ...teamEvents, ...channelEvents, ...postEvents, ...reactionEvents, ...threadEvents, ...accountEvents, ...emojiEvents, ...systemEvents(parts)]
+  const encoders = new Map(all.map((encoder) => [encoder.name, encoder]))
+  return {
+    name: 'mattermost',
+    encode: (event) => encoders.get(event.name)?.encode(event) ?? [],
+  }
 }

@@ -1,4 +1,4 @@
-import type { Channel, ChannelMember } from '@rookery/sdk/protocol'
+import type { Channel, ChannelMember, ChannelMemberWithTeam, ChannelStats, ChannelUnread, ChannelWithTeam } from '@rookery/sdk/protocol'
 import { memberRoles } from './team.ts'
 
 export const channelShape = (channel: Channel) => ({
@@ -50,4 +50,20 @@ export const channelMemberShape = (member: ChannelMember) => ({
   scheme_admin: member.isAdmin,
   explicit_roles: member.explicitRoles,
   autotranslation_disabled: false,
+})
+
+const teamData = ({ teamName, teamDisplayName, teamUpdateAt }: { teamName: string, teamDisplayName: string, teamUpdateAt: number }) => ({
+  team_display_name: teamDisplayName, team_name: teamName, team_update_at: teamUpdateAt,
+})
+
+export const channelWithTeamShape = (found: ChannelWithTeam) => ({ ...channelShape(found.channel), ...teamData(found) })
+export const channelMemberWithTeamShape = (found: ChannelMemberWithTeam) => ({ ...channelMemberShape(found.member), ...teamData(found) })
+
+export const channelStatsShape = (stats: ChannelStats) => ({
+  channel_id: stats.channelId, member_count: stats.memberCount, guest_count: stats.guestCount, pinnedpost_count: stats.pinnedPostCount, files_count: stats.fileCount,
+})
+
+export const channelUnreadShape = (unread: ChannelUnread) => ({
+  team_id: unread.teamId, channel_id: unread.channelId, msg_count: unread.messageCount, mention_count: unread.mentionCount,
+  mention_count_root: unread.mentionCountRoot, urgent_mention_count: 0, msg_count_root: unread.messageCountRoot,
 })

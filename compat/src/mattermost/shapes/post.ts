@@ -1,5 +1,6 @@
-import type { Post, Reaction } from '@rookery/sdk/protocol'
+import type { Post, PostInfo, PostRevision, Reaction, UnreadPosition, User } from '@rookery/sdk/protocol'
 import { fileShape } from './file.ts'
+import { userShape } from './user.ts'
 
 export const reactionShape = (reaction: Reaction) => ({
   user_id: reaction.userId,
@@ -12,14 +13,60 @@ export const reactionShape = (reaction: Reaction) => ({
   channel_id: reaction.channelId,
 })
 
-/** Files, reactions and embeds of a post; absent where there are none. */
-const metadataShape = (post: Post) => ({
-  ...(post.embeds.length > 0 && { embeds: post.embeds }),
-  ...(post.files.length > 0 && { files: post.files.map(fileShape) }),
-  ...(post.reactions.length > 0 && { reactions: post.reactions.map(reactionShape) }),
-})
+/** Accounts by id, where somebody asked for more than the ids of those who take part. */
+export type KnownUsers = ReadonlyMap<string, User>
 
-export const postShape = (post: Post) => ({
+export const knownUsers = (users: readonly User[]): KnownUsers => new Map(users.map((user) => [user.id, user]))
+
+export const participantShape = (id: string, users?: KnownUsers) => {
+  const user = users?.get(id)
+  return user ? userShape(user) : { id }
+}
+
+interface Permalink { postId: string, post: Post, teamName: string, channelDisplayName: string, channelType: string, channelId: string }
+
+/** Attachments show as they stand in the props; of linked posts there is a preview for those who may read them. */
+function embedShapes(post: Post): unknown[] {
+  const attachments = post.props['attachments']
+  const shapes: unknown[] = Array.isArray(attachments) && attachments.length > 0 ? [{ type: 'message_attachment' }] : []
+  for (const embed of post.embeds) {
+    if (embed['type'] !== 'permalink') shapes.push(embed)
+    else if (embed['post']) {
+      const { postId, post: linked, teamName, channelDisplayName, channelType, channelId } = embed as unknown as Permalink
+      const data = { post_id: postId, post: postShape(linked), team_name: teamName, channel_display_name: channelDisplayName, channel_type: channelType, channel_id: channelId }
+      shapes.push({ type: 'permalink', data })
+    }
+  }
+  return shapes
+}
+
+interface Priority { priority?: unknown, requested_ack?: unknown, persistent_notifications?: unknown }
+
+/** Files, reactions, embeds, emoji and priority of a post; each absent where there is none. */
+function metadataShape(post: Post): Record<string, unknown> {
+  const metadata: Record<string, unknown> = {}
+  if (post.embeds.length > 0 || post.props['attachments'] !== undefined) {
+    const embeds = embedShapes(post)
+    if (embeds.length > 0) metadata['embeds'] = embeds
+  }
+  if (post.customEmoji.length > 0) {
+    metadata['emojis'] = post.customEmoji.map((emoji) => ({
+      id: emoji.id, create_at: emoji.createAt, update_at: emoji.updateAt, delete_at: emoji.deleteAt, creator_id: emoji.creatorId, name: emoji.name,
+    }))
+  }
+  if (post.files.length > 0) metadata['files'] = post.files.map(fileShape)
+  if (post.reactions.length > 0) metadata['reactions'] = post.reactions.map(reactionShape)
+  const priority = post.props['priority'] as Priority | undefined
+  if (typeof priority === 'object' && priority !== null) {
+    metadata['priority'] = {
+      priority: typeof priority.priority === 'string' ? priority.priority : null, requested_ack: priority.requested_ack === true,
+      persistent_notifications: priority.persistent_notifications === true,
+    }
+  }
+  return metadata
+}
+
+export const postShape = (post: Post, users?: KnownUsers) => ({
   id: post.id,
   create_at: post.createAt,
   update_at: post.updateAt,
@@ -40,18 +87,82 @@ export const postShape = (post: Post) => ({
   ...(post.hasReactions && { has_reactions: true }),
   reply_count: post.replyCount,
   last_reply_at: post.lastReplyAt,
-  participants: null,
+  participants: post.participants.length > 0 ? post.participants.map((id) => participantShape(id, users)) : null,
+  ...(post.isFollowing !== null && { is_following: post.isFollowing }),
   metadata: metadataShape(post),
 })
 
+interface PostList {
+  readonly posts: readonly Post[]
+  readonly related?: readonly Post[]
+  readonly nextPostId?: string
+  readonly previousPostId?: string
+  readonly hasNext?: boolean
+  readonly users?: readonly User[]
+}
+
 /** The list form of API v4: ids in order, posts by id. */
-export const postListShape = ({ posts, related = [], nextPostId = '', previousPostId = '' }: {
-  posts: readonly Post[], related?: readonly Post[], nextPostId?: string, previousPostId?: string
-}) => ({
-  order: posts.map((post) => post.id),
-  posts: Object.fromEntries([...related, ...posts].map((post) => [post.id, postShape(post)])),
-  next_post_id: nextPostId,
-  prev_post_id: previousPostId,
-  has_next: nextPostId !== '',
-  first_inaccessible_post_time: 0,
+export function postListShape({ posts, related = [], nextPostId = '', previousPostId = '', hasNext, users = [] }: PostList) {
+  const known = users.length > 0 ? knownUsers(users) : undefined
+  const byId: Record<string, ReturnType<typeof postShape>> = {}
+  for (const post of related) byId[post.id] = postShape(post)
+  for (const post of posts) byId[post.id] = postShape(post, known)
+  return {
+    order: posts.map((post) => post.id),
+    posts: byId,
+    next_post_id: nextPostId,
+    prev_post_id: previousPostId,
+    ...(hasNext !== undefined && { has_next: hasNext }),
+    first_inaccessible_post_time: 0,
+  }
+}
+
+/**
+ * Changes with everything that a list shows but the accounts in it: posts that come, go or change move their number,
+ * ends or latest change; following a thread changes no post, so it is counted.
+ */
+export function listTag({ posts, related = [], nextPostId = '', previousPostId = '', hasNext = false, users = [] }: PostList): string {
+  let latest = 0
+  let following = 0
+  for (const post of posts) {
+    latest = Math.max(latest, post.updateAt)
+    if (post.isFollowing) following = (following * 31 + post.createAt) % 0xffff_ffff
+  }
+  for (const post of related) latest = Math.max(latest, post.updateAt)
+  for (const user of users) latest = Math.max(latest, user.updateAt)
+  return `"${posts[0]?.id ?? ''}.${posts.at(-1)?.id ?? ''}.${posts.length}.${related.length}.${latest}.${following}.${nextPostId}.${previousPostId}.${hasNext}"`
+}
+
+export const postInfoShape = (info: PostInfo) => ({
+  channel_id: info.channelId,
+  channel_type: info.channelType,
+  channel_display_name: info.channelDisplayName,
+  has_joined_channel: info.hasJoinedChannel,
+  team_id: info.teamId,
+  team_type: info.teamType,
+  team_display_name: info.teamDisplayName,
+  has_joined_team: info.hasJoinedTeam,
+})
+
+/** A revision shows as the post that it was, whose original is the post that it became. */
+export const revisionShape = (revision: PostRevision) => ({
+  ...postShape({
+    id: revision.id, createAt: revision.createAt, updateAt: revision.replacedAt, editAt: revision.editAt, deleteAt: revision.replacedAt, isPinned: false,
+    userId: revision.userId, channelId: revision.channelId, rootId: revision.rootId, message: revision.message, type: '', props: revision.props,
+    hashtags: revision.hashtags, fileIds: revision.fileIds, files: revision.files, pendingPostId: '', hasReactions: false, embeds: [], reactions: [],
+    replyCount: 0, lastReplyAt: 0, participants: [], isFollowing: null, customEmoji: [],
+  }),
+  original_id: revision.postId,
+})
+
+export const unreadPositionShape = (position: UnreadPosition) => ({
+  team_id: position.teamId,
+  user_id: position.userId,
+  channel_id: position.channelId,
+  msg_count: position.messageCount,
+  mention_count: position.mentionCount,
+  mention_count_root: position.mentionCountRoot,
+  urgent_mention_count: 0,
+  msg_count_root: position.messageCountRoot,
+  last_viewed_at: position.lastViewedAt,
 })

@@ -1,4 +1,4 @@
-import type { Team, TeamMember } from '@rookery/sdk/protocol'
+import type { Team, TeamMember, TeamUnread } from '@rookery/sdk/protocol'
 
 export const teamShape = (team: Team) => ({
   id: team.id,
@@ -35,3 +35,12 @@ export const teamMemberShape = (member: TeamMember) => ({
   scheme_admin: member.isAdmin,
   explicit_roles: member.explicitRoles,
 })
+
+export const teamUnreadShape = (unread: TeamUnread) => ({
+  team_id: unread.teamId, msg_count: unread.messageCount, mention_count: unread.mentionCount, mention_count_root: unread.mentionCountRoot,
+  msg_count_root: unread.messageCountRoot, thread_count: unread.threadCount, thread_mention_count: unread.threadMentionCount, thread_urgent_mention_count: 0,
+})
+
+/** Roles as a body names them: separated by spaces, or the list that the published client library has in its types. */
+export const rolesOfBody = ({ roles }: Record<string, unknown>): Record<string, unknown> =>
+  roles === undefined ? {} : { roles: Array.isArray(roles) ? roles.join(' ') : roles }

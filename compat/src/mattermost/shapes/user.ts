@@ -22,7 +22,8 @@ export const userShape = (user: User) => ({
   ...(user.lastPictureUpdateAt > 0 && { last_picture_update: user.lastPictureUpdateAt }),
   ...(user.failedAttempts > 0 && { failed_attempts: user.failedAttempts }),
   locale: user.locale,
-  timezone: user.timezone,
+  // Clients read all three, always.
+  timezone: { useAutomaticTimezone: 'true', automaticTimezone: '', manualTimezone: '', ...user.timezone },
   ...(user.hasMfa && { mfa_active: true }),
   ...(user.isBot && { is_bot: true, bot_description: user.botDescription }),
   disable_welcome_email: false,

@@ -1,6 +1,6 @@
-import { RookeryError, channelCreated, channelMemberAdded, channelsCreate, channelsGet, type Channel } from '@rookery/sdk/protocol'
+import { RookeryError, channelCreated, channelMemberAdded, channelsCreate, channelsGet, channelsGetByName, type Channel } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
-import { UniqueViolationError } from '../../storage/index.ts'
+import { sql } from '../../storage/index.ts'
 import { codePointLength, isChannelName } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { selectChannel } from './channel-rows.ts'
@@ -14,6 +14,9 @@ export function assertChannelTexts({ displayName, header, purpose }: { displayNa
   if (purpose !== undefined && codePointLength(purpose) > 250) throw new RookeryError('channel_purpose_too_long')
 }
 
+/** In characters of its JSON. */
+const maximumPropsLength = 8_000
+
 /** Channels of teams: making and reading. */
 export function createChannels({ db, writer, access, ids, clock }: Pick<ChatParts, 'db' | 'writer' | 'access' | 'ids' | 'clock'>): AnyImplementation[] {
   return [
@@ -22,26 +25,34 @@ export function createChannels({ db, writer, access, ids, clock }: Pick<ChatPart
       async handle(context, input, team) {
         if (!isChannelName(input.name)) throw new RookeryError('channel_name_invalid')
         assertChannelTexts(input)
+        if (input.props && JSON.stringify(input.props).length > maximumPropsLength) throw new RookeryError('invalid_input', { field: 'props', reason: 'it is too large' })
         const creatorId = access.userId(context)
         const now = clock.now()
-        try {
-          return await writer.write(async (transaction, emit) => {
-            const made = await insertChannel(transaction, { ...input, id: ids.next(), now, teamId: team.id, creatorId })
-            await insertChannelMembers(transaction, made.id, [{ userId: creatorId, isGuest: false, isAdmin: true }], now)
-            const channel = { ...made, memberCount: 1 }
-            emit(channelCreated, { channel, creatorId, memberIds: [creatorId] }, { userId: creatorId })
-            emit(channelMemberAdded, { channelId: channel.id, userId: creatorId, teamId: team.id, isGuest: false, isAdmin: true }, { channelId: channel.id })
-            return channel
-          }, { actorId: creatorId })
-        } catch (error) {
-          if (error instanceof UniqueViolationError) throw new RookeryError('channel_name_taken')
-          throw error
-        }
+        return writer.write(async (transaction, emit) => {
+          const made = await insertChannel(transaction, { ...input, id: ids.next(), now, teamId: team.id, creatorId })
+          if (!made) throw new RookeryError('channel_name_taken')
+          await insertChannelMembers(transaction, made.id, [{ userId: creatorId, isGuest: false, isAdmin: true }], now)
+          const channel = { ...made, memberCount: 1 }
+          emit(channelCreated, { channel, creatorId, memberIds: [creatorId] }, { userId: creatorId })
+          emit(channelMemberAdded, { channelId: channel.id, userId: creatorId, teamId: team.id, isGuest: false, isAdmin: true }, { channelId: channel.id })
+          return channel
+        }, { actorId: creatorId })
       },
     }),
     implement(channelsGet, {
       access: (context, { channelId }) => access.channel(context, channelId, 'read_channel'),
       handle: async (_context, { channelId }) => await selectChannel(db, channelId) as Channel,
+    }),
+    implement(channelsGetByName, {
+      async access(context, { teamId, teamName, name, includeArchived = false }) {
+        const row = await db.maybeOne<{ id: string }>(sql`
+          select c.id from channels c where c.name = ${name.toLowerCase()} and (${includeArchived} or c.delete_at = 0)
+            and c.team_id in (${teamId ?? ''}, '', coalesce((select t.id from teams t where t.name = ${teamName?.toLowerCase() ?? ''}), ''))
+          order by c.team_id desc limit 1`)
+        if (!row) throw new RookeryError('channel_not_found')
+        return access.channel(context, row.id, 'read_channel')
+      },
+      handle: async (_context, _input, { id }) => await selectChannel(db, id) as Channel,
     }),
   ]
 }

@@ -15,9 +15,10 @@ interface NewChannel {
   readonly props?: Record<string, unknown>
 }
 
-/** Writes the row of a new channel; its name must be free. */
-export const insertChannel = (transaction: Transaction, channel: NewChannel): Promise<Channel> => transaction.one<Channel>(sql`
+/** Writes the row of a new channel; undefined where its name is taken. */
+export const insertChannel = (transaction: Transaction, channel: NewChannel): Promise<Channel | undefined> => transaction.maybeOne<Channel>(sql`
   insert into channels as c (id, create_at, update_at, team_id, type, display_name, name, header, purpose, creator_id, props)
   values (${channel.id}, ${channel.now}, ${channel.now}, ${channel.teamId}, ${channel.type}, ${channel.displayName}, ${channel.name},
     ${channel.header ?? ''}, ${channel.purpose ?? ''}, ${channel.creatorId}, ${json(channel.props ?? {})})
+  on conflict (team_id, name) do nothing
   returning ${channelColumns}`)

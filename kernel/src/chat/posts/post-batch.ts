@@ -16,12 +16,16 @@ export interface PendingPost {
   readonly fileIds: readonly string[]
   readonly pendingPostId: string
   readonly isPinned: boolean
-  /** The server itself speaks: neither membership nor archive state is asked. */
+  /** The server itself speaks: archived channels take it too. */
   readonly isTrusted: boolean
+  /** The author's right comes from being a member, so it must still be one. */
+  readonly needsMembership: boolean
   /** False for messages about people coming and going. */
   readonly countsAsUnread: boolean
   /** The author has seen the channel up to this post. */
   readonly marksViewed: boolean
+  /** Writing it shows that the author is there. */
+  readonly setsOnline: boolean
   readonly mentionsEverybody: boolean
   readonly hereUserIds: readonly string[]
   /** `@name` of everybody who may be meant, and words as they are written and in lower case. */

@@ -1,22 +1,66 @@
 import type { Post } from '@rookery/sdk/protocol'
-import { sql } from '../../storage/index.ts'
 
 /**
- * A post as the protocol shows it, from `posts p left join threads t on t.post_id = coalesce(nullif(p.root_id, ''), p.id)`.
- * Files and reactions are only looked for where the row says that there are some.
+ * A post as its statements select it from postSource, in text because they are prepared once and named. Files and
+ * reactions are only looked for where the row says that there are some, and null stands for "none": it costs nothing to
+ * parse. toPost makes the protocol's post of it.
  */
-export const postColumns = sql.fragment`
+export const postColumns = `
   p.id, p.create_at as "createAt", p.update_at as "updateAt", p.edit_at as "editAt", p.delete_at as "deleteAt",
   p.is_pinned as "isPinned", p.user_id as "userId", p.channel_id as "channelId", p.root_id as "rootId", p.message, p.type,
-  p.props, p.hashtags, p.file_ids as "fileIds", p.pending_post_id as "pendingPostId", p.has_reactions as "hasReactions", p.embeds,
-  case when cardinality(p.file_ids) = 0 then '[]'::jsonb else
-    (select coalesce(jsonb_agg(file_value(f) order by array_position(p.file_ids, f.id)), '[]') from files f
+  nullif(p.props, '{}') as props, p.hashtags, p.file_ids as "fileIds", p.pending_post_id as "pendingPostId",
+  p.has_reactions as "hasReactions", nullif(p.embeds, '[]') as embeds,
+  case when p.file_ids <> '{}' then
+    (select jsonb_agg(file_value(f) order by array_position(p.file_ids, f.id)) from files f
       where f.id = any (p.file_ids) and f.delete_at = 0) end as files,
-  case when not p.has_reactions then '[]'::jsonb else
-    (select coalesce(jsonb_agg(jsonb_build_object('userId', r.user_id, 'postId', r.post_id, 'channelId', r.channel_id,
-      'emojiName', r.emoji_name, 'createAt', r.create_at) order by r.create_at), '[]') from reactions r where r.post_id = p.id) end as reactions,
-  coalesce(t.reply_count, 0) as "replyCount", coalesce(t.last_reply_at, 0) as "lastReplyAt", '[]'::jsonb as participants, false as "isFollowing"`
+  case when p.has_reactions then
+    (select jsonb_agg(jsonb_build_object('userId', r.user_id, 'postId', r.post_id, 'channelId', r.channel_id,
+      'emojiName', r.emoji_name, 'createAt', r.create_at) order by r.create_at) from reactions r where r.post_id = p.id) end as reactions,
+  t.reply_count as "replyCount", t.last_reply_at as "lastReplyAt"`
 
-export const postSource = sql.fragment`posts p left join threads t on t.post_id = coalesce(nullif(p.root_id, ''), p.id)`
+const threadOfPost = `left join threads t on t.post_id = case when p.root_id = '' then p.id else p.root_id end`
 
-export type PostRow = Post
+export const postSource = `posts p ${threadOfPost}`
+
+/** The same from another relation with the columns of posts. */
+export const postSourceOf = (relation: string): string => `${relation} p ${threadOfPost}`
+
+/** What a thread's root tells besides; the reader's membership is tm. The latest participants are enough for every client. */
+export const threadColumns = `t.participants[greatest(cardinality(t.participants) - 49, 1):] as participants, tm.is_following as "isFollowing"`
+
+/** Besides its own fields a row may have what only lists need. */
+export type PostRow = Omit<Post, 'props' | 'embeds' | 'files' | 'reactions' | 'replyCount' | 'lastReplyAt' | 'participants' | 'isFollowing' | 'customEmoji'> & {
+  readonly [Name in 'props' | 'embeds' | 'files' | 'reactions' | 'replyCount' | 'lastReplyAt']: Post[Name] | null
+} & { readonly participants?: string[] | null, readonly isFollowing?: boolean | null }
+
+export const toPost = (row: PostRow): Post => ({
+  id: row.id,
+  createAt: row.createAt,
+  updateAt: row.updateAt,
+  editAt: row.editAt,
+  deleteAt: row.deleteAt,
+  isPinned: row.isPinned,
+  userId: row.userId,
+  channelId: row.channelId,
+  rootId: row.rootId,
+  message: row.message,
+  type: row.type,
+  props: row.props ?? {},
+  hashtags: row.hashtags,
+  fileIds: row.fileIds,
+  pendingPostId: row.pendingPostId,
+  hasReactions: row.hasReactions,
+  embeds: row.embeds ?? [],
+  files: row.files ?? [],
+  reactions: row.reactions ?? [],
+  replyCount: row.replyCount ?? 0,
+  lastReplyAt: row.lastReplyAt ?? 0,
+  participants: row.participants ?? [],
+  isFollowing: row.isFollowing ?? null,
+  customEmoji: [],
+})
+
+/** A post that lists tell of so that clients take it away: what it said is not theirs any more. */
+export const withoutContent = (post: Post): Post => ({
+  ...post, message: '', props: {}, hashtags: '', fileIds: [], embeds: [], files: [], reactions: [], hasReactions: false, customEmoji: [],
+})

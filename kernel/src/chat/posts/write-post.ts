@@ -1,52 +1,61 @@
-import { RookeryError, maximumMessageLength, postsCreate, type Channel, type InputOf, type Post } from '@rookery/sdk/protocol'
+import { RookeryError, postsCreate, type Channel, type InputOf, type Post } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
-import { codePointLength, hashtagsOf, mentionTokens } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
 import type { PendingPost, PostBatch } from './post-batch.ts'
+import type { PostExtras } from './post-extras.ts'
+import { assertPostForm, isWrittenType, messageParts, ownProps } from './post-form.ts'
 import type { PostReading } from './read-post.ts'
 
 type Input = InputOf<typeof postsCreate>
-type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids'> & { readonly batch: PostBatch, readonly reading: PostReading, readonly onlineMembers: (channelId: string) => string[] }
+type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids'> & {
+  readonly batch: PostBatch, readonly reading: PostReading, readonly extras: PostExtras, readonly onlineMembers: (channelId: string) => string[]
+}
 
-/** In characters of its JSON. */
-export const maximumPropsLength = 800_000
+/** As Mattermost's MaxNotificationsPerChannel: @here names each one, so it is for channels of a size where that makes sense. */
+const maximumHere = 1000
+
+interface Right { readonly channel: Channel, readonly needsMembership: boolean }
 
 /** Writing a post as somebody. */
-export function createPostWriting({ access, settings, ids, batch, reading, onlineMembers }: Parts): AnyImplementation[] {
-  const assertForm = (input: Input): void => {
-    const message = input.message ?? ''
-    if (codePointLength(message) > maximumMessageLength) throw new RookeryError('message_too_long', { maximum: maximumMessageLength })
-    const fileCount = input.fileIds?.length ?? 0
-    if (fileCount > settings.posts.maximumFiles) throw new RookeryError('too_many_files', { maximum: settings.posts.maximumFiles })
-    if (message.trim() === '' && fileCount === 0 && !input.props?.['attachments']) throw new RookeryError('message_empty')
-    if (input.props && JSON.stringify(input.props).length > maximumPropsLength) throw new RookeryError('props_too_large', { maximum: maximumPropsLength })
-    if (input.type && !input.type.startsWith('custom_') && input.type !== 'me' && input.type !== 'slack_attachment') throw new RookeryError('post_type_reserved')
+export function createPostWriting({ access, settings, ids, batch, reading, extras, onlineMembers }: Parts): AnyImplementation[] {
+  /** Members post; others only where their role lets them post without belonging there. */
+  const right = async (context: Context, channelId: string): Promise<Right> => {
+    if (access.hasSystem(context, 'create_post')) return { channel: await access.channel(context, channelId, 'create_post'), needsMembership: false }
+    const channel = await access.channel(context, channelId, 'read_channel')
+    if (await access.hasChannel(context, channel, 'create_post')) return { channel, needsMembership: true }
+    if (channel.type === 'O' && await access.hasChannel(context, channel, 'create_post_public')) return { channel, needsMembership: false }
+    throw new RookeryError('permission_missing', { permission: 'create_post' })
   }
-  const pending = async (context: Context, input: Input, channel: Channel): Promise<PendingPost> => {
+  const pending = async (context: Context, input: Input, { channel, needsMembership }: Right): Promise<PendingPost> => {
     const message = input.message ?? ''
-    const tokens = mentionTokens(message)
-    const mayBroadcast = (tokens.broadcast.all || tokens.broadcast.channel || tokens.broadcast.here) && await access.hasChannel(context, channel, 'use_channel_mentions')
+    const props = ownProps(context, input.props ?? {})
+    const type = input.type ?? ''
+    assertPostForm({ message, props, fileCount: input.fileIds?.length ?? 0 }, settings)
+    if (context.actor.kind === 'user' && !isWrittenType(type)) throw new RookeryError('post_type_reserved')
+    const { tokens: { broadcast }, hashtags, mentionWords, embeds } = messageParts(message, settings.url)
+    const wantsBroadcast = broadcast.all || broadcast.channel || broadcast.here
+    const mayBroadcast = wantsBroadcast && await access.hasChannel(context, channel, 'use_channel_mentions')
+    const here = mayBroadcast && broadcast.here ? onlineMembers(channel.id) : []
     return {
-      id: ids.next(), channelId: channel.id, userId: access.userId(context), rootId: input.rootId ?? '', message, type: input.type ?? '',
-      props: input.props ?? {}, hashtags: hashtagsOf(message), fileIds: input.fileIds ?? [], pendingPostId: input.pendingPostId ?? '',
-      isPinned: input.isPinned ?? false, isTrusted: false, countsAsUnread: true, marksViewed: true,
-      mentionsEverybody: mayBroadcast && (tokens.broadcast.all || tokens.broadcast.channel),
-      hereUserIds: mayBroadcast && tokens.broadcast.here ? onlineMembers(channel.id) : [],
-      mentionWords: [...new Set([...tokens.usernames.map((name) => `@${name}`), ...tokens.words, ...tokens.writtenWords])], embeds: [], createAt: input.createAt ?? null,
+      id: ids.next(), channelId: channel.id, userId: access.userId(context), rootId: input.rootId ?? '', message, type,
+      props: { ...props, ...(wantsBroadcast && !mayBroadcast && { mentionHighlightDisabled: true }), ...(embeds[0] && { previewed_post: embeds[0]['postId'] }) },
+      hashtags, fileIds: [...new Set(input.fileIds)], pendingPostId: input.pendingPostId ?? '', isPinned: input.isPinned ?? false,
+      isTrusted: false, needsMembership, countsAsUnread: true, marksViewed: true, setsOnline: input.setOnline ?? true,
+      mentionsEverybody: mayBroadcast && (broadcast.all || broadcast.channel), hereUserIds: here.length > maximumHere ? [] : here,
+      // Only those who administer the system may say when something was written; from others it is not heard.
+      mentionWords, embeds, createAt: input.createAt && access.hasSystem(context, 'manage_system') ? input.createAt : null,
     }
   }
   return [
     implement(postsCreate, {
       async access(context, input) {
-        if (input.createAt !== undefined) access.system(context, 'manage_system')
         if (input.fileIds?.length) await access.channel(context, input.channelId, 'upload_file')
-        return access.channel(context, input.channelId, 'create_post')
+        return right(context, input.channelId)
       },
-      async handle(context, input, channel): Promise<Post> {
-        assertForm(input)
-        const stored = await batch.append(await pending(context, input, channel))
-        if (stored.isNew) return stored.payload.post
-        return await reading.find(stored.postId) as Post
+      async handle(context, input, accessed): Promise<Post> {
+        const stored = await batch.append(await pending(context, input, accessed))
+        const post = stored.isNew ? stored.payload.post : await reading.find(stored.postId) as Post
+        return (await extras.complete(context, [post]))[0] as Post
       },
     }),
   ]

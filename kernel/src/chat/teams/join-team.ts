@@ -1,47 +1,81 @@
 import { RookeryError, channelMemberAdded, teamMemberAdded, type Team, type TeamMember, type User } from '@rookery/sdk/protocol'
 import type { Emit } from '../../events/index.ts'
-import { sql, type Transaction } from '../../storage/index.ts'
+import { rows, sql, textArray, type Transaction } from '../../storage/index.ts'
+import { defaultChannels } from '../channels/default-channels.ts'
 import { insertChannelMembers } from '../channels/insert-members.ts'
+import { isGuest } from '../channels/open-direct.ts'
 import type { ChatParts } from '../parts.ts'
-import { selectTeamMember } from './team-rows.ts'
+import { teamMemberColumns } from './team-rows.ts'
 
-export type TeamJoining = Pick<ChatParts, 'clock' | 'settings'>
+export type TeamJoining = Pick<ChatParts, 'clock' | 'settings' | 'systemPosts'>
 
-/** Every team has these: town-square cannot be left. */
-export const defaultChannels = [
-  { name: 'town-square', displayName: 'Town Square' },
-  { name: 'off-topic', displayName: 'Off-Topic' },
-] as const
+interface Joining {
+  readonly team: Team
+  readonly isAdmin: boolean
+  /** Who adds them; undefined where they join on their own. */
+  readonly adder?: User | undefined
+}
+
+/** Whether the team takes the address of the account; guests are taken with any. */
+export function fitsDomains(team: Team, user: User): boolean {
+  const domains = team.allowedDomains.toLowerCase().split(/[\s,@]+/).filter((domain) => domain !== '')
+  return domains.length === 0 || isGuest(user) || domains.includes(user.email.toLowerCase().split('@')[1] ?? '')
+}
 
 /** Makes a user a member of a team and of its default channels (guests of none). Joining again is no error. */
 export async function joinTeam(
-  { clock, settings }: TeamJoining, transaction: Transaction, emit: Emit,
-  { team, user, isAdmin }: { team: Team, user: User, isAdmin: boolean },
+  parts: TeamJoining, transaction: Transaction, emit: Emit, { user, ...joining }: Joining & { readonly user: User },
 ): Promise<TeamMember> {
-  const isGuest = user.roles.split(' ').includes('system_guest')
-  const domains = team.allowedDomains.split(/[\s,]+/).filter((domain) => domain !== '')
-  if (domains.length > 0 && !isGuest && !domains.includes(user.email.split('@')[1] ?? '')) throw new RookeryError('team_refuses_domain')
-  const known = await selectTeamMember(transaction, team.id, user.id)
-  if (known && known.deleteAt === 0) return known
+  const [member] = await joinTeamTogether(parts, transaction, emit, { users: [user], ...joining })
+  return member as TeamMember
+}
+
+/** The same for several users at once; all of them join or none. What is told of it follows the commit. */
+export async function joinTeamTogether(
+  { clock, settings, systemPosts }: TeamJoining, transaction: Transaction, emit: Emit, { team, users, isAdmin, adder }: Joining & { readonly users: readonly User[] },
+): Promise<TeamMember[]> {
+  if (!users.every((user) => fitsDomains(team, user))) throw new RookeryError('team_refuses_domain')
   // Under the row lock of the team, so that the limit holds when many join at once.
   await transaction.query(sql`select 1 from teams where id = ${team.id} for no key update`)
+  const select = sql`select ${teamMemberColumns} from team_members tm where tm.team_id = ${team.id} and tm.user_id = any (${textArray(users.map(({ id }) => id))}) and tm.delete_at = 0`
+  const known = new Set((await transaction.any<TeamMember>(select)).map((member) => member.userId))
+  const newcomers = users.filter((user) => !known.has(user.id))
+  if (newcomers.length === 0) return transaction.any<TeamMember>(select)
   const { count } = await transaction.one<{ count: number }>(sql`
     select count(*) as count from team_members tm join users u on u.id = tm.user_id
     where tm.team_id = ${team.id} and tm.delete_at = 0 and u.delete_at = 0`)
-  if (count >= settings.teams.maximumMembers) throw new RookeryError('team_full')
+  if (count + newcomers.length > settings.teams.maximumMembers) throw new RookeryError('team_full')
   const now = clock.now()
+  const list = newcomers.map((user) => ({ userId: user.id, isGuest: isGuest(user), isAdmin }))
   await transaction.query(sql`
     insert into team_members (team_id, user_id, create_at, update_at, is_guest, is_admin)
-    values (${team.id}, ${user.id}, ${now}, ${now}, ${isGuest}, ${isAdmin})
-    on conflict (team_id, user_id) do update set create_at = ${now}, update_at = ${now}, delete_at = 0, is_guest = ${isGuest}, is_admin = ${isAdmin}, explicit_roles = ''`)
-  const member = await selectTeamMember(transaction, team.id, user.id) as TeamMember
-  emit(teamMemberAdded, { member }, { teamId: team.id })
-  if (isGuest) return member
-  const channels = await transaction.any<{ id: string }>(sql`
-    select id from channels where team_id = ${team.id} and delete_at = 0 and name in ('town-square', 'off-topic')`)
-  for (const { id } of channels) {
-    const added = await insertChannelMembers(transaction, id, [{ userId: user.id, isGuest, isAdmin }], now)
-    for (const userId of added) emit(channelMemberAdded, { channelId: id, userId, teamId: team.id, isGuest, isAdmin }, { channelId: id })
+    select ${team.id}, m.user_id, ${now}::bigint, ${now}::bigint, m.is_guest, m.is_admin
+    from ${rows(list, { userId: 'text', isGuest: 'bool', isAdmin: 'bool' })} as m(user_id, is_guest, is_admin)
+    on conflict (team_id, user_id) do update set create_at = excluded.create_at, update_at = excluded.update_at, delete_at = 0,
+      is_guest = excluded.is_guest, is_admin = excluded.is_admin, explicit_roles = ''`)
+  const members = await transaction.any<TeamMember>(select)
+  for (const member of members) if (!known.has(member.userId)) emit(teamMemberAdded, { member }, { teamId: team.id })
+
+  const channels = await transaction.any<{ id: string, name: string }>(sql`
+    select id, name from channels where team_id = ${team.id} and delete_at = 0
+      and name = any (${textArray(defaultChannels.map(({ name }) => name))}) order by id`)
+  for (const channel of channels) {
+    const added = new Set(await insertChannelMembers(transaction, channel.id, list.filter((member) => !member.isGuest), now))
+    for (const member of list) if (added.has(member.userId)) emit(channelMemberAdded, { channelId: channel.id, teamId: team.id, ...member }, { channelId: channel.id })
+    transaction.onCommit(() => {
+      for (const user of newcomers) if (added.has(user.id)) void tellOfJoining(systemPosts, channel, user, adder)
+    })
   }
-  return member
+  return members
+}
+
+function tellOfJoining(systemPosts: ChatParts['systemPosts'], channel: { id: string, name: string }, user: User, adder: User | undefined): Promise<void> {
+  const noun = channel.name === 'town-square' ? 'team' : 'channel'
+  if (!adder || adder.id === user.id) {
+    return systemPosts.say({ channelId: channel.id, userId: user.id, type: `system_join_${noun}`, message: `${user.username} joined the ${noun}.`, props: { username: user.username } })
+  }
+  return systemPosts.say({
+    channelId: channel.id, userId: adder.id, type: `system_add_to_${noun}`, message: `${user.username} added to the ${noun} by ${adder.username}.`, mentionedUserIds: [user.id],
+    props: { userId: adder.id, username: adder.username, addedUserId: user.id, addedUsername: user.username },
+  })
 }

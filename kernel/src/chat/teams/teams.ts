@@ -1,27 +1,26 @@
 import {
-  RookeryError, channelCreated, teamCreated, teamMembersAdd, teamMembersGet, teamMembersJoin, teamMembersList, teamMembersListOfUser,
-  teamsCreate, teamsGet, teamsListOfUser, type Team, type TeamMember, type User,
+  RookeryError, channelCreated, teamCreated, teamsCommon, teamsCreate, teamsExists, teamsGet, teamsGetByInvitation, teamsGetByName, teamsList, teamsListOfUser,
+  type Channel, type Invitation, type Team, type User,
 } from '@rookery/sdk/protocol'
-import type { Access } from '../../auth/index.ts'
-import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
+import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { sql, UniqueViolationError } from '../../storage/index.ts'
 import { isReservedTeamName, isTeamName } from '../../text/index.ts'
+import { defaultChannels } from '../channels/default-channels.ts'
 import { insertChannel } from '../channels/insert-channel.ts'
+import { matchesTerm } from '../like-pattern.ts'
 import type { ChatParts } from '../parts.ts'
 import { selectUser } from '../users/user-rows.ts'
-import { defaultChannels, joinTeam } from './join-team.ts'
-import { selectTeamByInvitation, selectTeamMember, teamColumns, teamMemberColumns } from './team-rows.ts'
+import { joinTeam } from './join-team.ts'
+import { selectTeamByInvitation, teamColumns } from './team-rows.ts'
+import { visibleTeam, visibleTeams } from './visible-team.ts'
 
-/** A team as the actor may see it: the invitation is for those who may invite. */
-export async function visibleTeam(access: Access, context: Context, team: Team): Promise<Team> {
-  return await access.hasTeam(context, team.id, 'invite_user') ? team : { ...team, inviteId: '', email: '' }
-}
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'ids' | 'tokens' | 'clock' | 'systemPosts'>
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'ids' | 'tokens' | 'clock'>
-
-/** Teams and who belongs to them. */
+/** Teams: making, reading and finding them. */
 export function createTeams(parts: Parts): AnyImplementation[] {
   const { db, writer, access, ids, tokens, clock } = parts
+  const idByName = async (name: string): Promise<string> =>
+    (await db.maybeOne<{ id: string }>(sql`select id from teams where name = ${name.toLowerCase()}`))?.id ?? ''
 
   return [
     implement(teamsCreate, {
@@ -43,7 +42,7 @@ export function createTeams(parts: Parts): AnyImplementation[] {
                 ${team.companyName}, ${team.allowedDomains}, ${team.inviteId}, ${team.allowOpenInvite})`)
             emit(teamCreated, { team }, { teamId: team.id })
             for (const { name, displayName } of defaultChannels) {
-              const channel = await insertChannel(transaction, { id: ids.next(), now, teamId: team.id, type: 'O', name, displayName, creatorId })
+              const channel = await insertChannel(transaction, { id: ids.next(), now, teamId: team.id, type: 'O', name, displayName, creatorId }) as Channel
               emit(channelCreated, { channel, creatorId, memberIds: [] }, { teamId: team.id })
             }
             const user = await selectUser(transaction, creatorId) as User
@@ -57,8 +56,49 @@ export function createTeams(parts: Parts): AnyImplementation[] {
       },
     }),
     implement(teamsGet, {
-      access: (context, { teamId }) => access.team(context, teamId),
+      access: (context, { teamId }) => access.team(context, teamId, undefined, { includeArchived: true }),
       handle: (context, _input, team) => visibleTeam(access, context, team),
+    }),
+    implement(teamsGetByName, {
+      access: async (context, { name }) => access.team(context, await idByName(name), undefined, { includeArchived: true }),
+      handle: (context, _input, team) => visibleTeam(access, context, team),
+    }),
+    implement(teamsExists, {
+      /** Whoever may make teams has to learn that a name is taken; others learn only of teams that they see. */
+      async access(context, { name }) {
+        const teamId = await idByName(name)
+        if (teamId === '' || access.hasSystem(context, 'create_team')) return { exists: teamId !== '' }
+        const isVisible = await access.team(context, teamId).then(() => true, (error: unknown) => {
+          if (error instanceof RookeryError) return false
+          throw error
+        })
+        return { exists: isVisible }
+      },
+      handle: (_context, _input, found) => found,
+    }),
+    implement(teamsGetByInvitation, {
+      async access(_context, { inviteId }) {
+        const team = await selectTeamByInvitation(db, inviteId)
+        if (!team) throw new RookeryError('invitation_invalid')
+        return team
+      },
+      handle: (_context, _input, { id, name, displayName, description }): Invitation => ({ id, name, displayName, description }),
+    }),
+    implement(teamsList, {
+      access(context) {
+        const seesPrivate = access.hasSystem(context, 'list_private_teams')
+        if (!seesPrivate) access.system(context, 'list_public_teams')
+        return seesPrivate
+      },
+      async handle(context, { term = '', openOnly = false, page = 0, perPage = 60 }, seesPrivate) {
+        const seen = seesPrivate ? sql.fragment`true` : sql.fragment`t.allow_open_invite and t.delete_at = 0`
+        const condition = sql.fragment`${seen} and (${!openOnly} or t.allow_open_invite) and ${matchesTerm(term, [sql.fragment`t.name`, sql.fragment`t.display_name`])}`
+        const [teams, totalCount] = await Promise.all([
+          db.any<Team>(sql`select ${teamColumns} from teams t where ${condition} order by lower(t.display_name), t.id limit ${perPage} offset ${page * perPage}`),
+          db.value<number>(sql`select count(*) from teams t where ${condition}`),
+        ])
+        return { teams: await visibleTeams(access, context, teams), totalCount }
+      },
     }),
     implement(teamsListOfUser, {
       access: (context, { userId }) => access.self(context, userId, 'sysconsole_read_user_management_users'),
@@ -66,56 +106,23 @@ export function createTeams(parts: Parts): AnyImplementation[] {
         const teams = await db.any<Team>(sql`
           select ${teamColumns} from teams t join team_members tm on tm.team_id = t.id
           where tm.user_id = ${userId} and tm.delete_at = 0 and t.delete_at = 0 order by t.display_name`)
-        return Promise.all(teams.map((team) => visibleTeam(access, context, team)))
+        return visibleTeams(access, context, teams)
       },
     }),
-    implement(teamMembersAdd, {
-      async access(context, { teamId, userId }) {
-        const isSelf = context.actor.kind === 'user' && context.actor.userId === userId
-        const team = await access.team(context, teamId)
-        if (isSelf) {
-          const mayJoin = access.hasSystem(context, team.allowOpenInvite ? 'join_public_teams' : 'join_private_teams')
-          if (!mayJoin && !(await access.memberships(context)).teams.has(teamId)) throw new RookeryError('permission_missing', { permission: 'join_private_teams' })
-        } else await access.team(context, teamId, 'add_user_to_team')
-        return { team, user: await access.user(context, userId) }
+    implement(teamsCommon, {
+      async access(context, { channelId }) {
+        const channel = await access.channel(context, channelId, 'read_channel')
+        if (channel.type !== 'G' && channel.type !== 'D') throw new RookeryError('channel_type_refuses')
       },
-      handle: (context, _input, { team, user }) => writer.write(
-        (transaction, emit) => joinTeam(parts, transaction, emit, { team, user, isAdmin: false }),
-        context.actor.kind === 'user' ? { actorId: context.actor.userId } : {},
-      ),
-    }),
-    implement(teamMembersJoin, {
-      async access(context, { inviteId }) {
-        const team = await selectTeamByInvitation(db, inviteId)
-        if (!team) throw new RookeryError('invitation_invalid')
-        const user = await access.user(context, access.userId(context))
-        if (user.roles.split(' ').includes('system_guest')) throw new RookeryError('invitation_refuses_guests')
-        return { team, user }
+      async handle(context, { channelId }) {
+        const teams = await db.any<Team>(sql`
+          select ${teamColumns} from teams t where t.delete_at = 0 and t.id in (
+            select tm.team_id from channel_members cm join team_members tm on tm.user_id = cm.user_id and tm.delete_at = 0
+            where cm.channel_id = ${channelId} group by tm.team_id
+            having count(*) = (select member_count from channels where id = ${channelId}))
+          order by lower(t.display_name), t.id`)
+        return visibleTeams(access, context, teams)
       },
-      handle: (_context, _input, { team, user }) => writer.write(
-        (transaction, emit) => joinTeam(parts, transaction, emit, { team, user, isAdmin: false }), { actorId: user.id }),
-    }),
-    implement(teamMembersGet, {
-      async access(context, { teamId, userId }) {
-        await access.team(context, teamId, 'view_team')
-        await access.user(context, userId)
-        const member = await selectTeamMember(db, teamId, userId)
-        if (!member) throw new RookeryError('team_member_not_found')
-        return member
-      },
-      handle: (_context, _input, member) => member,
-    }),
-    implement(teamMembersList, {
-      access: (context, { teamId }) => access.team(context, teamId, 'view_team'),
-      handle: (_context, { teamId, page = 0, perPage = 60 }) => db.any<TeamMember>(sql`
-        select ${teamMemberColumns} from team_members tm where tm.team_id = ${teamId} and tm.delete_at = 0
-        order by tm.user_id limit ${perPage} offset ${page * perPage}`),
-    }),
-    implement(teamMembersListOfUser, {
-      access: (context, { userId }) => access.self(context, userId, 'read_other_users_teams'),
-      handle: (_context, { userId }) => db.any<TeamMember>(sql`
-        select ${teamMemberColumns} from team_members tm join teams t on t.id = tm.team_id
-        where tm.user_id = ${userId} and tm.delete_at = 0 and t.delete_at = 0 order by tm.create_at`),
     }),
   ]
 }

@@ -1,0 +1,60 @@
+import {
+  RookeryError, postsListByIds, postsListFlagged, postsListOfChannel, postsListOfThread, postsListPinned, postsListUnread,
+} from '@rookery/sdk/protocol'
+import { get, post, Reply, textsBody, type Query, type Route } from '../route.ts'
+import { listTag, postListShape, postShape } from '../shapes/post.ts'
+
+type Lists = Parameters<typeof postListShape>[0]
+
+const tagged = (list: Lists): Reply => new Reply(postListShape(list), { headers: { ETag: listTag(list) } })
+
+const threadForm = (query: Query) => ({
+  withoutReplies: query.flag('collapsedThreads'), withParticipants: query.flag('collapsedThreadsExtended'), withThreads: !query.flag('skipFetchThreads'),
+})
+
+/** A number that must be one where it is given. */
+function moment(query: Query, name: string): number {
+  const text = query.text(name)
+  if (text === undefined) return 0
+  if (!/^\d{1,15}$/.test(text)) throw new RookeryError('invalid_input', { field: name, reason: 'it must be a number of milliseconds' })
+  return Number(text)
+}
+
+/** Lists of posts: history, threads, pinned and saved ones. */
+export const postListRoutes: readonly Route[] = [
+  get('/channels/{channel_id}/posts', async ({ run, params, query }) => {
+    const { page, perPage } = query.page()
+    const before = query.text('before')
+    const after = query.text('after')
+    return tagged(await run(postsListOfChannel, {
+      channelId: params['channel_id'] as string, page, limit: perPage, since: moment(query, 'since'),
+      ...(before && { beforePostId: before }), ...(after && { afterPostId: after }), includeDeleted: query.flag('include_deleted'), ...threadForm(query),
+    }))
+  }),
+  get('/users/{user_id}/channels/{channel_id}/posts/unread', async ({ run, params, query }) => {
+    const limitBefore = query.integer('limit_before', { standard: 60, maximum: 200 })
+    const limitAfter = query.integer('limit_after', { standard: 60, maximum: 200 })
+    if (limitAfter === 0) throw new RookeryError('invalid_address_part', { field: 'limitAfter', reason: 'it must be at least 1' })
+    return tagged(await run(postsListUnread, {
+      userId: params['user_id'] as string, channelId: params['channel_id'] as string, limitBefore, limitAfter, ...threadForm(query),
+    }))
+  }),
+  get('/posts/{post_id}/thread', async ({ run, params, query }) => {
+    const perPage = query.text('perPage')
+    if (perPage !== undefined && (!/^\d{1,9}$/.test(perPage) || Number(perPage) > 200)) throw new RookeryError('invalid_input', { field: 'perPage', reason: 'it must be a number up to 200' })
+    const fromPostId = query.text('fromPost')
+    const direction = query.text('direction')
+    return tagged(await run(postsListOfThread, {
+      postId: params['post_id'] as string, limit: Number(perPage ?? 0), fromCreateAt: moment(query, 'fromCreateAt'), fromUpdateAt: moment(query, 'fromUpdateAt'),
+      ...(fromPostId && { fromPostId }), ...(direction && { direction: direction as 'up' }), updatesOnly: query.flag('updatesOnly'),
+      withoutReplies: query.flag('collapsedThreads'), withParticipants: query.flag('collapsedThreadsExtended'),
+    }))
+  }),
+  get('/channels/{channel_id}/pinned', async ({ run, params }) => tagged({ posts: await run(postsListPinned, { channelId: params['channel_id'] as string }) })),
+  get('/users/{user_id}/posts/flagged', async ({ run, params, query }) => {
+    const teamId = query.text('team_id')
+    const channelId = query.text('channel_id')
+    return postListShape({ posts: await run(postsListFlagged, { userId: params['user_id'] as string, ...(teamId && { teamId }), ...(channelId && { channelId }), ...query.page() }) })
+  }),
+  post('/posts/ids', async ({ run, body }) => (await run(postsListByIds, { postIds: textsBody(body, 'post_ids') })).map((found) => postShape(found))),
+]

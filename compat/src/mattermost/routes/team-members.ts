@@ -1,0 +1,51 @@
+import {
+  RookeryError, teamMembersAdd, teamMembersAddMany, teamMembersGet, teamMembersJoin, teamMembersList, teamMembersListByIds, teamMembersListOfUser,
+  teamMembersRemove, teamMembersSetRoles, teamMembersSetSchemeRoles, type ErrorCode,
+} from '@rookery/sdk/protocol'
+import { created, get, objectBody, pick, post, put, remove, statusOk, textsBody, type Call, type Route } from '../route.ts'
+import { errorShape } from '../shapes/error.ts'
+import { rolesOfBody, teamMemberShape } from '../shapes/team.ts'
+
+const teamOf = ({ params }: Call) => ({ teamId: params['team_id'] as string })
+const userOf = ({ params }: Call) => ({ userId: params['user_id'] as string })
+const of = (call: Call) => ({ ...teamOf(call), ...userOf(call) })
+
+/** Memberships as they would be made; each names team and user. With graceful=true each item is answered for. */
+async function addMany(call: Call) {
+  if (!Array.isArray(call.body)) throw new RookeryError('invalid_input', { field: 'members', reason: 'it must be a list' })
+  const asked = call.body.map(objectBody)
+  if (asked.some(({ team_id: teamId }) => teamId !== undefined && teamId !== teamOf(call).teamId)) throw new RookeryError('invalid_input', { field: 'team_id', reason: 'it is not the team of the address' })
+  const answers = await call.run(teamMembersAddMany, { ...teamOf(call), userIds: asked.map(({ user_id: userId }) => userId as string) })
+  if (call.query.flag('graceful')) {
+    return created(answers.map(({ userId, member, error }) => ({
+      user_id: userId, member: member && teamMemberShape(member), error: error && errorShape(new RookeryError(error.code as ErrorCode)),
+    })))
+  }
+  const refused = answers.find(({ error }) => error)
+  if (refused?.error) throw new RookeryError(refused.error.code as ErrorCode)
+  return created(answers.map(({ member }) => teamMemberShape(member as never)))
+}
+
+export const teamMemberRoutes: readonly Route[] = [
+  get('/teams/{team_id}/members', async (call) => (await call.run(teamMembersList, { ...teamOf(call), ...call.query.page() })).map(teamMemberShape)),
+  post('/teams/{team_id}/members', async (call) =>
+    created(teamMemberShape(await call.run(teamMembersAdd, { ...teamOf(call), ...pick(objectBody(call.body), { user_id: 'userId' }) } as never)))),
+  post('/teams/{team_id}/members/batch', addMany),
+  post('/teams/{team_id}/members/ids', async (call) =>
+    (await call.run(teamMembersListByIds, { ...teamOf(call), userIds: textsBody(call.body, 'user_ids') })).map(teamMemberShape)),
+  post('/teams/members/invite', async ({ run, query }) => created(teamMemberShape(await run(teamMembersJoin, { inviteId: query.text('invite_id') ?? '' })))),
+  get('/teams/{team_id}/members/{user_id}', async (call) => teamMemberShape(await call.run(teamMembersGet, of(call)))),
+  remove('/teams/{team_id}/members/{user_id}', async (call) => {
+    await call.run(teamMembersRemove, of(call))
+    return statusOk
+  }),
+  put('/teams/{team_id}/members/{user_id}/roles', async (call) => {
+    await call.run(teamMembersSetRoles, { ...of(call), ...rolesOfBody(objectBody(call.body)) } as never)
+    return statusOk
+  }),
+  put('/teams/{team_id}/members/{user_id}/schemeRoles', async (call) => {
+    await call.run(teamMembersSetSchemeRoles, { ...of(call), isAdmin: false, ...pick(objectBody(call.body), { scheme_admin: 'isAdmin', scheme_guest: 'isGuest' }) } as never)
+    return statusOk
+  }),
+  get('/users/{user_id}/teams/members', async (call) => (await call.run(teamMembersListOfUser, userOf(call))).map(teamMemberShape)),
+]

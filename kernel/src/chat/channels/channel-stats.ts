@@ -1,0 +1,37 @@
+import { channelsMemberCounts, channelsStats, channelsTimezones, type Channel, type ChannelStats } from '@rookery/sdk/protocol'
+import { implement, type AnyImplementation } from '../../operations/index.ts'
+import { sql, textArray } from '../../storage/index.ts'
+import type { ChatParts } from '../parts.ts'
+import { channelColumns } from './channel-rows.ts'
+
+/** What there is in a channel, in numbers. Members are counted as they come and go; the rest stands in partial indexes. */
+export function createChannelStats({ db, access }: Pick<ChatParts, 'db' | 'access'>): AnyImplementation[] {
+  return [
+    implement(channelsStats, {
+      access: (context, { channelId }) => access.channel(context, channelId, 'read_channel'),
+      handle: (_context, { channelId, withoutFiles = false }) => db.one<ChannelStats>(sql`
+        select c.id as "channelId", c.member_count as "memberCount",
+          (select count(*) from channel_members cm where cm.channel_id = c.id and cm.is_guest) as "guestCount",
+          (select count(*) from posts p where p.channel_id = c.id and p.is_pinned and p.delete_at = 0) as "pinnedPostCount",
+          ${withoutFiles ? sql.fragment`-1` : sql.fragment`(select count(*) from files f where f.channel_id = c.id and f.post_id <> '' and f.delete_at = 0)`} as "fileCount"
+        from channels c where c.id = ${channelId}`),
+    }),
+    implement(channelsMemberCounts, {
+      async access(context, { channelIds }) {
+        const channels = await db.any<Channel>(sql`select ${channelColumns} from channels c where c.id = any (${textArray(channelIds)})`)
+        const isReadable = await Promise.all(channels.map((channel) => access.hasChannel(context, channel, 'read_channel')))
+        return channels.filter((_channel, place) => isReadable[place])
+      },
+      handle: (_context, _input, channels) => Object.fromEntries(channels.map(({ id, memberCount }) => [id, memberCount])),
+    }),
+    implement(channelsTimezones, {
+      access: (context, { channelId }) => access.channel(context, channelId, 'read_channel'),
+      async handle(_context, { channelId }) {
+        const rows = await db.any<{ zone: string }>(sql`
+          select distinct case when u.timezone ->> 'useAutomaticTimezone' = 'false' then u.timezone ->> 'manualTimezone' else u.timezone ->> 'automaticTimezone' end as zone
+          from channel_members cm join users u on u.id = cm.user_id where cm.channel_id = ${channelId} and u.delete_at = 0`)
+        return rows.map(({ zone }) => zone).filter((zone) => zone).sort()
+      },
+    }),
+  ]
+}

@@ -1,0 +1,110 @@
+import { Readable } from 'node:stream'
+import { RookeryError, uploadsAppend, uploadsCreate, uploadsGet, uploadsList, type Upload } from '@rookery/sdk/protocol'
+import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
+import { sql, type Transaction } from '../../storage/index.ts'
+import type { ChatParts } from '../parts.ts'
+import { cleanFileName } from './file-name.ts'
+import { measure } from './measured-stream.ts'
+import type { FileStoring } from './store-file.ts'
+import { claimBlobs, noteBlobs, releaseBlobs } from './unclaimed-blobs.ts'
+
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'files' | 'settings' | 'ids' | 'clock'> & { readonly storing: FileStoring }
+interface UploadRow extends Upload { readonly partKeys: string[] }
+
+const maximumParts = 1000
+
+const uploadColumns = sql.fragment`
+  u.id, u.user_id as "userId", u.channel_id as "channelId", u.create_at as "createAt", u.name, u.size_bytes as "sizeBytes", u.offset_bytes as "offsetBytes"`
+
+const uploadOf = ({ partKeys: _partKeys, ...upload }: UploadRow): Upload => upload
+
+/**
+ * Files in several requests. Each part is stored under its own key, and counts when its row says so; two requests that
+ * add to the same place cannot both win. The last part puts the file together.
+ */
+export function createUploads({ db, writer, access, files, settings, ids, clock, storing }: Parts): AnyImplementation[] {
+  const open = async (context: Context, channelId: string): Promise<void> => {
+    if ((await access.channel(context, channelId, 'upload_file')).deleteAt > 0) throw new RookeryError('channel_archived')
+  }
+  const find = async (context: Context, { uploadId }: { uploadId: string }): Promise<UploadRow> => {
+    const upload = await db.maybeOne<UploadRow>(sql`
+      select ${uploadColumns}, u.part_keys as "partKeys" from uploads u where u.id = ${uploadId} and u.user_id = ${access.userId(context)}`)
+    if (!upload) throw new RookeryError('upload_not_found')
+    return upload
+  }
+
+  /** Keeps what comes, also when it breaks off, and answers the upload as it then stands. */
+  const append = async (upload: UploadRow, stream: Readable): Promise<UploadRow> => {
+    if (upload.partKeys.length >= maximumParts) throw new RookeryError('invalid_input', { field: 'body', reason: `an upload has at most ${maximumParts} parts` })
+    const key = `uploads/${upload.id.slice(-2)}/${upload.id}.${ids.next()}`
+    await noteBlobs(db, [key], clock.now())
+    const { stream: measured } = measure(untilItBreaks(stream), { maximumBytes: upload.sizeBytes - upload.offsetBytes, firstBytes: 0, tooLarge: 'file_too_large' })
+    const { bytes } = await files.write(key, measured)
+    return writer.write(async (transaction) => {
+      await claimBlobs(transaction, [key])
+      const moved = await transaction.maybeOne<UploadRow>(sql`
+        update uploads u set offset_bytes = u.offset_bytes + ${bytes}, part_keys = array_append(u.part_keys, ${key})
+        where u.id = ${upload.id} and u.offset_bytes = ${upload.offsetBytes} and cardinality(u.part_keys) = ${upload.partKeys.length}
+        returning ${uploadColumns}, u.part_keys as "partKeys"`)
+      if (!moved) throw new RookeryError('upload_moved_on')
+      return moved
+    })
+  }
+
+  const close = async (transaction: Transaction, { id, partKeys }: UploadRow): Promise<void> => {
+    const { rowCount } = await transaction.query(sql`delete from uploads where id = ${id}`)
+    if (rowCount === 0) throw new RookeryError('upload_not_found')
+    await releaseBlobs(transaction, partKeys)
+  }
+
+  async function* joined(keys: readonly string[]): AsyncGenerator<Buffer> {
+    for (const key of keys) yield* await files.read(key) as AsyncIterable<Buffer>
+  }
+
+  return [
+    implement(uploadsCreate, {
+      access: (context, { channelId }) => open(context, channelId),
+      handle(context, { channelId, name, sizeBytes }) {
+        const { maximumBytes } = settings.files
+        if (sizeBytes > maximumBytes) throw new RookeryError('file_too_large', { limitBytes: maximumBytes })
+        return db.one<Upload>(sql`
+          insert into uploads as u (id, user_id, channel_id, create_at, name, size_bytes)
+          values (${ids.next()}, ${access.userId(context)}, ${channelId}, ${clock.now()}, ${cleanFileName(name)}, ${sizeBytes}) returning ${uploadColumns}`)
+      },
+    }),
+    implement(uploadsGet, { access: find, handle: (_context, _input, upload) => uploadOf(upload) }),
+    implement(uploadsList, {
+      access: (context) => access.userId(context),
+      handle: (_context, _input, userId) => db.any<Upload>(sql`select ${uploadColumns} from uploads u where u.user_id = ${userId} order by u.id limit 1000`),
+    }),
+    implement(uploadsAppend, {
+      async access(context, input) {
+        const upload = await find(context, input)
+        await open(context, upload.channelId)
+        return upload
+      },
+      async handle(_context, _input, upload, stream) {
+        const isComplete = upload.offsetBytes === upload.sizeBytes
+        const now = isComplete || !stream ? upload : await append(upload, stream)
+        if (now.offsetBytes < now.sizeBytes) return { upload: uploadOf(now), file: null }
+        const { userId, channelId, name, partKeys } = now
+        const file = await storing.store({
+          userId, channelId, name, stream: Readable.from(joined(partKeys), { objectMode: false }), alongside: (transaction) => close(transaction, now),
+        })
+        return { upload: uploadOf(now), file }
+      },
+    }),
+  ]
+}
+
+/** A line that breaks is the end of this part, not of the upload. */
+function untilItBreaks(source: Readable): Readable {
+  async function* received(): AsyncGenerator<Buffer> {
+    try {
+      yield* source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+    } catch {
+      // The client asks where the upload stands and goes on from there.
+    }
+  }
+  return Readable.from(received(), { objectMode: false })
+}

@@ -1,0 +1,28 @@
+import { ephemeralPosted, postsSendEphemeral, type Post } from '@rookery/sdk/protocol'
+import { implement, type AnyImplementation } from '../../operations/index.ts'
+import type { ChatParts } from '../parts.ts'
+import { assertPostForm } from './post-form.ts'
+
+/** Messages that one user sees until it reloads. */
+export function createEphemeralPosts({ access, clock, ids, settings, writer }: Pick<ChatParts, 'access' | 'clock' | 'ids' | 'settings' | 'writer'>): AnyImplementation[] {
+  return [
+    implement(postsSendEphemeral, {
+      async access(context, { userId, channelId }) {
+        access.system(context, 'create_post_ephemeral')
+        await access.user(context, userId)
+        return access.channel(context, channelId, 'create_post')
+      },
+      handle(context, { userId, channelId, message, rootId = '', props = {} }): Post {
+        assertPostForm({ message, props, fileCount: 0 }, settings)
+        const now = clock.now()
+        const post: Post = {
+          id: ids.next(), createAt: now, updateAt: now, editAt: 0, deleteAt: 0, isPinned: false, userId: access.userId(context), channelId, rootId, message,
+          type: 'system_ephemeral', props, hashtags: '', fileIds: [], pendingPostId: '', hasReactions: false, embeds: [], files: [], reactions: [],
+          replyCount: 0, lastReplyAt: 0, participants: [], isFollowing: null, customEmoji: [],
+        }
+        writer.publish(ephemeralPosted, { post }, { userId })
+        return post
+      },
+    }),
+  ]
+}

@@ -1,0 +1,60 @@
+import { RookeryError, maximumMessageLength } from '@rookery/sdk/protocol'
+import type { Settings } from '../../config/index.ts'
+import type { Context } from '../../operations/index.ts'
+import { codePointLength, hashtagsOf, mentionTokens, previewedPostId, type MentionTokens } from '../../text/index.ts'
+
+/** In characters of its JSON. */
+export const maximumPropsLength = 800_000
+
+/** Props by which the server tells where a post comes from and whom it concerns: nobody else may say that. */
+const serverProps: ReadonlySet<string> = new Set([
+  'from_webhook', 'from_bot', 'from_plugin', 'from_oauth_app', 'webhook_display_name', 'override_username', 'override_icon_url', 'override_icon_emoji',
+  'add_channel_member', 'force_notification', 'deleteBy', 'previewed_post', 'mentionHighlightDisabled', 'disable_group_highlight',
+])
+
+/** What people write has '' or one of a few types; what the server says has others. */
+export const isWrittenType = (type: string): boolean => type === '' || type === 'me' || type === 'slack_attachment' || type.startsWith('custom_')
+
+export const isSystemType = (type: string): boolean => type.startsWith('system_')
+
+export interface PostForm {
+  readonly message: string
+  readonly props: Record<string, unknown>
+  readonly fileCount: number
+}
+
+/** Throws unless a post may look like this. */
+export function assertPostForm({ message, props, fileCount }: PostForm, settings: Settings): void {
+  if (codePointLength(message) > maximumMessageLength) throw new RookeryError('message_too_long', { maximum: maximumMessageLength })
+  if (fileCount > settings.posts.maximumFiles) throw new RookeryError('too_many_files', { maximum: settings.posts.maximumFiles })
+  if (message.trim() === '' && fileCount === 0 && !hasAttachments(props)) throw new RookeryError('message_empty')
+  if (JSON.stringify(props).length > maximumPropsLength) throw new RookeryError('props_too_large', { maximum: maximumPropsLength })
+}
+
+const hasAttachments = ({ attachments }: Record<string, unknown>): boolean => Array.isArray(attachments) && attachments.length > 0
+
+/** Props as an actor may set them; those of the server stay what they were. */
+export function ownProps(context: Context, props: Record<string, unknown>, before: Record<string, unknown> = {}): Record<string, unknown> {
+  if (context.actor.kind !== 'user') return props
+  const kept = Object.entries(before).filter(([name]) => serverProps.has(name))
+  return Object.fromEntries([...Object.entries(props).filter(([name]) => !serverProps.has(name)), ...kept])
+}
+
+/** All that follows from a message alone. */
+export interface MessageParts {
+  readonly tokens: MentionTokens
+  readonly hashtags: string
+  /** `@name` of everybody who may be meant, and words as they are written and in lower case. */
+  readonly mentionWords: string[]
+  readonly embeds: Record<string, unknown>[]
+}
+
+export function messageParts(message: string, siteUrl: string): MessageParts {
+  const tokens = mentionTokens(message)
+  const linkedId = previewedPostId(message, siteUrl)
+  return {
+    tokens, hashtags: hashtagsOf(message),
+    mentionWords: [...new Set([...tokens.usernames.map((name) => `@${name}`), ...tokens.words, ...tokens.writtenWords])],
+    embeds: linkedId ? [{ type: 'permalink', postId: linkedId }] : [],
+  }
+}

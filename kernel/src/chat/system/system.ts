@@ -1,0 +1,47 @@
+import { clientLogsWrite, RookeryError, systemCheckHealth, systemDescribe } from '@rookery/sdk/protocol'
+import { createThrottle } from '../../auth/index.ts'
+import { implement, type AnyImplementation } from '../../operations/index.ts'
+import { sql } from '../../storage/index.ts'
+import type { ChatParts } from '../parts.ts'
+
+type Parts = Pick<ChatParts, 'db' | 'access' | 'liveSettings' | 'clock' | 'log'>
+
+/** Lines that one account may add to the log. */
+const clientLogLimits = { attempts: 30, windowMs: 60_000, maximumKeys: 10_000 }
+
+/** The server about itself. */
+export function createSystem({ db, access, liveSettings, clock, log }: Parts): AnyImplementation[] {
+  const throttle = createThrottle({ clock, limits: clientLogLimits })
+  let hasAccounts = false
+
+  /** The first account never goes away again, so the question ends. */
+  const findAccounts = async (): Promise<boolean> => hasAccounts ||= await db.value<boolean>(sql`select exists (select 1 from users where not is_bot)`)
+
+  return [
+    implement(systemDescribe, { access() {}, handle: async () => ({ ...liveSettings.installation, hasAccounts: await findAccounts() }) }),
+    implement(systemCheckHealth, {
+      access() {},
+      async handle() {
+        try {
+          await db.query(sql`select 1`)
+          return { database: true }
+        } catch {
+          return { database: false }
+        }
+      },
+    }),
+    implement(clientLogsWrite, {
+      access: (context) => access.userId(context),
+      handle(_context, { level, message }, userId) {
+        try {
+          throttle.attempt(userId)
+        } catch (error) {
+          if (error instanceof RookeryError) return {}
+          throw error
+        }
+        log[level]('A client says', { userId, message })
+        return {}
+      },
+    }),
+  ]
+}

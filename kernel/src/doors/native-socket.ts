@@ -1,0 +1,157 @@
+import type { EventEmitter } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { unauthorized } from '@hapi/boom'
+import type { Request } from '@hapi/hapi'
+import { plugin as nes } from '@hapi/nes'
+import type { WebSocket, WebSocketServer } from 'ws'
+import type { SessionStore } from '../auth/index.ts'
+import type { Ids } from '../ids.ts'
+import type { Context } from '../operations/index.ts'
+import { Outbox, Subscriber, type Subscriptions } from '../realtime/index.ts'
+import type { HttpServer } from './http-server.ts'
+import { nativeFormat } from './native-format.ts'
+import type { Upgrades } from './upgrades.ts'
+
+/** In from a client: a post of the longest kind fits. */
+const maximumMessageBytes = 64 * 1024
+/** Of one socket within a second, and answers that it has not taken: beyond, it is cut. */
+const tooManyMessages = 200
+const tooManyAnswers = 64
+const tooManyAnswerBytes = 8 * 1024 * 1024
+const heartbeat = { interval: 30_000, timeout: 10_000 }
+const helloMs = 5000
+/** How long a client may take to answer a close. */
+const closingMs = 1000
+const path = '/api/v1/socket'
+
+/** Parts of nes that it does not document; this file alone knows them. */
+interface NesSocket {
+  id: string
+  readonly app: { subscriber?: Subscriber }
+  readonly auth: { credentials: NativeCredentials | null }
+  readonly _ws: WebSocket
+  readonly _packets: readonly unknown[]
+  readonly _processingCount: number
+  disconnect(): unknown
+}
+interface NesListener { readonly _wss: WebSocketServer, _generateId: () => string }
+
+/** Who asks over a native socket; hapi hands it to the handlers of the requests that come over it. */
+export interface NativeCredentials {
+  readonly token: string
+  readonly sessionId: string
+  /** Undefined until the socket has said hello. */
+  client?: Pick<Context, 'address' | 'userAgent' | 'connectionId'>
+}
+
+/** The one who asks, where a request came over a native socket. */
+export const nativeCredentialsOf = (request: Request): NativeCredentials | undefined =>
+  request.auth.isInjected ? request.auth.credentials as unknown as NativeCredentials : undefined
+
+interface Peer { readonly stream: Duplex, readonly address: string, readonly userAgent: string }
+
+/**
+ * Opens the native websocket: nes speaks its protocol (hello with a token, requests to the native operations,
+ * heartbeats), events leave as prebuilt frames. nes would take every upgrade of the server: its listener is taken off,
+ * and only what the door of upgrades lets through reaches it.
+ */
+export async function openNativeSocket({ http, upgrades, sessions, subscriptions, ids }: {
+  http: HttpServer, upgrades: Upgrades, sessions: SessionStore, subscriptions: Subscriptions, ids: Ids
+}): Promise<void> {
+  const { hapi } = http
+  const peers = new WeakMap<WebSocket, Peer>()
+  const nesSockets = new WeakMap<WebSocket, NesSocket>()
+
+  hapi.auth.scheme('rookery', () => ({
+    async authenticate(request, reply) {
+      const token = /^bearer (\S+)$/i.exec(String(request.headers['authorization'] ?? ''))?.[1]
+      const found = token ? await sessions.find(token) : undefined
+      if (!token || !found) throw unauthorized('There is no session for this token')
+      return reply.authenticated({ credentials: { token, sessionId: found.session.id } as never })
+    },
+    async verify({ credentials }) {
+      if (!(await sessions.find((credentials as unknown as NativeCredentials).token))) throw unauthorized('The session has ended')
+    },
+  }))
+  hapi.auth.strategy('session', 'rookery')
+
+  const cut = (socket: NesSocket): void => {
+    socket.disconnect()
+    setTimeout(() => { socket._ws.terminate() }, closingMs).unref()
+  }
+  const onConnection = async (socket: NesSocket): Promise<void> => {
+    const peer = peers.get(socket._ws)
+    nesSockets.set(socket._ws, socket)
+    const { credentials } = socket.auth
+    const found = credentials && await sessions.find(credentials.token)
+    if (!peer || !credentials || !found) {
+      setImmediate(cut, socket)
+      throw unauthorized('Say hello with a token')
+    }
+    const { actor, session } = found
+    const subscriber = new Subscriber({
+      id: socket.id, userId: actor.userId, sessionId: session.id, token: credentials.token, roles: actor.roles,
+      format: nativeFormat, outbox: new Outbox(peer.stream, () => { socket._ws.terminate() }), onEnd: () => { cut(socket) },
+    })
+    credentials.client = { address: peer.address, userAgent: peer.userAgent, connectionId: socket.id }
+    socket.app.subscriber = subscriber
+    await subscriptions.add(subscriber)
+    if (socket._ws.readyState !== socket._ws.OPEN) onDisconnection(socket)
+  }
+  const onDisconnection = (socket: NesSocket): void => {
+    const { subscriber } = socket.app
+    if (!subscriber) return
+    subscriber.outbox.close()
+    subscriptions.remove(subscriber)
+  }
+
+  const others = new Set(http.listener.listeners('upgrade'))
+  await hapi.register({
+    plugin: nes,
+    options: {
+      auth: { type: 'direct', route: 'session', timeout: helloMs, minAuthVerifyInterval: heartbeat.interval },
+      heartbeat, onConnection: onConnection as never, onDisconnection: onDisconnection as never,
+    },
+  })
+  for (const listener of http.listener.listeners('upgrade')) {
+    if (!others.has(listener)) (http.listener as EventEmitter).removeListener('upgrade', listener as () => void)
+  }
+  const { _listener: listener } = (hapi.plugins as unknown as { nes: { _listener: NesListener } }).nes
+  listener._wss.options.maxPayload = maximumMessageBytes
+  listener._generateId = () => ids.next()
+
+  // Only the native door is reached over this socket; what a client says of its own address is not believed.
+  hapi.ext('onRequest', (request, reply) => {
+    if (!(request.plugins as { nes?: unknown }).nes) return reply.continue
+    if (!request.path.startsWith('/api/v1/')) return reply.response('There is nothing at this address.').code(404).takeover()
+    delete request.headers['x-forwarded-for']
+    return reply.continue
+  })
+
+  const guard = (webSocket: WebSocket): void => {
+    let messages = 0
+    let countedAt = 0
+    webSocket.on('message', () => {
+      const now = Math.floor(performance.now() / 1000)
+      if (now !== countedAt) {
+        countedAt = now
+        messages = 0
+      }
+      messages += 1
+      const socket = nesSockets.get(webSocket)
+      const isBehind = (socket?._packets.length ?? 0) > tooManyAnswers || (socket?._processingCount ?? 0) > tooManyAnswers || webSocket.bufferedAmount > tooManyAnswerBytes
+      if (messages > tooManyMessages || isBehind) webSocket.terminate()
+    })
+  }
+
+  upgrades.handle(path, (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    listener._wss.handleUpgrade(request, stream, head, (webSocket) => {
+      peers.set(webSocket, { stream, address: http.addressOf(request), userAgent: (request.headers['user-agent'] ?? '').slice(0, 500) })
+      guard(webSocket)
+      // nes lets a socket live whose hello it refused.
+      setTimeout(() => { if (!nesSockets.get(webSocket)?.app.subscriber) webSocket.terminate() }, helloMs).unref()
+      listener._wss.emit('connection', webSocket, request)
+    })
+  })
+}

@@ -1,0 +1,149 @@
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { once } from 'node:events'
+import { eventsSubscribe, sessionsRevokeAll, type EventFrame } from '@rookery/sdk/protocol'
+import type { Channel } from '@mattermost/types/channels'
+import type { Post } from '@mattermost/types/posts'
+import { WebSocket } from 'ws'
+import { signIn } from '../../../test/harness/mattermost-client.ts'
+import { createWorld, type World } from '../../../test/harness/world.ts'
+
+interface Answer { readonly type: string, readonly id?: number, readonly statusCode?: number, readonly payload?: unknown, readonly socket?: string, readonly message?: EventFrame }
+
+/** The nes protocol by hand, for what our client never does. */
+async function open(url: string, { headers = {}, path = '/api/v1/socket' }: { headers?: Record<string, string>, path?: string } = {}) {
+  const webSocket = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`, { headers })
+  const answers: Answer[] = []
+  const checks = new Set<() => void>()
+  webSocket.on('message', (data) => {
+    answers.push(JSON.parse(String(data)) as Answer)
+    for (const check of checks) check()
+  })
+  webSocket.on('error', () => {})
+  const closed = new Promise<number>((resolve) => { webSocket.once('close', resolve) })
+  await Promise.race([once(webSocket, 'open'), closed])
+  let lastId = 0
+  const answer = (matches: (answer: Answer) => boolean): Promise<Answer> => new Promise((resolve) => {
+    const check = (): void => {
+      const found = answers.find(matches)
+      if (!found) return
+      checks.delete(check)
+      resolve(found)
+    }
+    checks.add(check)
+    check()
+  })
+  const ask = (question: object): Promise<Answer> => {
+    const id = lastId += 1
+    webSocket.send(JSON.stringify({ id, ...question }))
+    return answer((each) => each.id === id)
+  }
+  const hello = (token: string): Promise<Answer> => ask({ type: 'hello', version: '2', auth: { headers: { authorization: `Bearer ${token}` } } })
+  const run = (name: string, payload: unknown): Promise<Answer> => ask({ type: 'request', method: 'POST', path: `/api/v1/${name}`, payload })
+  const event = async (name: string): Promise<EventFrame> => (await answer((each) => each.message?.event === name)).message as EventFrame
+  return { webSocket, answers, answer, ask, hello, run, event, closed, close: () => { webSocket.close() } }
+}
+
+describe('the native websocket', () => {
+  let world: World
+  before(async () => { world = await createWorld() })
+  after(() => world.close())
+
+  it('is at its own address, for our own pages, with a session', async () => {
+    const { server: { url }, ada } = world
+    equal(await (await open(url, { path: '/api/v1/elsewhere' })).closed, 1006)
+    equal(await (await open(url, { path: '/' })).closed, 1006)
+    equal(await (await open(url, { headers: { origin: 'https://elsewhere.example' } })).closed, 1006)
+    const socket = await open(url, { headers: { origin: url } })
+    equal((await socket.run('users.get', { userId: ada.user.id })).statusCode, 400, 'nothing before hello')
+    const hello = await socket.hello(ada.token)
+    equal(hello.type, 'hello')
+    ok(/^[a-z0-9]{26}$/.test(hello.socket ?? ''))
+    equal((await socket.run('users.get', { userId: ada.user.id })).statusCode, 200)
+    socket.close()
+    const refused = [await open(url), await open(url)] as const
+    equal((await refused[0].hello('nothing')).statusCode, 401)
+    equal((await refused[1].hello('')).statusCode, 401)
+    const silent = await open(url)
+    equal((await silent.ask({ type: 'hello', version: '2' })).statusCode, 401)
+    await Promise.all([silent, ...refused].map(({ closed }) => closed))
+  })
+
+  it('reaches the native operations and nothing else, and refuses what is too large or too much', async () => {
+    const { server: { url }, ada } = world
+    const socket = await open(url)
+    await socket.hello(ada.token)
+    const foreign = await socket.ask({ type: 'request', method: 'GET', path: '/api/v4/users/me', headers: { cookie: `MMAUTHTOKEN=${ada.token}` } })
+    equal(foreign.statusCode, 404)
+    equal((await socket.run('nothing.atAll', {})).statusCode, 404)
+    equal((await socket.ask({ type: 'request', method: 'POST', path: '/api/v1/users.get', payload: 'no object' })).statusCode, 415)
+    equal((await socket.ask({ type: 'nonsense' })).statusCode, 400)
+    socket.webSocket.send('{"id":900,"type":"request","method":"POST","path":"/api/v1/users.get","payload":{"__proto__":{"a":1}}}')
+    equal((await socket.answer(({ id }) => id === 900)).statusCode, 400)
+    socket.webSocket.send('no JSON')
+    const large = await open(url)
+    await large.hello(ada.token)
+    large.webSocket.send('x'.repeat(70_000))
+    equal(await large.closed, 1009)
+    const flood = await open(url)
+    await flood.hello(ada.token)
+    for (let index = 0; index < 1000; index += 1) flood.webSocket.send(JSON.stringify({ id: index + 10, type: 'ping' }))
+    equal(await flood.closed, 1006)
+    equal((await socket.run('users.get', { userId: ada.user.id })).statusCode, 200)
+    socket.close()
+  })
+
+  it('takes a subscription from its own socket alone', async () => {
+    const { server: { url }, ada, bob } = world
+    const socket = await open(url)
+    const { socket: id = '' } = await socket.hello(ada.token)
+    for (const token of [bob.token, ada.token]) {
+      const response = await fetch(`${url}/api/v1/${eventsSubscribe.name}`, {
+        method: 'POST', body: '{}', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'connection-id': token === bob.token ? id : 'a'.repeat(26) },
+      })
+      equal(response.status, 400)
+    }
+    equal((await socket.run(eventsSubscribe.name, {})).statusCode, 200)
+    equal((await socket.run(eventsSubscribe.name, { cursor: 'x'.repeat(65) })).statusCode, 400)
+    socket.close()
+  })
+
+  it('shows of accounts and teams what everybody may see, and to guests nobody whom they do not meet', async () => {
+    const { server: { url }, admin, bob, ada, team, channel } = world
+    const [seen, his] = [await open(url), await open(url)]
+    await seen.hello(admin.token)
+    await his.hello(bob.token)
+    await seen.run(eventsSubscribe.name, {})
+    await his.run(eventsSubscribe.name, {})
+    await signIn(url, 'newcomer', { inviteId: team.invite_id })
+    const shown = (await his.event('user.created')).payload as { user: Record<string, unknown> }
+    deepEqual([shown.user['username'], shown.user['email'], shown.user['notifyProps']], ['newcomer', '', {}])
+    const full = (await seen.event('user.created')).payload as { user: Record<string, unknown> }
+    equal(full.user['email'], 'newcomer@example.com')
+    const root = await ada.client.createPost({ channel_id: channel.id, message: 'Hello @admin' } as Post)
+    await bob.client.createPost({ channel_id: channel.id, root_id: root.id, message: 'A reply' } as Post)
+    const reply = (await his.answer(({ message }) => message?.event === 'post.created' && (message.payload as { post: { rootId: string } }).post.rootId === root.id)).message as EventFrame
+    const { mentions, followers } = reply.payload as { mentions: string[], followers: { userId: string }[] }
+    deepEqual([mentions, followers.map(({ userId }) => userId)], [[], [bob.user.id]])
+    const text = JSON.stringify(his.answers)
+    ok(!text.includes(team.invite_id), 'an invitation is no business of members who may not invite')
+    const secret = await ada.client.createChannel({ team_id: team.id, name: 'secret', display_name: 'Secret', type: 'P' } as Channel)
+    await ada.client.createPost({ channel_id: secret.id, message: 'Not for all' } as Post)
+    await ada.client.createPost({ channel_id: channel.id, message: 'For all' } as Post)
+    await his.answer(({ message }) => JSON.stringify(message?.payload ?? '').includes('For all'))
+    ok(!JSON.stringify(his.answers).includes('Not for all'))
+    seen.close()
+    his.close()
+  })
+
+  it('closes within a second when the session ends', async () => {
+    const { server: { url, kernel }, stranger } = world
+    const socket = await open(url)
+    await socket.hello(stranger.token)
+    equal(kernel.hub.isListening(stranger.user.id), true)
+    const startedAt = Date.now()
+    await socket.run(sessionsRevokeAll.name, { userId: stranger.user.id })
+    await socket.closed
+    ok(Date.now() - startedAt < 1000)
+    equal(kernel.hub.isListening(stranger.user.id), false)
+  })
+})

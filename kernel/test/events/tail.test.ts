@@ -1,0 +1,25 @@
+import { deepEqual } from 'node:assert/strict'
+import { createTestDatabase } from '../../../test/harness/postgres.ts'
+import { createLocalBus, createTail } from '../../src/events/index.ts'
+import { createDatabase, migrate, parseConnectionString, sql } from '../../src/storage/index.ts'
+import { createSilentLog } from '../../src/telemetry/index.ts'
+
+describe('the tail of the event log', () => {
+  it('reads in the order of transactions as numbers, then of rows', async () => {
+    const database = await createTestDatabase()
+    const connection = parseConnectionString(database.connectionString)
+    const log = createSilentLog()
+    await migrate({ connection, log })
+    const db = await createDatabase({ connection, log })
+    for (const [xid, name] of [['100', 'fourth'], ['9', 'first'], ['99', 'third'], ['10', 'second'], ['100', 'fifth']] as const) {
+      await db.query(sql`insert into events (xid, at, name, payload, audience) values (${xid}::text::xid8, 0, ${name}, '{}', '{}')`)
+    }
+    const tail = createTail({ db, bus: createLocalBus({ log }), log })
+    const events = await tail.read({ xid: '0', id: 0 }, { xid: '1000', id: 0 }, 10)
+    deepEqual(events.map(({ name }) => name), ['first', 'second', 'third', 'fourth', 'fifth'])
+    const rest = await tail.read({ xid: '99', id: 0 }, { xid: '100', id: 1 }, 10)
+    deepEqual(rest.map(({ name }) => name), ['third', 'fourth'])
+    await db.close()
+    await database.drop()
+  })
+})

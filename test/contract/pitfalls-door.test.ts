@@ -1,0 +1,102 @@
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
+import { connect } from 'node:net'
+import { once } from 'node:events'
+import { createWorld, type World } from '../harness/world.ts'
+
+describe('pitfalls of the door', () => {
+  let world: World
+  before(async () => { world = await createWorld() })
+  after(() => world.close())
+  const inject = (options: { url: string, method?: string, headers?: Record<string, string>, payload?: string | Buffer }) => world.server.kernel.http.hapi.inject(options)
+
+  it('15: the type of JSON is exactly application/json, of errors too', async () => {
+    const { token } = world.ada
+    const requests = [
+      { url: '/api/v4/users/me', headers: { authorization: `Bearer ${token}` } },
+      { url: '/api/v4/users/me' }, { url: '/api/v4/nowhere' }, { url: '/api/v1/nowhere.none' }, { url: `/api/v4/users/${'x'.repeat(9000)}` },
+      { url: '/api/v4/users', method: 'POST', payload: '{' }, { url: '/api/v4/users', method: 'POST', payload: 'x'.repeat(3 * 1024 * 1024) },
+      { url: '/api/v1/posts.create', method: 'POST', payload: 'x'.repeat(3 * 1024 * 1024) }, { url: '/api/v1/posts.create' }, { url: '/static/none.js' },
+      { url: '/api/v4/%zz' }, { url: '/api/v4/users/me?access_token=abc' }, { url: '/hooks/x', method: 'POST' },
+    ]
+    const seen = await Promise.all(requests.map(async (request) => {
+      const { statusCode, headers, payload } = await inject(request)
+      JSON.parse(payload)
+      return [statusCode, headers['content-type']]
+    }))
+    deepEqual(seen, [200, 401, 404, 404, 414, 400, 413, 413, 405, 404, 400, 401, 404].map((status) => [status, 'application/json']))
+  })
+
+  it('16: nothing that the web app needs to start answers 501', async () => {
+    const headers = { authorization: `Bearer ${world.ada.token}` }
+    equal((await inject({ url: '/api/v4/config/client?format=old', headers })).statusCode, 200)
+  })
+
+  it('21: the cookie beats Authorization, a cookie alone changes nothing, and a dead one is taken back', async () => {
+    const login = await inject({ url: '/api/v4/users/login', method: 'POST', payload: JSON.stringify({ login_id: 'ada', password: 'correct horse battery staple' }) })
+    const cookies = (login.headers['set-cookie'] as string[]).map((cookie) => cookie.split(';')[0])
+    const [auth, user, csrf] = cookies
+    match(String(login.headers['token']), /^\S{20,}$/)
+    ok((login.headers['set-cookie'] as string[]).some((cookie) => /^MMAUTHTOKEN=.*HttpOnly/.test(cookie)))
+    ok((login.headers['set-cookie'] as string[]).filter((cookie) => !cookie.startsWith('MMAUTHTOKEN')).every((cookie) => !cookie.includes('HttpOnly')))
+    equal(user, `MMUSERID=${world.ada.user.id}`)
+    const me = await inject({ url: '/api/v4/users/me', headers: { cookie: auth ?? '', authorization: `Bearer ${world.bob.token}` } })
+    equal(JSON.parse(me.payload).id, world.ada.user.id)
+    const ids = { url: '/api/v4/users/ids', method: 'POST', payload: JSON.stringify([world.ada.user.id]) }
+    const forged = await inject({ ...ids, headers: { cookie: auth ?? '' } })
+    deepEqual([forged.statusCode, JSON.parse(forged.payload).id], [401, 'api.context.session_expired.app_error'])
+    equal((await inject({ ...ids, headers: { cookie: auth ?? '', 'x-csrf-token': 'wrong' } })).statusCode, 401)
+    equal((await inject({ ...ids, headers: { cookie: auth ?? '', 'x-csrf-token': csrf?.split('=')[1] ?? '' } })).statusCode, 200)
+    equal((await inject({ ...ids, headers: { cookie: auth ?? '', 'x-requested-with': 'XMLHttpRequest' } })).statusCode, 200)
+    const dead = await inject({ url: '/api/v4/users/me', headers: { cookie: 'MMAUTHTOKEN=dead' } })
+    equal(dead.statusCode, 401)
+    match(String(dead.headers['set-cookie']), /MMAUTHTOKEN=; Path=\/; Max-Age=0/)
+    equal((await inject({ url: '/api/v4/config/client', headers: { cookie: 'MMAUTHTOKEN=dead' } })).statusCode, 200)
+  })
+
+  it('22 and 26: the root answers GET and HEAD with a page, so does every other address that is no API', async () => {
+    for (const url of ['/', '/engines/channels/looms', '/login']) {
+      for (const method of ['GET', 'HEAD']) {
+        const { statusCode, headers } = await inject({ url, method })
+        equal(statusCode, 200)
+        match(String(headers['content-type']), /^text\/html/)
+        match(String(headers['cache-control']), /^no-cache/)
+        equal(headers['x-frame-options'], 'SAMEORIGIN')
+        equal(headers['x-content-type-options'], 'nosniff')
+        match(String(headers['content-security-policy']), /frame-ancestors 'self'/)
+      }
+    }
+    equal((await inject({ url: '/static/../package.json' })).statusCode === 200 && (await inject({ url: '/static/../package.json' })).payload.includes('rookery'), false)
+    equal((await inject({ url: '/static/none.js' })).statusCode, 404)
+    match((await inject({ url: '/robots.txt' })).payload, /User-agent/)
+    equal((await inject({ url: '/', method: 'POST' })).statusCode, 404)
+  })
+
+  it('takes the address and the scheme of a client from trusted proxies only', async () => {
+    const login = { url: '/api/v4/users/login', method: 'POST', payload: JSON.stringify({ login_id: 'ada', password: 'correct horse battery staple' }), headers: { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.9' } }
+    ok(!String((await inject(login)).headers['set-cookie']).includes('Secure'))
+  })
+
+  it('limits requests where an admin asks for it, and says how many are left', async () => {
+    const { liveSettings } = world.server.kernel
+    const patch = (body: unknown) => inject({ url: '/api/v4/config/patch', method: 'PUT', headers: { authorization: `Bearer ${world.admin.token}` }, payload: JSON.stringify(body) })
+    equal((await inject({ url: '/api/v4/system/ping' })).headers['x-ratelimit-limit'], undefined)
+    equal((await patch({ RateLimitSettings: { Enable: true, PerSec: 1, MaxBurst: 3 } })).statusCode, 200)
+    equal(liveSettings.settings.limits.requestsPerSecond, 1)
+    const answers = []
+    for (let count = 0; count < 4; count += 1) answers.push(await inject({ url: '/api/v4/system/ping' }))
+    deepEqual(answers.map(({ statusCode }) => statusCode), [200, 200, 200, 429])
+    equal(answers[0]?.headers['x-ratelimit-limit'], '3')
+    equal(answers[3]?.headers['retry-after'], '1')
+    liveSettings.learn(new Map())
+    notEqual((await inject({ url: '/api/v4/system/ping' })).statusCode, 429)
+  })
+
+  it('answers bytes that are no HTTP, and goes on', async () => {
+    const socket = connect(world.server.kernel.settings.listen.port, '127.0.0.1')
+    socket.write('NONSENSE\r\n\r\n')
+    const [answer] = await once(socket, 'data') as [Buffer]
+    match(String(answer), /^HTTP\/1\.1 400/)
+    socket.destroy()
+    equal((await inject({ url: '/api/v4/system/ping' })).statusCode, 200)
+  })
+})

@@ -1,0 +1,56 @@
+import { deepEqual, equal } from 'node:assert/strict'
+import type { Channel } from '@mattermost/types/channels'
+import type { Team } from '@mattermost/types/teams'
+import { createClient } from '@rookery/sdk/client'
+import { postCreated, postsCreate } from '@rookery/sdk/protocol'
+import { signIn } from '../harness/mattermost-client.ts'
+import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
+
+describe('the client of the sdk when the server is killed', () => {
+  let server: ServerProcess
+  before(async function () {
+    this.timeout(60_000)
+    server = await createServerProcess()
+    await server.start()
+  })
+  after(() => server.remove())
+
+  it('hears every acknowledged post once and in order', async function () {
+    this.timeout(60_000)
+    const ada = await signIn(server.url, 'ada')
+    const team = await ada.client.createTeam({ name: 'engines', display_name: 'Engines', type: 'I' } as Team)
+    const bob = await signIn(server.url, 'bob', { inviteId: team.invite_id })
+    const channel = await ada.client.createChannel({ team_id: team.id, name: 'looms', display_name: 'Looms', type: 'O' } as Channel)
+    await ada.client.addToChannel(bob.user.id, channel.id)
+    const backOff = { minimumMs: 5, maximumMs: 100 }
+    const reader = createClient({ url: server.url, token: bob.token, backOff })
+    const texts: string[] = []
+    let gaps = 0
+    let tellEnd = (): void => {}
+    const ended = new Promise<void>((resolve) => { tellEnd = resolve })
+    reader.events.on(postCreated, ({ post }) => {
+      if (post.type !== '') return
+      texts.push(post.message)
+      if (post.message === 'post 119') tellEnd()
+    })
+    reader.events.onGap(() => { gaps += 1 })
+    await reader.connect()
+    const author = createClient({ url: server.url, token: ada.token })
+    const expected = Array.from({ length: 120 }, (_, index) => `post ${index}`)
+    for (const [index, message] of expected.entries()) {
+      const pendingPostId = `${ada.user.id}:${index}`
+      const restarted = index % 40 === 20 ? server.kill().then(() => server.start()) : undefined
+      for (;;) {
+        try {
+          await author.run(postsCreate, { channelId: channel.id, message, pendingPostId })
+          break
+        } catch { await restarted }
+      }
+      await restarted
+    }
+    await ended
+    deepEqual(texts, expected)
+    equal(gaps, 0)
+    reader.disconnect()
+  })
+})
