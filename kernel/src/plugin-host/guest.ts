@@ -1,12 +1,11 @@
 import type { MessagePort } from 'node:worker_threads'
 import { SandboxCallError, SandboxError, type Engine, type Sandbox } from './engine.ts'
 import type { GuestLimits, GuestStatistics } from './protocol.ts'
-import type { GuestMessage, GuestReply, TaskResult } from './worker-protocol.ts'
+import type { GuestMessage, TaskResult, ToGuest } from './worker-protocol.ts'
 
 /** A plugin on a worker. Its sandbox may be thrown away at any moment; the next invocation makes another. */
 export interface Guest {
   start(): Promise<TaskResult>
-  invoke(name: string, json: string, deadlineMs: number): Promise<TaskResult>
   statistics(): GuestStatistics
   unload(): void
 }
@@ -30,11 +29,21 @@ export function createGuest({ engine, slot, source, limits, port }: GuestOptions
   const waiting = new Map<number, { resolve(json: string): void, reject(error: Error): void }>()
 
   const say = (message: GuestMessage): void => { port.postMessage(message) }
-  port.on('message', ({ call, isAnswered, json }: GuestReply) => {
-    const asker = waiting.get(call)
-    waiting.delete(call)
-    if (isAnswered) asker?.resolve(json)
-    else asker?.reject(new SandboxCallError(json))
+  const underWay = new Set<Promise<void>>()
+  port.on('message', (message: ToGuest) => {
+    if (message.kind === 'invoke') {
+      const { call, name, json, deadlineMs } = message
+      const answering = invoke(name, json, deadlineMs).then((result) => {
+        underWay.delete(answering)
+        say({ kind: 'answer', call, outcome: result.outcome, json: result.json })
+      })
+      underWay.add(answering)
+      return
+    }
+    const asker = waiting.get(message.call)
+    waiting.delete(message.call)
+    if (message.isAnswered) asker?.resolve(message.json)
+    else asker?.reject(new SandboxCallError(message.json))
   })
 
   const forget = (): void => {
@@ -71,20 +80,21 @@ export function createGuest({ engine, slot, source, limits, port }: GuestOptions
 
   const told = (error: unknown): TaskResult => (error instanceof SandboxError ? { outcome: error.outcome, json: error.json } : { outcome: 'ended', json: 'null' })
 
+  const invoke = async (name: string, json: string, deadlineMs: number): Promise<TaskResult> => {
+    invocations += 1
+    try {
+      const guest = resident ?? await open()
+      return { outcome: 'answered', json: await guest.invoke(name, json, { timeoutMs: limits.timeoutMs, deadlineMs }) }
+    } catch (error) {
+      return told(error)
+    }
+  }
+
   return {
     async start() {
       try {
         await open()
         return { outcome: 'answered', json: 'null' }
-      } catch (error) {
-        return told(error)
-      }
-    },
-    async invoke(name, json, deadlineMs) {
-      invocations += 1
-      try {
-        const guest = await open()
-        return { outcome: 'answered', json: await guest.invoke(name, json, { timeoutMs: limits.timeoutMs, deadlineMs }) }
       } catch (error) {
         return told(error)
       }
@@ -97,7 +107,8 @@ export function createGuest({ engine, slot, source, limits, port }: GuestOptions
       isUnloaded = true
       resident?.dispose()
       forget()
-      port.close()
+      // Those who wait are told first.
+      void Promise.allSettled(underWay).then(() => { port.close() })
     },
   }
 }

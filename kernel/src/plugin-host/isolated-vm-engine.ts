@@ -1,11 +1,7 @@
 import ivm from 'isolated-vm'
 import { SandboxCallError, SandboxError, type Engine, type Sandbox, type SandboxOptions } from './engine.ts'
+import { boot } from './guest-boot.ts'
 import { maximumNameLength } from './protocol.ts'
-
-export interface IsolatedVmEngineOptions {
-  /** Text of guest-boot.js. */
-  readonly boot: string
-}
 
 type Invoke = ivm.Reference<(name: string, json: string) => Promise<string>>
 type Settle = ivm.Reference<(id: number, isAnswered: boolean, json: string) => void>
@@ -20,11 +16,11 @@ const stuckMs = 500
 const bootMs = 1000
 const callFailed = '{"code":"internal","message":"The call failed"}'
 
-export function createIsolatedVmEngine({ boot }: IsolatedVmEngineOptions): Engine {
-  return { createSandbox: (options) => createIsolate(boot, options) }
+export function createIsolatedVmEngine(): Engine {
+  return { createSandbox: createIsolate }
 }
 
-async function createIsolate(boot: string, { source, limits, call, onEnded, onPoisoned }: SandboxOptions): Promise<Sandbox> {
+async function createIsolate({ source, limits, call, onEnded, onPoisoned }: SandboxOptions): Promise<Sandbox> {
   const isolate = new ivm.Isolate({ memoryLimit: Math.max(8, Math.ceil(limits.heapBytes / 2 ** 20)), onCatastrophicError: (message) => { onPoisoned(`V8 lost an isolate: ${message}`) } })
   // The first native promise of which is known that it settles when the isolate comes to rest.
   const running = new Set<Promise<unknown>>()
@@ -99,7 +95,7 @@ async function createIsolate(boot: string, { source, limits, call, onEnded, onPo
   let invoke: Invoke
   try {
     const context = await isolate.createContext()
-    const doors = await context.evalClosure(`${boot}\nreturn boot($0, $1)`, [send, new ivm.ExternalCopy({ maximumCalls: limits.callsUnderWay, maximumBytes: limits.answerBytes }).copyInto()], { timeout: bootMs, filename: 'rookery:boot', result: { reference: true } }) as ivm.Reference<unknown[]>
+    const doors = await context.evalClosure(`return (${boot.toString()})($0, $1)`, [send, new ivm.ExternalCopy({ maximumCalls: limits.callsUnderWay, maximumBytes: limits.answerBytes }).copyInto()], { timeout: bootMs, filename: 'rookery:boot', result: { reference: true } }) as ivm.Reference<unknown[]>
     invoke = await doors.get(0, { reference: true }) as unknown as Invoke
     settle = await doors.get(1, { reference: true }) as unknown as Settle
     budget.grant(limits.startMs)

@@ -1,5 +1,4 @@
 // The process that runs plugins. The kernel starts it (kernel/src/plugins), speaks with it on descriptor 3 and kills it.
-import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +7,7 @@ import { Piscina } from 'piscina'
 import { assertConfined } from './confinement-check.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
 import { readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
-import type { GuestMessage, GuestReply, Task, TaskResult, WorkerData, WorkerStatistics } from './worker-protocol.ts'
+import type { GuestMessage, Task, TaskResult, ToGuest, WorkerStatistics } from './worker-protocol.ts'
 
 const self = fileURLToPath(import.meta.url)
 
@@ -32,12 +31,12 @@ interface Worker {
 /** Piscina's type takes the browser's MessagePort for Node's. */
 const handOver = (ports: readonly MessagePort[]): { transferList: never } => ({ transferList: ports as never })
 
-async function openWorker(boot: string, onStatistics: (statistics: WorkerStatistics) => void): Promise<Worker> {
+async function openWorker(onStatistics: (statistics: WorkerStatistics) => void): Promise<Worker> {
   const pool = new Piscina<Task, TaskResult>({
     filename: path.join(path.dirname(self), `worker${path.extname(self)}`), name: 'handle',
     minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 64, stricterFIFO: true, atomics: 'disabled', idleTimeout: Infinity,
     // A worker without these flags of its own runs with every permission; others of ours are for processes only.
-    env: {}, execArgv: process.execArgv.filter((flag) => /^--(permission|allow-|disable-warning)/.test(flag)), argv: [], workerData: { boot } satisfies WorkerData, recordTiming: false,
+    env: {}, execArgv: process.execArgv.filter((flag) => /^--(permission|allow-|disable-warning)/.test(flag)), argv: [], recordTiming: false,
   })
   pool.on('error', die)
   const { port1, port2 } = new MessageChannel()
@@ -48,7 +47,6 @@ async function openWorker(boot: string, onStatistics: (statistics: WorkerStatist
 
 async function main(threads: number): Promise<void> {
   assertConfined()
-  const boot = readFileSync(new URL('guest-boot.js', import.meta.url), 'utf8')
   const socket = new Socket({ fd: 3, readable: true, writable: true })
   const tell = (message: FromHost, text?: string): void => { socket.write(encodeFrame(message, text)) }
 
@@ -60,12 +58,8 @@ async function main(threads: number): Promise<void> {
     beat.missing -= 1
     if (beat.missing === 0) tell({ type: 'statistics', beat: beat.number, rssBytes: process.memoryUsage.rss(), guests: beat.guests })
   }
-  const workers = await Promise.all(Array.from({ length: threads }, () => openWorker(boot, onStatistics)))
+  const workers = await Promise.all(Array.from({ length: threads }, () => openWorker(onStatistics)))
   const seats = new Map<number, Seat>()
-
-  const run = (worker: Worker, call: number, task: Task, transferList: MessagePort[] = []): void => {
-    worker.pool.run(task, handOver(transferList)).then(({ outcome, json }) => { tell({ type: 'answer', call, outcome }, json) }, die)
-  }
 
   const load = ({ slot, call, isEager, limits }: Extract<ToHost, { type: 'load' }>, source: string): void => {
     const worker = workers.reduce((least, other) => (other.seats < least.seats ? other : least))
@@ -73,10 +67,11 @@ async function main(threads: number): Promise<void> {
     const { port1, port2 } = new MessageChannel()
     seats.set(slot, { worker, port: port1 })
     port1.on('message', (message: GuestMessage) => {
-      if (message.kind === 'call') tell({ type: 'call', slot, call: message.call, name: message.name }, message.json)
+      if (message.kind === 'answer') tell({ type: 'answer', call: message.call, outcome: message.outcome }, message.json)
+      else if (message.kind === 'call') tell({ type: 'call', slot, call: message.call, name: message.name }, message.json)
       else tell({ type: 'poisoned', slot, reason: message.reason })
     })
-    run(worker, call, { kind: 'load', slot, source, limits, isEager, port: port2 }, [port2])
+    worker.pool.run({ kind: 'load', slot, source, limits, isEager, port: port2 }, handOver([port2])).then(({ outcome, json }) => { tell({ type: 'answer', call, outcome }, json) }, die)
   }
 
   const receive = (message: ToHost, text: string): void => {
@@ -86,19 +81,19 @@ async function main(threads: number): Promise<void> {
         break
       case 'invoke': {
         const seat = seats.get(message.slot)
-        if (seat) run(seat.worker, message.call, { kind: 'invoke', slot: message.slot, name: message.name, json: text, deadlineMs: message.deadlineMs })
+        if (seat) seat.port.postMessage({ kind: 'invoke', call: message.call, name: message.name, json: text, deadlineMs: message.deadlineMs } satisfies ToGuest)
         else tell({ type: 'answer', call: message.call, outcome: 'ended' }, 'null')
         break
       }
       case 'reply':
-        seats.get(message.slot)?.port.postMessage({ call: message.call, isAnswered: message.isAnswered, json: text } satisfies GuestReply)
+        seats.get(message.slot)?.port.postMessage({ kind: 'reply', call: message.call, isAnswered: message.isAnswered, json: text } satisfies ToGuest)
         break
       case 'unload': {
         const seat = seats.get(message.slot)
         if (!seat) break
         seats.delete(message.slot)
         seat.worker.seats -= 1
-        seat.worker.pool.run({ kind: 'unload', slot: message.slot }).then(() => { seat.port.close() }, die)
+        seat.worker.pool.run({ kind: 'unload', slot: message.slot }).catch(die)
         break
       }
       case 'heartbeat':

@@ -4,9 +4,11 @@ import type { GuestLimits, GuestStatistics, Outcome } from './protocol.ts'
 /** Between the main thread of the host, which speaks with the kernel, and its workers, which hold the isolates. */
 export type Task =
   | { readonly kind: 'open', readonly port: MessagePort }
-  /** Everything that the guest asks for goes through its own port: who speaks is known by where it comes from. */
+  /**
+   * All that a guest hears and says goes through its own port: who speaks is known by where it comes from. Invocations
+   * too: a task of piscina costs as much as the rest of the way.
+   */
   | { readonly kind: 'load', readonly slot: number, readonly source: string, readonly limits: GuestLimits, readonly isEager: boolean, readonly port: MessagePort }
-  | { readonly kind: 'invoke', readonly slot: number, readonly name: string, readonly json: string, readonly deadlineMs: number }
   | { readonly kind: 'unload', readonly slot: number }
 
 export interface TaskResult {
@@ -17,22 +19,16 @@ export interface TaskResult {
 /** From a guest's worker, on the guest's port. */
 export type GuestMessage =
   | { readonly kind: 'call', readonly call: number, readonly name: string, readonly json: string }
+  | ({ readonly kind: 'answer', readonly call: number } & TaskResult)
   | { readonly kind: 'poisoned', readonly reason: string }
 
 /** To a guest's worker, on the guest's port. */
-export interface GuestReply {
-  readonly call: number
-  readonly isAnswered: boolean
-  readonly json: string
-}
+export type ToGuest =
+  | { readonly kind: 'invoke', readonly call: number, readonly name: string, readonly json: string, readonly deadlineMs: number }
+  | { readonly kind: 'reply', readonly call: number, readonly isAnswered: boolean, readonly json: string }
 
 /** On the port of a worker. */
 export interface WorkerStatistics {
   readonly beat: number
   readonly guests: readonly GuestStatistics[]
-}
-
-export interface WorkerData {
-  /** Text of guest-boot.js. */
-  readonly boot: string
 }

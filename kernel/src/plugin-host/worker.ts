@@ -1,17 +1,14 @@
-import { workerData, type MessagePort } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import { assertConfined } from './confinement-check.ts'
 import { createGuest, type Guest } from './guest.ts'
 import { createIsolatedVmEngine } from './isolated-vm-engine.ts'
-import type { Task, TaskResult, WorkerData, WorkerStatistics } from './worker-protocol.ts'
+import type { Task, TaskResult, WorkerStatistics } from './worker-protocol.ts'
 
 const done: TaskResult = { outcome: 'answered', json: 'null' }
-const gone: TaskResult = { outcome: 'ended', json: 'null' }
 
 function createDesk() {
   assertConfined()
-  // Piscina wraps what it was given.
-  const { boot } = (Array.isArray(workerData) ? workerData[1] : workerData) as WorkerData
-  const engine = createIsolatedVmEngine({ boot })
+  const engine = createIsolatedVmEngine()
   const guests = new Map<number, Guest>()
 
   const openPort = (port: MessagePort): void => {
@@ -30,8 +27,6 @@ function createDesk() {
         guests.set(task.slot, guest)
         return task.isEager ? guest.start() : done
       }
-      case 'invoke':
-        return await guests.get(task.slot)?.invoke(task.name, task.json, task.deadlineMs) ?? gone
       case 'unload':
         guests.get(task.slot)?.unload()
         guests.delete(task.slot)
