@@ -3,6 +3,9 @@ import { SandboxCallError, SandboxError, type Engine, type Sandbox } from './eng
 import type { GuestLimits, GuestStatistics } from './protocol.ts'
 import type { GuestMessage, TaskResult, ToGuest } from './worker-protocol.ts'
 
+/** Longer than an engine needs to find out that it cannot stop an isolate. */
+const farewellMs = 2000
+
 /** A plugin on a worker. Its sandbox may be thrown away at any moment; the next invocation makes another. */
 export interface Guest {
   start(): Promise<TaskResult>
@@ -29,15 +32,10 @@ export function createGuest({ engine, slot, source, limits, port }: GuestOptions
   const waiting = new Map<number, { resolve(json: string): void, reject(error: Error): void }>()
 
   const say = (message: GuestMessage): void => { port.postMessage(message) }
-  const underWay = new Set<Promise<void>>()
   port.on('message', (message: ToGuest) => {
     if (message.kind === 'invoke') {
       const { call, name, json, deadlineMs } = message
-      const answering = invoke(name, json, deadlineMs).then((result) => {
-        underWay.delete(answering)
-        say({ kind: 'answer', call, outcome: result.outcome, json: result.json })
-      })
-      underWay.add(answering)
+      void invoke(name, json, deadlineMs).then((result) => { say({ kind: 'answer', call, outcome: result.outcome, json: result.json }) })
       return
     }
     const asker = waiting.get(message.call)
@@ -107,8 +105,8 @@ export function createGuest({ engine, slot, source, limits, port }: GuestOptions
       isUnloaded = true
       resident?.dispose()
       forget()
-      // Those who wait are told first.
-      void Promise.allSettled(underWay).then(() => { port.close() })
+      // Those who wait are told first, and an isolate that does not come to rest is still told of.
+      setTimeout(() => { port.close() }, farewellMs)
     },
   }
 }

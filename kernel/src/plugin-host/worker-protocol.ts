@@ -6,7 +6,7 @@ export type Task =
   | { readonly kind: 'open', readonly port: MessagePort }
   /**
    * All that a guest hears and says goes through its own port: who speaks is known by where it comes from. Invocations
-   * too: a task of piscina costs as much as the rest of the way.
+   * too: a task of piscina costs nearly as much as the rest of the way.
    */
   | { readonly kind: 'load', readonly slot: number, readonly source: string, readonly limits: GuestLimits, readonly isEager: boolean, readonly port: MessagePort }
   | { readonly kind: 'unload', readonly slot: number }

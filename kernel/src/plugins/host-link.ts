@@ -77,7 +77,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const isAlone = key.startsWith('alone ')
     const confinement = ready.get(isAlone ? 1 : settings.threads)
     if (!confinement) throw new Error('hosts are opened after their confinement was chosen')
-    const host = createHost({ key, isAlone, confinement, settings, log, onPoisoned: (plugin, reason) => { if (plugin) blame(plugin, reason) }, onDeath })
+    const host = createHost({ key, isAlone, confinement, settings, log, onPoisoned: blame, onDeath })
     hosts.set(key, host)
     log.info('A host of plugins was started', { host: key, pid: host.process.pid, missing: confinement.missing.length > 0 ? confinement.missing.join(', ') : undefined })
     return host
@@ -108,16 +108,17 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     return { host, slot }
   }
 
-  const suspicions = new Map<Host, PluginRecord>()
-  const blame = (plugin: PluginRecord, reason: string): void => {
-    log.warn('A plugin broke its host', { plugin: plugin.id, reason })
-    if (plugin.home) suspicions.set(plugin.home.host, plugin)
+  /** Hosts whose culprit is known; nobody where it is gone already. */
+  const culprits = new Map<Host, readonly PluginRecord[]>()
+  const blame = (host: Host, plugin: PluginRecord | undefined, reason: string): void => {
+    log.warn('A plugin broke its host', { plugin: plugin?.id, reason })
+    culprits.set(host, plugin ? [plugin] : [])
   }
 
   const suspectsOf = (host: Host, residents: readonly PluginRecord[]): readonly PluginRecord[] => {
-    const named = suspicions.get(host)
-    suspicions.delete(host)
-    if (named) return [named]
+    const named = culprits.get(host)
+    culprits.delete(host)
+    if (named) return named
     const inFlight = residents.filter((plugin) => plugin.invocationsUnderWay > 0 || plugin.callsUnderWay > 0)
     return inFlight.length > 0 ? inFlight : residents.filter((plugin) => plugin.latelyCpuMs >= backgroundCpuMs)
   }

@@ -24,7 +24,8 @@ export interface HostOptions {
   readonly confinement: Confinement
   readonly settings: PluginHostSettings
   readonly log: Log
-  onPoisoned(plugin: PluginRecord | undefined, reason: string): void
+  /** `plugin` is missing when it was unloaded meanwhile. */
+  onPoisoned(host: Host, plugin: PluginRecord | undefined, reason: string): void
   onDeath(host: Host, reason: string): void
 }
 
@@ -72,7 +73,7 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
         })
       },
       onPoisoned({ slot, reason }) {
-        onPoisoned(plugins.get(slot), reason)
+        onPoisoned(host, plugins.get(slot), reason)
         host.process.kill(reason)
       },
       onStatistics(guests: readonly GuestStatistics[]) {
