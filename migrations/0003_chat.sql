@@ -110,6 +110,7 @@ create index ix_posts_channel_id_create_at on posts (channel_id, create_at desc)
 -- Where threads are collapsed, a channel's history is its roots; a busy thread must not stand in the way.
 create index ix_posts_roots on posts (channel_id, create_at desc) where root_id = '';
 create index ix_posts_channel_id_update_at on posts (channel_id, update_at);
+-- Statements must say root_id <> '' to be served by it.
 create index ix_posts_root_id_create_at on posts (root_id, create_at) where root_id <> '';
 create index ix_posts_pinned on posts (channel_id, create_at desc) where is_pinned;
 

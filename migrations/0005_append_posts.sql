@@ -74,7 +74,8 @@ declare
   attached integer;
 begin
   perform 1 from channels
-    where id in (select value ->> 'channelId' from jsonb_array_elements(batch))
+    -- As an array: joined to an unnest of unknown size, the planner reads every channel in the order of its index.
+    where id = any (array(select value ->> 'channelId' from jsonb_array_elements(batch)))
     order by id for no key update;
 
   for p in
@@ -88,7 +89,9 @@ begin
     place := p.place; payload := null;
 
     if p."pendingPostId" <> '' then
-      select id into existing from posts where user_id = p."userId" and pending_post_id = p."pendingPostId";
+      -- The last condition says what the partial index wants to hear: without it this is a scan of all posts.
+      select id into existing from posts
+        where user_id = p."userId" and pending_post_id = p."pendingPostId" and pending_post_id <> '';
       if found then
         verdict := 'duplicate'; payload := to_jsonb(existing); return next; continue;
       end if;
@@ -130,7 +133,8 @@ begin
     on conflict (user_id, pending_post_id) where pending_post_id <> '' do nothing
     returning * into stored;
     if not found then
-      select id into existing from posts where user_id = p."userId" and pending_post_id = p."pendingPostId";
+      select id into existing from posts
+        where user_id = p."userId" and pending_post_id = p."pendingPostId" and pending_post_id <> '';
       verdict := 'duplicate'; payload := to_jsonb(existing); return next; continue;
     end if;
 
@@ -261,9 +265,9 @@ begin
   if not found then return null; end if;
   moment := greatest(now_at, d.update_at + 1);
   update posts set delete_at = moment, update_at = moment, delete_by = deleter_id
-    where (id = in_post_id or root_id = in_post_id) and delete_at = 0;
+    where (id = in_post_id or (root_id = in_post_id and root_id <> '')) and delete_at = 0;
   update files set delete_at = moment, update_at = moment
-    where delete_at = 0 and post_id in (select id from posts where id = in_post_id or root_id = in_post_id);
+    where delete_at = 0 and post_id in (select id from posts where id = in_post_id or (root_id = in_post_id and root_id <> ''));
   select * into d from posts where id = in_post_id;
 
   if d.root_id = '' then
@@ -273,8 +277,8 @@ begin
 
   update threads set
       reply_count = reply_count - 1,
-      last_reply_at = coalesce((select max(create_at) from posts where root_id = d.root_id and delete_at = 0), 0),
-      participants = case when exists (select 1 from posts where root_id = d.root_id and delete_at = 0 and user_id = d.user_id)
+      last_reply_at = coalesce((select max(create_at) from posts where root_id = d.root_id and root_id <> '' and delete_at = 0), 0),
+      participants = case when exists (select 1 from posts where root_id = d.root_id and root_id <> '' and delete_at = 0 and user_id = d.user_id)
         then participants else array_remove(participants, d.user_id) end
     where post_id = d.root_id returning * into t;
   update thread_members set

@@ -10,8 +10,12 @@ import { fileURLToPath } from 'node:url'
 export interface ServerProcess {
   readonly url: string
   readonly dataFolder: string
+  /** Of the latest start. */
+  readonly processId: number
   /** What it printed since its last start. */
   output(): string
+  /** The lines that it printed, with the time since its last start. */
+  phases(): readonly { readonly line: string, readonly atMs: number }[]
   start(): Promise<void>
   /** Like a power cut for the process. */
   kill(): Promise<void>
@@ -34,17 +38,21 @@ export async function freePort(): Promise<number> {
 }
 
 export async function createServerProcess(
-  { environment = {}, dataFolder, port }: { environment?: Record<string, string>, dataFolder?: string, port?: number } = {},
+  { environment = {}, dataFolder, port, nodeArguments = [] }:
+  { environment?: Record<string, string>, dataFolder?: string, port?: number, nodeArguments?: readonly string[] } = {},
 ): Promise<ServerProcess> {
   const folder = dataFolder ?? await mkdtemp(path.join(tmpdir(), 'rookery-server-'))
   const listenPort = port ?? await freePort()
   const url = `http://localhost:${listenPort}`
   let child: ChildProcess | undefined
   let output = ''
+  let phases: { line: string, atMs: number }[] = []
   const start = async (): Promise<void> => {
     output = ''
+    phases = []
+    const startedAt = performance.now()
     const { NODE_V8_COVERAGE: _coverage, ...inherited } = process.env
-    const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'start.ts'], {
+    const started = spawn(process.execPath, [...nodeArguments, '--disable-warning=ExperimentalWarning', 'start.ts'], {
       cwd: root, stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...inherited, ROOKERY_DATA: folder, ROOKERY_LISTEN: `127.0.0.1:${listenPort}`, ROOKERY_URL: url, ...environment },
     })
@@ -52,6 +60,7 @@ export async function createServerProcess(
     await new Promise<void>((resolve, reject) => {
       const read = (chunk: Buffer): void => {
         output += chunk.toString()
+        for (const line of chunk.toString().trim().split('\n')) phases.push({ line, atMs: performance.now() - startedAt })
         if (output.includes('Rookery is at ')) resolve()
       }
       started.stdout.on('data', read)
@@ -68,7 +77,12 @@ export async function createServerProcess(
   }
   return {
     url, dataFolder: folder, start,
+    get processId() {
+      if (child?.pid === undefined) throw new Error('The server was never started')
+      return child.pid
+    },
     output: () => output,
+    phases: () => phases,
     kill: async () => { await end('SIGKILL') },
     stop: () => end('SIGTERM'),
     async remove() {

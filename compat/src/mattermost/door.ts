@@ -4,6 +4,7 @@ import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery
 import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
 import { assertNoForgery, assertNoTokenInAddress, credentialsOf, endedCookie, type Credentials } from './credentials.ts'
 import { Bytes, Query, Reply, V4Error, type Call, type Route } from './route.ts'
+import { answerShortly, isShort } from './short-answer.ts'
 
 const prefix = '/api/v4'
 const maximumBodyBytes = 2 * 1024 * 1024
@@ -16,30 +17,39 @@ export interface V4Door {
 
 /** Opens API v4 on the server: it translates requests to operations and their results and errors back. */
 export function openV4Door({ http, operations, log, spool, versionId }: { http: HttpServer, operations: Operations, log: Log, spool: Spool, versionId: () => string }): V4Door {
-  const finish = (response: ResponseObject, request: Request): ResponseObject => response
-    .header('X-Version-Id', versionId())
-    .header('X-Request-Id', http.requestId(request))
-    .header('X-Content-Type-Options', 'nosniff')
-    .header('Referrer-Policy', 'no-referrer')
-    .header('Permissions-Policy', '')
+  /** What every answer says, names and values in turns. */
+  const standing = (request: Request): string[] => [
+    'X-Version-Id', versionId(), 'X-Request-Id', http.requestId(request), 'X-Content-Type-Options', 'nosniff',
+    'Referrer-Policy', 'no-referrer', 'Permissions-Policy', '',
+  ]
+  const finish = (response: ResponseObject, request: Request): ResponseObject => {
+    const headers = standing(request)
+    for (let at = 0; at < headers.length; at += 2) response.header(headers[at] as string, headers[at + 1] as string)
+    return response
+  }
 
-  const json = (reply: ResponseToolkit, value: unknown): ResponseObject => reply.response(JSON.stringify(value)).type('application/json').charset('') as ResponseObject
+  const jsonText = (reply: ResponseToolkit, text: string): ResponseObject => reply.response(text).type('application/json').charset('') as ResponseObject
 
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
     const { status } = error
     const id = error instanceof V4Error ? error.mattermostId : errorTable[error.code].mattermostId
-    const response = json(reply, { id, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status }).code(status)
+    const response = jsonText(reply, JSON.stringify({ id, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status })).code(status)
     for (const [name, value] of Object.entries(errorHeaders(error))) response.header(name, value)
     return finish(response, request).takeover()
   }
   // Every address that no other door has: clients read errors in this form only, wherever they come from.
   http.addDoor({ prefix: '', renderError })
 
-  const send = async (value: unknown, request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+  const send = async (value: unknown, request: Request, reply: ResponseToolkit): Promise<ResponseObject | symbol> => {
     if (value instanceof Bytes) return finish(await answerDownload(request, reply, value.download, value), request)
     const { body, status, headers, cookies } = value instanceof Reply ? value : new Reply(value)
     const isRaw = body instanceof Readable || Buffer.isBuffer(body) || body === null
-    const response = (isRaw ? reply.response(body ?? undefined) : json(reply, body)).code(status)
+    const text = isRaw ? undefined : JSON.stringify(body)
+    const isPlain = cookies.length === 0 && Object.keys(headers).length === 0
+    if (text !== undefined && isPlain && isShort(text, request)) {
+      return answerShortly(request, reply, { status, text, headers: request.method === 'get' ? [...standing(request), 'Expires', '0'] : standing(request) })
+    }
+    const response = (text === undefined ? reply.response((body ?? undefined) as Buffer | undefined) : jsonText(reply, text)).code(status)
     if (request.method === 'get') response.header('Expires', '0')
     for (const [name, text] of Object.entries(headers)) {
       if (name === 'Content-Type') response.type(text).charset('')
@@ -66,7 +76,7 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     return isFromCookie ? response.header('Set-Cookie', endedCookie, { append: true }) : response
   }
 
-  const handle = (route: Pick<Route, 'session' | 'body' | 'handle'>) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
+  const handle = (route: Pick<Route, 'session' | 'body' | 'handle'>) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject | symbol> => {
     const credentials = credentialsOf(request.raw.req.headers)
     try {
       assertNoTokenInAddress(request, credentials)

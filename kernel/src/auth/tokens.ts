@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { encodeBase32Hex } from '../base32.ts'
 
 /** Secrets that stand for a session, an invitation or a personal access token. */
@@ -14,7 +14,7 @@ export interface Tokens {
 }
 
 export function createTokens({ randomBytes }: { readonly randomBytes: (size: number) => Uint8Array }): Tokens {
-  const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
+  const hashToken = (token: string): Buffer => hash('sha256', token, 'buffer')
   const isSameHash = (first: Uint8Array, second: Uint8Array): boolean =>
     first.length === second.length && timingSafeEqual(first, second)
   return {

@@ -55,12 +55,15 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     // The kernel stops the listener itself: it also has websockets on it.
     operations: { cleanStop: false },
     router: { stripTrailingSlash: true },
-    routes: { response: { emptyStatusCode: 200, ranges: false }, security: false, cors: false, payload: { timeout: bodyTimeoutMs } },
+    routes: {
+      // Doors read cookies themselves, and a strange cookie is no reason to refuse a request.
+      state: { parse: false, failAction: 'ignore' },
+      response: { emptyStatusCode: 200, ranges: false }, security: false, cors: false, payload: { timeout: bodyTimeoutMs },
+    },
     debug: false, query: { parser: (query) => ({ ...query }) },
   })
   const doors: Door[] = []
   const requestIds = new WeakMap<Request, string>()
-  const rates = new WeakMap<Request, RateState>()
   const rateLimit = createRateLimit({ settings, clock })
   const address = createClientAddress(settings)
   const requestId = (request: Request): string => {
@@ -69,6 +72,12 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     const made = ids.next()
     requestIds.set(request, made)
     return made
+  }
+  /** At once, not when the answer is made: doors may write that themselves. */
+  const tellRate = ({ raw: { res } }: Request, { limit, remaining, resetSeconds }: RateState): void => {
+    res.setHeader('X-RateLimit-Limit', String(limit))
+    res.setHeader('X-RateLimit-Remaining', String(remaining))
+    res.setHeader('X-RateLimit-Reset', String(resetSeconds))
   }
   const refuse = (cause: unknown, request: Request, reply: ResponseToolkit): ResponseObject => {
     const error = asRookeryError(cause, requestId(request), log)
@@ -86,7 +95,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
       if (url.length > maximumAddressBytes) throw new RookeryError('address_too_long', { limitBytes: maximumAddressBytes })
       // No name has it, and the database cannot even compare with it.
       if (url.includes('%00')) throw new RookeryError('invalid_address_part', { field: 'address', reason: 'it has a NUL character' })
-      if (rateLimit.isOn) rates.set(request, rateLimit.count(address.of(request.raw.req)))
+      if (rateLimit.isOn) tellRate(request, rateLimit.count(address.of(request.raw.req)))
       return reply.continue
     } catch (error) {
       return refuse(error, request, reply)
@@ -94,17 +103,13 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
   })
   hapi.ext('onPreResponse', (request, reply) => {
     const { response } = request
-    const rate = rates.get(request)
-    if (!('isBoom' in response)) {
-      if (rate) response.header('X-RateLimit-Limit', String(rate.limit)).header('X-RateLimit-Remaining', String(rate.remaining)).header('X-RateLimit-Reset', String(rate.resetSeconds))
-      return reply.continue
-    }
+    if (!('isBoom' in response)) return reply.continue
     const { isServer, output: { statusCode } } = response as { isServer: boolean, output: { statusCode: number } }
     return refuse(isServer && statusCode !== 503 ? response : fromHttpStatus(statusCode, request.method, request.route.settings.payload?.maxBytes), request, reply)
   })
   hapi.events.on('response', (request) => {
     if (!settings.telemetry.accessLog) return
-    const { statusCode } = request.response as ResponseObject
+    const { statusCode } = request.raw.res
     log.info('Answered', { method: request.method, path: request.path, status: statusCode, durationMs: Date.now() - request.info.received, requestId: requestId(request) })
   })
   return {
@@ -120,7 +125,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     isSecure: (request) => address.isSecure(request.raw.req),
     async caller(request, token) {
       const found = token ? await sessions.find(token) : undefined
-      if (found && rateLimit.isOn && settings.limits.perAccount) rates.set(request, rateLimit.count(found.session.userId))
+      if (found && rateLimit.isOn && settings.limits.perAccount) tellRate(request, rateLimit.count(found.session.userId))
       return {
         session: found?.session,
         context: {

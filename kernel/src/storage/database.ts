@@ -54,6 +54,8 @@ export const createDatabase = async (options: DatabaseOptions): Promise<Database
 
   const pool = await guard(() => openPool(connection, maximumConnections, statementTimeoutMs))
   pool.on('error', warn)
+  // A hot statement is planned once per connection, perhaps while its tables are almost empty: a scan of a whole table
+  // looks cheapest then and becomes slower with every row. Each of them has an index that serves it.
   const hotPool = new pg.Pool({
     ...(connection as pg.PoolConfig),
     max: maximumHotConnections,
@@ -61,6 +63,7 @@ export const createDatabase = async (options: DatabaseOptions): Promise<Database
     statement_timeout: statementTimeoutMs,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
+    onConnect: async (client) => { await client.query('set enable_seqscan = off') },
   } as pg.PoolConfig)
   hotPool.on('error', warn)
 

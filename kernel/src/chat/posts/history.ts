@@ -33,14 +33,14 @@ export function createHistory({ db, access, extras }: Pick<ChatParts, 'db' | 'ac
         const { channelId, limit = 60, page = 0, since = 0, beforePostId, afterPostId, includeDeleted: includesDeleted = false } = input
         const threads = formOf(input)
         if (since > 0) {
-          const rows = await db.hot<HistoryRow>({ ...historyStatement({ stretch: 'since', threads, includesDeleted: true }), values: [channelId, actorId(context), since] })
+          const rows = await db.hot<HistoryRow>({ ...historyStatement({ stretch: 'since', threads, includesDeleted: true, isPaged: false }), values: [channelId, actorId(context), since] })
           return pageOf(context, rows, input, {})
         }
         const stretch = afterPostId ? 'after' : beforePostId ? 'before' : 'newest'
         // One more row at either end names the neighbours, so nothing is asked twice.
         const hasLeading = page > 0
         const values = [channelId, actorId(context), limit + (hasLeading ? 2 : 1), Math.max(page * limit - 1, 0), ...(stretch === 'newest' ? [] : [afterPostId ?? beforePostId])]
-        const rows = await db.hot<HistoryRow>({ ...historyStatement({ stretch, threads, includesDeleted }), values })
+        const rows = await db.hot<HistoryRow>({ ...historyStatement({ stretch, threads, includesDeleted, isPaged: hasLeading }), values })
         const firstRelated = rows.findIndex((row) => row.isRelated)
         const own = firstRelated < 0 ? rows : rows.slice(0, firstRelated)
         const kept = [...own]
@@ -61,7 +61,7 @@ export function createHistory({ db, access, extras }: Pick<ChatParts, 'db' | 'ac
       async handle(context, input): Promise<PostPage> {
         const { userId, channelId, limitBefore = 60, limitAfter = 60 } = input
         const rows = await db.hot<HistoryRow>({
-          ...historyStatement({ stretch: 'unread', threads: formOf(input), includesDeleted: false }), values: [channelId, userId, limitBefore + 1, limitAfter + 1],
+          ...historyStatement({ stretch: 'unread', threads: formOf(input), includesDeleted: false, isPaged: false }), values: [channelId, userId, limitBefore + 1, limitAfter + 1],
         })
         const own = rows.filter((row) => !row.isRelated)
         const pivotAt = own[0]?.pivotAt ?? 0

@@ -18,12 +18,24 @@ export const postColumns = `
       'emojiName', r.emoji_name, 'createAt', r.create_at) order by r.create_at) from reactions r where r.post_id = p.id) end as reactions,
   t.reply_count as "replyCount", t.last_reply_at as "lastReplyAt"`
 
-const threadOfPost = `left join threads t on t.post_id = case when p.root_id = '' then p.id else p.root_id end`
+/**
+ * Looked up row by row: a page has few rows, and the planner, who does not know how few, would rather read the whole table.
+ * `offset 0` keeps the look-up where it stands.
+ */
+const threadOfPost = `left join lateral (select t.reply_count, t.last_reply_at, t.participants from threads t
+  where t.post_id = case when p.root_id = '' then p.id else p.root_id end offset 0) t on true`
+
+/** The thread membership of the reader, for a parameter of the statement. */
+export const followingOf = (reader: string): string =>
+  `left join lateral (select tm.is_following from thread_members tm where tm.post_id = p.id and tm.user_id = ${reader} offset 0) tm on true`
 
 export const postSource = `posts p ${threadOfPost}`
 
 /** The same from another relation with the columns of posts. */
 export const postSourceOf = (relation: string): string => `${relation} p ${threadOfPost}`
+
+/** The posts whose ids a relation has. */
+export const postSourceById = (relation: string): string => `${relation} i cross join lateral (select p.* from posts p where p.id = i.id offset 0) p ${threadOfPost}`
 
 /** What a thread's root tells besides; the reader's membership is tm. The latest participants are enough for every client. */
 export const threadColumns = `t.participants[greatest(cardinality(t.participants) - 49, 1):] as participants, tm.is_following as "isFollowing"`

@@ -2,7 +2,7 @@ import { RookeryError, postsListOfThread } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
 import type { ChatParts } from '../parts.ts'
 import type { PostExtras } from './post-extras.ts'
-import { postColumns, postSource, threadColumns, toPost, withoutContent, type PostRow } from './post-rows.ts'
+import { followingOf, postColumns, postSource, threadColumns, toPost, withoutContent, type PostRow } from './post-rows.ts'
 
 type Direction = 'up' | 'down'
 type Moment = 'create_at' | 'update_at'
@@ -17,11 +17,11 @@ function text(direction: Direction, moment: Moment): string {
   const range = isDown ? `p.${moment} >= $4 and (p.${moment} > $4 or ($5 <> '' and p.id > $5))` : `p.${moment} <= $4 and (p.${moment} < $4 or ($5 <> '' and p.id < $5))`
   const order = isDown ? `p.${moment}, p.id` : `p.${moment} desc, p.id desc`
   const columns = `${postColumns}, ${threadColumns}`
-  const source = `${postSource} left join thread_members tm on tm.post_id = p.id and tm.user_id = $2`
+  const source = `${postSource} ${followingOf('$2')}`
   return `
     (select ${columns} from ${source} where p.id = $1 and (not $6::boolean or p.update_at > $4))
     union all
-    (select ${columns} from ${source} where p.root_id = $1 and (p.delete_at = 0 or $6::boolean) and ${range} order by ${order} limit $3)`
+    (select ${columns} from ${source} where p.root_id = $1 and p.root_id <> '' and (p.delete_at = 0 or $6::boolean) and ${range} order by ${order} limit $3)`
 }
 
 const statements = new Map((['up', 'down'] as const).flatMap((direction) => (['create_at', 'update_at'] as const).map((moment) =>

@@ -33,9 +33,9 @@ export async function setReadState(transaction: Transaction, emit: Emit, { threa
   await transaction.query(sql`
     with state as (
       select least(${viewedAt}::bigint, t.last_reply_at) as viewed_at,
-        (select count(*) from posts p where p.root_id = t.post_id and p.delete_at = 0 and p.create_at <= ${viewedAt}) as seen,
+        (select count(*) from posts p where p.root_id = t.post_id and p.root_id <> '' and p.delete_at = 0 and p.create_at <= ${viewedAt}) as seen,
         (select count(*) from post_mentions pm join posts p on p.id = pm.post_id
-          where pm.user_id = ${userId} and pm.channel_id = t.channel_id and pm.create_at > ${viewedAt} and p.root_id = t.post_id and p.delete_at = 0) as mentions
+          where pm.user_id = ${userId} and pm.channel_id = t.channel_id and pm.create_at > ${viewedAt} and p.root_id = t.post_id and p.root_id <> '' and p.delete_at = 0) as mentions
       from threads t where t.post_id = ${threadId})
     insert into thread_members as tm (post_id, user_id, is_following, last_viewed_at, last_update_at, seen_replies, unread_mentions)
     select ${threadId}, ${userId}, ${follows}, viewed_at, ${now}, seen, mentions from state

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+/** Many websockets that only count what they are told: no more work per frame than reading its length. */
+export interface Crowd {
+  /** Frames that all of them together have received. */
+  readonly frames: number
+  /** Payload of the latest frame. */
+  readonly lastBytes: number
+  /** Sockets that have been closed by the other side. */
+  readonly lost: number
+  open(options: { port: number, path: string, tokens: readonly string[] }): Promise<void>
+  /** Resolves when so many frames have come in all. */
+  until(frames: number): Promise<void>
+  close(): void
+}
+
+const concurrentOpenings = 64
+/** A client address has about 28,000 ports; each of these loopback addresses takes a part of the crowd. */
+const socketsPerAddress = 1000
+
+export function createCrowd(): Crowd {
+  let sockets: Socket[] = []
+  let frames = 0
+  let lastBytes = 0
+  let lost = 0
+  let target = Number.POSITIVE_INFINITY
+  let reached = (): void => {}
+
+  const count = (bytes: number): void => {
+    frames += 1
+    lastBytes = bytes
+    if (frames >= target) { target = Number.POSITIVE_INFINITY; reached() }
+  }
+  const read = (socket: Socket, first: Buffer): void => {
+    let rest: Buffer | undefined
+    let skip = 0
+    const take = (chunk: Buffer): void => {
+      let bytes = rest ? Buffer.concat([rest, chunk]) : chunk
+      rest = undefined
+      for (;;) {
+        if (skip >= bytes.length) { skip -= bytes.length; return }
+        bytes = bytes.subarray(skip)
+        skip = 0
+        const short = (bytes[1] as number) & 0x7f
+        const headBytes = short < 126 ? 2 : short === 126 ? 4 : 10
+        if (bytes.length < headBytes) { rest = bytes; return }
+        const length = short < 126 ? short : short === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2))
+        skip = headBytes + length
+        count(length)
+      }
+    }
+    socket.on('data', take)
+    if (first.length > 0) take(first)
+  }
+  const openOne = async (port: number, path: string, token: string, index: number): Promise<void> => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${2 + Math.floor(index / socketsPerAddress)}` })
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n`
+      + `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${token ? `Authorization: Bearer ${token}\r\n` : ''}\r\n`)
+    let head: Buffer = Buffer.alloc(0)
+    await new Promise<void>((resolve, reject) => {
+      const refused = (): void => { reject(new Error(`the websocket was refused: ${head.toString().slice(0, 200)}`)) }
+      const readHead = (chunk: Buffer): void => {
+        head = Buffer.concat([head, chunk])
+        const end = head.indexOf('\r\n\r\n')
+        if (end < 0) return
+        if (!head.subarray(0, 12).equals(Buffer.from('HTTP/1.1 101'))) return refused()
+        socket.off('data', readHead)
+        socket.off('close', refused)
+        read(socket, head.subarray(end + 4))
+        resolve()
+      }
+      socket.on('data', readHead)
+      socket.once('close', refused)
+    })
+    socket.on('close', () => { if (sockets.includes(socket)) lost += 1 })
+    sockets.push(socket)
+  }
+  return {
+    get frames() { return frames },
+    get lastBytes() { return lastBytes },
+    get lost() { return lost },
+    async open({ port, path, tokens }) {
+      let next = 0
+      await Promise.all(Array.from({ length: concurrentOpenings }, async () => {
+        for (let index = next++; index < tokens.length; index = next++) await openOne(port, path, tokens[index] as string, index)
+      }))
+    },
+    until: (wanted) => new Promise((resolve) => {
+      if (frames >= wanted) return resolve()
+      target = wanted
+      reached = resolve
+    }),
+    close() {
+      const leaving = sockets
+      sockets = []
+      for (const socket of leaving) socket.destroy()
+    },
+  }
+}

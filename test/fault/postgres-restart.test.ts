@@ -1,0 +1,114 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Channel } from '@mattermost/types/channels'
+import type { Post } from '@mattermost/types/posts'
+import type { Team } from '@mattermost/types/teams'
+import { findEmbeddedDatabase, type EmbeddedDatabase } from '../harness/embedded-database.ts'
+import { openSocket, signIn, type Person, type Socket } from '../harness/mattermost-client.ts'
+import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
+
+const writerCount = 6
+
+interface Sent { readonly pendingPostId: string, status: number, id: string, retryAfter: string | null, body: string }
+
+describe('F3: Postgres goes away while the server runs', function () {
+  this.timeout(120_000)
+  let server: ServerProcess
+  let database: EmbeddedDatabase
+  let ada: Person
+  let bob: Person
+  let channel: Channel
+  let socket: Socket
+  before(async () => {
+    server = await createServerProcess({ environment: { ROOKERY_TELEMETRY_LEVEL: 'error' } })
+    await server.start()
+    database = await findEmbeddedDatabase(server)
+    ada = await signIn(server.url, 'ada')
+    const team = await ada.client.createTeam({ name: 'engines', display_name: 'Engines', type: 'I' } as Team)
+    bob = await signIn(server.url, 'bob', { inviteId: team.invite_id })
+    channel = await ada.client.createChannel({ team_id: team.id, name: 'looms', display_name: 'Looms', type: 'O' } as Channel)
+    await ada.client.addToChannel(bob.user.id, channel.id)
+    socket = await openSocket(server.url, bob.token)
+  })
+  after(async () => {
+    socket.close()
+    await server.remove()
+  })
+
+  const send = async (pendingPostId: string): Promise<Sent> => {
+    const response = await fetch(`${server.url}/api/v4/posts`, {
+      method: 'POST', headers: { Authorization: `Bearer ${ada.token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ channel_id: channel.id, message: `Post ${pendingPostId}`, pending_post_id: pendingPostId }),
+    })
+    const body = await response.text()
+    return { pendingPostId, status: response.status, id: (JSON.parse(body) as { id: string }).id, retryAfter: response.headers.get('Retry-After'), body }
+  }
+
+  /** Writers go on through the fault and until each has been served again after it; answers every attempt. */
+  const writeThrough = async (name: string, fault: () => Promise<void>): Promise<Sent[]> => {
+    const attempts: Sent[] = []
+    let isOver = false
+    const writers = Array.from({ length: writerCount }, async (_none, writer) => {
+      for (let number = 0; !isOver; number += 1) {
+        for (;;) {
+          const sent = await send(`${name}-${writer}-${number}`)
+          attempts.push(sent)
+          if (sent.status !== 503) break
+          await wait(20)
+        }
+      }
+    })
+    while (attempts.length < writerCount * 5) await wait(5)
+    await fault()
+    const after = attempts.length
+    while (attempts.slice(after).filter(({ status }) => status === 201).length < writerCount * 5) await wait(10)
+    isOver = true
+    await Promise.all(writers)
+    return attempts
+  }
+
+  const assertHonest = async (attempts: readonly Sent[]): Promise<void> => {
+    deepEqual(attempts.filter(({ status }) => status !== 201 && status !== 503).map(({ status, body }) => ({ status, body })), [], 'neither stored nor unavailable')
+    for (const { status, retryAfter } of attempts) if (status === 503) match(retryAfter ?? 'no Retry-After', /^[1-9]\d*$/)
+    const acknowledged = attempts.filter(({ status }) => status === 201)
+    const stored = await database.use(async (client) => (await client.query<{ id: string, pending_post_id: string }>('select id, pending_post_id from posts where pending_post_id <> \'\'')).rows)
+    const byPending = new Map(stored.map((row) => [row.pending_post_id, row.id]))
+    equal(byPending.size, stored.length, 'posts were stored twice')
+    deepEqual(acknowledged.filter(({ pendingPostId, id }) => byPending.get(pendingPostId) !== id), [], 'acknowledged posts are missing')
+  }
+
+  /** The socket is the same one as before the fault and misses nothing that was stored during it. */
+  const assertTold = async (attempts: readonly Sent[]): Promise<void> => {
+    const last = attempts.findLast(({ status }) => status === 201) as Sent
+    const idOf = (data: unknown): string => (JSON.parse((data as { post: string }).post) as Post).id
+    await socket.event('posted', ({ data }) => idOf(data) === last.id)
+    for (const { id } of attempts.filter(({ status }) => status === 201)) await socket.event('posted', ({ data }) => idOf(data) === id)
+    equal(socket.events.filter(({ event }) => event === 'hello').length, 1, 'the socket was opened again')
+    const told = socket.events.filter(({ event }) => event === 'posted').map(({ data }) => idOf(data))
+    equal(new Set(told).size, told.length, 'a post was told twice')
+  }
+
+  it('answers 503 or the truth when all connections are cut, and goes on by itself', async () => {
+    const attempts = await writeThrough('cut', async () => {
+      for (let time = 0; time < 5; time += 1) {
+        await database.use((client) => client.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = \'client backend\''))
+        await wait(100)
+      }
+    })
+    await assertHonest(attempts)
+    await assertTold(attempts)
+  })
+
+  it('answers 503 while a crashed Postgres comes back, and goes on by itself', async () => {
+    const before = await database.processId()
+    const attempts = await writeThrough('crash', async () => {
+      // An immediate stop: nothing is flushed, the next start recovers from the log.
+      process.kill(before, 'SIGQUIT')
+      equal((await bob.client.getMe()).id, bob.user.id, 'what is in memory is answered')
+      while (await database.processId().catch(() => before) === before) await wait(10)
+    })
+    ok(attempts.some(({ status }) => status === 503), 'nobody met the crash')
+    await assertHonest(attempts)
+    await assertTold(attempts)
+  })
+})
