@@ -128,6 +128,10 @@ export const errorTable = {
   emoji_name_reserved: entry(400, 'model.emoji.system_emoji_name.app_error', 'There is a standard emoji with this name.'),
   emoji_image_invalid: entry(400, 'api.emoji.upload.image.app_error', 'An emoji is a png, gif, jpeg or webp image.'),
   emoji_too_large: entry(413, 'api.emoji.create.too_large.app_error', 'An emoji image has at most 512 KiB.'),
+  // Plugins
+  plugin_unavailable: entry(503, 'model.plugin_command_crash.error.app_error', 'The plugin {plugin} is not available right now. Try again in {retryAfterSeconds} seconds.'),
+  plugin_failed: entry(500, 'model.plugin_command.error.app_error', 'The plugin {plugin} failed.'),
+  plugin_timed_out: entry(504, 'model.plugin_command.error.app_error', 'The plugin {plugin} did not answer in time.'),
   // The server itself
   setting_unknown: entry(400, 'api.context.invalid_body_param.app_error', 'There is no setting {field}.'),
   setting_invalid: entry(400, 'api.context.invalid_body_param.app_error', 'The setting {field} cannot have this value: {reason}.'),

@@ -1,0 +1,52 @@
+import type { GuestLimits, Outcome } from './protocol.ts'
+
+/** All that the host wants of whatever runs plugins, so that it can be replaced. Only strings cross: JSON. */
+export interface Engine {
+  /** Runs the source once. Rejects with a SandboxError when it fails or takes too long. */
+  createSandbox(options: SandboxOptions): Promise<Sandbox>
+}
+
+export interface SandboxOptions {
+  readonly source: string
+  readonly limits: GuestLimits
+  /** The guest asks for something; rejections with a SandboxCallError are told to it, others only that the call failed. */
+  call(name: string, json: string): Promise<string>
+  /** The sandbox was thrown away for breaking a limit. */
+  onEnded(reason: string): void
+  /** Nothing in this process can be relied upon any more. */
+  onPoisoned(reason: string): void
+}
+
+export interface Sandbox {
+  /** @param deadlineMs wall time after which the sandbox is thrown away, whatever it does */
+  invoke(name: string, json: string, limits: { readonly timeoutMs: number, readonly deadlineMs: number }): Promise<string>
+  cpuTimeMs(): number
+  /** As of the last time that the guest gave way. */
+  heapBytes(): number
+  readonly isDisposed: boolean
+  dispose(): void
+}
+
+export class SandboxError extends Error {
+  override readonly name = 'SandboxError'
+  readonly outcome: Exclude<Outcome, 'answered'>
+  /** For 'threw': {name, message, code, stack} of the guest's error as JSON. */
+  readonly json: string
+
+  constructor(outcome: Exclude<Outcome, 'answered'>, json = 'null') {
+    super(outcome)
+    this.outcome = outcome
+    this.json = json
+  }
+}
+
+export class SandboxCallError extends Error {
+  override readonly name = 'SandboxCallError'
+  /** {code, message} as JSON. */
+  readonly json: string
+
+  constructor(json: string) {
+    super('The call failed')
+    this.json = json
+  }
+}

@@ -1,0 +1,125 @@
+interface BootLimits {
+  readonly maximumCalls: number
+  readonly maximumBytes: number
+}
+
+/** Hands a call to the host; answers a refusal in words, or nothing. */
+type Send = (id: number, name: string, json: string) => string
+type Invoke = (name: string, json: string) => Promise<string>
+type Settle = (id: number, isAnswered: boolean, json: string) => void
+
+/**
+ * The first code in every isolate, evaluated there as text: it names nothing outside itself but built-ins. It takes away
+ * what the limits cannot hold, captures every built-in that it needs later, and answers the two functions through which
+ * the host speaks with it. Whatever the plugin does to the built-ins afterwards it does to itself.
+ */
+export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle] {
+  'use strict'
+  const { parse, stringify } = JSON
+  const { apply, construct } = Reflect
+  const { defineProperty, freeze } = Object
+  const { maximumCalls, maximumBytes } = limits
+  const P = Promise
+  const E = Error
+  const S = String
+  const slice = (text: string, length: number): string => apply(stringSlice, text, [0, length]) as string
+  const stringSlice = S.prototype.slice
+  const fix = (object: object, name: string, value: unknown): void => { defineProperty(object, name, { __proto__: null, value, writable: false, enumerable: false, configurable: false } as PropertyDescriptor) }
+
+  // Memory outside the isolate's heap, clocks of high resolution, and code after the end.
+  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'Intl', 'Temporal', 'WeakRef', 'FinalizationRegistry', 'console', 'ShadowRealm']) delete (globalThis as Record<string, unknown>)[name]
+
+  // A resizable buffer grows past the memory limit: the second parameter is never heard.
+  const PlainArrayBuffer = ArrayBuffer
+  const Wrapped: ArrayBufferConstructor = new Proxy(PlainArrayBuffer, {
+    __proto__: null,
+    construct: (target: ArrayBufferConstructor, words: unknown[], newTarget: Function) => construct(target, [words[0]], newTarget === Wrapped ? target : newTarget) as object,
+  } as ProxyHandler<ArrayBufferConstructor>)
+  delete (PlainArrayBuffer.prototype as { resize?: unknown }).resize
+  fix(PlainArrayBuffer.prototype, 'constructor', Wrapped)
+  fix(globalThis, 'ArrayBuffer', Wrapped)
+
+  // Without a locale these need no Intl objects, which live outside the heap too.
+  for (const { prototype } of [Number, BigInt, Date, Array]) {
+    const { toString } = prototype
+    fix(prototype, 'toLocaleString', function toLocaleString(this: unknown) { return apply(toString, this, []) })
+  }
+  fix(Date.prototype, 'toLocaleDateString', Date.prototype.toDateString)
+  fix(Date.prototype, 'toLocaleTimeString', Date.prototype.toTimeString)
+  fix(S.prototype, 'toLocaleUpperCase', S.prototype.toUpperCase)
+  fix(S.prototype, 'toLocaleLowerCase', S.prototype.toLowerCase)
+  fix(S.prototype, 'localeCompare', function localeCompare(this: unknown, that: unknown) {
+    const other = S(that)
+    const own = S(this)
+    return own < other ? -1 : own > other ? 1 : 0
+  })
+
+  fix(E, 'prepareStackTrace', undefined)
+  fix(E, 'stackTraceLimit', 10)
+
+  // Of this closure only: its methods are taken from prototypes that the plugin may change later.
+  const waiting = { __proto__: null } as unknown as Record<number, { resolve(value: unknown): void, reject(error: unknown): void }>
+  let outstanding = 0
+  let sequence = 0
+  const refuse = (reason: string): never => { throw new E(reason) }
+
+  const call = (name: unknown, input: unknown): Promise<unknown> => new P((resolve, reject) => {
+    const word = S(name)
+    const json = stringify(input) ?? 'null'
+    if (outstanding >= maximumCalls) refuse('too many calls under way')
+    if (json.length > maximumBytes) refuse('the input of a call is too large')
+    const id = sequence += 1
+    const refusal = send(id, word, json)
+    if (refusal) refuse(refusal)
+    outstanding += 1
+    waiting[id] = { __proto__: null, resolve, reject } as never
+  })
+
+  const handlers = { __proto__: null } as unknown as Record<string, (input: unknown) => unknown>
+  const on = (name: unknown, handler: unknown): void => {
+    if (typeof handler !== 'function') refuse('a handler is a function')
+    handlers[S(name)] = handler as (input: unknown) => unknown
+  }
+
+  // Reading a thrown value may run the plugin's getters: each read is guarded, and what it gives is cut.
+  const read = (error: unknown, name: string, length: number): string => {
+    try {
+      return slice(S((error as Record<string, unknown>)[name]), length)
+    } catch {
+      return ''
+    }
+  }
+  const describe = (error: unknown): string => stringify({
+    __proto__: null, name: read(error, 'name', 100), message: read(error, 'message', 2000), code: read(error, 'code', 100), stack: read(error, 'stack', 8000),
+  })
+
+  // The first character tells the host what follows: v a value, e an error, n no such handler, l too large.
+  const invoke: Invoke = async (name, json) => {
+    try {
+      const handler = handlers[name]
+      if (handler === undefined) return 'n'
+      const answer = stringify(await handler(parse(json))) ?? 'null'
+      return answer.length > maximumBytes ? 'l' : `v${answer}`
+    } catch (error) {
+      return `e${describe(error)}`
+    }
+  }
+
+  const settle: Settle = (id, isAnswered, json) => {
+    const call = waiting[id]
+    if (call === undefined) return
+    delete waiting[id]
+    outstanding -= 1
+    if (isAnswered) {
+      apply(call.resolve, undefined, [parse(json)])
+      return
+    }
+    const { code, message } = parse(json) as { code: unknown, message: string }
+    const error = new E(message)
+    fix(error, 'code', code)
+    apply(call.reject, undefined, [error])
+  }
+
+  fix(globalThis, 'rookery', freeze({ __proto__: null, call: freeze(call), on: freeze(on) }))
+  return [invoke, settle]
+}

@@ -1,0 +1,112 @@
+import type { MessagePort } from 'node:worker_threads'
+import { SandboxCallError, SandboxError, type Engine, type Sandbox } from './engine.ts'
+import type { GuestLimits, GuestStatistics } from './protocol.ts'
+import type { GuestMessage, TaskResult, ToGuest } from './worker-protocol.ts'
+
+/** Longer than an engine needs to find out that it cannot stop an isolate. */
+const farewellMs = 2000
+
+/** A plugin on a worker. Its sandbox may be thrown away at any moment; the next invocation makes another. */
+export interface Guest {
+  start(): Promise<TaskResult>
+  statistics(): GuestStatistics
+  unload(): void
+}
+
+export interface GuestOptions {
+  readonly engine: Engine
+  readonly slot: number
+  readonly source: string
+  readonly limits: GuestLimits
+  readonly port: MessagePort
+}
+
+export function createGuest({ engine, slot, source, limits, port }: GuestOptions): Guest {
+  let sandbox: Promise<Sandbox> | undefined
+  let resident: Sandbox | undefined
+  let isUnloaded = false
+  let pastCpuMs = 0
+  let invocations = 0
+  let disposals = 0
+  let sequence = 0
+  const waiting = new Map<number, { resolve(json: string): void, reject(error: Error): void }>()
+
+  const say = (message: GuestMessage): void => { port.postMessage(message) }
+  port.on('message', (message: ToGuest) => {
+    if (message.kind === 'invoke') {
+      const { call, name, json, deadlineMs } = message
+      void invoke(name, json, deadlineMs).then((result) => { say({ kind: 'answer', call, outcome: result.outcome, json: result.json }) })
+      return
+    }
+    const asker = waiting.get(message.call)
+    waiting.delete(message.call)
+    if (message.isAnswered) asker?.resolve(message.json)
+    else asker?.reject(new SandboxCallError(message.json))
+  })
+
+  const forget = (): void => {
+    pastCpuMs += resident?.cpuTimeMs() ?? 0
+    resident = undefined
+    sandbox = undefined
+  }
+
+  const create = async (): Promise<Sandbox> => {
+    const made = await engine.createSandbox({
+      source, limits,
+      call: (name, json) => new Promise((resolve, reject) => {
+        sequence += 1
+        waiting.set(sequence, { resolve, reject })
+        say({ kind: 'call', call: sequence, name, json })
+      }),
+      onEnded: () => { disposals += 1; forget() },
+      onPoisoned: (reason) => { say({ kind: 'poisoned', reason: reason.slice(0, 500) }) },
+    })
+    resident = made
+    if (isUnloaded) made.dispose()
+    return made
+  }
+
+  const open = (): Promise<Sandbox> => {
+    if (isUnloaded) return Promise.reject(new SandboxError('ended'))
+    if (!sandbox) {
+      const opening = create()
+      sandbox = opening
+      opening.catch(() => { if (sandbox === opening) sandbox = undefined })
+    }
+    return sandbox
+  }
+
+  const told = (error: unknown): TaskResult => (error instanceof SandboxError ? { outcome: error.outcome, json: error.json } : { outcome: 'ended', json: 'null' })
+
+  const invoke = async (name: string, json: string, deadlineMs: number): Promise<TaskResult> => {
+    invocations += 1
+    try {
+      const guest = resident ?? await open()
+      return { outcome: 'answered', json: await guest.invoke(name, json, { timeoutMs: limits.timeoutMs, deadlineMs }) }
+    } catch (error) {
+      return told(error)
+    }
+  }
+
+  return {
+    async start() {
+      try {
+        await open()
+        return { outcome: 'answered', json: 'null' }
+      } catch (error) {
+        return told(error)
+      }
+    },
+    statistics: () => ({
+      slot, isResident: resident !== undefined, invocations, disposals,
+      cpuTimeMs: pastCpuMs + (resident?.cpuTimeMs() ?? 0), heapBytes: resident?.heapBytes() ?? 0,
+    }),
+    unload() {
+      isUnloaded = true
+      resident?.dispose()
+      forget()
+      // Those who wait are told first, and an isolate that does not come to rest is still told of.
+      setTimeout(() => { port.close() }, farewellMs)
+    },
+  }
+}

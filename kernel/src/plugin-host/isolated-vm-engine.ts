@@ -1,0 +1,212 @@
+import ivm from 'isolated-vm'
+import { SandboxCallError, SandboxError, type Engine, type Sandbox, type SandboxOptions } from './engine.ts'
+import { boot } from './guest-boot.ts'
+import { maximumNameLength } from './protocol.ts'
+
+type Invoke = ivm.Reference<(name: string, json: string) => Promise<string>>
+type Settle = ivm.Reference<(id: number, isAnswered: boolean, json: string) => void>
+
+/** How often CPU time is looked at. */
+const watchMs = 100
+/** CPU that a plugin may use beyond its invocations: 5 %, and so much at once. */
+const backgroundShare = 0.05
+const backgroundSlackMs = 250
+/** An isolate that was disposed and still runs after so long is inside a built-in that nothing interrupts. */
+const stuckMs = 500
+const bootMs = 1000
+const callFailed = '{"code":"internal","message":"The call failed"}'
+
+export function createIsolatedVmEngine(): Engine {
+  return { createSandbox: createIsolate }
+}
+
+async function createIsolate({ source, limits, call, onEnded, onPoisoned }: SandboxOptions): Promise<Sandbox> {
+  const isolate = new ivm.Isolate({ memoryLimit: Math.max(8, Math.ceil(limits.heapBytes / 2 ** 20)), onCatastrophicError: (message) => { onPoisoned(`V8 lost an isolate: ${message}`) } })
+  // The first native promise of which is known that it settles when the isolate comes to rest.
+  const running = new Set<Promise<unknown>>()
+  let isDisposed = false
+  let spentMs = 0
+  let heapBytes = 0
+
+  /** Only asynchronous entries, each of them watched: a synchronous one would tie this thread to the guest. */
+  const track = <Value>(entry: Promise<Value>): Promise<Value> => {
+    running.add(entry)
+    const forget = (): void => { running.delete(entry) }
+    entry.then(forget, forget)
+    return entry
+  }
+
+  const dispose = (): void => {
+    if (isDisposed) return
+    isDisposed = true
+    clearInterval(watch)
+    spentMs = readCpuMs(isolate, spentMs)
+    // Settles with an error when the isolate is gone: the sign that nothing runs in it.
+    const rest = Promise.allSettled([...running, isolate.getHeapStatistics()])
+    const alarm = setTimeout(() => { onPoisoned('a plugin cannot be stopped') }, stuckMs)
+    void rest.then(() => { clearTimeout(alarm) })
+    try {
+      isolate.dispose()
+    } catch { /* V8 has disposed of it already */ }
+  }
+
+  const end = (reason: string): void => {
+    if (isDisposed) return
+    dispose()
+    onEnded(reason)
+  }
+
+  const budget = createCpuBudget(() => readCpuMs(isolate, spentMs))
+  const watch = setInterval(() => {
+    if (isolate.isDisposed) { end('it used more memory than it may'); return }
+    if (!budget.isKept()) { end('it used more CPU time than it may'); return }
+    if (running.size === 0) void track(isolate.getHeapStatistics()).then((heap) => { heapBytes = heap.used_heap_size + heap.externally_allocated_size }, () => {})
+  }, watchMs)
+
+  const calls = createCallGate(limits)
+  let settle: Settle | undefined
+  const answer = (id: number, isAnswered: boolean, json: string): void => {
+    if (isDisposed || !settle) return
+    track(settle.apply(undefined, [id, isAnswered, json], { timeout: limits.timeoutMs })).catch(() => {
+      if (isolate.isDisposed) end('it used more memory than it may')
+    })
+  }
+  // Synchronous for the guest: it waits while this thread takes the call, so that a flood cannot pile up. Never throws:
+  // an error would carry this side's stack.
+  const send = new ivm.Callback((id: unknown, name: unknown, json: unknown): string => {
+    if (typeof id !== 'number' || typeof name !== 'string' || typeof json !== 'string' || name.length === 0 || name.length > maximumNameLength) return 'this is not a call'
+    if (isDisposed) return 'the plugin has ended'
+    const refusal = calls.enter(json.length)
+    if (refusal) return refusal
+    call(name, json).then(
+      (value) => { answer(id, true, value) },
+      (error: unknown) => { answer(id, false, error instanceof SandboxCallError ? error.json : callFailed) },
+    ).finally(() => { calls.leave(json.length) })
+    return ''
+  }, { sync: true })
+
+  const failure = (error: unknown): SandboxError => {
+    if (error instanceof SandboxError) return error
+    if (isDisposed || isolate.isDisposed) return new SandboxError('ended')
+    // The engine's own sentence; rejections may be null.
+    return isTimeout(error) ? new SandboxError('timed_out') : new SandboxError('threw', describe(error))
+  }
+
+  let invoke: Invoke
+  try {
+    const context = await isolate.createContext()
+    const doors = await context.evalClosure(`return (${boot.toString()})($0, $1)`, [send, new ivm.ExternalCopy({ maximumCalls: limits.callsUnderWay, maximumBytes: limits.answerBytes }).copyInto()], { timeout: bootMs, filename: 'rookery:boot', result: { reference: true } }) as ivm.Reference<unknown[]>
+    invoke = await doors.get(0, { reference: true }) as unknown as Invoke
+    settle = await doors.get(1, { reference: true }) as unknown as Settle
+    budget.grant(limits.startMs)
+    await within(limits.startMs * 2, track(context.eval(`${source}\n;undefined`, { timeout: limits.startMs, filename: 'plugin.js' })))
+    budget.revoke()
+  } catch (error) {
+    const told = failure(error)
+    dispose()
+    throw told
+  }
+
+  return {
+    get isDisposed() { return isDisposed },
+    cpuTimeMs: () => (isDisposed ? spentMs : readCpuMs(isolate, spentMs)),
+    heapBytes: () => (isDisposed ? 0 : heapBytes),
+    dispose,
+    async invoke(name, json, { timeoutMs, deadlineMs }) {
+      if (isDisposed) throw new SandboxError('ended')
+      budget.grant(Math.min(timeoutMs, deadlineMs))
+      try {
+        const entry = track(invoke.apply(undefined, [name, json], { timeout: Math.min(timeoutMs, deadlineMs), result: { promise: true, copy: true } }) as Promise<unknown>)
+        const text = await within(deadlineMs, entry)
+        if (typeof text !== 'string') throw new SandboxError('threw')
+        return readAnswer(text)
+      } catch (error) {
+        const told = failure(error)
+        // What it left behind may go on for ever: its promise, its loop, its half-done work.
+        if (told.outcome === 'timed_out') end('it did not answer in time')
+        else if (isolate.isDisposed) end('it used more memory than it may')
+        throw told
+      } finally {
+        budget.revoke()
+      }
+    },
+  }
+}
+
+function readAnswer(text: string): string {
+  if (text.startsWith('v')) return text.slice(1)
+  if (text === 'n') throw new SandboxError('no_handler')
+  if (text === 'l') throw new SandboxError('too_large')
+  throw new SandboxError('threw', text.slice(1))
+}
+
+function within<Value>(deadlineMs: number, entry: Promise<Value>): Promise<Value> {
+  return new Promise<Value>((resolve, reject) => {
+    const timer = setTimeout(() => { reject(new SandboxError('timed_out')) }, deadlineMs)
+    entry.then(resolve, reject).finally(() => { clearTimeout(timer) })
+  })
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === 'Script execution timed out.'
+
+/** Of an error on this side only its first words; a stack here would tell of the host. */
+const describe = (error: unknown): string => JSON.stringify(error instanceof Error
+  ? { name: error.name.slice(0, 100), message: error.message.slice(0, 2000), code: '', stack: '' }
+  : { name: 'Error', message: '', code: '', stack: '' })
+
+function readCpuMs(isolate: ivm.Isolate, otherwise: number): number {
+  try {
+    return Number(isolate.cpuTime) / 1e6
+  } catch {
+    return otherwise
+  }
+}
+
+/** Every invocation brings the CPU time it may use; what is left when the last one ends is taken back. */
+function createCpuBudget(spentMs: () => number) {
+  let underWay = 0
+  let allowedMs = backgroundSlackMs
+  let seenMs = 0
+  let seenAt = performance.now()
+  const settleUp = (): void => {
+    const now = performance.now()
+    const spent = spentMs()
+    allowedMs += (now - seenAt) * backgroundShare - (spent - seenMs)
+    if (underWay === 0) allowedMs = Math.min(allowedMs, backgroundSlackMs)
+    seenAt = now
+    seenMs = spent
+  }
+  return {
+    grant(cpuMs: number) { settleUp(); underWay += 1; allowedMs += cpuMs },
+    revoke() { settleUp(); underWay -= 1; settleUp() },
+    isKept() { settleUp(); return allowedMs >= 0 },
+  }
+}
+
+/** Caps of host calls: how many and how much at once, and how often. */
+function createCallGate({ callsUnderWay, callBytes, callsPerSecond, answerBytes }: SandboxOptions['limits']) {
+  let underWay = 0
+  let bytes = 0
+  let tokens = callsPerSecond
+  let filledAt = performance.now()
+  return {
+    /** Answers a refusal in words, or nothing. */
+    enter(length: number): string {
+      const now = performance.now()
+      tokens = Math.min(callsPerSecond, tokens + (now - filledAt) * callsPerSecond / 1000)
+      filledAt = now
+      if (length > answerBytes) return 'the input of a call is too large'
+      if (underWay >= callsUnderWay) return 'too many calls under way'
+      if (bytes + length > callBytes) return 'the calls under way are too large'
+      if (tokens < 1) return 'too many calls per second'
+      tokens -= 1
+      underWay += 1
+      bytes += length
+      return ''
+    },
+    leave(length: number) {
+      underWay -= 1
+      bytes -= length
+    },
+  }
+}

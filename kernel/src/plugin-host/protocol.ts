@@ -1,0 +1,107 @@
+/**
+ * Every message between the kernel and a host process. A plugin is a slot here: a number that the kernel gives out for
+ * one load. No message that a guest can cause carries a name or a number of the guest's choosing except `name` and the
+ * JSON text of a call; the host adds the slot from the port on which the guest spoke.
+ */
+export interface GuestLimits {
+  /** Heap of the isolate. */
+  readonly heapBytes: number
+  /** For the plugin's module to run once. */
+  readonly startMs: number
+  /** Time that the plugin may use between two calls without giving the thread back. */
+  readonly timeoutMs: number
+  /** Host calls under way at once, their bytes together, and how many per second. */
+  readonly callsUnderWay: number
+  readonly callBytes: number
+  readonly callsPerSecond: number
+  /** Of one answer or one input of a host call. */
+  readonly answerBytes: number
+}
+
+export const defaultGuestLimits: GuestLimits = {
+  heapBytes: 64 * 1024 * 1024, startMs: 1000, timeoutMs: 1000, callsUnderWay: 256, callBytes: 4 * 1024 * 1024, callsPerSecond: 200, answerBytes: 8 * 1024 * 1024,
+}
+
+export type Outcome = 'answered' | 'threw' | 'timed_out' | 'ended' | 'no_handler' | 'too_large'
+
+export interface GuestStatistics {
+  readonly slot: number
+  readonly isResident: boolean
+  readonly cpuTimeMs: number
+  readonly heapBytes: number
+  readonly invocations: number
+  /** How often the isolate was thrown away for breaking a limit. */
+  readonly disposals: number
+}
+
+export type ToHost =
+  /** Text: the source. With `isEager` the module runs at once and `answer` to `call` tells how that went. */
+  | { readonly type: 'load', readonly slot: number, readonly call: number, readonly isEager: boolean, readonly limits: GuestLimits }
+  /** Text: the input as JSON. */
+  | { readonly type: 'invoke', readonly slot: number, readonly call: number, readonly name: string, readonly deadlineMs: number }
+  /** What the kernel says to a guest's call. Text: a value, or {code, message}, as JSON. */
+  | { readonly type: 'reply', readonly slot: number, readonly call: number, readonly isAnswered: boolean }
+  | { readonly type: 'unload', readonly slot: number }
+  | { readonly type: 'heartbeat', readonly beat: number }
+
+export type FromHost =
+  | { readonly type: 'ready' }
+  /** Text: the answer as JSON, or {name, message, code, stack}. */
+  | { readonly type: 'answer', readonly call: number, readonly outcome: Outcome }
+  /** A guest asks for something. Text: its input as JSON. */
+  | { readonly type: 'call', readonly slot: number, readonly call: number, readonly name: string }
+  /** Every thread of the host has answered; what it knows of its guests. */
+  | { readonly type: 'statistics', readonly beat: number, readonly rssBytes: number, readonly guests: readonly GuestStatistics[] }
+  /** V8 lost control of an isolate, or one cannot be stopped: only the end of the process helps. */
+  | { readonly type: 'poisoned', readonly slot: number, readonly reason: string }
+
+type Check = (value: unknown) => boolean
+type Shape = Readonly<Record<string, Check>>
+
+const outcomes: readonly unknown[] = ['answered', 'threw', 'timed_out', 'ended', 'no_handler', 'too_large'] satisfies Outcome[]
+export const maximumNameLength = 128
+const maximumGuests = 2000
+
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0
+const isAmount: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0
+const isFlag: Check = (value) => typeof value === 'boolean'
+const isName: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= maximumNameLength
+const isReason: Check = (value) => typeof value === 'string' && value.length <= 1000
+const isOutcome: Check = (value) => outcomes.includes(value)
+
+const isShape = (shape: Shape): Check => (value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const fields = Object.keys(value)
+  return fields.length === Object.keys(shape).length && fields.every((field) => Object.hasOwn(shape, field) && shape[field]?.((value as Record<string, unknown>)[field]))
+}
+
+const limitsShape = isShape({ heapBytes: isCount, startMs: isCount, timeoutMs: isCount, callsUnderWay: isCount, callBytes: isCount, callsPerSecond: isCount, answerBytes: isCount })
+const guestShape = isShape({ slot: isCount, isResident: isFlag, cpuTimeMs: isAmount, heapBytes: isAmount, invocations: isCount, disposals: isCount })
+const isGuests: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((guest) => guestShape(guest))
+const isType: Check = (value) => typeof value === 'string'
+
+const toHost: Readonly<Record<ToHost['type'], Check>> = {
+  load: isShape({ type: isType, slot: isCount, call: isCount, isEager: isFlag, limits: limitsShape }),
+  invoke: isShape({ type: isType, slot: isCount, call: isCount, name: isName, deadlineMs: isCount }),
+  reply: isShape({ type: isType, slot: isCount, call: isCount, isAnswered: isFlag }),
+  unload: isShape({ type: isType, slot: isCount }),
+  heartbeat: isShape({ type: isType, beat: isCount }),
+}
+
+const fromHost: Readonly<Record<FromHost['type'], Check>> = {
+  ready: isShape({ type: isType }),
+  answer: isShape({ type: isType, call: isCount, outcome: isOutcome }),
+  call: isShape({ type: isType, slot: isCount, call: isCount, name: isName }),
+  statistics: isShape({ type: isType, beat: isCount, rssBytes: isCount, guests: isGuests }),
+  poisoned: isShape({ type: isType, slot: isCount, reason: isReason }),
+}
+
+const read = <Message>(table: Readonly<Record<string, Check>>, header: unknown): Message => {
+  const type = (header as { type?: unknown } | null)?.type
+  if (typeof type !== 'string' || !Object.hasOwn(table, type) || !table[type]?.(header)) throw new Error('a message is not of the protocol')
+  return header as Message
+}
+
+/** Throws on anything else: who sends it is not to be trusted any more. */
+export const readToHost = (header: unknown): ToHost => read(toHost, header)
+export const readFromHost = (header: unknown): FromHost => read(fromHost, header)

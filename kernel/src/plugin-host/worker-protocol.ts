@@ -1,0 +1,34 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { GuestLimits, GuestStatistics, Outcome } from './protocol.ts'
+
+/** Between the main thread of the host, which speaks with the kernel, and its workers, which hold the isolates. */
+export type Task =
+  | { readonly kind: 'open', readonly port: MessagePort }
+  /**
+   * All that a guest hears and says goes through its own port: who speaks is known by where it comes from. Invocations
+   * too: a task of piscina costs nearly as much as the rest of the way.
+   */
+  | { readonly kind: 'load', readonly slot: number, readonly source: string, readonly limits: GuestLimits, readonly isEager: boolean, readonly port: MessagePort }
+  | { readonly kind: 'unload', readonly slot: number }
+
+export interface TaskResult {
+  readonly outcome: Outcome
+  readonly json: string
+}
+
+/** From a guest's worker, on the guest's port. */
+export type GuestMessage =
+  | { readonly kind: 'call', readonly call: number, readonly name: string, readonly json: string }
+  | ({ readonly kind: 'answer', readonly call: number } & TaskResult)
+  | { readonly kind: 'poisoned', readonly reason: string }
+
+/** To a guest's worker, on the guest's port. */
+export type ToGuest =
+  | { readonly kind: 'invoke', readonly call: number, readonly name: string, readonly json: string, readonly deadlineMs: number }
+  | { readonly kind: 'reply', readonly call: number, readonly isAnswered: boolean, readonly json: string }
+
+/** On the port of a worker. */
+export interface WorkerStatistics {
+  readonly beat: number
+  readonly guests: readonly GuestStatistics[]
+}

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { hostPackages, hostProgram } from '../plugin-host/index.ts'
+
+const execute = promisify(execFile)
+
+/** How a host process is started so that it can do nothing but compute. */
+export interface Confinement {
+  readonly command: string
+  readonly words: readonly string[]
+  /** Node gives a worker that has flags of its own its working directory to read: one that it may read anyway. */
+  readonly folder: string
+  /** What this machine does not give, in words for the admin. */
+  readonly missing: readonly string[]
+}
+
+export interface ConfinementOptions {
+  readonly threads: number
+  readonly memoryBytes: number
+}
+
+interface Fence {
+  readonly prefix: readonly string[]
+  readonly missing: readonly string[]
+}
+
+/** Tries what the machine gives, the best first. Node's own permissions hold in every case: the host checks them itself. */
+export async function chooseConfinement(options: ConfinementOptions): Promise<Confinement> {
+  const program = realpathSync(hostProgram)
+  const folder = path.dirname(program)
+  const node = process.execPath
+  const programWords = [...nodeFlags(folder, options), program, String(options.threads)]
+  for (const { prefix, missing } of fences()) {
+    const [command = node, ...words] = [...prefix, node, ...programWords]
+    if (prefix.length === 0 || await canRun(prefix, node, program)) return { command, words, folder, missing }
+  }
+  throw new Error('unreachable: the last fence is none')
+}
+
+function nodeFlags(folder: string, { memoryBytes }: ConfinementOptions): string[] {
+  const packages = hostPackages.map((name) => realpathSync(findPackage(name)))
+  // node-gyp-build looks whether this is Alpine.
+  const readable = [...[folder, ...packages].map((place) => `${place}${path.sep}`), '/etc/alpine-release']
+  return [
+    '--permission', '--allow-addons', '--allow-worker', ...readable.map((place) => `--allow-fs-read=${place}`),
+    // isolated-vm asks for it.
+    '--no-node-snapshot',
+    // Of Node's own heap; isolates have theirs, and the kernel watches the whole.
+    `--max-old-space-size=${Math.ceil(memoryBytes / 2 ** 20 / 2)}`,
+    '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning',
+  ]
+}
+
+function findPackage(name: string): string {
+  const places = createRequire(hostProgram).resolve.paths(name) ?? []
+  const place = places.map((folder) => path.join(folder, name)).find((candidate) => existsSync(candidate))
+  if (!place) throw new Error(`The package ${name} is missing: plugins cannot run. Install Rookery again.`)
+  return place
+}
+
+const noNetwork = 'a network of its own'
+const noAccount = 'an account of its own'
+const noLimits = 'limits of the operating system'
+
+function fences(): Fence[] {
+  const bare: Fence = { prefix: [], missing: [noNetwork, noAccount, noLimits] }
+  if (process.platform !== 'linux') return [bare]
+  // No limit of memory is among them: V8 reserves half a gigabyte of addresses for each isolate, and the system counts
+  // those. The kernel watches what is resident.
+  const limits = ['prlimit', '--core=0', '--fsize=0', '--nofile=256', '--']
+  const privileges = ['--no-new-privs', '--pdeathsig', 'KILL', '--']
+  const nobodies = strangerId()
+  const asStranger = ['setpriv', '--reuid', nobodies, '--regid', nobodies, '--clear-groups', '--bounding-set=-all', '--inh-caps=-all', ...privileges]
+  const asSelf = ['setpriv', ...privileges]
+  if (process.getuid?.() === 0) {
+    return [
+      { prefix: ['unshare', '--net', '--', ...limits, ...asStranger], missing: [] },
+      { prefix: [...limits, ...asStranger], missing: [noNetwork] },
+      { prefix: [...limits, ...asSelf], missing: [noNetwork, noAccount] },
+      bare,
+    ]
+  }
+  return [
+    { prefix: ['unshare', '--user', '--map-current-user', '--net', '--', ...limits, ...asSelf], missing: [noAccount] },
+    { prefix: [...limits, ...asSelf], missing: [noNetwork, noAccount] },
+    bare,
+  ]
+}
+
+/** Not nobody: as nobody run the embedded Postgres and much else, whose files and processes would be in reach. */
+function strangerId(): string {
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+  const taken = new Set([...accounts.matchAll(/^[^:]*:[^:]*:(\d+):/gm)].map(([, id]) => Number(id)))
+  let id = 65_432
+  while (taken.has(id)) id -= 1
+  return String(id)
+}
+
+async function canRun(prefix: readonly string[], node: string, program: string): Promise<boolean> {
+  const [command = '', ...words] = [...prefix, '/bin/sh', '-c', 'test -r "$1" && exec "$0" --version', node, program]
+  return execute(command, words, { cwd: '/', env: {}, timeout: 5000 }).then(() => true, () => false)
+}

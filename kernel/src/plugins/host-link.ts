@@ -1,0 +1,276 @@
+import { RookeryError } from '@rookery/sdk/protocol'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../telemetry/index.ts'
+import { defaultGuestLimits } from '../plugin-host/index.ts'
+import { chooseConfinement, type Confinement } from './confinement.ts'
+import { parseGuestJson } from './guest-json.ts'
+import { createHost, type Host } from './host.ts'
+import { HostDeathError, type Answer } from './host-process.ts'
+import { defaultPluginHostSettings, type PluginHostSettings } from './host-settings.ts'
+import { GuestError } from './guest-error.ts'
+import type { PluginCode, PluginRecord, PluginState, PluginStatistics } from './plugin-record.ts'
+
+/** Runs plugins in confined processes. Nothing is started before the first plugin is loaded. */
+export interface PluginHosts {
+  /** Runs the plugin's module once; replaces the one that was loaded under this id. */
+  load(pluginId: string, code: PluginCode): Promise<void>
+  /** Rejects with plugin_unavailable, plugin_timed_out, or plugin_failed whose cause is a GuestError. */
+  invoke(pluginId: string, name: string, input: unknown, options: { readonly deadlineMs: number }): Promise<unknown>
+  unload(pluginId: string): void
+  state(pluginId: string): PluginState
+  /** Also of the hosts: which process a plugin is in, for the admin page and for tests. */
+  statistics(pluginId: string): PluginStatistics | undefined
+  processOf(pluginId: string): number | undefined
+  /** Lets a plugin out of quarantine. */
+  forgive(pluginId: string): void
+  stop(): void
+}
+
+export interface PluginHostsDependencies {
+  readonly log: Log
+  readonly clock: Clock
+  readonly settings?: Partial<PluginHostSettings>
+}
+
+/** Who used so much between two heartbeats without being asked for anything is a suspect too. */
+const backgroundCpuMs = 20
+/** What the way to the host and back may take beyond a deadline. */
+const graceMs = 250
+
+export function createPluginHosts({ log, clock, settings: given = {} }: PluginHostsDependencies): PluginHosts {
+  const settings: PluginHostSettings = { ...defaultPluginHostSettings, ...given }
+  const plugins = new Map<string, PluginRecord>()
+  const hosts = new Map<string, Host>()
+  /** Shared hosts that died before they were ready: the machine refuses them, so they are not started in a circle. */
+  const refusals = new Map<string, { count: number, untilAt: number }>()
+  const confinements = new Map<number, Promise<Confinement>>()
+  const ready = new Map<number, Confinement>()
+  let nextSlot = 1
+  let nextCall = 1
+  let isStopped = false
+
+  const prepare = async (threads: number): Promise<void> => {
+    let confinement = confinements.get(threads)
+    if (!confinement) {
+      confinement = chooseConfinement({ threads, memoryBytes: settings.memoryBytes })
+      confinements.set(threads, confinement)
+    }
+    ready.set(threads, await confinement)
+  }
+
+  const unavailable = (plugin: string, retryAtMs = 1000): RookeryError =>
+    new RookeryError('plugin_unavailable', { plugin, retryAfterSeconds: Math.max(1, Math.ceil(retryAtMs / 1000)) })
+
+  const shareKey = (plugin: PluginRecord): string => (plugin.isTrusted ? 'trusted' : 'community')
+
+  const homeKey = (plugin: PluginRecord): string => {
+    if (plugin.aloneUntilAt <= clock.now()) return shareKey(plugin)
+    const key = `alone ${plugin.id}`
+    if (hosts.has(key)) return key
+    const alone = [...hosts.values()].filter((host) => host.isAlone).length
+    return alone < settings.maximumLoneHosts ? key : `suspects ${shareKey(plugin)}`
+  }
+
+  const openHost = (key: string): Host => {
+    const existing = hosts.get(key)
+    if (existing) return existing
+    const isAlone = key.startsWith('alone ')
+    const confinement = ready.get(isAlone ? 1 : settings.threads)
+    if (!confinement) throw new Error('hosts are opened after their confinement was chosen')
+    const host = createHost({ key, isAlone, confinement, settings, log, onPoisoned: blame, onDeath })
+    hosts.set(key, host)
+    log.info('A host of plugins was started', { host: key, pid: host.process.pid, missing: confinement.missing.length > 0 ? confinement.missing.join(', ') : undefined })
+    return host
+  }
+
+  const leave = (plugin: PluginRecord): void => {
+    const { home } = plugin
+    if (!home) return
+    home.host.release(home.slot)
+    if (home.host.plugins.size > 0) return
+    hosts.delete(home.host.key)
+    home.host.process.kill('nobody lives in it')
+  }
+
+  /** Where the plugin should be now; it moves there first if it must. Its module runs again at its next invocation. */
+  const settle = (plugin: PluginRecord, onLoaded?: (answer: Promise<Answer>) => void): { host: Host, slot: number } => {
+    const key = homeKey(plugin)
+    if (plugin.home?.host.key === key && !plugin.home.host.process.isDead) return plugin.home
+    const { untilAt = 0 } = refusals.get(key) ?? {}
+    if (untilAt > clock.now()) throw unavailable(plugin.id, untilAt - clock.now())
+    leave(plugin)
+    const host = openHost(key)
+    const slot = nextSlot++
+    host.admit(plugin, slot)
+    const loaded = host.process.ask({ type: 'load', slot, call: nextCall++, isEager: onLoaded !== undefined, limits: plugin.limits }, plugin.source)
+    loaded.catch(() => { /* whoever waits for an invocation hears of it */ })
+    onLoaded?.(loaded)
+    return { host, slot }
+  }
+
+  /** Hosts whose culprit is known; nobody where it is gone already. */
+  const culprits = new Map<Host, readonly PluginRecord[]>()
+  const blame = (host: Host, plugin: PluginRecord | undefined, reason: string): void => {
+    log.warn('A plugin broke its host', { plugin: plugin?.id, reason })
+    culprits.set(host, plugin ? [plugin] : [])
+  }
+
+  const suspectsOf = (host: Host, residents: readonly PluginRecord[]): readonly PluginRecord[] => {
+    const named = culprits.get(host)
+    culprits.delete(host)
+    if (named) return named
+    const inFlight = residents.filter((plugin) => plugin.invocationsUnderWay > 0 || plugin.callsUnderWay > 0)
+    return inFlight.length > 0 ? inFlight : residents.filter((plugin) => plugin.latelyCpuMs >= backgroundCpuMs)
+  }
+
+  const dieAlone = (plugin: PluginRecord): void => {
+    const now = clock.now()
+    plugin.deathsAloneAt = [...plugin.deathsAloneAt.filter((at) => now - at < settings.quarantineWindowMs), now]
+    const deaths = plugin.deathsAloneAt.length
+    plugin.aloneUntilAt = now + settings.aloneMs
+    if (deaths >= settings.quarantineDeaths) {
+      plugin.isQuarantined = true
+      log.error('A plugin is in quarantine: its host died too often', { plugin: plugin.id, deaths })
+      return
+    }
+    const waitMs = Math.min(settings.maximumBackOffMs, settings.backOffMs * 2 ** (deaths - 1))
+    plugin.backOffUntilAt = now + waitMs
+    plugin.backOffTimer = setTimeout(() => { restore(plugin) }, waitMs).unref()
+  }
+
+  const restore = (plugin: PluginRecord): void => {
+    if (isStopped || plugins.get(plugin.id) !== plugin || plugin.isQuarantined || plugin.home) return
+    try {
+      settle(plugin)
+    } catch (error) {
+      if (!(error instanceof RookeryError)) log.error('A plugin was not restored', { plugin: plugin.id, error })
+    }
+  }
+
+  const onDeath = (host: Host, reason: string): void => {
+    if (hosts.get(host.key) !== host) return
+    hosts.delete(host.key)
+    const residents = [...host.plugins.values()]
+    const suspects = suspectsOf(host, residents)
+    for (const slot of [...host.plugins.keys()]) host.release(slot)
+    if (isStopped) return
+    log.warn('A host of plugins died', { host: host.key, pid: host.process.pid, reason, suspects: suspects.map((plugin) => plugin.id).join(', ') })
+    if (!host.process.isReady) {
+      const count = (refusals.get(host.key)?.count ?? 0) + 1
+      const waitMs = Math.min(settings.maximumBackOffMs, settings.backOffMs * 2 ** (count - 1))
+      refusals.set(host.key, { count, untilAt: clock.now() + waitMs })
+      setTimeout(() => { for (const plugin of residents) restore(plugin) }, waitMs).unref()
+      return
+    }
+    refusals.delete(host.key)
+    if (host.isAlone) {
+      for (const plugin of residents) dieAlone(plugin)
+      return
+    }
+    for (const plugin of suspects) plugin.aloneUntilAt = clock.now() + settings.aloneMs
+    for (const plugin of residents) restore(plugin)
+  }
+
+  const failure = (plugin: PluginRecord, { outcome, text }: Answer): RookeryError => {
+    switch (outcome) {
+      case 'timed_out':
+        return new RookeryError('plugin_timed_out', { plugin: plugin.id })
+      case 'ended':
+        return unavailable(plugin.id)
+      default:
+        return new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: GuestError.read(outcome, text) })
+    }
+  }
+
+  const awaitAnswer = async (plugin: PluginRecord, asked: Promise<Answer>, deadlineMs: number): Promise<unknown> => {
+    plugin.invocationsUnderWay += 1
+    let timer: NodeJS.Timeout | undefined
+    // A host that hangs answers nothing: the caller waits for the deadline, not for the host.
+    const impatience = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => { reject(new RookeryError('plugin_timed_out', { plugin: plugin.id })) }, deadlineMs + graceMs)
+    })
+    try {
+      const answer = await Promise.race([asked, impatience])
+      if (answer.outcome !== 'answered') throw failure(plugin, answer)
+      return parseGuestJson(answer.text)
+    } catch (error) {
+      if (error instanceof HostDeathError) throw unavailable(plugin.id)
+      if (error instanceof SyntaxError) throw new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error })
+      throw error
+    } finally {
+      clearTimeout(timer)
+      plugin.invocationsUnderWay -= 1
+      }
+  }
+
+  const unload = (pluginId: string): void => {
+    const plugin = plugins.get(pluginId)
+    if (!plugin) return
+    plugins.delete(pluginId)
+    clearTimeout(plugin.backOffTimer)
+    leave(plugin)
+  }
+
+  const stateOf = (plugin: PluginRecord | undefined): PluginState => {
+    if (!plugin) return 'unloaded'
+    if (plugin.isQuarantined) return 'quarantined'
+    return plugin.backOffUntilAt > clock.now() ? 'backing_off' : 'loaded'
+  }
+
+  return {
+    async load(pluginId, { source, limits = {}, isTrusted, call }) {
+      if (isStopped) throw unavailable(pluginId)
+      await Promise.all([prepare(settings.threads), prepare(1)])
+      unload(pluginId)
+      const plugin: PluginRecord = {
+        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
+        deathsAloneAt: [], isQuarantined: false, invocationsUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
+      }
+      plugins.set(pluginId, plugin)
+      let loaded: Promise<Answer> | undefined
+      try {
+        settle(plugin, (answer) => { loaded = answer })
+        if (loaded) await awaitAnswer(plugin, loaded, settings.startMs + plugin.limits.startMs * 3)
+      } catch (error) {
+        if (plugins.get(pluginId) === plugin) unload(pluginId)
+        throw error
+      }
+    },
+    async invoke(pluginId, name, input, { deadlineMs }) {
+      const plugin = plugins.get(pluginId)
+      const state = stateOf(plugin)
+      if (!plugin || isStopped || state === 'quarantined') throw unavailable(pluginId, settings.maximumBackOffMs)
+      if (state === 'backing_off') throw unavailable(pluginId, plugin.backOffUntilAt - clock.now())
+      if (plugin.invocationsUnderWay >= settings.maximumUnderWay) throw unavailable(pluginId)
+      const { host, slot } = settle(plugin)
+      plugin.invocations += 1
+      return awaitAnswer(plugin, host.process.ask({ type: 'invoke', slot, call: nextCall++, name, deadlineMs }, JSON.stringify(input) ?? 'null'), deadlineMs)
+    },
+    unload,
+    state: (pluginId) => stateOf(plugins.get(pluginId)),
+    statistics(pluginId) {
+      const plugin = plugins.get(pluginId)
+      if (!plugin) return undefined
+      return {
+        state: stateOf(plugin), isAlone: plugin.aloneUntilAt > clock.now(), isResident: plugin.present?.isResident ?? false,
+        cpuTimeMs: plugin.past.cpuTimeMs + (plugin.present?.cpuTimeMs ?? 0), heapBytes: plugin.present?.heapBytes ?? 0,
+        invocations: plugin.invocations, disposals: plugin.past.disposals + (plugin.present?.disposals ?? 0), deathsAlone: plugin.deathsAloneAt.length,
+      }
+    },
+    processOf: (pluginId) => plugins.get(pluginId)?.home?.host.process.pid,
+    forgive(pluginId) {
+      const plugin = plugins.get(pluginId)
+      if (!plugin) return
+      plugin.isQuarantined = false
+      plugin.deathsAloneAt = []
+      plugin.backOffUntilAt = 0
+      restore(plugin)
+    },
+    stop() {
+      isStopped = true
+      for (const plugin of plugins.values()) clearTimeout(plugin.backOffTimer)
+      for (const host of [...hosts.values()]) host.process.kill('the server stops')
+      plugins.clear()
+    },
+  }
+}

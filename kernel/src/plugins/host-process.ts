@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import type { Socket } from 'node:net'
+import type { Log } from '../telemetry/index.ts'
+import { createFrameReader, encodeFrame, readFromHost, type FromHost, type GuestStatistics, type Outcome, type ToHost } from '../plugin-host/index.ts'
+import type { Confinement } from './confinement.ts'
+import type { PluginHostSettings } from './host-settings.ts'
+
+/** One host process, from its start to its end; it is never started again. */
+export interface HostProcess {
+  readonly pid: number | undefined
+  /** Whether it has said that it is there. */
+  readonly isReady: boolean
+  readonly isDead: boolean
+  /** Whether so much waits to be read by it that nothing large should follow. */
+  readonly isCongested: boolean
+  send(message: ToHost, text?: string): void
+  /** Sends and waits for the answer; rejects with a HostDeathError when the process ends first. */
+  ask(message: Extract<ToHost, { call: number }>, text?: string): Promise<Answer>
+  kill(reason: string): void
+}
+
+export interface Answer {
+  readonly outcome: Outcome
+  readonly text: string
+}
+
+export interface HostProcessOptions {
+  readonly confinement: Confinement
+  readonly settings: PluginHostSettings
+  readonly log: Log
+  onCall(message: Extract<FromHost, { type: 'call' }>, text: string): void
+  onPoisoned(message: Extract<FromHost, { type: 'poisoned' }>): void
+  onStatistics(guests: readonly GuestStatistics[]): void
+  /** Once, after every waiting answer was refused. */
+  onDeath(reason: string): void
+}
+
+export class HostDeathError extends Error {
+  override readonly name = 'HostDeathError'
+}
+
+/** As many bytes may wait for a host that does not read; and as many before answers to its plugins are withheld. */
+const maximumWaitingBytes = 64 * 1024 * 1024
+const congestedBytes = 16 * 1024 * 1024
+/** Of what a host says on its way down. */
+const maximumWordsLength = 4000
+
+export function startHostProcess({ confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
+  const child = spawn(confinement.command, [...confinement.words], { env: {}, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+  const channel = child.stdio[3] as Socket
+  const waiting = new Map<number, { resolve(answer: Answer): void, reject(error: Error): void }>()
+  let isReady = false
+  let isDead = false
+  let killedFor = ''
+  let lastWords = ''
+  let beat = 0
+  let answeredBeat = 0
+  const startedAt = performance.now()
+
+  const end = (reason: string): void => {
+    if (isDead) return
+    isDead = true
+    clearInterval(pulse)
+    clearInterval(scale)
+    channel.destroy()
+    for (const { reject } of waiting.values()) reject(new HostDeathError(reason))
+    waiting.clear()
+    if (lastWords) log.warn('A host of plugins left words', { words: lastWords.slice(0, maximumWordsLength) })
+    onDeath(reason)
+  }
+
+  const kill = (reason: string): void => {
+    if (isDead) return
+    killedFor ||= reason
+    child.kill('SIGKILL')
+    // A process that is stopped, or far down in the kernel, may take its time to go; nobody waits for that.
+    end(killedFor)
+  }
+
+  const receive = (message: FromHost, text: string): void => {
+    switch (message.type) {
+      case 'ready':
+        isReady = true
+        break
+      case 'answer':
+        waiting.get(message.call)?.resolve({ outcome: message.outcome, text })
+        waiting.delete(message.call)
+        break
+      case 'statistics':
+        answeredBeat = Math.min(beat, Math.max(answeredBeat, message.beat))
+        onStatistics(message.guests)
+        if (message.rssBytes > settings.memoryBytes) kill('it used more memory than it may')
+        break
+      case 'call':
+        onCall(message, text)
+        break
+      case 'poisoned':
+        onPoisoned(message)
+        break
+    }
+  }
+
+  const send = (message: ToHost, text?: string): void => {
+    if (isDead) return
+    channel.write(encodeFrame(message, text))
+    if (channel.writableLength > maximumWaitingBytes) kill('it does not read')
+  }
+
+  const read = createFrameReader(({ header, text }) => { if (!isDead) receive(readFromHost(header), text) })
+  channel.on('data', (chunk: Buffer) => {
+    try {
+      read(chunk)
+    } catch (error) {
+      log.error('A host of plugins broke the protocol', { error })
+      kill('it broke the protocol')
+    }
+  })
+  channel.on('error', () => { kill('its channel broke') })
+  channel.on('close', () => { kill('its channel closed') })
+  child.stderr?.on('data', (chunk: Buffer) => { if (lastWords.length < maximumWordsLength) lastWords += chunk.toString() })
+  child.on('error', (error) => { end(`it could not be started: ${error.message}`) })
+  child.on('exit', (code, signal) => { end(killedFor || `it ended by ${signal ?? `code ${String(code)}`}`) })
+
+  // Beats are counted, not milliseconds: when this process itself was stopped for a while nobody else is to blame.
+  const pulse = setInterval(() => {
+    if (!isReady) {
+      if (performance.now() - startedAt > settings.startMs) kill('it did not start in time')
+      return
+    }
+    if (beat - answeredBeat >= settings.missedBeats) { kill('it does not answer'); return }
+    beat += 1
+    send({ type: 'heartbeat', beat })
+  }, settings.heartbeatMs)
+
+  const weigh = async (): Promise<void> => {
+    const pages = Number((await readFile(`/proc/${child.pid}/statm`, 'latin1')).split(' ')[1])
+    if (pages * 4096 > settings.memoryBytes) kill('it used more memory than it may')
+  }
+  const scale = setInterval(() => { void weigh().catch(() => { /* gone, or a system without /proc: its own word counts */ }) }, settings.memoryWatchMs)
+  pulse.unref()
+  scale.unref()
+
+  return {
+    pid: child.pid,
+    get isReady() { return isReady },
+    get isDead() { return isDead },
+    get isCongested() { return channel.writableLength > congestedBytes },
+    send,
+    kill,
+    ask: (message, text) => new Promise((resolve, reject) => {
+      if (isDead) { reject(new HostDeathError(killedFor)); return }
+      waiting.set(message.call, { resolve, reject })
+      send(message, text)
+    }),
+  }
+}

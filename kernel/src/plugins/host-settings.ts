@@ -1,0 +1,29 @@
+/** How hosts of plugins are kept. */
+export interface PluginHostSettings {
+  /** Worker threads of a shared host; a plugin alone has one. */
+  readonly threads: number
+  /** Resident memory of one host process. */
+  readonly memoryBytes: number
+  readonly memoryWatchMs: number
+  readonly heartbeatMs: number
+  /** So many unanswered in a row, and the host is killed. */
+  readonly missedBeats: number
+  readonly startMs: number
+  /** How long a plugin that was in flight when its host died has a host of its own. */
+  readonly aloneMs: number
+  /** Hosts of single plugins at once; suspects beyond that share one. */
+  readonly maximumLoneHosts: number
+  /** After the nth death alone: backOffMs · 2ⁿ⁻¹. */
+  readonly backOffMs: number
+  readonly maximumBackOffMs: number
+  readonly quarantineDeaths: number
+  readonly quarantineWindowMs: number
+  /** Invocations of one plugin under way at once. */
+  readonly maximumUnderWay: number
+}
+
+export const defaultPluginHostSettings: PluginHostSettings = {
+  threads: 2, memoryBytes: 512 * 1024 * 1024, memoryWatchMs: 100, heartbeatMs: 200, missedBeats: 5, startMs: 10_000,
+  aloneMs: 600_000, maximumLoneHosts: 8, backOffMs: 1000, maximumBackOffMs: 300_000,
+  quarantineDeaths: 5, quarantineWindowMs: 600_000, maximumUnderWay: 32,
+}

@@ -1,0 +1,106 @@
+import type { Log } from '../telemetry/index.ts'
+import { RookeryError } from '@rookery/sdk/protocol'
+import type { GuestStatistics } from '../plugin-host/index.ts'
+import type { Confinement } from './confinement.ts'
+import { parseGuestJson } from './guest-json.ts'
+import { startHostProcess, type HostProcess } from './host-process.ts'
+import type { PluginHostSettings } from './host-settings.ts'
+import type { PluginRecord } from './plugin-record.ts'
+
+/** A host process and the plugins that live in it. */
+export interface Host {
+  readonly key: string
+  readonly isAlone: boolean
+  readonly process: HostProcess
+  readonly plugins: ReadonlyMap<number, PluginRecord>
+  /** The plugin moves in, under a number that was never used before. */
+  admit(plugin: PluginRecord, slot: number): void
+  release(slot: number): void
+}
+
+export interface HostOptions {
+  readonly key: string
+  readonly isAlone: boolean
+  readonly confinement: Confinement
+  readonly settings: PluginHostSettings
+  readonly log: Log
+  /** `plugin` is missing when it was unloaded meanwhile. */
+  onPoisoned(host: Host, plugin: PluginRecord | undefined, reason: string): void
+  onDeath(host: Host, reason: string): void
+}
+
+/** Answers up to this length reach a plugin even when it asked for more than it can take in. */
+const smallLength = 1024
+const tooMuch = JSON.stringify({ code: 'body_too_large', message: 'Too much was asked for at once' })
+const internal = JSON.stringify({ code: 'internal', message: 'The call failed' })
+
+export function createHost({ key, isAlone, confinement, settings, log, onPoisoned, onDeath }: HostOptions): Host {
+  const plugins = new Map<number, PluginRecord>()
+  let highestSlot = -1
+
+  const answer = async (plugin: PluginRecord, name: string, text: string): Promise<{ isAnswered: boolean, text: string }> => {
+    try {
+      const told = JSON.stringify(await plugin.call(name, parseGuestJson(text))) ?? 'null'
+      if (told.length > plugin.limits.answerBytes) return { isAnswered: false, text: JSON.stringify({ code: 'body_too_large', message: 'The answer is larger than this plugin may hear' }) }
+      return { isAnswered: true, text: told }
+    } catch (error) {
+      if (error instanceof RookeryError) return { isAnswered: false, text: JSON.stringify({ code: error.code, message: error.message }) }
+      if (error instanceof SyntaxError) return { isAnswered: false, text: JSON.stringify({ code: 'invalid_input', message: error.message }) }
+      log.error('A call of a plugin failed in a way nobody foresaw', { plugin: plugin.id, name, error })
+      return { isAnswered: false, text: internal }
+    }
+  }
+
+  const host: Host = {
+    key, isAlone, plugins,
+    process: startHostProcess({
+      confinement, settings, log,
+      onCall({ slot, call, name }, text) {
+        const plugin = plugins.get(slot)
+        if (!plugin) {
+          // It may have asked before it heard that it is unloaded; a number that was never given out is a lie.
+          if (slot > highestSlot) host.process.kill('it broke the protocol')
+          return
+        }
+        // The host holds this limit itself: beyond it, it is not our host any more. Answers on their way count, hence twice.
+        if (plugin.callsUnderWay >= plugin.limits.callsUnderWay * 2 || text.length > plugin.limits.answerBytes * 4) { host.process.kill('it broke the protocol'); return }
+        plugin.callsUnderWay += 1
+        void answer(plugin, name, text).then((told) => {
+          plugin.callsUnderWay -= 1
+          if (plugins.get(slot) !== plugin) return
+          const isLost = told.text.length > smallLength && host.process.isCongested
+          host.process.send({ type: 'reply', slot, call, isAnswered: told.isAnswered && !isLost }, isLost ? tooMuch : told.text)
+        })
+      },
+      onPoisoned({ slot, reason }) {
+        onPoisoned(host, plugins.get(slot), reason)
+        host.process.kill(reason)
+      },
+      onStatistics(guests: readonly GuestStatistics[]) {
+        for (const guest of guests) {
+          const plugin = plugins.get(guest.slot)
+          if (!plugin) continue
+          plugin.latelyCpuMs = guest.cpuTimeMs - (plugin.present?.cpuTimeMs ?? 0)
+          plugin.present = guest
+        }
+      },
+      onDeath: (reason) => { onDeath(host, reason) },
+    }),
+    admit(plugin, slot) {
+      plugins.set(slot, plugin)
+      highestSlot = slot
+      plugin.home = { host, slot }
+    },
+    release(slot) {
+      const plugin = plugins.get(slot)
+      if (!plugin) return
+      plugins.delete(slot)
+      plugin.past.cpuTimeMs += plugin.present?.cpuTimeMs ?? 0
+      plugin.past.disposals += plugin.present?.disposals ?? 0
+      plugin.present = undefined
+      plugin.home = undefined
+      host.process.send({ type: 'unload', slot })
+    },
+  }
+  return host
+}

@@ -1,0 +1,51 @@
+import type { GuestLimits, GuestStatistics } from '../plugin-host/index.ts'
+import type { Host } from './host.ts'
+
+/** Answers what a plugin asks for: the door to everything it may do. A RookeryError is told to the plugin, others only as failure. */
+export type CallHandler = (name: string, input: unknown) => Promise<unknown>
+
+export interface PluginCode {
+  /** One script; it registers its handlers with `rookery.on`. */
+  readonly source: string
+  readonly limits?: Partial<GuestLimits>
+  /** Came with the release: it shares no host with those that did not. */
+  readonly isTrusted: boolean
+  readonly call: CallHandler
+}
+
+export type PluginState = 'loaded' | 'backing_off' | 'quarantined' | 'unloaded'
+
+export interface PluginStatistics {
+  readonly state: PluginState
+  readonly isAlone: boolean
+  readonly isResident: boolean
+  readonly cpuTimeMs: number
+  readonly heapBytes: number
+  readonly invocations: number
+  readonly disposals: number
+  readonly deathsAlone: number
+}
+
+/** A loaded plugin as the kernel keeps it. What it can do lives here, never in a host: a new host starts from this. */
+export interface PluginRecord {
+  readonly id: string
+  readonly source: string
+  readonly limits: GuestLimits
+  readonly isTrusted: boolean
+  readonly call: CallHandler
+  /** Where it is, and under which number. */
+  home: { readonly host: Host, readonly slot: number } | undefined
+  aloneUntilAt: number
+  backOffUntilAt: number
+  backOffTimer: NodeJS.Timeout | undefined
+  deathsAloneAt: number[]
+  isQuarantined: boolean
+  invocationsUnderWay: number
+  callsUnderWay: number
+  /** Between the last two heartbeats. */
+  latelyCpuMs: number
+  invocations: number
+  /** Of hosts that are gone. */
+  past: { cpuTimeMs: number, disposals: number }
+  present: GuestStatistics | undefined
+}

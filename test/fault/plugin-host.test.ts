@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { RookeryError } from '@rookery/sdk/protocol'
+import { createTestHosts, polite, type TestHosts } from '../harness/plugin-hosts.ts'
+
+const deadline = { deadlineMs: 5000 }
+const isUnavailable = (error: unknown): boolean => error instanceof RookeryError && error.code === 'plugin_unavailable' && error.status === 503
+const codeOf = async (promise: Promise<unknown>): Promise<string> => promise.then((value) => `answered ${JSON.stringify(value)}`, (error: unknown) => (error instanceof RookeryError ? error.code : String(error)))
+
+/** Runs until something outside ends it: a built-in that nothing interrupts would do as well, but not each time alike. */
+const waiter = `${polite}; rookery.on('wait', () => new Promise(() => {}))`
+
+describe('the host of plugins', function () {
+  this.timeout(60_000)
+  let test: TestHosts
+  afterEach(function () {
+    test.hosts.stop()
+    if (this.currentTest?.state === 'failed') console.error(test.lines)
+  })
+
+  it('starts with the first plugin, apart for trusted ones, and answers through it', async () => {
+    test = createTestHosts()
+    assert.equal(test.lines.length, 0)
+    const asked: unknown[] = []
+    await test.load('community', polite, { call: async (name, input) => { asked.push([name, input]); return { seen: input } } })
+    await test.load('other', polite)
+    await test.load('trusted', polite, { isTrusted: true })
+    const answers = await Promise.all([
+      test.hosts.invoke('community', 'echo', { text: 'مرحبا 你好 \u2028', deep: [1, [2]] }, deadline),
+      test.hosts.invoke('community', 'ask', { q: 1 }, deadline),
+      test.hosts.invoke('trusted', 'ping', null, deadline),
+    ])
+    assert.deepEqual(answers, [{ text: 'مرحبا 你好 \u2028', deep: [1, [2]] }, { seen: { q: 1 } }, 'pong'])
+    assert.deepEqual(asked, [['ask', { q: 1 }]])
+    assert.equal(test.hosts.processOf('community'), test.hosts.processOf('other'))
+    assert.notEqual(test.hosts.processOf('community'), test.hosts.processOf('trusted'))
+    assert.deepEqual(await Promise.all([codeOf(test.hosts.invoke('nobody', 'ping', null, deadline)), codeOf(test.hosts.invoke('other', 'nothing', null, deadline))]), ['plugin_unavailable', 'plugin_failed'])
+  })
+
+  it('is a stranger on the machine: nothing in its environment, no rights, no network', async function () {
+    test = createTestHosts()
+    await test.load('community', polite)
+    const pid = test.hosts.processOf('community')
+    if (process.platform !== 'linux') return
+    assert.equal(readFileSync(`/proc/${pid}/environ`, 'utf8'), '')
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    assert.match(status, /^NoNewPrivs:\t1$/m)
+    if (process.getuid?.() === 0) assert.match(status, /^CapEff:\t0+$/m)
+    const started = test.lines.find((line) => line.message === 'A host of plugins was started')
+    if (process.getuid?.() === 0 && started?.fields['missing'] === undefined) {
+      assert.doesNotMatch(status, /^Uid:\t(0|65534)\t/m)
+      assert.equal(readFileSync(`/proc/${pid}/net/dev`, 'utf8').split('\n').filter((line) => /^\s*(?!lo)\w+:/.test(line)).length, 0)
+    }
+  })
+
+  it('is back after each of ten kills, and nobody is blamed who was not in flight', async () => {
+    test = createTestHosts()
+    await test.load('neighbour', polite)
+    await test.load('trusted', polite, { isTrusted: true })
+    const trusted = test.hosts.processOf('trusted')
+    const times: number[] = []
+    for (let round = 0; round < 10; round += 1) {
+      const pid = test.hosts.processOf('neighbour') as number
+      const startedAt = performance.now()
+      process.kill(pid, 'SIGKILL')
+      while (test.hosts.processOf('neighbour') === pid) await new Promise((resolve) => { setTimeout(resolve, 5) })
+      await test.backAfterMs('neighbour')
+      times.push(performance.now() - startedAt)
+    }
+    assert.equal(test.hosts.state('neighbour'), 'loaded')
+    assert.equal(test.hosts.statistics('neighbour')?.deathsAlone, 0)
+    assert.equal(test.hosts.processOf('trusted'), trusted)
+    assert.ok(times.every((ms) => ms < 10_000), times.join(' '))
+  })
+
+  it('refuses what was in flight, gives the plugin a host of its own, and puts it in quarantine after five deaths alone', async () => {
+    test = createTestHosts({ backOffMs: 20 })
+    await test.load('neighbour', polite)
+    await test.load('suspect', waiter)
+    const shared = test.hosts.processOf('suspect') as number
+    const lost = assert.rejects(test.hosts.invoke('suspect', 'wait', null, deadline), isUnavailable)
+    process.kill(shared, 'SIGKILL')
+    await lost
+    await test.backAfterMs('suspect')
+    await test.backAfterMs('neighbour')
+    const neighbourHost = test.hosts.processOf('neighbour')
+    assert.notEqual(test.hosts.processOf('suspect'), neighbourHost)
+    assert.deepEqual([test.hosts.statistics('suspect')?.isAlone, test.hosts.statistics('neighbour')?.isAlone], [true, false])
+
+    for (let death = 1; death <= 5; death += 1) {
+      const refused = assert.rejects(test.hosts.invoke('suspect', 'wait', null, deadline), isUnavailable)
+      process.kill(test.hosts.processOf('suspect') as number, 'SIGKILL')
+      await refused
+      assert.equal(test.hosts.state('suspect'), death < 5 ? 'backing_off' : 'quarantined')
+      await assert.rejects(test.hosts.invoke('suspect', 'ping', null, deadline), isUnavailable)
+      assert.equal(await test.hosts.invoke('neighbour', 'ping', null, deadline), 'pong')
+      if (death < 5) await test.backAfterMs('suspect')
+    }
+    await assert.rejects(test.hosts.invoke('suspect', 'ping', null, deadline), isUnavailable)
+    assert.equal(test.hosts.processOf('neighbour'), neighbourHost)
+    test.hosts.forgive('suspect')
+    await test.backAfterMs('suspect')
+  })
+
+  it('that hangs is killed and replaced; callers wait for their deadline at most', async () => {
+    test = createTestHosts()
+    await test.load('neighbour', polite)
+    await test.load('trusted', polite, { isTrusted: true })
+    for (let round = 0; round < 3; round += 1) {
+      const pid = test.hosts.processOf('neighbour') as number
+      process.kill(pid, 'SIGSTOP')
+      const startedAt = performance.now()
+      assert.match(await codeOf(test.hosts.invoke('neighbour', 'ping', null, { deadlineMs: 100 })), /plugin_timed_out|plugin_unavailable/)
+      assert.ok(performance.now() - startedAt < 3000)
+      assert.equal(await test.hosts.invoke('trusted', 'ping', null, deadline), 'pong')
+      await test.backAfterMs('neighbour')
+      assert.notEqual(test.hosts.processOf('neighbour'), pid)
+    }
+  })
+
+  it('that eats memory is killed and replaced, and only the eater is alone', async () => {
+    test = createTestHosts({ memoryBytes: 300 * 1024 * 1024 })
+    await test.load('neighbour', polite)
+    // Twenty times its heap in strings that are made outside of it would do; here the limit of the heap is simply too high.
+    await test.load('eater', `${polite}; rookery.on('eat', async () => { const hoard = []; for (;;) { hoard.push(new Uint8Array(2 ** 22).fill(1)); await rookery.call('bite') } })`, { limits: { heapBytes: 1024 * 1024 * 1024, callsPerSecond: 10_000 } })
+    await assert.rejects(test.hosts.invoke('eater', 'eat', null, { deadlineMs: 15_000 }), isUnavailable)
+    await test.backAfterMs('neighbour')
+    await test.backAfterMs('eater')
+    assert.deepEqual([test.hosts.statistics('eater')?.isAlone, test.hosts.statistics('neighbour')?.isAlone], [true, false])
+    assert.ok(test.lines.some((line) => line.fields['reason'] === 'it used more memory than it may'))
+  })
+
+  it('that cannot stop a plugin is replaced, and only that plugin is alone; a mere loop is stopped without that', async () => {
+    test = createTestHosts()
+    await test.load('neighbour', polite)
+    await test.load('looper', `${polite}; rookery.on('loop', () => { for (;;); })`)
+    await test.load('stuck', `${polite}; rookery.on('search', () => Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1))`)
+    const before = test.hosts.processOf('neighbour')
+    assert.equal(await codeOf(test.hosts.invoke('looper', 'loop', null, { deadlineMs: 200 })), 'plugin_timed_out')
+    await new Promise((resolve) => { setTimeout(resolve, 1000) })
+    assert.equal(test.hosts.processOf('neighbour'), before)
+    assert.equal(await test.hosts.invoke('looper', 'ping', null, deadline), 'pong')
+    assert.equal(test.hosts.statistics('looper')?.disposals, 1)
+
+    assert.equal(await codeOf(test.hosts.invoke('stuck', 'search', null, { deadlineMs: 200 })), 'plugin_timed_out')
+    const pending = test.hosts.invoke('neighbour', 'ping', null, deadline)
+    assert.equal(await pending, 'pong')
+    while (test.hosts.processOf('neighbour') === before) await new Promise((resolve) => { setTimeout(resolve, 10) })
+    await Promise.all(['neighbour', 'looper', 'stuck'].map((id) => test.backAfterMs(id)))
+    assert.deepEqual(['neighbour', 'looper', 'stuck'].map((id) => test.hosts.statistics(id)?.isAlone), [false, false, true])
+  })
+})
