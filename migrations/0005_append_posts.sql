@@ -84,7 +84,8 @@ begin
       "props" jsonb, "hashtags" text, "fileIds" text[], "pendingPostId" text, "isPinned" boolean, "isTrusted" boolean,
       "needsMembership" boolean, "countsAsUnread" boolean, "marksViewed" boolean, "setsOnline" boolean, "mentionsEverybody" boolean, "hereUserIds" text[],
       "mentionWords" text[], "embeds" jsonb, "createAt" bigint)
-    order by 1
+    -- Channel after channel: whoever reads several channels locks memberships and threads in that order too.
+    order by "channelId", "place"
   loop
     place := p.place; payload := null;
 

@@ -51,4 +51,16 @@ describe('roles', () => {
     await rejects(admin.client.patchRole(admins.id, { permissions: admins.permissions.filter((permission) => permission !== 'manage_system') }), { status_code: 400 })
     await rejects(admin.client.patchRole('e'.repeat(26), { permissions: [] }), { status_code: 404 })
   })
+
+  it('give nobody more than the one who changes them has, in all teams and channels', async () => {
+    const { ada, admin, server } = world
+    await admin.client.updateUserRoles(ada.user.id, 'system_user system_manager')
+    for (const permission of ['read_channel_content', 'edit_other_users']) {
+      for (const name of ['system_manager', 'system_user']) {
+        const role = await admin.client.getRoleByName(name)
+        await rejects(ada.client.patchRole(role.id, { permissions: [...role.permissions, permission] }), { status_code: 403 }, `${permission} ${name}`)
+      }
+    }
+    deepEqual(server.complaints, [])
+  })
 })

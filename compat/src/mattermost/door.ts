@@ -45,9 +45,11 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     const { body, status, headers, cookies } = value instanceof Reply ? value : new Reply(value)
     const isRaw = body instanceof Readable || Buffer.isBuffer(body) || body === null
     const text = isRaw ? undefined : JSON.stringify(body)
-    const isPlain = cookies.length === 0 && Object.keys(headers).length === 0
-    if (text !== undefined && isPlain && isShort(text, request)) {
-      return answerShortly(request, reply, { status, text, headers: request.method === 'get' ? [...standing(request), 'Expires', '0'] : standing(request) })
+    if (text !== undefined && cookies.length === 0 && headers['Content-Type'] === undefined && isShort(text, request)) {
+      const all = standing(request)
+      for (const [name, value] of Object.entries(headers)) all.push(name, value)
+      if (request.method === 'get') all.push('Expires', '0')
+      return answerShortly(request, reply, { status, text, headers: all })
     }
     const response = (text === undefined ? reply.response((body ?? undefined) as Buffer | undefined) : jsonText(reply, text)).code(status)
     if (request.method === 'get') response.header('Expires', '0')

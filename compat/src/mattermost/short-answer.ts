@@ -10,9 +10,12 @@ export interface ShortAnswer {
   readonly headers: string[]
 }
 
-/** Whether hapi has nothing to do for this text: it is not worth compressing, or nobody can read it compressed. */
-export const isShort = (text: string, request: Request): boolean =>
-  text.length < compressibleBytes || request.raw.req.headers['accept-encoding'] === undefined
+/** Whether hapi has nothing to do for this text: no known version to compare with, and nothing to gain by compressing. */
+export function isShort(text: string, request: Request): boolean {
+  const { headers } = request.raw.req
+  if (headers['if-none-match'] !== undefined) return false
+  return text.length < compressibleBytes || headers['accept-encoding'] === undefined
+}
 
 /**
  * Writes a JSON answer at once, past hapi's own way out: that goes over each header four times and costs as much again

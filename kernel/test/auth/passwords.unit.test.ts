@@ -3,6 +3,7 @@ import { parseOptions } from '@node-rs/argon2'
 import { RookeryError } from '@rookery/sdk/protocol'
 import { commonPasswords } from '../../src/auth/common-passwords.ts'
 import { assertAcceptable, createPasswords, defaultPasswordSettings, type PasswordSettings } from '../../src/auth/passwords.ts'
+import { cpuTimeMs } from '../../../test/harness/cpu-time.ts'
 
 const account = { username: 'ada.lovelace', email: 'ada@example.com' }
 
@@ -32,9 +33,9 @@ describe('passwords', () => {
     const timeOf = async (verify: () => Promise<boolean>): Promise<number> => {
       const times: number[] = []
       for (let round = 0; round < 5; round += 1) {
-        const start = performance.now()
+        const start = cpuTimeMs()
         assert.equal(await verify(), false)
-        times.push(performance.now() - start)
+        times.push(cpuTimeMs() - start)
       }
       return Math.min(...times)
     }

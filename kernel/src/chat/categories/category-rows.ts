@@ -48,6 +48,10 @@ export async function insertStandardCategories(transaction: Transaction, owner: 
   const favorites = made.find(({ type }) => type === 'favorites')
   if (!favorites) return
   await transaction.query(sql`
+    select 1 from channel_members where user_id = ${userId}
+      and channel_id in (select name from preferences where user_id = ${userId} and category = ${favoritePreference} and value = 'true')
+    order by channel_id for key share`)
+  await transaction.query(sql`
     insert into sidebar_channels (user_id, team_id, channel_id, category_id, sort_order)
     select ${userId}, ${teamId}, c.id, ${favorites.id}, ${orderStep} * row_number() over (order by c.display_name, c.name)
     from preferences p join channels c on c.id = p.name

@@ -1,6 +1,7 @@
 import { preferencesDeleted, preferencesSaved } from '@rookery/sdk/protocol'
 import type { Emit } from '../../events/index.ts'
 import { sql, textArray, type Transaction } from '../../storage/index.ts'
+import { lockPlaces } from './lock-places.ts'
 
 /** Favourites are told twice in Mattermost's protocol: by a category of the sidebar and by preferences of this category. */
 export const favoritePreference = 'favorite_channel'
@@ -18,6 +19,7 @@ export async function moveFavorites(transaction: Transaction, userId: string, ch
   await transaction.query(sql`select 1 from sidebar_categories where user_id = ${userId} and type = 'favorites' order by id for update`)
   const out = changes.filter((change) => !change.isFavorite).map((change) => change.channelId)
   const into = changes.filter((change) => change.isFavorite).map((change) => change.channelId)
+  await lockPlaces(transaction, userId, into, { mayMute: false })
   const removed = await transaction.query(sql`
     delete from sidebar_channels sc using sidebar_categories s
     where sc.category_id = s.id and s.user_id = ${userId} and s.type = 'favorites' and sc.channel_id = any (${textArray(out)})`)
@@ -38,7 +40,8 @@ export async function rememberFavorites(
   transaction: Transaction, emit: Emit, userId: string, { channelIds, favoriteIds }: { channelIds: readonly string[], favoriteIds: readonly string[] },
 ): Promise<void> {
   const audience = { userId }
-  const others = channelIds.filter((id) => !favoriteIds.includes(id))
+  const favorites = new Set(favoriteIds)
+  const others = channelIds.filter((id) => !favorites.has(id))
   const gone = await transaction.any<{ name: string, value: string }>(sql`
     delete from preferences where user_id = ${userId} and category = ${favoritePreference} and name = any (${textArray(others)}) returning name, value`)
   if (gone.length > 0) emit(preferencesDeleted, { userId, preferences: gone.map((row) => ({ userId, category: favoritePreference, ...row })) }, audience)

@@ -29,16 +29,12 @@ export async function placeChannels(transaction: Transaction, { userId, teamId }
     on conflict (user_id, team_id, channel_id) do update set category_id = excluded.category_id, sort_order = excluded.sort_order`)
 }
 
-/**
- * Mutes and unmutes channels as the category in which they are now says, where that changed. Channels are locked before
- * their members, in the order of their ids, as whoever writes a post does.
- */
+/** Mutes and unmutes channels, which `lockPlaces` has locked, as the category in which they are now says, where that changed. */
 export async function followMutes(transaction: Transaction, emit: Emit, userId: string, { before, after }: { before: readonly Category[], after: readonly Category[] }): Promise<void> {
   const wasMuted = new Map(before.flatMap(({ channelIds, isMuted }) => channelIds.map((id) => [id, isMuted] as const)))
   const changed = after.flatMap(({ channelIds, isMuted }) => channelIds.filter((id) => (wasMuted.get(id) ?? isMuted) !== isMuted).map((channelId) => ({ channelId, value: isMuted ? 'mention' : 'all' })))
   if (changed.length === 0) return
   const ids = textArray(changed.map(({ channelId }) => channelId))
-  await transaction.query(sql`select 1 from channels where id = any (${ids}) order by id for no key update`)
   await transaction.query(sql`
     update channel_members cm set notify_props = cm.notify_props || jsonb_build_object('mark_unread', m.value)
     from ${rows(changed, { channelId: 'text', value: 'text' })} as m(channel_id, value) where cm.channel_id = m.channel_id and cm.user_id = ${userId}`)

@@ -30,8 +30,9 @@ export function createRoleOperations({ db, writer, access, clock }: Pick<ChatPar
     const removed = difference(role.permissions, permissions)
     for (const permission of [...added, ...removed]) if (untouchable.has(permission)) throw new RookeryError('role_fixed', { role: role.name, permission })
     if (role.name === 'system_admin') for (const permission of removed) if (keptByAdmins.has(permission)) throw new RookeryError('role_fixed', { role: role.name, permission })
-    // Nobody gives more power over the system than they have.
-    for (const permission of added) if (systemWide.has(permission)) access.system(context, permission as Permission)
+    // Nobody gives more power over the system than they have: a role of accounts grants everywhere, in every team and channel.
+    const isOfAccounts = role.name.startsWith('system_')
+    for (const permission of added) if (isOfAccounts || systemWide.has(permission)) access.system(context, permission as Permission)
   }
   return [
     implement(rolesList, {
