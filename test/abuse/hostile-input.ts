@@ -61,7 +61,8 @@ export function fitting(shape: Shape, name: string, target: Target): fc.Arbitrar
 
 function fittingObject({ properties = {}, required = [] }: Shape, target: Target): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.fromEntries(Object.entries(properties).map(([name, shape]) => [name, fitting(shape, name, target)]))
-  return fc.record(fields, { requiredKeys: required, noNullPrototype: true }) as fc.Arbitrary<Record<string, unknown>>
+  const needed = Object.fromEntries(required.map((name) => [name, fields[name] as fc.Arbitrary<unknown>]))
+  return fc.oneof(fc.record(fields, { requiredKeys: required, noNullPrototype: true }), fc.record(needed, { noNullPrototype: true })) as fc.Arbitrary<Record<string, unknown>>
 }
 
 /** A body of API v4 whose fields are known by name only. */
@@ -71,7 +72,8 @@ export function fittingFields(names: readonly string[], target: Target, { areReq
     const fits = found === undefined ? wordsOf(nativeName(name), target) : [found]
     return [name, fits ? fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...fits) }, { weight: 1, arbitrary: nastyValue }) : fc.oneof(fc.string({ maxLength: 20 }), fc.boolean(), fc.nat(1000), nastyValue)]
   }))
-  return fc.record(fields, { requiredKeys: areRequired ? names as string[] : [], noNullPrototype: true }) as fc.Arbitrary<Record<string, unknown>>
+  const familiar = Object.fromEntries(Object.entries(fields).filter(([name]) => areRequired || known(name, target) !== undefined || wordsOf(nativeName(name), target)))
+  return fc.oneof(fc.record(fields, { requiredKeys: areRequired ? names as string[] : [], noNullPrototype: true }), fc.record(familiar, { noNullPrototype: true })) as fc.Arbitrary<Record<string, unknown>>
 }
 
 type Change = { readonly kind: 'replace' | 'remove' | 'add' | 'twice' | 'prototype', readonly at: number, readonly value: unknown }
