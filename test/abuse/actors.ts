@@ -4,6 +4,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { WebSocket } from 'ws'
 import { createTokens, systemContext, type Context } from '@rookery/kernel'
+import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { binary, createDiskFileStore, json, sql } from '../../kernel/src/storage/index.ts'
 import { createTestServer, type TestServer } from '../harness/test-server.ts'
 
@@ -74,7 +75,7 @@ export interface Matrix {
   /** For the Authorization header; undefined for `anonymous`. */
   tokenOf(actor: Actor | (typeof sessionless)[number] | 'personalToken'): string | undefined
   target(noun: Noun, name: TargetName, actor: Actor | 'anonymous'): Target
-  /** Gives accounts, teams, channels and sessions back what they may have lost. */
+  /** Makes the rows again what they were in the beginning, and forgets what is remembered of them. */
   revive(): Promise<void>
   /** An open websocket of API v4, past its hello. */
   openSocket(actor: Actor): Promise<WebSocket>
@@ -82,6 +83,12 @@ export interface Matrix {
 }
 
 const rolesOf: Readonly<Partial<Record<Account, string>>> = { admin: 'system_user system_admin', guest: 'system_guest', visitor: 'system_guest' }
+
+/** What there is at the beginning and is put back by reviving, each after what it refers to. */
+const kept = [
+  'users', 'sessions', 'personal_access_tokens', 'preferences', 'teams', 'team_members', 'channels', 'channel_members', 'posts', 'post_revisions', 'threads', 'thread_members',
+  'reactions', 'files', 'custom_emoji', 'sidebar_categories', 'roles',
+] as const
 
 /** Straight into the tables: this world must not depend on the operations that it is there to judge. */
 export async function createMatrix(): Promise<Matrix> {
@@ -119,8 +126,7 @@ export async function createMatrix(): Promise<Matrix> {
       values (${id}, ${binary(tokens.hashToken(token))}, ${userId}, ${now}, ${expiresAt}, ${now})
       on conflict (id) do update set expires_at = excluded.expires_at`)
   }
-  const signIn = async (): Promise<void> => { for (const name of actors) await session(name, users[name] as string, now + 3_600_000) }
-  await signIn()
+  for (const name of actors) await session(name, users[name] as string, now + 3_600_000)
   await session('expired', users['member'] as string, now - 1)
   await session('deactivated', users['gone'] as string, now + 3_600_000)
   secrets['personalToken'] = tokens.token()
@@ -147,7 +153,6 @@ export async function createMatrix(): Promise<Matrix> {
   await joinTeam('foreign', 'foreigner')
   for (const member of ['member', 'teamAdmin']) await joinTeam('archivedTeam', member)
 
-  const made: { readonly name: string, readonly members: readonly string[] }[] = []
   const joinChannel = (name: string, member: string): Promise<unknown> => db.query(sql`
     with joined as (
       insert into channel_members (channel_id, user_id, create_at, update_at, is_guest, is_admin)
@@ -161,7 +166,6 @@ export async function createMatrix(): Promise<Matrix> {
     await db.query(sql`
       insert into channels (id, create_at, update_at, delete_at, team_id, type, display_name, name, creator_id, last_create_at, last_post_at, last_root_post_at, total_msg_count, total_msg_count_root, member_count)
       values (${id}, ${now}, ${now}, ${deleteAt}, ${teams[teamName] ?? ''}, ${type}, ${type === 'D' ? '' : name}, ${slug}, ${users[author] as string}, ${now + 1}, ${now + 1}, ${now + 1}, 2, 2, 0)`)
-    made.push({ name, members })
     for (const member of members) await joinChannel(name, member)
     const write = async (key: string, at: number, deletedAt: number): Promise<void> => {
       posts[key] = ids.next()
@@ -203,6 +207,8 @@ export async function createMatrix(): Promise<Matrix> {
   await db.query(sql`insert into preferences (user_id, category, name, value) select id, 'theme', 'colour', 'blue' from users`)
   // Everybody has saved every post, those too who may not read it.
   await db.query(sql`insert into preferences (user_id, category, name, value) select u.id, 'flagged_post', p.id, 'true' from users u, posts p`)
+  await db.query(sql`create schema beginning`)
+  for (const table of kept) await db.query(sql`create table ${sql.identifier(['beginning', table])} as table ${sql.identifier([table])}`)
   const roleId = await db.value<string>(sql`select id from roles where name = 'channel_user'`)
   chat.directory.users.clear()
 
@@ -228,15 +234,16 @@ export async function createMatrix(): Promise<Matrix> {
       }
     },
     async revive() {
-      for (const name of [...actors, ...others]) {
-        await db.query(sql`update users set roles = ${rolesOf[name] ?? 'system_user'}, delete_at = ${name === 'gone' ? now : 0} where id = ${users[name] as string}`)
-      }
-      await db.query(sql`update channels set delete_at = 0 where id <> ${channels['archived'] as string} and delete_at > 0`)
-      await db.query(sql`update teams set delete_at = 0 where id <> ${teams['archivedTeam'] as string} and delete_at > 0`)
-      for (const { name, members } of made) for (const member of members) await joinChannel(name, member)
-      await signIn()
+      await db.transact(async (transaction) => {
+        for (const table of [...kept].reverse()) await transaction.query(sql`delete from ${sql.identifier([table])}`)
+        for (const table of kept) await transaction.query(sql`insert into ${sql.identifier([table])} select * from ${sql.identifier(['beginning', table])}`)
+      })
       server.kernel.sessions.clear()
       for (const cache of [chat.directory.users, chat.directory.teams, chat.directory.channels]) cache.clear()
+      // Memberships and roles are learnt by the events that would have changed them.
+      const learn = (name: string, payload: unknown): void => { chat.learn({ name, payload } as unknown as RookeryEvent) }
+      learn('channel.created', { memberIds: Object.values(users) })
+      for (const role of await db.any(sql`select name, permissions from roles`)) learn('role.updated', { role })
     },
     async openSocket(actor) {
       const webSocket = new WebSocket(`${server.url.replace(/^http/, 'ws')}/api/v4/websocket`, { headers: { authorization: `Bearer ${secrets[actor] ?? ''}` } })

@@ -99,7 +99,7 @@ describe('hostile input', () => {
       const asked = fc.constantFrom(...targets()).chain((target) => {
         const names = [...route.path.matchAll(/\{(\w+)\*?\}/g)].map(([, name]) => name as string)
         const body = fc.oneof({ weight: 6, arbitrary: fittingFields(known.body, target) }, { weight: 1, arbitrary: fc.constant([target.userId]) }, { weight: 1, arbitrary: fc.array(fittingFields(known.body, target), { maxLength: 3 }) }, { weight: 1, arbitrary: nastyValue })
-        return fc.tuple(actor, fittingFields(names, target), fittingFields(known.query, target), spoiled(body))
+        return fc.tuple(actor, fittingFields(names, target, { areRequired: true }), fittingFields(known.query, target), spoiled(body))
       })
       const failure = await failureOf(fc.asyncProperty(asked, async ([who, params, query, { text }]) => {
         const token = matrix.tokenOf(who)

@@ -17,11 +17,21 @@ type Shape = TSchema & {
   minLength?: number, maxLength?: number, minimum?: number, maximum?: number, minItems?: number, maxItems?: number, items?: Shape
 }
 
+const nativeName = (name: string): string => name.replace(/_(\w)/g, (_whole, letter: string) => letter.toUpperCase())
+
+/** What fits where the name says it and no id does. Whoever asks for something else is soon refused. */
+const wordsOf = (native: string, target: Target): readonly unknown[] | undefined => ({
+  name: [target.teamName, target.channelName, 'loom', 'channel_user', 'a'], emojiName: ['loom', 'smile'], names: [['loom'], ['channel_user']],
+  category: ['theme'], preferenceName: ['colour'], roleName: ['channel_user'], roles: ['channel_user', 'team_user', 'system_user'],
+  username: [target.username], usernames: [[target.username]], email: [target.email], privacy: ['O', 'P'], status: ['online', 'dnd'], restoreVersionId: [target.revisionId],
+  timestamp: [1, 2 ** 41], page: [0, 1], perPage: [1, 60], term: ['a', 'member'], displayName: ['Looms'], message: ['Hello @member', 'Hello :loom: #looms'],
+} as Readonly<Record<string, readonly unknown[]>>)[native]
+
 /** Names in the plural and in the words of API v4 are known by what they end with. */
 function known(name: string, target: Target): unknown {
-  const native = name.replace(/_(\w)/g, (_whole, letter: string) => letter.toUpperCase())
+  const native = nativeName(name)
   const values = target as unknown as Record<string, unknown>
-  if (typeof values[native] === 'string') return values[native]
+  if (native.endsWith('Id') && typeof values[native] === 'string') return values[native]
   if (/postId$|rootId$|parentId$/i.test(native)) return target.postId
   if (/channelId$/i.test(native)) return target.channelId
   if (/teamId$/i.test(native)) return target.teamId
@@ -34,6 +44,8 @@ function known(name: string, target: Target): unknown {
 export function fitting(shape: Shape, name: string, target: Target): fc.Arbitrary<unknown> {
   const found = known(name, target)
   if (found !== undefined) return fc.constant(found)
+  const words = shape.type === 'string' ? wordsOf(name, target) : undefined
+  if (words && !shape.enum) return fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...words) }, { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: Math.min(shape.maxLength ?? 40, 40) }) })
   if (shape.const !== undefined) return fc.constant(shape.const)
   if (shape.enum) return fc.constantFrom(...shape.enum)
   if (shape.anyOf) return fc.oneof(...shape.anyOf.map((one) => fitting(one, name, target)))
@@ -49,16 +61,19 @@ export function fitting(shape: Shape, name: string, target: Target): fc.Arbitrar
 
 function fittingObject({ properties = {}, required = [] }: Shape, target: Target): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.fromEntries(Object.entries(properties).map(([name, shape]) => [name, fitting(shape, name, target)]))
-  return fc.record(fields, { requiredKeys: required, noNullPrototype: true }) as fc.Arbitrary<Record<string, unknown>>
+  const needed = Object.fromEntries(required.map((name) => [name, fields[name] as fc.Arbitrary<unknown>]))
+  return fc.oneof(fc.record(fields, { requiredKeys: required, noNullPrototype: true }), fc.record(needed, { noNullPrototype: true })) as fc.Arbitrary<Record<string, unknown>>
 }
 
 /** A body of API v4 whose fields are known by name only. */
-export function fittingFields(names: readonly string[], target: Target): fc.Arbitrary<Record<string, unknown>> {
+export function fittingFields(names: readonly string[], target: Target, { areRequired = false } = {}): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.fromEntries(names.map((name) => {
     const found = known(name, target)
-    return [name, found === undefined ? fc.oneof(fc.string({ maxLength: 20 }), fc.boolean(), fc.nat(1000), nastyValue) : fc.oneof({ weight: 4, arbitrary: fc.constant(found) }, { weight: 1, arbitrary: nastyValue })]
+    const fits = found === undefined ? wordsOf(nativeName(name), target) : [found]
+    return [name, fits ? fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...fits) }, { weight: 1, arbitrary: nastyValue }) : fc.oneof(fc.string({ maxLength: 20 }), fc.boolean(), fc.nat(1000), nastyValue)]
   }))
-  return fc.record(fields, { requiredKeys: [], noNullPrototype: true }) as fc.Arbitrary<Record<string, unknown>>
+  const familiar = Object.fromEntries(Object.entries(fields).filter(([name]) => areRequired || known(name, target) !== undefined || wordsOf(nativeName(name), target)))
+  return fc.oneof(fc.record(fields, { requiredKeys: areRequired ? names as string[] : [], noNullPrototype: true }), fc.record(familiar, { noNullPrototype: true })) as fc.Arbitrary<Record<string, unknown>>
 }
 
 type Change = { readonly kind: 'replace' | 'remove' | 'add' | 'twice' | 'prototype', readonly at: number, readonly value: unknown }
