@@ -101,5 +101,5 @@ function strangerId(): string {
 
 async function canRun(prefix: readonly string[], node: string, program: string): Promise<boolean> {
   const [command = '', ...words] = [...prefix, '/bin/sh', '-c', 'test -r "$1" && exec "$0" --version', node, program]
-  return execute(command, words, { cwd: '/', env: {}, timeout: 5000 }).then(() => true, () => false)
+  return execute(command, words, { cwd: '/', env: { NODE_V8_COVERAGE: undefined }, timeout: 5000 }).then(() => true, () => false)
 }

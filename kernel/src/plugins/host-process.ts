@@ -47,7 +47,9 @@ const congestedBytes = 16 * 1024 * 1024
 const maximumWordsLength = 4000
 
 export function startHostProcess({ confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
-  const child = spawn(confinement.command, [...confinement.words], { env: {}, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+  // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
+  const env = { NODE_V8_COVERAGE: undefined }
+  const child = spawn(confinement.command, [...confinement.words], { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
   const channel = child.stdio[3] as Socket
   const waiting = new Map<number, { resolve(answer: Answer): void, reject(error: Error): void }>()
   let isReady = false
