@@ -192,4 +192,20 @@ describe('channels', () => {
     deepEqual([converted.type, converted.team_id, converted.name], ['P', team.id, 'three'])
     equal((await signIn(world.server.url, 'bob', { isNew: false }).then(({ client }) => client.getChannel(group.id))).name, 'three')
   })
+
+  it('of which one is no member are not heard of when a group becomes one', async () => {
+    const { ada, bob, admin, team, server } = world
+    const dora = await signIn(server.url, 'dora', { inviteId: team.invite_id })
+    const group = await bob.client.createGroupChannel([ada.user.id, admin.user.id])
+    const [inside, outside] = [await openSocket(server.url, bob.token), await openSocket(server.url, dora.token)]
+    equal(await refusal(world, bob, `/channels/${group.id}/convert_to_channel`, 'POST', { team_id: team.id, name: 'plans', display_name: 'Plans' }), 200)
+    const { broadcast } = await inside.event('channel_converted')
+    equal((broadcast as { team_id: string }).team_id, team.id)
+    const townSquare = await ada.client.getChannelByName(team.id, 'town-square')
+    await ada.client.createPost({ channel_id: townSquare.id, message: 'Good morning' } as Post)
+    await outside.event('posted', ({ data }) => (data as { post: string }).post.includes('Good morning'))
+    ok(!JSON.stringify(outside.events).includes(group.id))
+    inside.close()
+    outside.close()
+  })
 })

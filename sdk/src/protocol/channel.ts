@@ -162,5 +162,5 @@ export const channelsView = defineOperation({
 })
 
 export const channelCreated = defineEvent({ name: 'channel.created', summary: 'A channel was made.', payload: Fields({ channel: Channel, creatorId: Type.String(), memberIds: Type.Array(Id) }) })
-export const channelUpdated = defineEvent({ name: 'channel.updated', summary: 'A channel changed, was archived, restored or changed its type.', payload: Fields({ channel: Channel, change: OneOf('updated', 'archived', 'restored', 'converted') }) })
+export const channelUpdated = defineEvent({ name: 'channel.updated', summary: 'A channel changed, was archived, restored, changed between public and private, or became one from a group.', payload: Fields({ channel: Channel, change: OneOf('updated', 'archived', 'restored', 'converted', 'grown') }) })
 export const channelsViewed = defineEvent({ name: 'channels.viewed', summary: 'A user has read channels up to a moment.', payload: Fields({ userId: Id, viewedAt: Type.Record(Type.String(), At) }) })

@@ -15,6 +15,8 @@ export const channelEvents: readonly Encoder[] = [
     if (change === 'archived') return [message('channel_deleted', { channel_id: channel.id, delete_at: channel.deleteAt }, audience)]
     if (change === 'restored') return [message('channel_restored', { channel_id: channel.id }, audience)]
     if (change === 'converted') return [updated, message('channel_converted', { channel_id: channel.id, channel_type: channel.type }, { teamId: channel.teamId })]
+    // Of a private channel nobody hears but its members.
+    if (change === 'grown') return [updated, message('channel_converted', { channel_id: channel.id, channel_type: channel.type }, { channelId: channel.id }, { teamId: channel.teamId })]
     return [updated]
   }),
   tell(channelMemberAdded, ({ channelId, userId, teamId }) => [

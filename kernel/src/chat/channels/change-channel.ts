@@ -1,6 +1,6 @@
 import {
   RookeryError, channelUpdated, channelsArchive, channelsConvertGroup, channelsRestore, channelsSetPrivacy, channelsUpdate,
-  type Channel, type InputOf, type Permission, type User,
+  type Channel, type InputOf, type PayloadOf, type Permission, type User,
 } from '@rookery/sdk/protocol'
 import { actorIdOf, implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, UniqueViolationError, type SqlFragment, type Transaction } from '../../storage/index.ts'
@@ -11,7 +11,7 @@ import { assertChannelTexts } from './channels.ts'
 import { isDefaultChannel } from './default-channels.ts'
 
 type Parts = Pick<ChatParts, 'writer' | 'access' | 'directory' | 'systemPosts' | 'clock'>
-type Change = 'updated' | 'archived' | 'restored' | 'converted'
+type Change = PayloadOf<typeof channelUpdated>['change']
 
 const isConversation = (channel: Channel): boolean => channel.type === 'D' || channel.type === 'G'
 
@@ -39,7 +39,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
         return { before, after }
       }, { actorId: actorIdOf(context) })
     } catch (error) {
-      if (error instanceof UniqueViolationError) throw new RookeryError(kind === 'converted' ? 'channel_name_taken' : 'channel_name_taken_on_update')
+      if (error instanceof UniqueViolationError) throw new RookeryError(kind === 'grown' ? 'channel_name_taken' : 'channel_name_taken_on_update')
       throw error
     }
   }
@@ -141,7 +141,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
       async handle(context, { channelId, name, displayName }, team) {
         if (!isChannelName(name)) throw new RookeryError('channel_name_invalid')
         assertChannelTexts({ displayName })
-        const { after } = await change(context, channelId, 'converted', async (channel, transaction) => {
+        const { after } = await change(context, channelId, 'grown', async (channel, transaction) => {
           if (channel.type !== 'G') throw new RookeryError('channel_type_refuses')
           const outside = await transaction.maybeOne(sql`
             select 1 as one from channel_members cm where cm.channel_id = ${channelId} and not exists (
