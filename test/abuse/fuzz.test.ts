@@ -7,12 +7,13 @@ import clientActions from '../../compat/contract/data/client-actions.json' with 
 import endpoints from '../../compat/contract/data/endpoints.json' with { type: 'json' }
 import { createContract } from '../../compat/contract/schemas.ts'
 import { sql } from '../../kernel/src/storage/index.ts'
+import { seedOf } from '../harness/random.ts'
 import { createMatrix, type Matrix, type Target } from './actors.ts'
 import { fitting, fittingFields, nastyValue, spoiled } from './hostile-input.ts'
 
 const isNightly = process.env['ROOKERY_NIGHTLY'] === '1'
 const runs = Number(process.env['ROOKERY_FUZZ_RUNS'] ?? (isNightly ? 2000 : 200))
-const seed = process.env['ROOKERY_FUZZ_SEED']
+const seed = seedOf()
 const hangMs = 5000
 
 interface Endpoint { readonly method: string, readonly path: string, readonly query?: readonly string[], readonly body?: { readonly fields?: readonly string[] } }
@@ -57,7 +58,7 @@ describe('hostile input', () => {
   }
   /** The first failure of a property in few words, or undefined. */
   const failureOf = async <Value>(property: fc.IAsyncPropertyWithHooks<Value>): Promise<string | undefined> => {
-    const details = await fc.check(property, { numRuns: runs, ...(seed && { seed: Number(seed) }) })
+    const details = await fc.check(property, { numRuns: runs, seed })
     if (!details.failed) return undefined
     const example = JSON.stringify(details.counterexample ?? null).slice(0, 600)
     const { errorInstance } = details
@@ -103,7 +104,8 @@ describe('hostile input', () => {
       })
       const failure = await failureOf(fc.asyncProperty(asked, async ([who, params, query, { text }]) => {
         const token = matrix.tokenOf(who)
-        const part = (value: unknown): string => encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value ?? '')).slice(0, 500).toWellFormed()) || '-'
+        // An address drops parts that are dots or empty before a route sees it.
+        const part = (value: unknown): string => encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value ?? '')).slice(0, 500).toWellFormed()).replace(/^\.{0,2}$/, '-')
         const path = `/api/v4${route.path.replace(/\{(\w+)\*?\}/g, (_whole, name: string) => part(params[name]))}`
         const search = Object.entries(query).map(([name, value]) => `${name}=${part(value)}`).join('&')
         const answer = await inTime(http.hapi.inject({
@@ -127,7 +129,7 @@ describe('hostile input', () => {
       await revive()
       const names = data !== null && typeof data === 'object' ? Object.keys(data).map((name) => name.replace('?', '')) : ['data']
       const asked = spoiled(fc.record({ seq: fc.oneof(fc.integer({ min: 1, max: 1000 }), nastyValue), action: fc.oneof({ weight: 5, arbitrary: fc.constant(action) }, { weight: 1, arbitrary: nastyValue }), data: fc.oneof({ weight: 4, arbitrary: fittingFields(names, target) }, { weight: 1, arbitrary: nastyValue }) }))
-      const messages = fc.sample(asked, { numRuns: runs, ...(seed && { seed: Number(seed) }) })
+      const messages = fc.sample(asked, { numRuns: runs, seed })
       let webSocket = await matrix.openSocket('member')
       for (const { text } of messages) {
         // The server may close on what is no message at all; it then takes the next one.

@@ -31,5 +31,7 @@ export async function createWorld(options: Parameters<typeof createTestServer>[0
   // What was said of their coming is told elsewhere; here every channel begins empty, with nothing unread.
   await server.kernel.db.query(sql`delete from posts`)
   await server.kernel.db.query(sql`update channel_members set mention_count = 0, mention_count_root = 0, last_viewed_at = 0`)
+  // A socket that is opened next hears nothing of what was before.
+  await server.kernel.tail.settled()
   return { server, admin, ada, bob, stranger, team, channel, close: () => server.close() }
 }
