@@ -1,0 +1,79 @@
+import { RookeryError } from '@rookery/sdk/protocol'
+import type { Clock } from '../clock.ts'
+import type { Context } from '../operations/index.ts'
+import type { Log } from '../telemetry/index.ts'
+import { GuestError } from './guest-error.ts'
+import type { PluginHosts } from './host-link.ts'
+import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
+import type { Invocations } from './invocations.ts'
+import type { CallHandler } from './plugin-record.ts'
+
+/** Runs handlers of plugins. */
+export interface Runtime {
+  /** Loads the plugin's code; rejects where its module fails. */
+  load(plugin: InstalledPlugin, bundle: PluginBundle): Promise<void>
+  unload(pluginId: string): void
+  /** Waits for a plugin that is being loaded. Rejects as `PluginHosts.invoke` does. */
+  invoke(plugin: InstalledPlugin, handler: string, input: unknown, options: InvokeOptions): Promise<unknown>
+  isLoaded(pluginId: string): boolean
+}
+
+export interface InvokeOptions {
+  readonly deadlineMs: number
+  /** What led here: who did it, and how far down a chain of effects. */
+  readonly trigger?: Context | undefined
+  readonly causeDepth?: number
+}
+
+interface RuntimeDependencies {
+  readonly hosts: PluginHosts
+  readonly invocations: Invocations
+  readonly clock: Clock
+  readonly log: Log
+  readonly settingsOf: (plugin: InstalledPlugin) => Readonly<Record<string, unknown>>
+  readonly answerCalls: (pluginId: string) => CallHandler
+}
+
+const nobody = { userId: '', connectionId: '', locale: 'en' }
+
+export function createRuntime({ hosts, invocations, clock, log, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
+  const loading = new Map<string, Promise<void>>()
+
+  const load: Runtime['load'] = async (plugin, bundle) => {
+    const { heapMegabytes, callsPerSecond } = plugin.manifest.limits ?? {}
+    const started = hosts.load(plugin.id, {
+      source: bundle.source, isTrusted: bundle.isTrusted, call: answerCalls(plugin.id),
+      limits: { ...(heapMegabytes && { heapBytes: heapMegabytes * 2 ** 20 }), ...(callsPerSecond && { callsPerSecond }) },
+    })
+    loading.set(plugin.id, started)
+    try {
+      await started
+    } finally {
+      if (loading.get(plugin.id) === started) loading.delete(plugin.id)
+    }
+  }
+
+  return {
+    load,
+    unload: (pluginId) => { hosts.unload(pluginId) },
+    isLoaded: (pluginId) => hosts.state(pluginId) === 'loaded',
+    async invoke(plugin, handler, input, { deadlineMs, trigger, causeDepth = trigger?.causeDepth ?? 0 }) {
+      await loading.get(plugin.id)
+      const invocation = invocations.open({ pluginId: plugin.id, trigger, causeDepth })
+      try {
+        return await hosts.invoke(plugin.id, handler, {
+          invocation: invocation.id, input, botUserId: plugin.botUserId, deadlineAt: clock.now() + deadlineMs, granted: Object.keys(plugin.granted), settings: settingsOf(plugin),
+          actor: trigger?.actor.kind === 'user' ? { userId: trigger.actor.userId, connectionId: trigger.connectionId, locale: trigger.locale } : nobody,
+        }, { deadlineMs })
+      } catch (error) {
+        if (error instanceof RookeryError && error.cause instanceof GuestError) {
+          const { message, code, guestStack, outcome } = error.cause
+          log.warn('A plugin failed', { plugin: plugin.id, handler, outcome, code, message, stack: guestStack })
+        }
+        throw error
+      } finally {
+        invocations.close(invocation)
+      }
+    },
+  }
+}
