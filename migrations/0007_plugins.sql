@@ -31,19 +31,21 @@ create table plugin_observers (
   primary key (plugin_id, name)
 );
 
--- Events that an observer could not take in: tried again later, and in the end kept as dead letters.
+-- Events and jobs that a plugin could not take in: tried again later, and in the end kept as dead letters.
 create table plugin_deliveries (
   id text primary key,
   plugin_id text not null references plugins (id) on delete cascade,
-  observer text not null,
+  -- as the plugin knows it: observe <name>, job <name>
+  handler text not null,
+  -- the same event or job is put away once
+  key text not null,
   -- retrying, dead
   state text not null,
-  event_cursor text not null,
-  event jsonb not null,
+  input jsonb not null,
   attempts integer not null,
   last_error text not null default '',
   create_at bigint not null,
   update_at bigint not null
 );
-create unique index ux_plugin_deliveries_event on plugin_deliveries (plugin_id, observer, event_cursor);
+create unique index ux_plugin_deliveries_key on plugin_deliveries (plugin_id, handler, key);
 create index ix_plugin_deliveries_state on plugin_deliveries (plugin_id, state, id);

@@ -23,6 +23,8 @@ export interface PluginHosts {
   processOf(pluginId: string): number | undefined
   /** Lets a plugin out of quarantine. */
   forgive(pluginId: string): void
+  /** Hears of each plugin that is put into quarantine. */
+  onQuarantine(listener: (pluginId: string) => void): void
   stop(): void
 }
 
@@ -43,6 +45,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const hosts = new Map<string, Host>()
   /** Shared hosts that died before they were ready: the machine refuses them, so they are not started in a circle. */
   const refusals = new Map<string, { count: number, untilAt: number }>()
+  const quarantineListeners: ((pluginId: string) => void)[] = []
   const confinements = new Map<number, Promise<Confinement>>()
   const ready = new Map<number, Confinement>()
   let nextSlot = 1
@@ -131,6 +134,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     if (deaths >= settings.quarantineDeaths) {
       plugin.isQuarantined = true
       log.error('A plugin is in quarantine: its host died too often', { plugin: plugin.id, deaths })
+      for (const listener of quarantineListeners) listener(plugin.id)
       return
     }
     const waitMs = Math.min(settings.maximumBackOffMs, settings.backOffMs * 2 ** (deaths - 1))
@@ -266,6 +270,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       plugin.backOffUntilAt = 0
       restore(plugin)
     },
+    onQuarantine(listener) { quarantineListeners.push(listener) },
     stop() {
       isStopped = true
       for (const plugin of plugins.values()) clearTimeout(plugin.backOffTimer)

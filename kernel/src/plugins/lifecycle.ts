@@ -2,6 +2,9 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import type { Bots } from '../chat/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
+import type { Deliveries } from './deliveries/index.ts'
+import type { PluginHosts } from './host-link.ts'
+import type { PluginJobs } from './jobs/index.ts'
 import type { Observers } from './observers/index.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
@@ -19,11 +22,16 @@ interface LifecycleDependencies {
   readonly registry: Registry
   readonly runtime: Runtime
   readonly observers: Observers
+  readonly jobs: PluginJobs
+  readonly deliveries: Deliveries
+  readonly hosts: Pick<PluginHosts, 'onQuarantine'>
   readonly bots: Bots
   readonly log: Log
 }
 
-export function createLifecycle({ registry, runtime, observers, bots, log }: LifecycleDependencies): Lifecycle {
+const lifecycleMs = 5000
+
+export function createLifecycle({ registry, runtime, observers, jobs, deliveries, hosts, bots, log }: LifecycleDependencies): Lifecycle {
   const bundleOf = (id: string): PluginBundle => {
     const bundle = registry.bundle(id)
     if (!bundle) throw new RookeryError('plugin_incomplete', { plugin: id, reason: 'its files are not there' })
@@ -50,6 +58,32 @@ export function createLifecycle({ registry, runtime, observers, bots, log }: Lif
     return { ...change, botUserId }
   })
 
+  /** Begins or ends all that a plugin does on its own. */
+  const follow = async (plugin: InstalledPlugin, isNew: boolean): Promise<void> => {
+    await observers.follow(plugin, { isNew })
+    await jobs.follow(plugin, { isNew })
+    if (isNew && plugin.state === 'enabled') await deliveries.resume(plugin.id)
+  }
+
+  /** Tells the plugin of a moment in its life, where it wants to know; that it fails changes nothing. */
+  const tell = async (plugin: InstalledPlugin, moment: 'enabled' | 'disabled'): Promise<void> => {
+    if (!plugin.manifest.contributes.lifecycle.includes(moment)) return
+    await runtime.invoke(plugin, `lifecycle ${moment}`, null, { deadlineMs: lifecycleMs }).catch((error: unknown) => { log.warn('A plugin failed at a moment of its life', { plugin: plugin.id, moment, error }) })
+  }
+
+  /** A plugin that is stopped for what it did stays stopped after a restart. */
+  const stop = async (id: string, state: InstalledPlugin['state'], reason: string): Promise<InstalledPlugin> => {
+    const stopped = await registry.change(id, () => ({ state, reason }))
+    // First, so that nobody waits for what it is doing.
+    runtime.unload(id)
+    await follow(stopped, false)
+    return stopped
+  }
+
+  hosts.onQuarantine((id) => {
+    stop(id, 'quarantined', 'its host died too often').catch((error: unknown) => { log.error('A plugin could not be put into quarantine', { plugin: id, error }) })
+  })
+
   return {
     async enable(id, consent) {
       const plugin = registry.find(id)
@@ -58,7 +92,8 @@ export function createLifecycle({ registry, runtime, observers, bots, log }: Lif
       await runtime.load(plugin, bundleOf(id))
       try {
         const enabled = await withBot(id, { state: 'enabled', reason: '', granted })
-        await observers.follow(enabled, { isNew })
+        await follow(enabled, isNew)
+        if (isNew) await tell(enabled, 'enabled')
         return enabled
       } catch (error) {
         if (isNew) runtime.unload(id)
@@ -66,10 +101,9 @@ export function createLifecycle({ registry, runtime, observers, bots, log }: Lif
       }
     },
     async disable(id) {
-      const disabled = await registry.change(id, () => ({ state: 'disabled', reason: '' }))
-      await observers.follow(disabled, { isNew: false })
-      runtime.unload(id)
-      return disabled
+      const plugin = registry.find(id)
+      if (plugin.state === 'enabled') await tell(plugin, 'disabled')
+      return stop(id, 'disabled', '')
     },
     async start() {
       const enabled = [...registry.all.values()].filter(({ state, id }) => state === 'enabled' && registry.bundle(id) !== undefined)
@@ -77,7 +111,7 @@ export function createLifecycle({ registry, runtime, observers, bots, log }: Lif
         try {
           const ready = plugin.botUserId ? plugin : await withBot(plugin.id, {})
           await runtime.load(ready, bundleOf(plugin.id))
-          await observers.follow(ready, { isNew: false })
+          await follow(ready, false)
         } catch (error) {
           log.error('A plugin did not start', { plugin: plugin.id, error })
         }

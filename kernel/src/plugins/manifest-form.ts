@@ -1,10 +1,12 @@
-import { hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
+import { capabilities, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
 import { compileFilter } from './hooks/filter.ts'
 
 /** Throws where a manifest says things that do not go together, in words for its author. */
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
-  const { transforms, guards, observers } = manifest.contributes
+  const { transforms, guards, observers, routes, commands, actions, jobs, events } = manifest.contributes
+  const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
+  if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
     if (!Object.hasOwn(manifest.capabilities, capability)) refuse(`${what} takes the capability ${capability}, for which it does not ask`)
   }
@@ -12,6 +14,15 @@ export function assertManifest(manifest: PluginManifest): void {
     const twice = names.find((name, index) => names.indexOf(name) !== index)
     if (twice !== undefined) refuse(`it has two ${what} ${twice}`)
   }
+  if (routes.some(({ session }) => session === 'required')) assertAsked('routes', 'an address of its own')
+  if (routes.some(({ session }) => session === 'public')) assertAsked('routes:public', 'an address for everybody')
+  if (commands.length > 0) assertAsked('commands', 'a slash command')
+  if (actions.length > 0 || events.length > 0) assertAsked('realtime', 'an event or action of its own')
+  if (jobs.length > 0) assertAsked('jobs', 'a job')
+  assertOnce(routes.map(({ method, path }) => `${method} ${path}`), 'routes')
+  assertOnce(commands.map(({ trigger }) => trigger), 'commands')
+  assertOnce(actions.map(({ name }) => name), 'actions')
+  assertOnce(jobs.map(({ name }) => name), 'jobs')
   assertOnce(transforms.map(({ operation }) => operation), 'transforms on')
   assertOnce(guards.map(({ operation }) => operation), 'guards on')
   assertOnce(observers.map(({ name }) => name), 'observers')

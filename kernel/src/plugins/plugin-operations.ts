@@ -7,6 +7,7 @@ import type { Bridge } from './bridge.ts'
 import type { PluginHosts } from './host-link.ts'
 import { describePlugin, type InstalledPlugin } from './installed-plugin.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
 import type { Registry } from './registry.ts'
 
 interface Parts {
@@ -19,15 +20,8 @@ interface Parts {
 
 /** What admins do with plugins. */
 export function createPluginOperations({ access, registry, lifecycle, hosts, bridge }: Parts): AnyImplementation[] {
-  const assertMayRead = (context: Context): void => {
-    if (!access.hasSystem(context, 'sysconsole_read_plugins')) access.system(context, 'manage_system')
-  }
-  const assertMayWrite = (context: Context): void => {
-    if (!access.hasSystem(context, 'sysconsole_write_plugins')) access.system(context, 'manage_system')
-  }
-  /** Who may not change plugins does not learn which there are. */
   const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
-    assertMayWrite(context)
+    assertMayWritePlugins(access, context)
     return registry.find(pluginId)
   }
   const usageOf = ({ id }: InstalledPlugin): PluginUsage => {
@@ -41,12 +35,12 @@ export function createPluginOperations({ access, registry, lifecycle, hosts, bri
 
   return [
     implement(pluginsList, {
-      access: assertMayRead,
+      access(context) { assertMayReadPlugins(access, context) },
       handle: () => [...registry.all.values()].sort((one, other) => (one.id < other.id ? -1 : 1)).map(describePlugin),
     }),
     implement(pluginsGet, {
       access(context, { pluginId }) {
-        assertMayRead(context)
+        assertMayReadPlugins(access, context)
         return registry.find(pluginId)
       },
       handle: (_context, _input, plugin) => ({ plugin: describePlugin(plugin), contributes: plugin.manifest.contributes, usage: usageOf(plugin) }),

@@ -10,14 +10,18 @@ import type { AnyImplementation, Hooks, Operations, Validation } from '../operat
 import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
-import { createCapabilities, createLogMethods } from './capabilities/index.ts'
+import { createCapabilities, createJobMethods, createLogMethods, createRealtimeMethods } from './capabilities/index.ts'
+import { createDeliveries } from './deliveries/index.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
 import type { PluginHostSettings } from './host-settings.ts'
 import { createHooks } from './hooks/index.ts'
 import type { PluginBundle } from './installed-plugin.ts'
 import { createInvocations } from './invocations.ts'
+import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createObservers } from './observers/index.ts'
+import { createPluginCareOperations } from './plugin-care-operations.ts'
+import { createPluginDoorOperations } from './plugin-door-operations.ts'
 import { createPluginOperations } from './plugin-operations.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
@@ -62,14 +66,22 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const registry = createRegistry(parts)
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
-  const bridge = createBridge({ ...parts, registry, invocations, capabilities: createCapabilities(createLogMethods(parts)) })
-  const runtime = createRuntime({ hosts, invocations, clock, log, settingsOf: () => ({}), answerCalls: bridge.answerCalls })
+  // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
+  const runtime = createRuntime({ hosts, invocations, clock, log, settingsOf: () => ({}), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const deliveries = createDeliveries({ ...parts, registry })
+  const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
+  const capabilities = createCapabilities([...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts)])
+  const bridge = createBridge({ ...parts, registry, invocations, capabilities })
   const hooks = createHooks({ ...parts, registry, runtime })
-  const observers = createObservers({ ...parts, registry, runtime })
-  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers })
+  const observers = createObservers({ ...parts, registry, runtime, deliveries })
+  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts })
   return {
     registry, hosts, hooks,
-    implementations: createPluginOperations({ ...parts, registry, lifecycle, hosts, bridge }),
+    implementations: [
+      ...createPluginOperations({ ...parts, registry, lifecycle, hosts, bridge }),
+      ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers }),
+      ...createPluginDoorOperations({ ...parts, registry, runtime }),
+    ],
     load: () => registry.load(),
     async start() {
       observers.start()

@@ -12,7 +12,7 @@ type Handle = (input: never, context: never) => unknown
  * be added later. What it says is written into the package, and the kernel goes by that.
  */
 export function definePlugin<const M extends ManifestForm>(_manifest: M & KnownCapabilities<M>, setup: (plugin: PluginBuilder<M>) => void): void {
-  const contributes: Writable<Contributions> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], events: [] }
+  const contributes: Writable<Contributions> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [] }
   const taken = new Set<string>()
   let isOpen = true
 
@@ -62,6 +62,7 @@ export function definePlugin<const M extends ManifestForm>(_manifest: M & KnownC
     lifecycle(handlers: Readonly<Record<string, ((...words: never[]) => unknown) | undefined>>) {
       for (const [name, handler] of Object.entries(handlers)) {
         if (!handler) continue
+        contributes.lifecycle.push(name as never)
         const isAboutUser = name === 'exportUser' || name === 'eraseUser'
         handle(`lifecycle ${name}`, (input, context) => (isAboutUser ? handler((input as { userId: never }).userId, context) : handler(context)))
       }

@@ -104,6 +104,8 @@ export const Contributions = Fields({
   /** Operations of contracts that it carries out. */
   provides: Type.Array(Type.String({ pattern: '^[a-z][a-zA-Z]*\\.[a-z][a-zA-Z]*$', maxLength: 64 }), { maxItems: 100 }),
   migrations: Type.Array(MigrationContribution, { maxItems: 500 }),
+  /** Moments at which it wants to be asked. */
+  lifecycle: Type.Array(OneOf('enabled', 'disabled', 'health', 'exportUser', 'eraseUser'), { maxItems: 5 }),
   /** Events of its own that it sends to clients. */
   events: Type.Array(OwnName, { maxItems: 100 }),
 })

@@ -8,7 +8,7 @@ import { At, Count, Fields, Id, OneOf, Props, Text } from './schema.ts'
 export const PluginId = Type.String({ pattern: '^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)*$', minLength: 2, maxLength: 50 })
 
 /** Named noun:verb, as `posts:read`. */
-export const CapabilityName = Type.String({ pattern: '^[a-zA-Z]+(:[a-zA-Z]+){0,2}$', maxLength: 64 })
+export const CapabilityName = Type.String({ pattern: '^[a-zA-Z-]+(:[a-zA-Z]+)?$', maxLength: 64 })
 
 /** What a plugin asks for, and why, in words for the admin who decides. */
 export const CapabilityRequest = Fields({

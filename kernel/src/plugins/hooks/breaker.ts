@@ -7,6 +7,8 @@ export interface Breaker {
   succeeded(): void
   failed(): void
   readonly failures: number
+  /** Open: nobody is asked. */
+  readonly isBroken: boolean
 }
 
 const window = 20
@@ -21,6 +23,7 @@ export function createBreaker({ clock }: { clock: Clock }): Breaker {
   const note = (isFailure: boolean): void => { outcomes = [...outcomes.slice(1 - window), isFailure] }
   return {
     get failures() { return failures },
+    get isBroken() { return clock.now() < openUntilAt },
     isClosed() {
       if (openUntilAt === 0) return true
       if (clock.now() < openUntilAt || isTrying) return false

@@ -5,6 +5,7 @@ import type { InstalledPlugin } from '../installed-plugin.ts'
 import { createReach } from '../reach.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
 import { compileFilter, type Filter } from './filter.ts'
+import { createGauge, type Gauge } from './gauge.ts'
 
 export interface PlannedHook<Contribution> {
   readonly plugin: InstalledPlugin
@@ -13,9 +14,13 @@ export interface PlannedHook<Contribution> {
   readonly accepts: Filter
   readonly reach: PluginReach
   readonly breaker: Breaker
+  readonly gauge: Gauge
   /** 0 where neither the plugin nor the admin says. */
   readonly deadlineMs: number
 }
+
+/** What is remembered of a hook while plugins come and go. */
+export type HookRecord = Pick<PlannedHook<unknown>, 'breaker' | 'gauge'>
 
 /** The hooks on one operation, in the order in which they run. */
 export interface HookPlan {
@@ -26,18 +31,18 @@ export interface HookPlan {
 const phases = { early: 0, normal: 1, late: 2 } as const
 
 /** The whole plan, by operation: made anew when a plugin changes, so that a call only looks it up. */
-export function planHooks(plugins: Iterable<InstalledPlugin>, { clock, breakers }: { clock: Clock, breakers: Map<string, Breaker> }): Map<string, HookPlan> {
+export function planHooks(plugins: Iterable<InstalledPlugin>, { clock, records }: { clock: Clock, records: Map<string, HookRecord> }): Map<string, HookPlan> {
   const transforms = new Map<string, PlannedHook<TransformContribution>[]>()
   const guards = new Map<string, PlannedHook<GuardContribution>[]>()
 
   const plan = <Contribution extends TransformContribution | GuardContribution>(plugin: InstalledPlugin, kind: string, contribution: Contribution): PlannedHook<Contribution> => {
     const handler = `${kind} ${contribution.operation}`
     const key = `${plugin.id} ${plugin.version} ${handler}`
-    let breaker = breakers.get(key)
-    if (!breaker) breakers.set(key, breaker = createBreaker({ clock }))
+    let record = records.get(key)
+    if (!record) records.set(key, record = { breaker: createBreaker({ clock }), gauge: createGauge() })
     const { deadlineMs, ...decided } = plugin.hookOverrides[handler] ?? {}
     return {
-      plugin, handler, breaker, contribution: { ...contribution, ...decided }, accepts: compileFilter(contribution.filter), reach: createReach(plugin, true),
+      plugin, handler, ...record, contribution: { ...contribution, ...decided }, accepts: compileFilter(contribution.filter), reach: createReach(plugin, true),
       deadlineMs: deadlineMs ?? contribution.deadlineMs ?? 0,
     }
   }

@@ -1,4 +1,4 @@
-import { hookCapability, RookeryError, type Channel, type GuardContribution, type Operation, type TransformContribution } from '@rookery/sdk/protocol'
+import { hookCapability, RookeryError, type Channel, type GuardContribution, type Operation, type PlannedHook as ShownHook, type TransformContribution } from '@rookery/sdk/protocol'
 import type { Directory } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import type { LiveSettings } from '../../config/index.ts'
@@ -6,9 +6,8 @@ import type { Context, HookedCall, Hooks, Validation } from '../../operations/in
 import type { Log } from '../../telemetry/index.ts'
 import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
-import type { Breaker } from './breaker.ts'
 import type { FilterSubject } from './filter.ts'
-import { planHooks, type HookPlan, type PlannedHook } from './hook-plan.ts'
+import { planHooks, type HookPlan, type HookRecord, type PlannedHook } from './hook-plan.ts'
 import { pick } from './needs.ts'
 
 interface HooksDependencies {
@@ -22,8 +21,8 @@ interface HooksDependencies {
 }
 
 export interface PluginHooks extends Hooks {
-  /** In the order in which they run, by operation: for the admin's page. */
-  plan(): ReadonlyMap<string, HookPlan>
+  /** All that take part, in the order in which they run, with what they cost. */
+  describe(): ShownHook[]
 }
 
 type AnyHook = PlannedHook<TransformContribution> | PlannedHook<GuardContribution>
@@ -32,10 +31,10 @@ type Fields = Readonly<Record<string, unknown>>
 const maximumReasonLength = 500
 
 export function createHooks({ registry, runtime, validation, directory, settings, clock, log }: HooksDependencies): PluginHooks {
-  const breakers = new Map<string, Breaker>()
+  const records = new Map<string, HookRecord>()
   let plans: ReadonlyMap<string, HookPlan> | undefined
   registry.onChange(() => { plans = undefined })
-  const plan = (): ReadonlyMap<string, HookPlan> => plans ??= planHooks(registry.all.values(), { clock, breakers })
+  const plan = (): ReadonlyMap<string, HookPlan> => plans ??= planHooks(registry.all.values(), { clock, records })
 
   /** Whether the hook concerns this call: where its plugin is at work, not what it did itself, and by its filter. */
   const wants = ({ plugin, accepts, reach, contribution }: AnyHook, kind: 'guard' | 'transform', context: Context, channel: Channel | undefined, subject: FilterSubject): boolean => {
@@ -47,8 +46,16 @@ export function createHooks({ registry, runtime, validation, directory, settings
 
   const isBot = async ({ actor }: Context): Promise<boolean> => actor.kind === 'user' && ((await directory.users.get(actor.userId))?.isBot ?? false)
 
+  const show = (kind: ShownHook['kind'], { plugin, contribution, breaker, gauge, deadlineMs }: AnyHook): ShownHook => ({
+    pluginId: plugin.id, kind, operation: contribution.operation, deadlineMs: deadlineMs || settings.plugins.inlineDeadlineMs,
+    onFailure: 'onFailure' in contribution ? contribution.onFailure : null,
+    priority: 'priority' in contribution ? contribution.priority ?? 0 : 0, phase: 'phase' in contribution ? contribution.phase ?? 'normal' : 'normal',
+    calls: gauge.calls, failures: breaker.failures, timeouts: gauge.timeouts, isBroken: breaker.isBroken,
+    p50Ms: gauge.percentile(50), p95Ms: gauge.percentile(95), p99Ms: gauge.percentile(99),
+  })
+
   return {
-    plan,
+    describe: () => [...plan().values()].flatMap(({ transforms, guards }) => [...transforms.map((hook) => show('transform', hook)), ...guards.map((hook) => show('guard', hook))]),
     enter(operation, context) {
       const found = plan().get(operation.name)
       return found && createCall(operation, context, found)
@@ -65,13 +72,17 @@ export function createHooks({ registry, runtime, validation, directory, settings
       if (left < 1) throw new RookeryError('plugin_timed_out', { plugin: hook.plugin.id })
       if (!hook.breaker.isClosed()) throw new RookeryError('plugin_unavailable', { plugin: hook.plugin.id, retryAfterSeconds: 10 })
       const deadlineMs = Math.ceil(Math.min(left, hook.deadlineMs || settings.plugins.inlineDeadlineMs))
+      const askedAt = performance.now()
       try {
         const value = read(await runtime.invoke(hook.plugin, hook.handler, pick(input, hook.contribution.needs), { deadlineMs, trigger: context }))
         hook.breaker.succeeded()
         return value
       } catch (error) {
         hook.breaker.failed()
+        if (error instanceof RookeryError && error.code === 'plugin_timed_out') hook.gauge.timedOut()
         throw error
+      } finally {
+        hook.gauge.took(performance.now() - askedAt)
       }
     }
 

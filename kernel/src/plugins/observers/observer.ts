@@ -2,8 +2,8 @@ import type { ObserverContribution, RookeryEvent } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import { cursorOf, isAfter, parseCursor, type Position, type Tail } from '../../events/index.ts'
 import type { Database } from '../../storage/index.ts'
-import type { Attempt } from './deliver.ts'
-import type { Deliveries } from './deliveries.ts'
+import type { Deliveries } from '../deliveries/index.ts'
+import type { Taken } from './deliver.ts'
 import { saveCursor } from './observer-rows.ts'
 
 /** One observer at its place in the log. It hears of each event at least once, in order, also after the server ended. */
@@ -24,13 +24,16 @@ interface ObserverOptions {
   readonly contribution: ObserverContribution
   readonly from: Position
   readonly wants: (event: RookeryEvent) => Promise<boolean>
-  readonly attempt: (events: readonly RookeryEvent[]) => Promise<Attempt>
+  readonly deliver: (events: readonly RookeryEvent[]) => Promise<Taken>
   readonly deliveries: Deliveries
   readonly tail: Tail
   readonly db: Database
   readonly clock: Clock
   readonly onError: (error: unknown) => void
 }
+
+/** What is known where a plugin says so itself. */
+export const askedAgain = 'it asked for another attempt'
 
 /** After the first event it waits so long for others. */
 const gatherMs = 50
@@ -40,7 +43,7 @@ const readSize = 500
 const retryMs = 1000
 const maximumRetryMs = 30_000
 
-export function createObserver({ pluginId, contribution, from, wants, attempt, deliveries, tail, db, clock, onError }: ObserverOptions): Observer {
+export function createObserver({ pluginId, contribution, from, wants, deliver: hand, deliveries, tail, db, clock, onError }: ObserverOptions): Observer {
   const maximumBatch = contribution.maximumBatch ?? 100
   /** Up to `seen` events were looked at; those that it wants are in `waiting` or behind it. */
   let seen = from
@@ -75,7 +78,7 @@ export function createObserver({ pluginId, contribution, from, wants, attempt, d
   const settle = async (last: RookeryEvent, failed: readonly { event: RookeryEvent, reason: string }[]): Promise<void> => {
     const cursor = last.cursor ?? saved
     await db.transact(async (transaction) => {
-      for (const { event, reason } of failed) await deliveries.put(transaction, pluginId, contribution.name, event, reason)
+      for (const { event, reason } of failed) await deliveries.put(transaction, { pluginId, handler: `observe ${contribution.name}`, key: event.cursor ?? '', input: event }, { reason, attempts: 1 })
       await saveCursor(transaction, pluginId, contribution.name, cursor, clock.now())
     })
     saved = cursor
@@ -83,9 +86,9 @@ export function createObserver({ pluginId, contribution, from, wants, attempt, d
   }
 
   /** Delivers until the plugin takes it in or fails; waits where it cannot be asked. */
-  const persist = async (events: readonly RookeryEvent[]): Promise<Exclude<Attempt, { kind: 'unavailable' }> | undefined> => {
+  const persist = async (events: readonly RookeryEvent[]): Promise<Exclude<Taken, { kind: 'unavailable' }> | undefined> => {
     for (let waitMs = retryMs; !isStopped; waitMs = Math.min(maximumRetryMs, waitMs * 2)) {
-      const result = await attempt(events)
+      const result = await hand(events)
       if (result.kind !== 'unavailable') return result
       await pause(waitMs)
     }
@@ -100,7 +103,7 @@ export function createObserver({ pluginId, contribution, from, wants, attempt, d
     const result = await persist(wanted)
     if (!result) return
     if (result.kind === 'done') {
-      await settle(last, wanted.filter(({ cursor = '' }) => result.failed.has(cursor)).map((event) => ({ event, reason: 'it asked for another attempt' })))
+      await settle(last, wanted.filter(({ cursor = '' }) => result.failed.has(cursor)).map((event) => ({ event, reason: askedAgain })))
       return
     }
     // One of them is to blame: alone each shows itself.
@@ -108,7 +111,7 @@ export function createObserver({ pluginId, contribution, from, wants, attempt, d
       const alone = wanted.length === 1 ? result : await persist([event])
       if (!alone) return
       const isFailed = alone.kind === 'failed' || alone.failed.size > 0
-      await settle(event, isFailed ? [{ event, reason: alone.kind === 'failed' ? alone.reason : 'it asked for another attempt' }] : [])
+      await settle(event, isFailed ? [{ event, reason: alone.kind === 'failed' ? alone.reason : askedAgain }] : [])
     }
     done = positionOf(last)
   }

@@ -2,22 +2,19 @@ import { observedEvents, type ObserverContribution, type RookeryEvent } from '@r
 import type { Directory } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { cursorOf, parseCursor, type Tail } from '../../events/index.ts'
-import type { Ids } from '../../ids.ts'
-import type { DueWork } from '../../jobs/index.ts'
 import type { Database } from '../../storage/index.ts'
 import type { Log } from '../../telemetry/index.ts'
+import type { Deliveries } from '../deliveries/index.ts'
 import { compileFilter, type Filter } from '../hooks/index.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import { createReach } from '../reach.ts'
 import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
-import { createDeliver } from './deliver.ts'
-import { createDeliveries, type Deliveries } from './deliveries.ts'
-import { createObserver, type Observer } from './observer.ts'
+import { createDelivering } from './deliver.ts'
+import { askedAgain, createObserver, type Observer } from './observer.ts'
 import { saveCursor, selectCursor } from './observer-rows.ts'
 
 export interface Observers {
-  readonly deliveries: Deliveries
   /** Begins or ends observing as the plugin's state says. `isNew`: it hears of what comes from now on, not of what was while it was off. */
   follow(plugin: InstalledPlugin, options: { isNew: boolean }): Promise<void>
   /** Where each observer of a plugin stands. */
@@ -30,21 +27,28 @@ interface ObserversDependencies {
   readonly registry: Registry
   readonly runtime: Pick<Runtime, 'invoke'>
   readonly directory: Directory
-  readonly dueWork: DueWork
+  readonly deliveries: Deliveries
   readonly tail: Tail
   readonly db: Database
-  readonly ids: Ids
   readonly clock: Clock
   readonly log: Log
 }
 
 /** How often places in the log are written down where nothing concerned the observer. */
 const restEveryMs = 60_000
+const standardAttempts = 12
 
-export function createObservers({ registry, runtime, directory, dueWork, tail, db, ids, clock, log }: ObserversDependencies): Observers {
+export function createObservers({ registry, runtime, directory, deliveries, tail, db, clock, log }: ObserversDependencies): Observers {
   const observers = new Map<string, Map<string, Observer>>()
-  const attempt = createDeliver({ registry, runtime })
-  const deliveries = createDeliveries({ db, dueWork, ids, clock, registry, attempt })
+  const { deliver, contribution } = createDelivering({ registry, runtime })
+  deliveries.handle('observe', {
+    maximumAttempts: (pluginId, name) => contribution(pluginId, name)?.maximumAttempts ?? standardAttempts,
+    async attempt(pluginId, name, input, attempt) {
+      if (!contribution(pluginId, name)) return { kind: 'gone' }
+      const taken = await deliver(pluginId, name, [input as RookeryEvent], attempt)
+      return taken.kind === 'done' && taken.failed.size > 0 ? { kind: 'failed', reason: askedAgain } : taken
+    },
+  })
   let stopListening = (): void => {}
   let timer: NodeJS.Timeout | undefined
 
@@ -67,7 +71,7 @@ export function createObservers({ registry, runtime, directory, dueWork, tail, d
     if (!stored) await saveCursor(db, plugin.id, contribution.name, cursorOf(from), clock.now())
     return createObserver({
       pluginId: plugin.id, contribution, from, deliveries, tail, db, clock,
-      wants: wantsOf(plugin.id, contribution), attempt: (events) => attempt(plugin.id, contribution.name, events, 1),
+      wants: wantsOf(plugin.id, contribution), deliver: (events) => deliver(plugin.id, contribution.name, events, 1),
       onError: (error) => { log.error('An observer was interrupted', { plugin: plugin.id, observer: contribution.name, error }) },
     })
   }
@@ -79,14 +83,12 @@ export function createObservers({ registry, runtime, directory, dueWork, tail, d
   }
 
   return {
-    deliveries,
     async follow(plugin, { isNew }) {
       await close(plugin.id)
       if (plugin.state !== 'enabled') return
       const mine = new Map<string, Observer>()
       observers.set(plugin.id, mine)
       for (const contribution of plugin.manifest.contributes.observers) mine.set(contribution.name, await open(plugin, contribution, isNew))
-      if (isNew) await deliveries.resume(plugin.id)
     },
     standing: (pluginId) => [...observers.get(pluginId) ?? []].map(([name, { cursor, waiting }]) => ({ name, cursor, waiting })),
     start() {
