@@ -1,5 +1,5 @@
 import type { OperationCalls, OperationCapability } from './operation-calls.ts'
-import type { hookedOperations } from '../protocol/plugin-hooks.ts'
+import type { CapabilityWord } from '../protocol/plugin-capabilities.ts'
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
@@ -63,11 +63,8 @@ export interface Realtime {
 /** At least one of them; all that are given must hold. */
 export type RealtimeAudience = { readonly userId?: string, readonly channelId?: string, readonly teamId?: string, readonly connectionId?: string }
 
-type NounOf<Name> = Name extends `${infer Noun}.${string}` ? Noun : never
-type HookedNoun = NounOf<keyof typeof hookedOperations>
-
 /** Capabilities that add nothing to the context but let hooks attach, or widen what is seen. */
-export type MarkerCapability = `${HookedNoun}:guard` | `${HookedNoun}:transform` | 'direct' | 'act-as-user' | 'routes' | 'routes:public' | 'commands'
+export type MarkerCapability = Exclude<CapabilityWord, OperationCapability | keyof CapabilityFragments>
 
 export type Capability = OperationCapability | keyof CapabilityFragments | MarkerCapability
 

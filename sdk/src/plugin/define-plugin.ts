@@ -25,37 +25,37 @@ export function definePlugin<const M extends ManifestForm>(_manifest: M & KnownC
 
   const builder = {
     guard(operation: string, options: object, handler: Handle) {
-      contributes.guards.push({ operation, ...options } as never)
       handle(`guard ${operation}`, handler)
+      contributes.guards.push({ operation, ...options } as never)
     },
     transform(operation: string, options: object, handler: Handle) {
-      contributes.transforms.push({ operation, ...options } as never)
       handle(`transform ${operation}`, handler)
+      contributes.transforms.push({ operation, ...options } as never)
     },
     observe(event: string, options: { name?: string }, handler: Handle) {
       const { name = event } = options
-      contributes.observers.push({ event, ...options, name } as never)
       handle(`observe ${name}`, handler)
+      contributes.observers.push({ event, ...options, name } as never)
     },
     route(method: string, path: string, options: object, handler: Handle) {
-      contributes.routes.push({ method, path, ...options } as never)
       handle(`route ${method} ${path}`, handler)
+      contributes.routes.push({ method, path, ...options } as never)
     },
     command(trigger: string, options: object, handler: Handle) {
-      contributes.commands.push({ trigger, ...options } as never)
       handle(`command ${trigger}`, handler)
+      contributes.commands.push({ trigger, ...options } as never)
     },
     action(name: string, options: object, handler: Handle) {
-      contributes.actions.push({ name, ...options } as never)
       handle(`action ${name}`, handler)
+      contributes.actions.push({ name, ...options } as never)
     },
     job(name: string, options: object, handler: Handle) {
-      contributes.jobs.push({ name, ...options } as never)
       handle(`job ${name}`, handler)
+      contributes.jobs.push({ name, ...options } as never)
     },
     provide(operation: string, handler: Handle) {
-      contributes.provides.push(operation)
       handle(`provide ${operation}`, handler)
+      contributes.provides.push(operation)
     },
     migrations(list: Contributions['migrations']) { contributes.migrations.push(...list) },
     events(...names: string[]) { contributes.events.push(...names) },
