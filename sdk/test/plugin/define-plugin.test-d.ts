@@ -5,6 +5,8 @@ import type { CapabilityWord } from '../../src/protocol/plugin-capabilities.ts'
 
 type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends (<T>() => T extends Other ? 1 : 2) ? true : false
 const assertType = <_Claim extends true>(): void => {}
+/** The value has this type and no other. */
+const same = <Expected>() => <Actual>(_value: Same<Actual, Expected> extends true ? Actual : never): void => {}
 
 // The admin reads a sentence for each capability that a plugin can ask for, and there are no others.
 assertType<Same<CapabilityWord, Capability>>()
@@ -20,10 +22,10 @@ const manifest = {
 
 definePlugin(manifest, (plugin) => {
   plugin.transform('posts.create', { needs: ['message', 'channelId'] }, async ({ message, channelId }, context) => {
-    assertType<Same<typeof channelId, string>>()
-    assertType<Same<typeof message, string | undefined>>()
+    same<string>()(channelId)
+    same<string | undefined>()(message)
     const post = await context.posts.get({ postId: channelId })
-    assertType<Same<typeof post, Post>>()
+    same<Post>()(post)
     await context.posts.create({ channelId, message: 'made' })
     await context.jobs.put('later', 'key')
     context.log.info('done', { channelId })
@@ -48,7 +50,7 @@ definePlugin(manifest, (plugin) => {
     await context.users.get({ userId: channelId })
     const users = context.optional('users:read')?.users
     const user = await users?.get({ userId: channelId })
-    assertType<Same<typeof user, User | undefined>>()
+    same<User | undefined>()(user)
     // @ts-expect-error only what may be left out is asked for so
     context.optional('posts:read')
     // @ts-expect-error and only what the manifest has
@@ -81,11 +83,11 @@ definePlugin(manifest, (plugin) => {
 
   plugin.observe('post.created', { needs: ['post.message', 'channel', 'root.id'] }, (events) => {
     for (const { key, attempt, payload: { post, channel, root } } of events) {
-      assertType<Same<typeof key, string>>()
-      assertType<Same<typeof attempt, number>>()
-      assertType<Same<typeof post.message, string>>()
-      assertType<Same<typeof channel.displayName, string>>()
-      assertType<Same<typeof root, { id: string } | null>>()
+      same<string>()(key)
+      same<number>()(attempt)
+      same<string>()(post.message)
+      same<string>()(channel.displayName)
+      same<{ id: string } | null>()(root)
       // @ts-expect-error not among the needs
       void post.userId
     }
@@ -97,7 +99,7 @@ definePlugin(manifest, (plugin) => {
   plugin.observe('post.burned', { needs: [] }, () => {})
 
   plugin.route('GET', '/polls/:pollId/votes/:voteId', { session: 'required' }, ({ parameters }) => {
-    assertType<Same<keyof typeof parameters, 'pollId' | 'voteId'>>()
+    same<{ readonly pollId: string, readonly voteId: string }>()({ pollId: parameters.pollId, voteId: parameters.voteId } as const)
     return { json: { ...parameters } }
   })
   // @ts-expect-error an address says who may ask
@@ -122,8 +124,8 @@ definePlugin(bare, (plugin) => {
   } })
 })
 
-const acting = { ...about, capabilities: { 'act-as-user': { reason }, 'channels:read': { reason } } }
-export async function act(context: PluginContext<typeof acting>): Promise<Channel> {
+interface Acting { id: string, version: string, name: string, apiVersion: number, capabilities: { 'act-as-user': { reason: string }, 'channels:read': { reason: string } } }
+export async function act(context: PluginContext<Acting>): Promise<Channel> {
   // @ts-expect-error as an actor there is no more than for itself
   void context.asActor.posts
   return context.asActor.channels.get({ channelId: context.actor.userId })
