@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { Capabilities } from './capabilities/index.ts'
+import type { Effects } from './effects.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
 import type { CallHandler } from './plugin-record.ts'
@@ -34,6 +35,7 @@ interface BridgeDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly capabilities: Capabilities
+  readonly effects: Effects
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
 }
 
@@ -49,7 +51,7 @@ type Outcome = { readonly value: unknown } | { readonly error: { readonly code: 
 /** Posts have a quota of their own besides that of calls. */
 const postOperations: ReadonlySet<Operation> = new Set([postsCreate, postsSendEphemeral])
 
-export function createBridge({ registry, invocations, directory, validation, clock, log, capabilities, operations }: BridgeDependencies): Bridge {
+export function createBridge({ registry, invocations, directory, validation, clock, log, capabilities, effects, operations }: BridgeDependencies): Bridge {
   const quotas = new Map<string, Quota>()
   const usages = new Map<string, CallUsage>()
 
@@ -102,7 +104,9 @@ export function createBridge({ registry, invocations, directory, validation, clo
     if (!operation || operation.capability === null || operation.kind !== 'value') throw new RookeryError('unknown_operation')
     assertGranted(plugin, operation.capability)
     if (postOperations.has(operation)) quota.take('posts')
-    return operations().dispatch(operation, await contextOf(plugin, invocation, asActor), input)
+    const context = await contextOf(plugin, invocation, asActor)
+    if (!operation.safe && context.actor.kind === 'user') effects.note(context.actor.userId, context.causeDepth)
+    return operations().dispatch(operation, context, input)
   }
 
   const attempt = async (plugin: InstalledPlugin, invocation: Invocation, call: Call): Promise<Outcome> => {

@@ -12,6 +12,7 @@ import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
 import { createCapabilities, createJobMethods, createLogMethods, createRealtimeMethods } from './capabilities/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
+import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
 import type { PluginHostSettings } from './host-settings.ts'
 import { createHooks } from './hooks/index.ts'
@@ -71,9 +72,10 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const capabilities = createCapabilities([...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts)])
-  const bridge = createBridge({ ...parts, registry, invocations, capabilities })
+  const effects = createEffects(parts)
+  const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
   const hooks = createHooks({ ...parts, registry, runtime })
-  const observers = createObservers({ ...parts, registry, runtime, deliveries })
+  const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
   const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts })
   return {
     registry, hosts, hooks,

@@ -1,4 +1,5 @@
 import type { ObserverContribution, RookeryEvent } from '@rookery/sdk/protocol'
+import type { Effects } from '../effects.ts'
 import { failureOf } from '../failure.ts'
 import { pick } from '../hooks/index.ts'
 import type { Registry } from '../registry.ts'
@@ -18,7 +19,7 @@ export interface Delivering {
 
 const standardDeadlineMs = 30_000
 
-export function createDelivering({ registry, runtime }: { registry: Registry, runtime: Pick<Runtime, 'invoke'> }): Delivering {
+export function createDelivering({ registry, runtime, effects }: { registry: Registry, runtime: Pick<Runtime, 'invoke'>, effects: Effects }): Delivering {
   const contribution: Delivering['contribution'] = (pluginId, observer) => registry.all.get(pluginId)?.manifest.contributes.observers.find(({ name }) => name === observer)
   return {
     contribution,
@@ -27,8 +28,10 @@ export function createDelivering({ registry, runtime }: { registry: Registry, ru
       const found = contribution(pluginId, observer)
       if (!plugin || !found || plugin.state !== 'enabled') return { kind: 'unavailable' }
       const input = events.map(({ cursor, at, payload }) => ({ key: cursor, at, attempt, payload: pick(payload, found.needs) }))
+      // A letter that was put away knows it from then: the chain has not ended because somebody waited.
+      const causeDepth = Math.max(...events.map((event) => (event as { causeDepth?: number }).causeDepth ?? effects.depthOf(actorOf(event))))
       try {
-        const answer = await runtime.invoke(plugin, `observe ${observer}`, input, { deadlineMs: found.deadlineMs ?? standardDeadlineMs, causeDepth: 0 })
+        const answer = await runtime.invoke(plugin, `observe ${observer}`, input, { deadlineMs: found.deadlineMs ?? standardDeadlineMs, causeDepth })
         const { retry } = (typeof answer === 'object' && answer !== null ? answer : {}) as { retry?: unknown }
         return { kind: 'done', failed: new Set(Array.isArray(retry) ? retry.filter((key) => typeof key === 'string') : []) }
       } catch (error) {
@@ -36,4 +39,10 @@ export function createDelivering({ registry, runtime }: { registry: Registry, ru
       }
     },
   }
+}
+
+/** Who did it, as far as the event says. */
+export function actorOf({ payload }: RookeryEvent): string {
+  const { post, reaction, userId = '' } = payload as { post?: { userId: string }, reaction?: { userId: string }, userId?: string }
+  return post?.userId ?? reaction?.userId ?? userId
 }

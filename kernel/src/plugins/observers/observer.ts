@@ -25,6 +25,8 @@ interface ObserverOptions {
   readonly from: Position
   readonly wants: (event: RookeryEvent) => Promise<boolean>
   readonly deliver: (events: readonly RookeryEvent[]) => Promise<Taken>
+  /** The event with what is known of it only now. */
+  readonly letterOf: (event: RookeryEvent) => unknown
   readonly deliveries: Deliveries
   readonly tail: Tail
   readonly db: Database
@@ -43,7 +45,7 @@ const readSize = 500
 const retryMs = 1000
 const maximumRetryMs = 30_000
 
-export function createObserver({ pluginId, contribution, from, wants, deliver: hand, deliveries, tail, db, clock, onError }: ObserverOptions): Observer {
+export function createObserver({ pluginId, contribution, from, wants, deliver: hand, letterOf, deliveries, tail, db, clock, onError }: ObserverOptions): Observer {
   const maximumBatch = contribution.maximumBatch ?? 100
   /** Up to `seen` events were looked at; those that it wants are in `waiting` or behind it. */
   let seen = from
@@ -78,7 +80,7 @@ export function createObserver({ pluginId, contribution, from, wants, deliver: h
   const settle = async (last: RookeryEvent, failed: readonly { event: RookeryEvent, reason: string }[]): Promise<void> => {
     const cursor = last.cursor ?? saved
     await db.transact(async (transaction) => {
-      for (const { event, reason } of failed) await deliveries.put(transaction, { pluginId, handler: `observe ${contribution.name}`, key: event.cursor ?? '', input: event }, { reason, attempts: 1 })
+      for (const { event, reason } of failed) await deliveries.put(transaction, { pluginId, handler: `observe ${contribution.name}`, key: event.cursor ?? '', input: letterOf(event) }, { reason, attempts: 1 })
       await saveCursor(transaction, pluginId, contribution.name, cursor, clock.now())
     })
     saved = cursor

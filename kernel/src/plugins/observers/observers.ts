@@ -5,12 +5,13 @@ import { cursorOf, parseCursor, type Tail } from '../../events/index.ts'
 import type { Database } from '../../storage/index.ts'
 import type { Log } from '../../telemetry/index.ts'
 import type { Deliveries } from '../deliveries/index.ts'
+import type { Effects } from '../effects.ts'
 import { compileFilter, type Filter } from '../hooks/index.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import { createReach } from '../reach.ts'
 import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
-import { createDelivering } from './deliver.ts'
+import { actorOf, createDelivering } from './deliver.ts'
 import { askedAgain, createObserver, type Observer } from './observer.ts'
 import { saveCursor, selectCursor } from './observer-rows.ts'
 
@@ -28,6 +29,7 @@ interface ObserversDependencies {
   readonly runtime: Pick<Runtime, 'invoke'>
   readonly directory: Directory
   readonly deliveries: Deliveries
+  readonly effects: Effects
   readonly tail: Tail
   readonly db: Database
   readonly clock: Clock
@@ -38,9 +40,9 @@ interface ObserversDependencies {
 const restEveryMs = 60_000
 const standardAttempts = 12
 
-export function createObservers({ registry, runtime, directory, deliveries, tail, db, clock, log }: ObserversDependencies): Observers {
+export function createObservers({ registry, runtime, directory, deliveries, effects, tail, db, clock, log }: ObserversDependencies): Observers {
   const observers = new Map<string, Map<string, Observer>>()
-  const { deliver, contribution } = createDelivering({ registry, runtime })
+  const { deliver, contribution } = createDelivering({ registry, runtime, effects })
   deliveries.handle('observe', {
     maximumAttempts: (pluginId, name) => contribution(pluginId, name)?.maximumAttempts ?? standardAttempts,
     async attempt(pluginId, name, input, attempt) {
@@ -72,6 +74,7 @@ export function createObservers({ registry, runtime, directory, deliveries, tail
     return createObserver({
       pluginId: plugin.id, contribution, from, deliveries, tail, db, clock,
       wants: wantsOf(plugin.id, contribution), deliver: (events) => deliver(plugin.id, contribution.name, events, 1),
+      letterOf: (event) => ({ ...event, causeDepth: effects.depthOf(actorOf(event)) }),
       onError: (error) => { log.error('An observer was interrupted', { plugin: plugin.id, observer: contribution.name, error }) },
     })
   }
@@ -107,11 +110,11 @@ export function createObservers({ registry, runtime, directory, deliveries, tail
 }
 
 /** What filters judge, from whatever the event is about. */
-async function subjectOf(directory: Directory, { payload }: RookeryEvent): Promise<{ message: string, type: string, isBot: boolean, userId: string }> {
-  const { post, reaction, userId = '' } = payload as { post?: { userId: string, message: string, type: string }, reaction?: { userId: string }, userId?: string }
-  const actor = post?.userId ?? reaction?.userId ?? userId
-  const isBot = actor !== '' && ((await directory.users.get(actor))?.isBot ?? false)
-  return { message: post?.message ?? '', type: post?.type ?? '', isBot, userId: actor }
+async function subjectOf(directory: Directory, event: RookeryEvent): Promise<{ message: string, type: string, isBot: boolean, userId: string }> {
+  const { post } = event.payload as { post?: { message: string, type: string } }
+  const userId = actorOf(event)
+  const isBot = userId !== '' && ((await directory.users.get(userId))?.isBot ?? false)
+  return { message: post?.message ?? '', type: post?.type ?? '', isBot, userId }
 }
 
 /** Events of channels and teams reach only plugins that are at work there. */
