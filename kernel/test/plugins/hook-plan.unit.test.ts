@@ -4,7 +4,7 @@ import { createBreaker } from '../../src/plugins/hooks/breaker.ts'
 import { compileFilter } from '../../src/plugins/hooks/filter.ts'
 import { createGauge } from '../../src/plugins/hooks/gauge.ts'
 import { orderTransforms } from '../../src/plugins/hooks/hook-plan.ts'
-import { pick } from '../../src/plugins/hooks/needs.ts'
+import { pick } from '../../src/plugin-host/needs.ts'
 import { createQuota } from '../../src/plugins/quota.ts'
 import { findRoute } from '../../src/plugins/route-matcher.ts'
 

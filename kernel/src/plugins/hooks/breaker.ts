@@ -5,6 +5,8 @@ export interface Breaker {
   /** Whether the hook may be asked now. After a pause one call is let through, to see. */
   isClosed(): boolean
   succeeded(): void
+  /** It was let through, and then not asked. */
+  abstained(): void
   failed(): void
   readonly failures: number
   /** Open: nobody is asked. */
@@ -35,6 +37,7 @@ export function createBreaker({ clock }: { clock: Clock }): Breaker {
       isTrying = false
       note(false)
     },
+    abstained() { isTrying = false },
     failed() {
       failures += 1
       note(true)

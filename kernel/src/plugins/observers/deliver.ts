@@ -1,7 +1,7 @@
 import type { ObserverContribution, RookeryEvent } from '@rookery/sdk/protocol'
 import type { Effects } from '../effects.ts'
 import { failureOf } from '../failure.ts'
-import { pick } from '../hooks/index.ts'
+import { pick } from '../../plugin-host/index.ts'
 import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
 
