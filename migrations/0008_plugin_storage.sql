@@ -47,7 +47,7 @@ create table plugin_settings (
   -- '' for system
   scope_id text not null,
   -- only what was set; secrets are sealed
-  values jsonb not null,
+  chosen jsonb not null,
   update_at bigint not null,
   primary key (plugin_id, scope, scope_id)
 );

@@ -1,35 +1,37 @@
-import type { Readable } from 'node:stream'
-import type { MigrationContribution } from '@rookery/sdk/protocol'
+import type { PluginManifest } from '@rookery/sdk/protocol'
 
-/** One file of what a plugin has stored: `values.jsonl`, `settings.jsonl`, `files.jsonl`, `files/<n>`, `tables.json`, `tables/<name>.copy`. */
-export interface DataPart {
+/** What storage knows of a plugin. */
+export interface StoringPlugin {
+  readonly id: string
+  readonly manifest: PluginManifest
+}
+
+/** A file of an export: whoever reads it needs nothing of ours. At most a few megabytes; longer ones come in parts. */
+export interface ExportedFile {
+  /** As `tables/votes-1.jsonl`: segments of [A-Za-z0-9._-]. */
   readonly path: string
-  open(): Promise<Readable>
+  readonly bytes: Buffer
+}
+
+/** One kind of what a plugin keeps, taken as a whole. Nothing of the plugin runs while any of it is called. */
+export interface StoredKind {
+  /** Makes ready what the manifest asks for, before the plugin's code is loaded. */
+  prepare(plugin: StoringPlugin): Promise<void>
+  /** Copies everything aside under this id; taking it again replaces it. */
+  snapshot(plugin: StoringPlugin, snapshotId: string): Promise<void>
+  /** Makes everything what it was when the snapshot was taken; where there is none, nothing is changed. */
+  restore(plugin: StoringPlugin, snapshotId: string): Promise<void>
+  forgetSnapshot(pluginId: string, snapshotId: string): Promise<void>
+  /** Everything that is not secret. */
+  exportData(plugin: StoringPlugin): AsyncIterable<ExportedFile>
+  /** No row, file, role or schema is left; where there is none, none is missed. */
+  purge(pluginId: string): Promise<void>
 }
 
 /** What a plugin uses of what it may store. */
 export interface StorageUsage {
   readonly valueKeys: number
   readonly valueBytes: number
-  readonly databaseBytes: number
   readonly fileBytes: number
-}
-
-/** What a plugin needs to have its tables: its id and what its manifest says. */
-export interface StoringPlugin {
-  readonly id: string
-  readonly manifest: { readonly contributes: { readonly migrations: readonly MigrationContribution[] } }
-}
-
-/** All that a plugin has stored, taken together: for upgrades, exports, backups and its end. */
-export interface PluginData {
-  /** Brings the plugin's tables up to its manifest; answers the ids of what ran. Throws `plugin_migration_failed` and leaves what ran before. */
-  migrate(plugin: StoringPlugin): Promise<readonly string[]>
-  usage(pluginId: string): Promise<StorageUsage>
-  /** Everything but secrets, each part to be read before the next is asked for. Nothing of the plugin may run meanwhile. */
-  exportData(pluginId: string): AsyncIterable<DataPart>
-  /** Puts what was exported in place of all that is there; the tables are made anew by the migrations of the plugin as it was then. */
-  importData(plugin: StoringPlugin, parts: AsyncIterable<DataPart>): Promise<void>
-  /** Leaves no row, schema, role or file. The row of the plugin itself is not touched. */
-  purgeData(pluginId: string): Promise<void>
+  readonly databaseBytes: number
 }

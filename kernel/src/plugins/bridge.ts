@@ -125,7 +125,7 @@ export function createBridge({ registry, invocations, directory, validation, clo
     }
   }
 
-  const isSafe = ({ name }: Call): boolean => operations().find(name)?.safe ?? false
+  const isSafe = ({ name }: Call): boolean => capabilities.find(name)?.isUnordered ?? operations().find(name)?.safe ?? false
 
   return {
     usage: usageOf,

@@ -18,8 +18,21 @@ export interface KeyValues {
   get<Value = Json>(key: string): Promise<{ readonly value: Value, readonly revision: number } | null>
   set(key: string, value: Json, options?: { readonly ttlMs?: number, readonly ifRevision?: number | 'absent' }): Promise<{ readonly isSet: boolean, readonly revision: number }>
   delete(key: string, options?: { readonly ifRevision?: number }): Promise<boolean>
+  /** What is not there counts from 0. */
   increment(key: string, options?: { readonly by?: number, readonly ttlMs?: number }): Promise<number>
   list(options: { readonly prefix: string, readonly after?: string, readonly limit?: number }): Promise<{ readonly entries: readonly { readonly key: string, readonly revision: number }[], readonly next: string | null }>
+  /** Takes a key for a time; null where somebody else has it. Leases and values with the same key know nothing of each other. */
+  lease(key: string, options: { readonly ttlMs: number }): Promise<Lease | null>
+}
+
+/** A key that nobody else has until it runs out. */
+export interface Lease {
+  /** Larger than that of every holder before: what was written under a smaller one is out of date. */
+  readonly fence: number
+  readonly expiresAt: number
+  /** For as long again, from now on; null where it ran out meanwhile. */
+  renew(): Promise<Lease | null>
+  release(): Promise<boolean>
 }
 
 /** Statements of the plugin's own schema; values never become text of a statement. */
@@ -46,7 +59,9 @@ export interface Http {
 
 export interface Secrets {
   get(name: string): Promise<string | null>
+  /** null as `delete`. */
   set(name: string, value: string | null): Promise<void>
+  delete(name: string): Promise<boolean>
 }
 
 export interface Jobs {

@@ -17,11 +17,13 @@ export interface CapabilityMethod {
   readonly name: string
   /** null: every plugin may. */
   readonly capability: string | null
+  /** It need not wait for what was asked before it: it changes nothing here. */
+  readonly isUnordered?: boolean
   readonly input: TSchema
   handle(call: CapabilityCall, input: unknown): Promise<unknown>
 }
 
 /** The input was validated when `handle` sees it. */
 export const capabilityMethod = <Input extends TSchema>(
-  parts: { name: string, capability: string | null, input: Input, handle: (call: CapabilityCall, input: Static<Input>) => Promise<unknown> | unknown },
+  parts: { name: string, capability: string | null, isUnordered?: boolean, input: Input, handle: (call: CapabilityCall, input: Static<Input>) => Promise<unknown> | unknown },
 ): CapabilityMethod => ({ ...parts, handle: async (call, input) => parts.handle(call, input as Static<Input>) })

@@ -1,5 +1,8 @@
 export { capabilityMethod, type CapabilityCall, type CapabilityMethod } from './capability-method.ts'
 export { createCapabilities, type Capabilities } from './capabilities.ts'
 export { createJobMethods } from './jobs.ts'
+export { createKeyValueMethods } from './key-values.ts'
 export { createLogMethods } from './log.ts'
 export { createRealtimeMethods } from './realtime.ts'
+export { createSecretMethods } from './secrets.ts'
+export { createSettingMethods } from './settings.ts'
