@@ -1,4 +1,5 @@
 import { capabilities, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
+import { isHostPattern } from '../egress/index.ts'
 import { judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
 
@@ -20,6 +21,10 @@ export function assertManifest(manifest: PluginManifest): void {
     const fault = schema && judgeSettingsSchema(schema)
     if (fault !== undefined) refuse(`its settings for ${scope} are not valid: ${fault}`)
   }
+  const { http } = manifest.capabilities
+  if (http && !http.hosts?.length) refuse('it asks for http and names no hosts')
+  const strangeHost = http?.hosts?.find((host) => !isHostPattern(host))
+  if (strangeHost !== undefined) refuse(`${strangeHost.slice(0, 100)} names no host`)
   if (contributes.migrations.length > 0) assertAsked('db', 'a table of its own')
   if (routes.some(({ session }) => session === 'required')) assertAsked('routes', 'an address of its own')
   if (routes.some(({ session }) => session === 'public')) assertAsked('routes:public', 'an address for everybody')

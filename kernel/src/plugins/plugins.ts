@@ -3,6 +3,7 @@ import type { Access, Directory } from '../auth/index.ts'
 import type { Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
+import { createEgress } from '../egress/index.ts'
 import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
@@ -12,7 +13,7 @@ import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createJobMethods, createKeyValueMethods, createLogMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
+  createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
 } from './capabilities/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
@@ -80,7 +81,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const capabilities = createCapabilities([
     ...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
-    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
   ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })

@@ -41,16 +41,24 @@ export interface Sql {
 }
 
 export interface HttpRequest {
-  readonly method?: string
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** Of the body; `base64` for bytes. */
+  readonly bodyEncoding?: 'utf8' | 'base64'
+  /** Redirects included; 10 seconds where it is left out, at most 30. */
   readonly timeoutMs?: number
 }
 
 export interface HttpAnswer {
+  /** Where it came from after redirects. */
+  readonly url: string
   readonly status: number
+  /** Names in lower case; several cookies in lines of `set-cookie`. */
   readonly headers: Readonly<Record<string, string>>
+  /** Text where it is UTF-8, else base64. */
   readonly body: string
+  readonly bodyEncoding: 'utf8' | 'base64'
 }
 
 export interface Http {

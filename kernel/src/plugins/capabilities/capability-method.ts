@@ -3,6 +3,7 @@ import type { CapabilityGrant } from '@rookery/sdk/protocol'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import type { Invocation } from '../invocations.ts'
 import type { Quota } from '../quota.ts'
+import type { CallUsage } from '../call-usage.ts'
 
 /** Who calls, from where, and what it was given. */
 export interface CapabilityCall {
@@ -10,6 +11,8 @@ export interface CapabilityCall {
   readonly invocation: Invocation
   readonly grant: CapabilityGrant
   readonly quota: Quota
+  /** What it has used since the server started. */
+  readonly usage: CallUsage
 }
 
 /** Something that plugins may ask for and that is no operation: it is about the plugin itself. */
