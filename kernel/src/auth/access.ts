@@ -36,6 +36,8 @@ export interface Access {
   channel(context: Context, channelId: string, permission: Permission): Promise<Channel>
   /** A channel to which the actor belongs, whatever rights it holds elsewhere: for what is the members' own affair. */
   joinedChannel(context: Context, channelId: string): Promise<{ channel: Channel, isGuest: boolean }>
+  /** All channels that the actor may read, also public ones to which it does not belong: for conditions of queries. */
+  readableChannelIds(context: Context): Promise<string[]>
   /** The actor's memberships. */
   memberships(context: Context): Promise<Memberships>
   /** A post in a channel in which the actor holds the permission. */
@@ -60,7 +62,11 @@ interface AccessParts {
   readonly areAcquainted: (userId: string, otherId: string) => Promise<boolean>
   /** Those who share a channel with the user. */
   readonly loadAcquaintances: (userId: string) => Promise<string[]>
+  /** These channels, and the public ones of these teams; 'all' for every channel. */
+  readonly loadPlaces: (channelIds: readonly string[] | 'all', openTeamIds: readonly string[]) => Promise<readonly ChannelPlace[]>
 }
+
+interface ChannelPlace { readonly id: string, readonly teamId: string }
 
 /** What the account of a plugin may do where the plugin is at work. */
 const botTeamRoles = ['team_user']
@@ -75,7 +81,7 @@ function rolesOf(membership: Membership, noun: 'team' | 'channel'): string[] {
   return names
 }
 
-export function createAccess({ directory, memberships, roles, loadPost, loadFile, areAcquainted, loadAcquaintances }: AccessParts): Access {
+export function createAccess({ directory, memberships, roles, loadPost, loadFile, areAcquainted, loadAcquaintances, loadPlaces }: AccessParts): Access {
   const userId = (context: Context): string => {
     if (context.actor.kind !== 'user') throw new RookeryError('not_signed_in')
     return context.actor.userId
@@ -187,6 +193,14 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
       const membership = (await membershipsOf(context)).channels.get(channelId)
       if (!membership) throw new RookeryError('permission_missing', { permission: 'read_channel' })
       return { channel: found, isGuest: membership.isGuest }
+    },
+    async readableChannelIds(context) {
+      const { teams, channels } = await membershipsOf(context)
+      const mine = [...channels].filter(([, membership]) => roles.grants(rolesOf(membership, 'channel'), 'read_channel_content')).map(([id]) => id)
+      const open = [...teams].filter(([, membership]) => roles.grants(rolesOf(membership, 'team'), 'read_public_channel')).map(([id]) => id)
+      const places = await loadPlaces(hasSystem(context, 'read_channel_content') ? 'all' : mine, open)
+      const reach = reachOf(context)
+      return places.filter((place) => !reach || reach.reaches(place)).map(({ id }) => id)
     },
     memberships: membershipsOf,
     async post(context, postId, permission, { includeDeleted = false } = {}) {

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { RookeryError } from '@rookery/sdk/protocol'
-import { DatabaseUnavailableError, type PgConnectionOptions } from '../storage/index.ts'
+import type { PgConnectionOptions } from '../storage/index.ts'
 import { maximumConnections, statementTimeoutMs } from './owner.ts'
 import { pluginTypes } from './values.ts'
 
@@ -14,6 +14,8 @@ export interface Rows {
 /** One connection as the plugin's own role. */
 export interface Session {
   run(text: string, values?: readonly unknown[]): Promise<Rows>
+  /** Several statements of the kernel's own, or of a migration that was judged. */
+  runAll(text: string): Promise<void>
   readonly client: pg.PoolClient
   /** `isBroken`: it is not used again. */
   release(isBroken?: boolean): void
@@ -37,6 +39,8 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
     ...(connection as pg.PoolConfig), max: maximumConnections, idleTimeoutMillis: idleMs, connectionTimeoutMillis: patienceMs, allowExitOnIdle: true, types: pluginTypes as unknown as pg.PoolConfig['types'], application_name: 'rookery plugin',
   })
   pool.on('error', () => {})
+  // The pool hears of connections that are idle; one that breaks in use tells whoever uses it.
+  pool.on('connect', (client) => { client.on('error', () => {}) })
 
   const open = async (): Promise<Session> => {
     const client = await pool.connect().catch((error: unknown) => { throw explainConnecting(error) })
@@ -52,20 +56,25 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
     }
     stream.on('data', count)
     let isBroken = false
+    const ask = async (query: pg.QueryConfig): Promise<pg.QueryResult> => {
+      bytes = 0
+      try {
+        return await client.query(query)
+      } catch (error) {
+        const { code, severity } = error as { code?: string, severity?: string }
+        // An error of the server leaves the connection as it was; all others end it.
+        if (code === undefined || severity === undefined || severity === 'FATAL') isBroken = true
+        throw explain(isTooLarge ? new AnswerTooLargeError() : error)
+      }
+    }
     return {
       client,
       async run(text, values = []) {
-        bytes = 0
-        try {
-          const { rows, rowCount, command } = await client.query({ text, values: values as unknown[] })
-          return { rows: rows as Record<string, unknown>[], rowCount: rowCount ?? 0, command }
-        } catch (error) {
-          const { code, severity } = error as { code?: string, severity?: string }
-          // An error of the server leaves the connection as it was; all others end it.
-          if (code === undefined || severity === undefined || severity === 'FATAL') isBroken = true
-          throw explain(isTooLarge ? new AnswerTooLargeError() : error)
-        }
+        // In the extended protocol the server takes one statement and no more.
+        const { rows, rowCount, command } = await ask({ text, values: values as unknown[], queryMode: 'extended' } as pg.QueryConfig)
+        return { rows: rows as Record<string, unknown>[], rowCount: rowCount ?? 0, command }
       },
+      async runAll(text) { await ask({ text }) },
       release(isKnownBroken = false) {
         stream.off('data', count)
         client.release(isBroken || isKnownBroken)
@@ -90,7 +99,7 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
 function explainConnecting(error: unknown): unknown {
   const { message } = error as Error
   if (/timeout exceeded when trying to connect/.test(message)) return new RookeryError('plugin_over_quota', { quota: `${maximumConnections} connections to the database`, retryAfterSeconds: 1 }, { cause: error })
-  return new DatabaseUnavailableError(error)
+  return new RookeryError('unavailable', { retryAfterSeconds: 2 }, { cause: error })
 }
 
 /** What PostgreSQL says of a statement, as the plugin may hear it. */
@@ -98,12 +107,12 @@ export function explain(error: unknown): unknown {
   if (error instanceof RookeryError) return error
   if (error instanceof AnswerTooLargeError) return new RookeryError('statement_failed', { reason: `its answer has more than ${maximumAnswerBytes} bytes` })
   const { code, message, constraint } = error as { code?: string, message: string, constraint?: string }
-  if (code === undefined) return new DatabaseUnavailableError(error)
+  if (code === undefined) return new RookeryError('unavailable', { retryAfterSeconds: 2 }, { cause: error })
   if (code === '57014') return new RookeryError('statement_timed_out', { limitMs: statementTimeoutMs }, { cause: error })
   if (code === '55P03') return new RookeryError('statement_timed_out', { limitMs: statementTimeoutMs }, { cause: error })
   if (code.startsWith('23') && constraint) return new RookeryError('statement_conflict', { constraint: constraint.slice(0, 100) }, { cause: error })
   // Connections that the server ended, memory or disk that it lacks.
-  if (code.startsWith('57P') || code.startsWith('53') || code.startsWith('08')) return new DatabaseUnavailableError(error)
+  if (code.startsWith('57P') || code.startsWith('53') || (code.startsWith('08') && code !== '08P01')) return new RookeryError('unavailable', { retryAfterSeconds: 2 }, { cause: error })
   if (code === '25P03') return new RookeryError('transaction_over', { reason: 'nothing was asked for too long' }, { cause: error })
   return new RookeryError('statement_failed', { reason: `${message.slice(0, 300)} (${code})` }, { cause: error })
 }

@@ -17,7 +17,8 @@ const arrays = new Map([[1000, oids.bool], [1005, oids.int2], [1007, oids.int4],
 /** Numbers that JSON can say exactly, else their digits. */
 function parseNumber(text: string): number | string {
   const value = Number(text)
-  return String(value) === text || (Number.isFinite(value) && !/^-?\d{16,}/.test(text) && text.replace('.', '').length <= 15) ? value : text
+  if (!Number.isFinite(value)) return text
+  return String(value) === text || text.replace(/[-.]/g, '').length <= 15 ? value : text
 }
 
 function parseTime(text: string): string {

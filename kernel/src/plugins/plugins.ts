@@ -8,12 +8,13 @@ import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
-import { createKeyValues, createLeases, createPluginSettings, createSecretBox, createSecrets } from '../plugin-storage/index.ts'
-import type { Database } from '../storage/index.ts'
+import { createPluginDatabase } from '../plugin-database/index.ts'
+import { createKeyValues, createLeases, createPluginSettings, createSecretBox, createSecrets, createSnapshots } from '../plugin-storage/index.ts'
+import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
+  createCapabilities, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
 } from './capabilities/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
@@ -24,6 +25,7 @@ import type { PluginBundle } from './installed-plugin.ts'
 import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
@@ -50,6 +52,7 @@ export interface PluginsDependencies {
   readonly writer: Writer
   readonly tail: Tail
   readonly dueWork: DueWork
+  readonly files: FileStore
   readonly access: Access
   readonly directory: Directory
   readonly bots: Bots
@@ -79,15 +82,19 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const runtime = createRuntime({ hosts, invocations, clock, log, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
+  const send = createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge })
+  const database = createPluginDatabase({ ...parts, snapshots: createSnapshots(parts), send })
+  invocations.onClose(database.endOfInvocation)
   const capabilities = createCapabilities([
     ...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
+    ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
   const hooks = createHooks({ ...parts, registry, runtime })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
-  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts })
+  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts, data: [database.tables], resume: (pluginId) => database.resume(pluginId) })
   return {
     registry, hosts, hooks,
     implementations: [
@@ -114,6 +121,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       await observers.stop()
       await keyValues.stop()
       hosts.stop()
+      await database.stop()
     },
   }
 }

@@ -1,4 +1,5 @@
-import type { OperationCalls, OperationCapability } from './operation-calls.ts'
+import type { CallableInput, CallableName, OperationCalls, OperationCapability } from './operation-calls.ts'
+import type { SqlStatement, SqlValue } from './sql.ts'
 import type { CapabilityWord } from '../protocol/plugin-capabilities.ts'
 
 /** What JSON can say. */
@@ -37,7 +38,17 @@ export interface Lease {
 
 /** Statements of the plugin's own schema; values never become text of a statement. */
 export interface Sql {
-  <Row = Record<string, Json>>(parts: TemplateStringsArray, ...values: readonly Json[]): Promise<readonly Row[]>
+  <Row = Record<string, Json>>(parts: TemplateStringsArray, ...values: readonly SqlValue[]): Promise<readonly Row[]>
+  /** Several statements, made by `sql`, in one message and one transaction: all of them or none. */
+  batch<Row = Record<string, Json>>(statements: readonly SqlStatement[]): Promise<readonly (readonly Row[])[]>
+  /** A transaction: committed when the work is done, rolled back where it throws. It lasts 10 seconds at most, and not longer than the handler. */
+  tx<Result>(work: (transaction: SqlTransaction) => Result | Promise<Result>): Promise<Result>
+}
+
+export interface SqlTransaction {
+  <Row = Record<string, Json>>(parts: TemplateStringsArray, ...values: readonly SqlValue[]): Promise<readonly Row[]>
+  /** Has an operation done as the plugin's account once the transaction is committed: at least once, and for posts exactly once for each key. */
+  enqueue<Name extends CallableName>(operation: Name, input: CallableInput<Name>, key: string): Promise<void>
 }
 
 export interface HttpRequest {

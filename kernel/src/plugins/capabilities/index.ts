@@ -1,5 +1,6 @@
 export { capabilityMethod, type CapabilityCall, type CapabilityMethod } from './capability-method.ts'
 export { createCapabilities, type Capabilities } from './capabilities.ts'
+export { createDatabaseMethods } from './database.ts'
 export { createHttpMethods } from './http.ts'
 export { createJobMethods } from './jobs.ts'
 export { createKeyValueMethods } from './key-values.ts'
