@@ -2,6 +2,8 @@ export { createKeyValues, maximumKeyBytes, maximumValueBytes, type KeyValueLimit
 export { createLeases, type Leases } from './leases.ts'
 export { copyIn, copyOut, exportLines } from './copy-text.ts'
 export { createSnapshots, type SnapshotPlace, type Snapshots } from './snapshots.ts'
+export { createOwnFiles, type OwnFile, type OwnFiles } from './own-files.ts'
+export { createStoredRows } from './stored-rows.ts'
 export type { ExportedFile, StorageUsage, StoredKind, StoringPlugin } from './plugin-data.ts'
 export { createPluginSettings, type PluginSettingsStore } from './plugin-settings.ts'
 export { createSecretBox, type SecretBox } from './secret-box.ts'

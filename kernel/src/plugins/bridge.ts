@@ -103,7 +103,10 @@ export function createBridge({ registry, invocations, directory, validation, clo
     if (method) {
       const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
       validation.assert(method.input, input)
-      return method.handle({ plugin, invocation, grant, quota, usage: usageOf(plugin.id) }, input as never)
+      return method.handle({
+        plugin, invocation, grant, quota, usage: usageOf(plugin.id),
+        dispatch: async (operation, asked, stream) => operations().dispatch(operation, await contextOf(plugin, invocation, asActor), asked, stream),
+      }, input as never)
     }
     const operation = callable(plugin, name)
     if (postOperations.has(operation)) quota.take('posts')

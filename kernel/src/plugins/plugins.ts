@@ -9,12 +9,13 @@ import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
 import { createPluginDatabase } from '../plugin-database/index.ts'
-import { createKeyValues, createLeases, createPluginSettings, createSecretBox, createSecrets, createSnapshots } from '../plugin-storage/index.ts'
+import { createKeyValues, createLeases, createPluginSettings, createOwnFiles, createSecretBox, createSecrets, createSnapshots, createStoredRows } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
+  createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createOwnFileMethods, createRealtimeMethods, createSecretMethods,
+  createSettingMethods,
 } from './capabilities/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
@@ -83,18 +84,21 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const send = createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge })
-  const database = createPluginDatabase({ ...parts, snapshots: createSnapshots(parts), send })
+  const snapshots = createSnapshots(parts)
+  const database = createPluginDatabase({ ...parts, snapshots, send })
+  const storedRows = createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) })
   invocations.onClose(database.endOfInvocation)
   const capabilities = createCapabilities([
     ...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
+    ...createOwnFileMethods({ ownFiles: createOwnFiles(parts) }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
   const hooks = createHooks({ ...parts, registry, runtime })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
-  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts, data: [database.tables], resume: (pluginId) => database.resume(pluginId) })
+  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts, data: [storedRows, database.tables], resume: (pluginId) => database.resume(pluginId) })
   return {
     registry, hosts, hooks,
     implementations: [

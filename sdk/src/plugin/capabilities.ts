@@ -1,3 +1,4 @@
+import type { FileInfo } from '../protocol/file.ts'
 import type { CallableInput, CallableName, OperationCalls, OperationCapability } from './operation-calls.ts'
 import type { SqlStatement, SqlValue } from './sql.ts'
 import type { CapabilityWord } from '../protocol/plugin-capabilities.ts'
@@ -11,6 +12,9 @@ export interface CapabilityFragments {
   'db': { readonly db: Sql }
   'http': { readonly http: Http }
   'secrets': { readonly secrets: Secrets }
+  'files': { readonly ownFiles: OwnFiles }
+  'files:read': { readonly files: FileReading }
+  'files:write': { readonly files: FileWriting }
   'jobs': { readonly jobs: Jobs }
   'realtime': { readonly realtime: Realtime }
 }
@@ -81,6 +85,33 @@ export interface Secrets {
   /** null as `delete`. */
   set(name: string, value: string | null): Promise<void>
   delete(name: string): Promise<boolean>
+}
+
+export interface OwnFile {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  readonly contentType: string
+  readonly createAt: number
+}
+
+/** Files that the plugin keeps for itself, each of at most 2 MB. */
+export interface OwnFiles {
+  /** In place of one with the same name. Bytes come in base64. */
+  put(name: string, body: string, options?: { readonly encoding?: 'utf8' | 'base64', readonly contentType?: string }): Promise<OwnFile>
+  get(name: string, options?: { readonly encoding?: 'utf8' | 'base64', readonly start?: number, readonly length?: number }): Promise<OwnFile & { readonly body: string }>
+  list(page?: { readonly prefix?: string, readonly after?: string, readonly limit?: number }): Promise<readonly OwnFile[]>
+  delete(name: string): Promise<boolean>
+}
+
+export interface FileReading {
+  /** Bytes of a file in a channel, at most 2 MB from `start` on. */
+  read(input: { readonly fileId: string, readonly start?: number, readonly length?: number }): Promise<{ readonly file: FileInfo, readonly base64: string }>
+}
+
+export interface FileWriting {
+  /** Uploads a file of at most 2 MB, for a post to take. */
+  create(input: { readonly channelId: string, readonly name: string, readonly base64: string }): Promise<FileInfo>
 }
 
 export interface Jobs {

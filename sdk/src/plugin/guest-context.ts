@@ -68,6 +68,12 @@ function createFragments(ask: Ask) {
       set: (name: string, value: string | null) => ask('secrets.set', { name, value }),
       delete: (name: string) => ask('secrets.delete', { name }),
     },
+    ownFiles: {
+      put: (name: string, body: string, options = {}) => ask('ownFiles.put', { name, body, ...options }),
+      get: (name: string, options = {}) => ask('ownFiles.get', { name, ...options }),
+      list: (page = {}) => ask('ownFiles.list', page),
+      delete: (name: string) => ask('ownFiles.delete', { name }),
+    },
     jobs: {
       put: (name: string, key: string, options = {}) => ask('jobs.put', { name, key, ...options }),
       remove: (name: string, key: string) => ask('jobs.remove', { name, key }),
