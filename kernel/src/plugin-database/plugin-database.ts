@@ -70,7 +70,13 @@ export function createPluginDatabase({ db, snapshots, send, clock, log }: Databa
   const transactions = createTransactions({ homes })
   const outbox = createOutbox({ homes, send, log })
   const migrate = createMigrate({ homes, parser, clock })
-  const tables = createTables({ homes, owners, snapshots, migrate, onChange: (pluginId) => { space.forget(pluginId) } })
+  const tables = createTables({
+    homes, owners, snapshots, migrate,
+    onChange(pluginId) {
+      space.forget(pluginId)
+      transactions.endOfPlugin(pluginId)
+    },
+  })
 
   interface Ready { readonly text: string, readonly values: readonly unknown[], readonly effect: StatementEffect }
   const ready = async ({ pluginId, readable, maximumMegabytes }: DatabaseCaller, { parts, values }: Statement): Promise<Ready> => {

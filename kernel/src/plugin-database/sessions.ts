@@ -54,10 +54,11 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
       isTooLarge = true
       stream.destroy()
     }
-    stream.on('data', count)
     let isBroken = false
     const ask = async (query: pg.QueryConfig): Promise<pg.QueryResult> => {
       bytes = 0
+      // Only meanwhile: `copy` wants the stream for itself.
+      stream.on('data', count)
       try {
         return await client.query(query)
       } catch (error) {
@@ -65,6 +66,8 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
         // An error of the server leaves the connection as it was; all others end it.
         if (code === undefined || severity === undefined || severity === 'FATAL') isBroken = true
         throw explain(isTooLarge ? new AnswerTooLargeError() : error)
+      } finally {
+        stream.off('data', count)
       }
     }
     return {
@@ -76,7 +79,6 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
       },
       async runAll(text) { await ask({ text }) },
       release(isKnownBroken = false) {
-        stream.off('data', count)
         client.release(isBroken || isKnownBroken)
       },
     }
