@@ -7,6 +7,8 @@ import { pluginTypes } from './values.ts'
 export interface Rows {
   readonly rows: readonly Record<string, unknown>[]
   readonly rowCount: number
+  /** As they came from the database. */
+  readonly bytes: number
   /** Whether the transaction ended otherwise than was asked. */
   readonly command: string
 }
@@ -30,7 +32,7 @@ export interface Sessions {
 
 const idleMs = 20_000
 const patienceMs = 3000
-const maximumAnswerBytes = 4 * 1024 * 1024
+const maximumAnswerBytes = 2 * 1024 * 1024
 
 class AnswerTooLargeError extends Error {}
 
@@ -75,7 +77,7 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
       async run(text, values = []) {
         // In the extended protocol the server takes one statement and no more.
         const { rows, rowCount, command } = await ask({ text, values: values as unknown[], queryMode: 'extended' } as pg.QueryConfig)
-        return { rows: rows as Record<string, unknown>[], rowCount: rowCount ?? 0, command }
+        return { rows: rows as Record<string, unknown>[], rowCount: rowCount ?? 0, bytes, command }
       },
       async runAll(text) { await ask({ text }) },
       release(isKnownBroken = false) {
