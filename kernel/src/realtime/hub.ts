@@ -38,7 +38,7 @@ export interface HubParts {
 
 /** Where somebody is. */
 type Channels = Pick<ReadonlySet<string>, 'has'>
-const noChannels: Channels = new Set()
+const noChannels: Channels = { has: () => false }
 
 /** Brings events of the log and of the bus to those who listen, by the memberships of the moment of delivery. */
 export function createHub({ tail, bus, memberships, sessions, log }: HubParts): Hub {
