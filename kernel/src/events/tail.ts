@@ -142,8 +142,9 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     if (stopped || isWoken) return
     isWoken = true
     if (running || isHeld) return
+    // Not before who committed has answered: nobody waits longer for it than the author.
     if (untilNext() > 0) readIn(untilNext())
-    else read()
+    else setImmediate(read)
   }
   return {
     position: () => position,
