@@ -2,7 +2,7 @@ import { RookeryError, type Channel, type FileInfo, type Permission, type Post, 
 import type { Context, PluginReach } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
 import { noMemberships, type MembershipCache, type Memberships } from './membership-cache.ts'
-import type { Membership } from './membership-list.ts'
+import type { Membership, MembershipList } from './membership-list.ts'
 import type { Roles } from './role-cache.ts'
 
 /**
@@ -195,8 +195,12 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
     },
     async readableChannelIds(context) {
       const { teams, channels } = await membershipsOf(context)
-      const mine = [...channels].filter(([, membership]) => roles.grants(rolesOf(membership, 'channel'), 'read_channel_content')).map(([id]) => id)
-      const open = [...teams].filter(([, membership]) => roles.grants(rolesOf(membership, 'team'), 'read_public_channel')).map(([id]) => id)
+      const granting = (list: MembershipList, noun: 'team' | 'channel', permission: Permission): string[] => list.ids.filter((id) => {
+        const membership = list.get(id)
+        return membership !== undefined && roles.grants(rolesOf(membership, noun), permission)
+      })
+      const mine = granting(channels, 'channel', 'read_channel_content')
+      const open = granting(teams, 'team', 'read_public_channel')
       const places = await loadPlaces(hasSystem(context, 'read_channel_content') ? 'all' : mine, open)
       const reach = reachOf(context)
       return places.filter((place) => !reach || reach.reaches(place)).map(({ id }) => id)
