@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { pluginSettingsChanged, type PayloadOf } from '@rookery/sdk/protocol'
 import type { Access, Directory } from '../auth/index.ts'
 import type { Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
@@ -110,6 +111,10 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     async load() {
       await registry.load()
       await settingsStore.load()
+      // Another node may have changed them.
+      parts.tail.onEvents((events) => {
+        for (const { name, payload } of events) if (name === pluginSettingsChanged.name) settingsStore.reload((payload as PayloadOf<typeof pluginSettingsChanged>).pluginId).catch((error: unknown) => { log.warn('Settings of a plugin were not read again', { error }) })
+      })
     },
     async start() {
       keyValues.start()

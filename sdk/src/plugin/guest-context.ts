@@ -67,6 +67,8 @@ function createFragments(ask: Ask) {
       get: (name: string) => ask('secrets.get', { name }),
       set: (name: string, value: string | null) => ask('secrets.set', { name, value }),
       delete: (name: string) => ask('secrets.delete', { name }),
+      sign: (name: string, message: object) => ask('secrets.sign', { name, ...message }),
+      verify: (name: string, message: object) => ask('secrets.verify', { name, ...message }),
     },
     ownFiles: {
       put: (name: string, body: string, options = {}) => ask('ownFiles.put', { name, body, ...options }),
