@@ -1,6 +1,6 @@
 import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { createAccess, createDirectory, createMembershipCache, createRoles, createSessionStore, type Access, type Directory, type MembershipCache, type SessionStore } from '../auth/index.ts'
-import type { Writer } from '../events/index.ts'
+import type { Tail, Writer } from '../events/index.ts'
 import type { AnyImplementation } from '../operations/index.ts'
 import { sql } from '../storage/index.ts'
 import { createCategories } from './categories/categories.ts'
@@ -50,6 +50,7 @@ import { createLooks, type Looks } from './statuses/looks.ts'
 import { createPresence, type Listening, type Presence } from './statuses/presence.ts'
 import { createStatusStore } from './statuses/status-store.ts'
 import { createStatuses } from './statuses/statuses.ts'
+import { createHealth } from './system/health.ts'
 import { createSettings, loadSettings } from './system/settings.ts'
 import { createSystem } from './system/system.ts'
 import { selectTeam } from './teams/team-rows.ts'
@@ -69,7 +70,7 @@ import { createUserSearch } from './users/search-users.ts'
 import { selectUser } from './users/user-rows.ts'
 import { createUserReading } from './users/users.ts'
 
-type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions' | 'systemPosts'> & { readonly writer: Writer }
+type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions' | 'systemPosts'> & { readonly writer: Writer, readonly tail: Tail }
 
 export interface Chat {
   readonly implementations: readonly AnyImplementation[]
@@ -188,6 +189,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createTyping(parts),
       ...createSettings(parts),
       ...createSystem(parts),
+      ...createHealth({ ...parts, tail: foundation.tail }),
     ],
   }
 }
