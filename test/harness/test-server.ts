@@ -4,7 +4,7 @@ import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
 import { freePort } from './server-process.ts'
-import { createTestDatabase } from './postgres.ts'
+import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** A whole server in this process, with a database of its own. */
 export interface TestServer {
@@ -17,9 +17,17 @@ export interface TestServer {
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
+export interface TestServerOptions {
+  readonly settings?: Overrides
+  readonly clock?: Clock
+  /** Called before the server starts; the server uses the address that it answers, if any. */
+  readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
+}
+
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock }: { settings?: Overrides, clock?: Clock } = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, prepare }: TestServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
+  const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -31,7 +39,7 @@ export async function createTestServer({ settings = {}, clock }: { settings?: Ov
   })) as unknown as Settings
   const kernel = await createKernel({
     settings: {
-      ...merged, dataFolder, databaseUrl: database.connectionString, url, listen: { host: '127.0.0.1', port },
+      ...merged, dataFolder, databaseUrl, url, listen: { host: '127.0.0.1', port },
       accounts: { ...merged.accounts, openSignUp: settings.accounts?.openSignUp ?? true },
     },
     log, ...(clock && { clock }),
