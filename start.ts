@@ -1,11 +1,19 @@
+import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, openWeb, readSettings, settingsOfEnvironment } from '@rookery/kernel'
+import { readPlugins } from '@rookery/sdk/bundle'
 
 /** Starts the server: the only file that knows kernel and compat. */
 async function start(): Promise<void> {
   const settings = readSettings(process.env)
   const log = createLog({ format: settings.telemetry.format, level: settings.telemetry.level, write: (line) => { process.stderr.write(line) } })
-  const kernel = await createKernel({ settings, readOnlySettings: settingsOfEnvironment(process.env), log, onPhase: (phase) => { console.log(phase) } })
+  const plugins = await readPlugins({
+    folder: path.join(import.meta.dirname, 'plugins'), cacheFolder: path.join(import.meta.dirname, 'node_modules', '.cache', 'rookery'),
+    onError: (plugin, error) => { log.error('A plugin of the release cannot be read', { plugin, error }) },
+  })
+  const kernel = await createKernel({
+    settings, plugins: plugins.map((plugin) => ({ ...plugin, isTrusted: true })), readOnlySettings: settingsOfEnvironment(process.env), log, onPhase: (phase) => { console.log(phase) },
+  })
   openMattermost(kernel)
   openWeb({ http: kernel.http })
   try {

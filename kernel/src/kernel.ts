@@ -10,6 +10,7 @@ import { createIds, type Ids } from './ids.ts'
 import { createImages } from './images/index.ts'
 import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
+import { createPlugins, type PluginBundle, type PluginHostSettings, type Plugins } from './plugins/index.ts'
 import { createHub, createSubscriptions, type Hub } from './realtime/index.ts'
 import { createDatabase, createDiskFileStore, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
 import type { Log } from './telemetry/index.ts'
@@ -30,6 +31,7 @@ export interface Kernel {
   readonly http: HttpServer
   readonly upgrades: Upgrades
   readonly spool: Spool
+  readonly plugins: Plugins
   /** Begins to listen; call it when every door is open. Answers the port. */
   listen(): Promise<number>
   /** Tells sockets, lets posts under way be stored, and closes everything. */
@@ -43,6 +45,9 @@ export interface KernelOptions {
   readonly readOnlySettings?: ReadonlySet<string>
   readonly log: Log
   readonly clock?: Clock
+  /** Code of plugins that lies ready. */
+  readonly plugins?: readonly PluginBundle[]
+  readonly pluginHosts?: Partial<PluginHostSettings>
   /** One line per phase of the start. */
   readonly onPhase?: (phase: string) => void
 }
@@ -51,7 +56,7 @@ export interface KernelOptions {
 const stopTimeoutMs = 5000
 
 /** Builds a kernel: the one place inside it that knows all parts. */
-export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
+export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, plugins: bundles = [], pluginHosts = {}, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
   const liveSettings = createLiveSettings({ base, readOnly: readOnlySettings })
   const { settings } = liveSettings
   const closers: (() => Promise<unknown>)[] = []
@@ -98,7 +103,15 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       if (!isListening) chat.looks.forget(userId)
     })
     const subscriptions = createSubscriptions({ hub, tail, clock })
-    const operations = createOperations({ implementations: [...chat.implementations, ...subscriptions.implementations], validation: createValidation() })
+    const validation = createValidation()
+    const plugins = createPlugins({
+      db, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, bots: chat.bots,
+      operations: () => operations,
+    })
+    await plugins.load()
+    const operations: Operations = createOperations({
+      implementations: [...chat.implementations, ...subscriptions.implementations, ...plugins.implementations], validation, hooks: plugins.hooks,
+    })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
     const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), maximumBytes: settings.files.maximumBytes })
@@ -116,6 +129,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     closers.push(() => chat.sessionUpkeep.stop())
     chat.presence.start()
     closers.push(() => chat.presence.stop())
+    closers.push(() => plugins.stop())
     // Alarms cost a while to start and are wanted after the doors are open; what is due waits in its rows.
     let jobs: Promise<void> = Promise.resolve()
     const startJobs = async (): Promise<void> => {
@@ -129,9 +143,10 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     })
 
     return {
-      settings, liveSettings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades, spool,
+      settings, liveSettings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades, spool, plugins,
       async listen() {
         await http.hapi.start()
+        await plugins.start()
         await new Promise<void>((resolve, reject) => {
           http.listener.once('error', (error: NodeJS.ErrnoException) => {
             const { host, port } = settings.listen

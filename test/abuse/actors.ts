@@ -92,7 +92,7 @@ const kept = [
 
 /** Straight into the tables: this world must not depend on the operations that it is there to judge. */
 export async function createMatrix(): Promise<Matrix> {
-  const server = await createTestServer({ settings: { accounts: { allowAccessTokens: true } } })
+  const server = await createTestServer({ settings: { accounts: { allowAccessTokens: true } }, plugins: ['first'] })
   const { db, ids, clock, chat } = server.kernel
   const tokens = createTokens({ randomBytes })
   const now = clock.now()

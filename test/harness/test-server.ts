@@ -4,28 +4,34 @@ import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
 import { freePort } from './server-process.ts'
+import { fixturePlugins } from './fixture-plugins.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** A whole server in this process, with a database of its own. */
 export interface TestServer {
+  /** Another one after a restart. */
   readonly kernel: Kernel
   readonly url: string
   /** Errors and warnings that it logged. */
   readonly complaints: string[]
+  /** Stops it and starts it again on the same data. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
-type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
-
-export interface TestServerOptions {
+interface ServerOptions {
   readonly settings?: Overrides
   readonly clock?: Clock
+  /** By name, from test/fixtures/plugins. They are there as if an admin had installed them: disabled, with nothing granted. */
+  readonly plugins?: readonly string[]
   /** Called before the server starts; the server uses the address that it answers, if any. */
   readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
 }
 
+type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
+
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, prepare }: TestServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
@@ -37,18 +43,30 @@ export async function createTestServer({ settings = {}, clock, prepare }: TestSe
     const override = (settings as Record<string, unknown>)[key]
     return [key, typeof value === 'object' && !Array.isArray(value) ? { ...value, ...override as object } : override ?? value]
   })) as unknown as Settings
-  const kernel = await createKernel({
-    settings: {
-      ...merged, dataFolder, databaseUrl, url, listen: { host: '127.0.0.1', port },
-      accounts: { ...merged.accounts, openSignUp: settings.accounts?.openSignUp ?? true },
-    },
-    log, ...(clock && { clock }),
-  })
-  openMattermost(kernel)
-  openWeb({ http: kernel.http })
-  await kernel.listen()
+  const bundles = await fixturePlugins(plugins)
+  const start = async (): Promise<Kernel> => {
+    const kernel = await createKernel({
+      settings: {
+        ...merged, dataFolder, databaseUrl, url, listen: { host: '127.0.0.1', port },
+        accounts: { ...merged.accounts, openSignUp: settings.accounts?.openSignUp ?? true },
+        // The machine that tests is shared: a plugin is not late because of its neighbours.
+        plugins: { ...merged.plugins, ...(!settings.plugins && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
+      },
+      log, plugins: bundles, ...(clock && { clock }),
+    })
+    openMattermost(kernel)
+    openWeb({ http: kernel.http })
+    await kernel.listen()
+    return kernel
+  }
+  let kernel = await start()
   return {
-    kernel, url, complaints,
+    get kernel() { return kernel },
+    url, complaints,
+    async restart() {
+      await kernel.stop()
+      kernel = await start()
+    },
     async close() {
       await kernel.stop()
       await database.drop()

@@ -3,6 +3,7 @@ import { adminConfigKeeping, keeper } from './admin-config.ts'
 import { createClientConfigView } from './client-config-view.ts'
 import { openV4Door } from './door.ts'
 import { createV4Format } from './events/format.ts'
+import { openPluginDoor } from './plugin-door.ts'
 import { remainder } from './remainder.ts'
 import type { Route } from './route.ts'
 import { categoryRoutes } from './routes/categories.ts'
@@ -44,6 +45,7 @@ export function openMattermost(kernel: Kernel): readonly Route[] {
   ]
   door.add(routes)
   door.addRemainder(remainder)
+  openPluginDoor(kernel)
   openV4Websocket({ ...kernel, version: versionId, format: createV4Format({ clientConfig: view.full }) })
   return routes
 }

@@ -1,5 +1,5 @@
 import { RookeryError, type Channel, type FileInfo, type Permission, type Post, type Team, type User } from '@rookery/sdk/protocol'
-import type { Context } from '../operations/index.ts'
+import type { Context, PluginReach } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
 import type { MembershipCache, Membership, Memberships } from './membership-cache.ts'
 import type { Roles } from './role-cache.ts'
@@ -62,6 +62,10 @@ interface AccessParts {
   readonly loadAcquaintances: (userId: string) => Promise<string[]>
 }
 
+/** What the account of a plugin may do where the plugin is at work. */
+const botTeamRoles = ['team_user']
+const botChannelRoles = ['channel_user']
+
 const nobody: Memberships = { teams: new Map(), channels: new Map() }
 
 function rolesOf(membership: Membership, noun: 'team' | 'channel'): string[] {
@@ -83,12 +87,24 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
     if (context.actor.kind === 'system') return true
     return context.actor.kind === 'user' && roles.grants(context.actor.roles, permission)
   }
+  const reachOf = ({ actor }: Context): PluginReach | undefined => (actor.kind === 'user' ? actor.plugin : undefined)
+  /** Whether a plugin is at work in the channel; its account also where it was made a member. */
+  const isWithinReach = async (context: Context, channel: Channel): Promise<boolean> => {
+    const reach = reachOf(context)
+    if (!reach || reach.reaches(channel)) return true
+    return reach.isBot && (await membershipsOf(context)).channels.has(channel.id)
+  }
   const hasTeam = async (context: Context, teamId: string, permission: Permission): Promise<boolean> => {
+    const reach = reachOf(context)
+    if (reach && !reach.reachesTeam(teamId)) return false
+    if (reach?.isBot && roles.grants(botTeamRoles, permission)) return true
     if (hasSystem(context, permission)) return true
     const membership = (await membershipsOf(context)).teams.get(teamId)
     return membership !== undefined && roles.grants(rolesOf(membership, 'team'), permission)
   }
   const hasChannel = async (context: Context, channel: Channel, permission: Permission): Promise<boolean> => {
+    if (!(await isWithinReach(context, channel))) return false
+    if (reachOf(context)?.isBot && roles.grants(botChannelRoles, permission)) return true
     if (hasSystem(context, permission)) return true
     const mine = await membershipsOf(context)
     const membership = mine.channels.get(channel.id)
@@ -102,6 +118,7 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
   }
   /** Whether the actor may know that the channel exists. */
   const isChannelVisible = async (context: Context, channel: Channel): Promise<boolean> => {
+    if (!(await isWithinReach(context, channel))) return false
     if ((await membershipsOf(context)).channels.has(channel.id)) return true
     return hasChannel(context, channel, 'read_channel')
   }
@@ -154,7 +171,9 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
       const found = await directory.teams.get(teamId)
       if (!found) throw new RookeryError('team_not_found')
       if (found.deleteAt > 0 && !(includeArchived && await hasTeam(context, teamId, 'manage_team'))) throw new RookeryError('team_not_found')
-      const isVisible = (await membershipsOf(context)).teams.has(teamId)
+      const reach = reachOf(context)
+      if (reach && !reach.reachesTeam(teamId)) throw new RookeryError('team_not_found')
+      const isVisible = reach?.isBot || (await membershipsOf(context)).teams.has(teamId)
         || (found.allowOpenInvite && hasSystem(context, 'list_public_teams'))
         || hasSystem(context, 'list_private_teams')
       if (!isVisible) throw new RookeryError('team_not_found')

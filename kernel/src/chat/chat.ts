@@ -61,6 +61,7 @@ import { createTyping } from './typing/typing.ts'
 import { createUserCreation } from './users/create-user.ts'
 import { areAcquainted } from './users/acquaintance.ts'
 import { createUserAdministration } from './users/administer-users.ts'
+import { createBots, type Bots } from './users/bots.ts'
 import { createGuests } from './users/guests.ts'
 import { createUserLists } from './users/list-users.ts'
 import { createPasswordChanges } from './users/passwords.ts'
@@ -84,6 +85,7 @@ export interface Chat {
   readonly sentDrafts: SentDrafts
   readonly presence: Presence
   readonly looks: Looks
+  readonly bots: Bots
   /** Tells memory of an event of the log; hearing of it twice does no harm. */
   learn(event: RookeryEvent): void
   /** Reads what is held in memory from the start. */
@@ -133,7 +135,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   })
   return {
     sessionUpkeep: createSessionUpkeep(parts), fileSweeper: createFileSweeper(foundation),
-    access, directory, memberships, sessions, batch, learn, sentDrafts, presence, looks,
+    access, directory, memberships, sessions, batch, learn, sentDrafts, presence, looks, bots: createBots(parts),
     async load() {
       await roles.load()
       await loadSettings(parts)

@@ -46,6 +46,13 @@ export interface Settings {
     /** Whether the limit holds for each account as well. */
     readonly perAccount: boolean
   }
+  readonly plugins: {
+    /** Plugins that came with the release run unless an admin disables them. */
+    readonly enabled: boolean
+    /** How long one plugin may hold up an operation, where it does not say so itself, and all of them together. */
+    readonly inlineDeadlineMs: number
+    readonly inlineTotalMs: number
+  }
   readonly telemetry: { readonly level: 'info' | 'warn' | 'error', readonly format: 'human' | 'json', readonly accessLog: boolean }
 }
 
@@ -65,6 +72,7 @@ export const defaultSettings: Settings = {
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
   limits: { requestsPerSecond: 0, burst: 100, perAccount: false },
+  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250 },
   telemetry: { level: 'info', format: 'human', accessLog: false },
 }
 

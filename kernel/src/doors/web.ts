@@ -67,6 +67,6 @@ export function openWeb({ http, folder }: { http: HttpServer, folder?: string })
     .header('Cache-Control', `max-age=${yearSeconds}, public`))
   route('/robots.txt', (_request, reply) => secured(reply.response('User-agent: *\nDisallow: /\n').type('text/plain')))
   // Clients ask here for things that are not there; a page would confuse them.
-  for (const address of ['/.well-known/{rest*}', '/files/{rest*}', '/plugins/{rest*}']) route(address, nothing)
+  for (const address of ['/.well-known/{rest*}', '/files/{rest*}']) route(address, nothing)
   route('/{rest*}', (_request, reply) => root(reply))
 }

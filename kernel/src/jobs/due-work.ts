@@ -1,4 +1,4 @@
-import { json, sql, type Database, type Transaction } from '../storage/index.ts'
+import { json, sql, textArray, type Database, type Transaction } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { AlarmClock } from './alarm-clock.ts'
 
@@ -44,8 +44,11 @@ export interface DueWorkState {
 export interface DueWork {
   put(transaction: Transaction, entry: DueWorkEntry): Promise<void>
   remove(transaction: Transaction, kind: string, key: string): Promise<void>
-  /** Before `start`. The item is done when the handler resolves, unless the handler put it again. */
-  on<Payload>(kind: string, handler: (item: DueWorkItem<Payload>) => Promise<void>): void
+  /**
+   * Before `start`. The item is done when the handler resolves, unless the handler put it again. Of a kind with a lease
+   * of its own, what a server that died had begun is due again when the next one starts.
+   */
+  on<Payload>(kind: string, handler: (item: DueWorkItem<Payload>) => Promise<void>, options?: { readonly leaseMs?: number }): void
   /** The alarm clock runs already. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -68,6 +71,7 @@ const defaultBackOffMs = (attempt: number): number => Math.min(5_000 * 2 ** (att
 export const createDueWork = (options: DueWorkOptions): DueWork => {
   const { db, alarm, log, clock = Date.now, sweepIntervalMs = 60_000, leaseMs = 60_000, backOffMs = defaultBackOffMs } = options
   const kinds: string[] = []
+  const patientKinds: string[] = []
   let timer: NodeJS.Timeout | undefined
 
   const ask = (kind: string, key: string, atMs: number): void => {
@@ -83,8 +87,8 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
     for (const { kind, key, due_at } of due) if (kinds.includes(kind)) ask(kind, key, due_at)
   }
 
-  const attempt = async <Payload>(kind: string, key: string, handler: (item: DueWorkItem<Payload>) => Promise<void>): Promise<void> => {
-    const row = await claim(db, kind, key, clock() + earlyMs, clock() + leaseMs)
+  const attempt = async <Payload>(kind: string, key: string, handler: (item: DueWorkItem<Payload>) => Promise<void>, kindLeaseMs: number): Promise<void> => {
+    const row = await claim(db, kind, key, clock() + earlyMs, clock() + kindLeaseMs)
     if (!row) return
     try {
       await handler({ kind, key, dueAt: row.due_at, payload: row.payload as Payload, attempt: row.attempts })
@@ -96,7 +100,7 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
     }
     const { rowCount } = await db.query(sql`DELETE FROM due_work WHERE kind = ${kind} AND key = ${key} AND due_at = ${row.lease}`)
     // Another due_at means that it was put again meanwhile, perhaps for a time whose alarm is the one that rings now.
-    if (rowCount === 0) await attempt(kind, key, handler)
+    if (rowCount === 0) await attempt(kind, key, handler, kindLeaseMs)
   }
 
   return {
@@ -112,11 +116,14 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
         DELETE FROM due_work WHERE kind = ${kind} AND key = ${key} RETURNING due_at`)
       if (removed) transaction.onCommit(() => void alarm.cancel(kind, key, removed.due_at))
     },
-    on(kind, handler) {
-      alarm.handle(kind, (key) => attempt(kind, key, handler))
+    on(kind, handler, options = {}) {
+      alarm.handle(kind, (key) => attempt(kind, key, handler, options.leaseMs ?? leaseMs))
       kinds.push(kind)
+      if (options.leaseMs !== undefined) patientKinds.push(kind)
     },
     async start() {
+      // Only one server works on a database at a time (storage/database-hold.ts).
+      if (patientKinds.length > 0) await db.query(sql`UPDATE due_work SET due_at = ${clock()} WHERE kind = any (${textArray(patientKinds)}) AND attempts > 0 AND due_at > ${clock()}`)
       await sweep()
       timer = setInterval(() => {
         sweep().catch((error: unknown) => log.warn('Looking for due work failed.', { error }))

@@ -1,8 +1,17 @@
 /** Who acts. The local admin speaks over the socket in the data folder; the system acts for itself. */
 export type Actor =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'user', readonly userId: string, readonly sessionId: string, readonly roles: readonly string[] }
+  | { readonly kind: 'user', readonly userId: string, readonly sessionId: string, readonly roles: readonly string[], readonly plugin?: PluginReach }
   | { readonly kind: 'system' }
+
+/** A plugin acts through this user: it finds nothing outside of where an admin put it to work. */
+export interface PluginReach {
+  readonly pluginId: string
+  /** It acts as its own account, which has a member's rights wherever the plugin is at work; else for a user, with that user's. */
+  readonly isBot: boolean
+  reachesTeam(teamId: string): boolean
+  reaches(channel: { readonly id: string, readonly teamId: string }): boolean
+}
 
 /** What is known of a request besides its input. Doors make it; nothing else does. */
 export interface Context {

@@ -6,12 +6,16 @@ import type { Validation } from './validation.ts'
 
 /** Where plugins take part in operations. The kernel runs without it. */
 export interface Hooks {
-  /** Whether any hook wants this call: asked for every call, so it must be cheap. */
-  matches(operation: Operation, context: Context, input: unknown): boolean
-  /** Returns the input as the transforms leave it. */
-  transform(operation: Operation, context: Context, input: unknown): Promise<unknown>
+  /** What takes part in this call: asked for every call, so it must be cheap. Undefined where nothing does. */
+  enter(operation: Operation, context: Context, input: unknown): HookedCall | undefined
+}
+
+/** Both are given what `access` found. */
+export interface HookedCall {
+  /** Returns the input as the transforms leave it: the same one where they leave it alone. */
+  transform(input: unknown, accessed: unknown): Promise<unknown>
   /** Throws where a guard denies. */
-  guard(operation: Operation, context: Context, input: unknown): Promise<void>
+  guard(input: unknown, accessed: unknown): Promise<void>
 }
 
 export interface Operations {
@@ -53,11 +57,15 @@ export function createOperations(
       const entered = await enter(operation, context, input)
       const { implementation } = entered
       let { accessed } = entered
-      if (hooks?.matches(operation, context, input)) {
-        input = await hooks.transform(operation, context, input)
-        validation.assert(operation.input, input)
-        accessed = await implementation.access(context, input as never)
-        await hooks.guard(operation, context, input)
+      const hooked = hooks?.enter(operation, context, input)
+      if (hooked) {
+        const changed = await hooked.transform(input, accessed)
+        if (changed !== input) {
+          input = changed
+          validation.assert(operation.input, input)
+          accessed = await implementation.access(context, input as never)
+        }
+        await hooked.guard(input, accessed)
       }
       return await implementation.handle(context, input as never, accessed, stream) as Result<O>
     },

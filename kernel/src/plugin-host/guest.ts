@@ -9,6 +9,7 @@ const farewellMs = 2000
 /** A plugin on a worker. Its sandbox may be thrown away at any moment; the next invocation makes another. */
 export interface Guest {
   start(): Promise<TaskResult>
+  invoke(name: string, json: string, deadlineMs: number): Promise<TaskResult>
   statistics(): GuestStatistics
   unload(): void
 }
@@ -89,6 +90,7 @@ export function createGuest({ engine, slot, source, limits, port }: GuestOptions
   }
 
   return {
+    invoke,
     async start() {
       try {
         await open()

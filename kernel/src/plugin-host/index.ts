@@ -2,7 +2,9 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+export type { ChainResult, ChainText } from './chain.ts'
 export * from './frames.ts'
+export { pick } from './needs.ts'
 export * from './protocol.ts'
 
 const self = fileURLToPath(import.meta.url)

@@ -7,7 +7,8 @@ import { Piscina } from 'piscina'
 import { assertConfined } from './confinement-check.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
 import { readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
-import type { GuestMessage, Task, TaskResult, ToGuest, WorkerStatistics } from './worker-protocol.ts'
+import type { ChainText } from './chain.ts'
+import type { ChainAnswer, ChainStep, FromWorker, GuestMessage, Task, TaskResult, ToGuest, ToWorker, WorkerStatistics } from './worker-protocol.ts'
 
 const self = fileURLToPath(import.meta.url)
 
@@ -31,7 +32,7 @@ interface Worker {
 /** Piscina's type takes the browser's MessagePort for Node's. */
 const handOver = (ports: readonly MessagePort[]): { transferList: never } => ({ transferList: ports as never })
 
-async function openWorker(onStatistics: (statistics: WorkerStatistics) => void): Promise<Worker> {
+async function openWorker(hear: (message: FromWorker) => void): Promise<Worker> {
   const pool = new Piscina<Task, TaskResult>({
     filename: path.join(path.dirname(self), `worker${path.extname(self)}`), name: 'handle',
     minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 64, stricterFIFO: true, atomics: 'disabled', idleTimeout: Infinity,
@@ -40,7 +41,7 @@ async function openWorker(onStatistics: (statistics: WorkerStatistics) => void):
   })
   pool.on('error', die)
   const { port1, port2 } = new MessageChannel()
-  port1.on('message', onStatistics)
+  port1.on('message', hear)
   await pool.run({ kind: 'open', port: port2 }, handOver([port2]))
   return { pool, control: port1, seats: 0 }
 }
@@ -58,11 +59,17 @@ async function main(threads: number): Promise<void> {
     beat.missing -= 1
     if (beat.missing === 0) tell({ type: 'statistics', beat: beat.number, rssBytes: process.memoryUsage.rss(), guests: beat.guests })
   }
-  const workers = await Promise.all(Array.from({ length: threads }, () => openWorker(onStatistics)))
+  const chains = new Map<number, (answer: ChainAnswer) => void>()
+  const hear = (message: FromWorker): void => {
+    if (message.kind === 'statistics') { onStatistics(message.statistics); return }
+    chains.get(message.answer.call)?.(message.answer)
+    chains.delete(message.answer.call)
+  }
+  const workers = await Promise.all(Array.from({ length: threads }, () => openWorker(hear)))
   const seats = new Map<number, Seat>()
 
-  const load = ({ slot, call, isEager, limits }: Extract<ToHost, { type: 'load' }>, source: string): void => {
-    const worker = workers.reduce((least, other) => (other.seats < least.seats ? other : least))
+  const load = ({ slot, call, isEager, isInline, limits }: Extract<ToHost, { type: 'load' }>, source: string): void => {
+    const worker = isInline ? workers[0] as Worker : workers.reduce((least, other) => (other.seats < least.seats ? other : least))
     worker.seats += 1
     const { port1, port2 } = new MessageChannel()
     seats.set(slot, { worker, port: port1 })
@@ -72,6 +79,28 @@ async function main(threads: number): Promise<void> {
       else tell({ type: 'poisoned', slot, reason: message.reason })
     })
     worker.pool.run({ kind: 'load', slot, source, limits, isEager, port: port2 }, handOver([port2])).then(({ outcome, json }) => { tell({ type: 'answer', call, outcome }, json) }, die)
+  }
+
+  const ask = (worker: Worker, task: ToWorker & { kind: 'chain' }): Promise<ChainAnswer> => new Promise((resolve) => {
+    chains.set(task.call, resolve)
+    worker.control.postMessage(task)
+  })
+  let chainSequence = 0
+  /** Steps on one thread go there together; the state goes on to the next. */
+  const chain = async ({ call, steps, totalMs }: Extract<ToHost, { type: 'chain' }>, told: string): Promise<void> => {
+    const startedAt = performance.now()
+    let text = told
+    const results: ChainAnswer['results'][number][] = []
+    for (let index = 0; index < steps.length;) {
+      const worker = seats.get((steps[index] as ChainStep).slot)?.worker ?? workers[0] as Worker
+      const together: ChainStep[] = []
+      for (; index < steps.length && (seats.get((steps[index] as ChainStep).slot)?.worker ?? worker) === worker; index += 1) together.push({ ...steps[index] as ChainStep, index })
+      chainSequence += 1
+      const answer = await ask(worker, { kind: 'chain', call: chainSequence, steps: together, text, totalMs: Math.max(0, Math.floor(totalMs - (performance.now() - startedAt))) })
+      results.push(...answer.results)
+      if (index < steps.length) text = JSON.stringify({ ...JSON.parse(text) as ChainText, state: JSON.parse(answer.state) as ChainText['state'] })
+    }
+    tell({ type: 'answer', call, outcome: 'answered' }, JSON.stringify(results))
   }
 
   const receive = (message: ToHost, text: string): void => {
@@ -85,6 +114,9 @@ async function main(threads: number): Promise<void> {
         else tell({ type: 'answer', call: message.call, outcome: 'ended' }, 'null')
         break
       }
+      case 'chain':
+        void chain(message, text).catch(die)
+        break
       case 'reply':
         seats.get(message.slot)?.port.postMessage({ kind: 'reply', call: message.call, isAnswered: message.isAnswered, json: text } satisfies ToGuest)
         break
@@ -98,7 +130,7 @@ async function main(threads: number): Promise<void> {
       }
       case 'heartbeat':
         beat = { number: message.beat, missing: workers.length, guests: [] }
-        for (const { control } of workers) control.postMessage(message.beat)
+        for (const { control } of workers) control.postMessage({ kind: 'beat', beat: message.beat } satisfies ToWorker)
         break
     }
   }

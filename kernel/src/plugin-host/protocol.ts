@@ -35,10 +35,12 @@ export interface GuestStatistics {
 }
 
 export type ToHost =
-  /** Text: the source. With `isEager` the module runs at once and `answer` to `call` tells how that went. */
-  | { readonly type: 'load', readonly slot: number, readonly call: number, readonly isEager: boolean, readonly limits: GuestLimits }
+  /** Text: the source. Those with `isInline` share a thread, so that a chain stays on it. With `isEager` the module runs at once and `answer` to `call` tells how that went. */
+  | { readonly type: 'load', readonly slot: number, readonly call: number, readonly isEager: boolean, readonly isInline: boolean, readonly limits: GuestLimits }
   /** Text: the input as JSON. */
   | { readonly type: 'invoke', readonly slot: number, readonly call: number, readonly name: string, readonly deadlineMs: number }
+  /** Several plugins in turn, or at once. Text: a ChainText; the text of the answer has a ChainResult for each step. */
+  | { readonly type: 'chain', readonly call: number, readonly steps: readonly { readonly slot: number, readonly name: string, readonly deadlineMs: number }[], readonly totalMs: number }
   /** What the kernel says to a guest's call. Text: a value, or {code, message}, as JSON. */
   | { readonly type: 'reply', readonly slot: number, readonly call: number, readonly isAnswered: boolean }
   | { readonly type: 'unload', readonly slot: number }
@@ -78,10 +80,13 @@ const isShape = (shape: Shape): Check => (value) => {
 const limitsShape = isShape({ heapBytes: isCount, startMs: isCount, timeoutMs: isCount, callsUnderWay: isCount, callBytes: isCount, callsPerSecond: isCount, answerBytes: isCount })
 const guestShape = isShape({ slot: isCount, isResident: isFlag, cpuTimeMs: isAmount, heapBytes: isAmount, invocations: isCount, disposals: isCount })
 const isGuests: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((guest) => guestShape(guest))
+const stepShape = isShape({ slot: isCount, name: isName, deadlineMs: isCount })
+const isSteps: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((step) => stepShape(step))
 const isType: Check = (value) => typeof value === 'string'
 
 const toHost: Readonly<Record<ToHost['type'], Check>> = {
-  load: isShape({ type: isType, slot: isCount, call: isCount, isEager: isFlag, limits: limitsShape }),
+  load: isShape({ type: isType, slot: isCount, call: isCount, isEager: isFlag, isInline: isFlag, limits: limitsShape }),
+  chain: isShape({ type: isType, call: isCount, steps: isSteps, totalMs: isCount }),
   invoke: isShape({ type: isType, slot: isCount, call: isCount, name: isName, deadlineMs: isCount }),
   reply: isShape({ type: isType, slot: isCount, call: isCount, isAnswered: isFlag }),
   unload: isShape({ type: isType, slot: isCount }),

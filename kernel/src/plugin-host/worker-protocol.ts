@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { ChainResult } from './chain.ts'
 import type { GuestLimits, GuestStatistics, Outcome } from './protocol.ts'
 
 /** Between the main thread of the host, which speaks with the kernel, and its workers, which hold the isolates. */
@@ -27,7 +28,34 @@ export type ToGuest =
   | { readonly kind: 'invoke', readonly call: number, readonly name: string, readonly json: string, readonly deadlineMs: number }
   | { readonly kind: 'reply', readonly call: number, readonly isAnswered: boolean, readonly json: string }
 
-/** On the port of a worker. */
+/** One plugin's turn in a chain; `index` is its place among all of the chain. */
+export interface ChainStep {
+  readonly slot: number
+  readonly name: string
+  readonly deadlineMs: number
+  readonly index: number
+}
+
+export interface ChainTask {
+  readonly kind: 'chain'
+  readonly call: number
+  readonly steps: readonly ChainStep[]
+  readonly text: string
+  readonly totalMs: number
+}
+
+/** To a worker, on its own port. */
+export type ToWorker = { readonly kind: 'beat', readonly beat: number } | ChainTask
+
+export interface ChainAnswer {
+  readonly call: number
+  readonly results: readonly ChainResult[]
+  /** As the steps left it, as JSON. */
+  readonly state: string
+}
+
+export type FromWorker = { readonly kind: 'statistics', readonly statistics: WorkerStatistics } | { readonly kind: 'chained', readonly answer: ChainAnswer }
+
 export interface WorkerStatistics {
   readonly beat: number
   readonly guests: readonly GuestStatistics[]

@@ -2,9 +2,12 @@ import type { MessagePort } from 'node:worker_threads'
 import { assertConfined } from './confinement-check.ts'
 import { createGuest, type Guest } from './guest.ts'
 import { createIsolatedVmEngine } from './isolated-vm-engine.ts'
-import type { Task, TaskResult, WorkerStatistics } from './worker-protocol.ts'
+import { runChain } from './chain.ts'
+import type { FromWorker, Task, TaskResult, ToWorker } from './worker-protocol.ts'
 
 const done: TaskResult = { outcome: 'answered', json: 'null' }
+/** It was unloaded meanwhile. */
+const gone: TaskResult = { outcome: 'ended', json: 'null' }
 
 function createDesk() {
   assertConfined()
@@ -12,8 +15,13 @@ function createDesk() {
   const guests = new Map<number, Guest>()
 
   const openPort = (port: MessagePort): void => {
-    port.on('message', (beat: number) => {
-      port.postMessage({ beat, guests: [...guests.values()].map((guest) => guest.statistics()) } satisfies WorkerStatistics)
+    const say = (message: FromWorker): void => { port.postMessage(message) }
+    port.on('message', (message: ToWorker) => {
+      if (message.kind === 'beat') {
+        say({ kind: 'statistics', statistics: { beat: message.beat, guests: [...guests.values()].map((guest) => guest.statistics()) } })
+        return
+      }
+      void runChain(message, async ({ slot, name }, json, deadlineMs) => await guests.get(slot)?.invoke(name, json, deadlineMs) ?? gone).then((answer) => { say({ kind: 'chained', answer }) })
     })
   }
 

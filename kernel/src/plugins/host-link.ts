@@ -1,7 +1,7 @@
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../telemetry/index.ts'
-import { defaultGuestLimits } from '../plugin-host/index.ts'
+import { defaultGuestLimits, type ChainResult, type ChainText } from '../plugin-host/index.ts'
 import { chooseConfinement, type Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
 import { createHost, type Host } from './host.ts'
@@ -16,6 +16,11 @@ export interface PluginHosts {
   load(pluginId: string, code: PluginCode): Promise<void>
   /** Rejects with plugin_unavailable, plugin_timed_out, or plugin_failed whose cause is a GuestError. */
   invoke(pluginId: string, name: string, input: unknown, options: { readonly deadlineMs: number }): Promise<unknown>
+  /**
+   * Asks several plugins with one message: as many from the front as live in one host, at least one. Each answers or
+   * fails by itself; one that was not asked because time was up has neither.
+   */
+  startChain(steps: readonly ChainInvocation[], options: ChainOptions): { readonly count: number, readonly results: Promise<ChainOutcome[]> }
   unload(pluginId: string): void
   state(pluginId: string): PluginState
   /** Also of the hosts: which process a plugin is in, for the admin page and for tests. */
@@ -23,7 +28,31 @@ export interface PluginHosts {
   processOf(pluginId: string): number | undefined
   /** Lets a plugin out of quarantine. */
   forgive(pluginId: string): void
+  /** Hears of each plugin that is put into quarantine. */
+  onQuarantine(listener: (pluginId: string) => void): void
   stop(): void
+}
+
+export interface ChainInvocation {
+  readonly pluginId: string
+  readonly name: string
+  readonly deadlineMs: number
+  readonly needs: readonly string[]
+  readonly envelope: Readonly<Record<string, unknown>>
+}
+
+export interface ChainOptions {
+  readonly state: Readonly<Record<string, unknown>>
+  readonly patchable: readonly string[]
+  readonly isParallel: boolean
+  readonly totalMs: number
+}
+
+export interface ChainOutcome {
+  readonly answer?: unknown
+  readonly error?: RookeryError
+  readonly isSkipped: boolean
+  readonly ms: number
 }
 
 export interface PluginHostsDependencies {
@@ -43,6 +72,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const hosts = new Map<string, Host>()
   /** Shared hosts that died before they were ready: the machine refuses them, so they are not started in a circle. */
   const refusals = new Map<string, { count: number, untilAt: number }>()
+  const quarantineListeners: ((pluginId: string) => void)[] = []
   const confinements = new Map<number, Promise<Confinement>>()
   const ready = new Map<number, Confinement>()
   let nextSlot = 1
@@ -102,7 +132,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const host = openHost(key)
     const slot = nextSlot++
     host.admit(plugin, slot)
-    const loaded = host.process.ask({ type: 'load', slot, call: nextCall++, isEager: onLoaded !== undefined, limits: plugin.limits }, plugin.source)
+    const loaded = host.process.ask({ type: 'load', slot, call: nextCall++, isEager: onLoaded !== undefined, isInline: plugin.isInline, limits: plugin.limits }, plugin.source)
     loaded.catch(() => { /* whoever waits for an invocation hears of it */ })
     onLoaded?.(loaded)
     return { host, slot }
@@ -131,6 +161,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     if (deaths >= settings.quarantineDeaths) {
       plugin.isQuarantined = true
       log.error('A plugin is in quarantine: its host died too often', { plugin: plugin.id, deaths })
+      for (const listener of quarantineListeners) listener(plugin.id)
       return
     }
     const waitMs = Math.min(settings.maximumBackOffMs, settings.backOffMs * 2 ** (deaths - 1))
@@ -203,6 +234,65 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       }
   }
 
+  /** Where a plugin that may be asked now lives; throws where it may not. */
+  const enter = (pluginId: string): { plugin: PluginRecord, host: Host, slot: number } => {
+    const plugin = plugins.get(pluginId)
+    const state = stateOf(plugin)
+    if (!plugin || isStopped || state === 'quarantined') throw unavailable(pluginId, settings.maximumBackOffMs)
+    if (state === 'backing_off') throw unavailable(pluginId, plugin.backOffUntilAt - clock.now())
+    if (plugin.invocationsUnderWay >= settings.maximumUnderWay) throw unavailable(pluginId)
+    return { plugin, ...settle(plugin) }
+  }
+
+  const outcomeOf = (plugin: PluginRecord, { outcome, json, ms }: ChainResult): ChainOutcome => {
+    if (outcome === 'skipped') return { isSkipped: true, ms: 0 }
+    if (outcome !== 'answered') return { error: failure(plugin, { outcome, text: json }), isSkipped: false, ms }
+    try {
+      return { answer: parseGuestJson(json), isSkipped: false, ms }
+    } catch (error) {
+      return { error: new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }), isSkipped: false, ms }
+    }
+  }
+
+  const startChain: PluginHosts['startChain'] = (steps, { state, patchable, isParallel, totalMs }) => {
+    const together: { plugin: PluginRecord, slot: number, step: ChainInvocation }[] = []
+    let home: Host | undefined
+    for (const step of steps) {
+      try {
+        const { plugin, host, slot } = enter(step.pluginId)
+        if (home && host !== home) break
+        home = host
+        together.push({ plugin, slot, step })
+      } catch (error) {
+        if (!(error instanceof RookeryError)) throw error
+        if (!home) return { count: 1, results: Promise.resolve([{ error, isSkipped: false, ms: 0 }]) }
+        break
+      }
+    }
+    if (!home) return { count: 0, results: Promise.resolve([]) }
+    const text: ChainText = { state, patchable, isParallel, parts: together.map(({ step: { needs, envelope } }) => ({ needs, envelope })) }
+    const header = together.map(({ slot, step: { name, deadlineMs } }) => ({ slot, name, deadlineMs }))
+    for (const { plugin } of together) { plugin.invocations += 1; plugin.invocationsUnderWay += 1 }
+    const asked = home.process.ask({ type: 'chain', call: nextCall++, steps: header, totalMs: Math.max(1, Math.floor(totalMs)) }, JSON.stringify(text))
+    let timer: NodeJS.Timeout | undefined
+    const impatience = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined) }, totalMs + graceMs) })
+    const results = Promise.race([asked, impatience]).then(
+      (answer) => {
+        const told = answer ? parseGuestJson(answer.text) as readonly ChainResult[] : []
+        return together.map(({ plugin }, index) => {
+          const result = told[index]
+          return result ? outcomeOf(plugin, result) : { error: new RookeryError('plugin_timed_out', { plugin: plugin.id }), isSkipped: false, ms: totalMs }
+        })
+      },
+    ).catch((error: unknown) => together.map(({ plugin }) => ({
+      error: error instanceof HostDeathError ? unavailable(plugin.id) : new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }), isSkipped: false, ms: 0,
+    }))).finally(() => {
+      clearTimeout(timer)
+      for (const { plugin } of together) plugin.invocationsUnderWay -= 1
+    })
+    return { count: together.length, results }
+  }
+
   const unload = (pluginId: string): void => {
     const plugin = plugins.get(pluginId)
     if (!plugin) return
@@ -218,12 +308,12 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   }
 
   return {
-    async load(pluginId, { source, limits = {}, isTrusted, call }) {
+    async load(pluginId, { source, limits = {}, isTrusted, isInline = false, call }) {
       if (isStopped) throw unavailable(pluginId)
       await Promise.all([prepare(settings.threads), prepare(1)])
       unload(pluginId)
       const plugin: PluginRecord = {
-        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
+        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
         deathsAloneAt: [], isQuarantined: false, invocationsUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
       }
       plugins.set(pluginId, plugin)
@@ -237,15 +327,11 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       }
     },
     async invoke(pluginId, name, input, { deadlineMs }) {
-      const plugin = plugins.get(pluginId)
-      const state = stateOf(plugin)
-      if (!plugin || isStopped || state === 'quarantined') throw unavailable(pluginId, settings.maximumBackOffMs)
-      if (state === 'backing_off') throw unavailable(pluginId, plugin.backOffUntilAt - clock.now())
-      if (plugin.invocationsUnderWay >= settings.maximumUnderWay) throw unavailable(pluginId)
-      const { host, slot } = settle(plugin)
+      const { plugin, host, slot } = enter(pluginId)
       plugin.invocations += 1
       return awaitAnswer(plugin, host.process.ask({ type: 'invoke', slot, call: nextCall++, name, deadlineMs }, JSON.stringify(input) ?? 'null'), deadlineMs)
     },
+    startChain,
     unload,
     state: (pluginId) => stateOf(plugins.get(pluginId)),
     statistics(pluginId) {
@@ -266,6 +352,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       plugin.backOffUntilAt = 0
       restore(plugin)
     },
+    onQuarantine(listener) { quarantineListeners.push(listener) },
     stop() {
       isStopped = true
       for (const plugin of plugins.values()) clearTimeout(plugin.backOffTimer)

@@ -10,6 +10,8 @@ export interface PluginCode {
   readonly limits?: Partial<GuestLimits>
   /** Came with the release: it shares no host with those that did not. */
   readonly isTrusted: boolean
+  /** It takes part in operations while somebody waits. */
+  readonly isInline?: boolean
   readonly call: CallHandler
 }
 
@@ -32,6 +34,7 @@ export interface PluginRecord {
   readonly source: string
   readonly limits: GuestLimits
   readonly isTrusted: boolean
+  readonly isInline: boolean
   readonly call: CallHandler
   /** Where it is, and under which number. */
   home: { readonly host: Host, readonly slot: number } | undefined

@@ -36,12 +36,17 @@ describe('the operation table', () => {
   it('authorises again what transforms made of the input, and asks guards last', async () => {
     const order: string[] = []
     const hooks: Hooks = {
-      matches: (_operation: Operation, _context, input) => (input as { value: number }).value > 5,
-      transform: (_operation, _context, input) => { order.push('transform'); return Promise.resolve({ value: (input as { value: number }).value + 3 }) },
-      guard: (_operation, _context, input) => {
-        order.push('guard')
-        return (input as { value: number }).value === 23 ? Promise.reject(new RookeryError('permission_missing', { permission: 'guard' })) : Promise.resolve()
-      },
+      enter: (_operation: Operation, _context, asked) => ((asked as { value: number }).value <= 5 ? undefined : {
+        transform: (input) => {
+          order.push('transform')
+          const { value } = input as { value: number }
+          return Promise.resolve(value === 9 ? input : { value: value + 3 })
+        },
+        guard: (input) => {
+          order.push('guard')
+          return (input as { value: number }).value === 23 ? Promise.reject(new RookeryError('permission_missing', { permission: 'guard' })) : Promise.resolve()
+        },
+      }),
     }
     const asked: unknown[] = []
     const operations = table(hooks, asked)
@@ -49,8 +54,10 @@ describe('the operation table', () => {
     equal(await operations.dispatch(double, systemContext, { value: 5 }), 10)
     await rejects(operations.dispatch(double, systemContext, { value: 10 }), { code: 'permission_missing', details: { permission: 'bad_luck' } })
     await rejects(operations.dispatch(double, systemContext, { value: 20 }), { code: 'permission_missing', details: { permission: 'guard' } })
-    deepEqual(order, ['transform', 'guard', 'transform', 'transform', 'guard'])
-    deepEqual(asked, [7, 10, 5, 10, 13, 20, 23])
+    // What they leave alone was authorised already.
+    equal(await operations.dispatch(double, systemContext, { value: 9 }), 18)
+    deepEqual(order, ['transform', 'guard', 'transform', 'transform', 'guard', 'transform', 'guard'])
+    deepEqual(asked, [7, 10, 5, 10, 13, 20, 23, 9])
   })
 
   it('refuses effects of effects beyond the fourth, unknown operations, and two implementations of one', async () => {

@@ -131,6 +131,20 @@ export const errorTable = {
   // Plugins
   plugin_unavailable: entry(503, 'model.plugin_command_crash.error.app_error', 'The plugin {plugin} is not available right now. Try again in {retryAfterSeconds} seconds.'),
   plugin_failed: entry(500, 'model.plugin_command.error.app_error', 'The plugin {plugin} failed.'),
+  plugin_not_found: entry(404, 'app.plugin.not_installed.app_error', 'There is no plugin {plugin}.'),
+  plugin_not_enabled: entry(404, 'app.plugin.disabled.app_error', 'The plugin {plugin} is not enabled.'),
+  plugin_route_not_found: entry(404, 'api.context.404.app_error', 'The plugin {plugin} has nothing at this address.'),
+  plugin_action_not_found: entry(404, 'api.context.404.app_error', 'The plugin {plugin} has no action {action}.'),
+  plugin_hook_not_found: entry(404, 'api.context.404.app_error', 'The plugin {plugin} has no {kind} on {operation}.'),
+  plugin_incomplete: entry(409, 'app.plugin.manifest.app_error', 'The plugin {plugin} cannot be enabled: {reason}.'),
+  consent_missing: entry(409, 'app.plugin.install.app_error', 'The plugin {plugin} cannot do without {capability}: consent to it first.'),
+  capability_not_requested: entry(400, 'api.context.invalid_body_param.app_error', 'The plugin {plugin} does not ask for {capability}.'),
+  capability_denied: entry(403, 'api.context.permissions.app_error', 'This plugin may not do this: it was not given {capability}.'),
+  plugin_over_quota: entry(429, 'api.context.rate_limit.app_error', 'This plugin has used up its {quota}. Try again in {retryAfterSeconds} seconds.'),
+  invocation_over: entry(400, 'api.context.invalid_body_param.app_error', 'The invocation from which this was asked is over: await your calls.'),
+  refused_by_plugin: entry(400, 'api.post.create_post.rejected_by_plugin.app_error', '{reason}'),
+  // Clients say nothing of it and take the draft away.
+  dismissed_by_plugin: entry(400, 'plugin.message_will_be_posted.dismiss_post', 'A plugin took this in, and there is nothing to show.'),
   plugin_timed_out: entry(504, 'model.plugin_command.error.app_error', 'The plugin {plugin} did not answer in time.'),
   // The server itself
   setting_unknown: entry(400, 'api.context.invalid_body_param.app_error', 'There is no setting {field}.'),

@@ -8,7 +8,10 @@ export type OperationKind = 'value' | 'upload' | 'download'
 export type SessionNeed = 'required' | 'optional'
 
 /** All that is known of an operation without running it. */
-export interface Operation<Name extends string = string, Input extends TSchema = TSchema, Output extends TSchema = TSchema, Kind extends OperationKind = OperationKind> {
+export interface Operation<
+  Name extends string = string, Input extends TSchema = TSchema, Output extends TSchema = TSchema, Kind extends OperationKind = OperationKind,
+  Capability extends string | null = string | null, Patchable extends string = string,
+> {
   readonly name: Name
   readonly kind: Kind
   readonly summary: string
@@ -20,15 +23,15 @@ export interface Operation<Name extends string = string, Input extends TSchema =
   /** Errors of its own, besides those that any operation may answer. */
   readonly errors: readonly ErrorCode[]
   /** What a plugin must have been granted to call it; null where no plugin may. */
-  readonly capability: string | null
-  /** Input fields that a plugin's transform may change; empty where the operation takes no hooks. */
-  readonly patchable: readonly string[]
+  readonly capability: Capability
+  /** Input fields that a plugin's transform may change; empty where it may change nothing. */
+  readonly patchable: readonly Patchable[]
 }
 
 export type InputOf<O extends Operation> = Static<O['input']>
 export type OutputOf<O extends Operation> = Static<O['output']>
 
-interface OperationParts<Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind> {
+interface OperationParts<Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind, Capability extends string | null, Patchable extends string> {
   readonly name: Name
   readonly summary: string
   readonly input: Input
@@ -37,18 +40,19 @@ interface OperationParts<Name extends string, Input extends TSchema, Output exte
   readonly safe?: boolean
   readonly session?: SessionNeed
   readonly errors?: readonly ErrorCode[]
-  readonly capability?: string
-  readonly patchable?: readonly string[]
+  readonly capability?: Capability
+  readonly patchable?: readonly Patchable[]
 }
 
 /** Defines an operation: the single definition that doors, OpenAPI, clients and plugins read. */
-export function defineOperation<const Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind = 'value'>(
-  parts: OperationParts<Name, Input, Output, Kind>,
-): Operation<Name, Input, Output, Kind> {
+export function defineOperation<
+  const Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind = 'value',
+  const Capability extends string | null = null, const Patchable extends string = never,
+>(parts: OperationParts<Name, Input, Output, Kind, Capability, Patchable>): Operation<Name, Input, Output, Kind, Capability, Patchable> {
   if (!/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/.test(parts.name)) throw new Error(`The operation ${parts.name} must be named noun.verb`)
   return {
     kind: 'value' as Kind, safe: false, session: 'required', errors: [], patchable: [],
     ...parts,
-    capability: parts.capability ?? null,
+    capability: parts.capability ?? null as Capability,
   }
 }

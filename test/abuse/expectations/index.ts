@@ -2,6 +2,7 @@ import type { Expectations } from '../expectation.ts'
 import { accountExpectations } from './account.ts'
 import { channelExpectations } from './channels.ts'
 import { fileExpectations } from './files.ts'
+import { pluginExpectations } from './plugins.ts'
 import { postExpectations } from './posts.ts'
 import { sessionExpectations } from './sessions.ts'
 import { systemExpectations } from './system.ts'
@@ -12,5 +13,5 @@ export { routeExpectations, type RouteExpectation } from './routes.ts'
 
 /** Who gets through to each operation. */
 export const operationExpectations: Expectations = {
-  ...accountExpectations, ...channelExpectations, ...fileExpectations, ...postExpectations, ...sessionExpectations, ...systemExpectations, ...teamExpectations, ...userExpectations,
+  ...accountExpectations, ...channelExpectations, ...fileExpectations, ...pluginExpectations, ...postExpectations, ...sessionExpectations, ...systemExpectations, ...teamExpectations, ...userExpectations,
 }

@@ -75,10 +75,21 @@ export function createAnswerer({ operations, clock, version, toError }: {
     // Says whether a notification was shown. Nobody counts that here; the client only waits for an OK.
     posted_notify_ack: () => undefined,
   }
+  /** Plugins answer through events of their own, and a client that asks for what is not there hears nothing. */
+  const askPlugin = async (action: string, data: ClientMessage['data'], context: Context): Promise<void> => {
+    const [, pluginId, name] = /^custom_([^_]+)_(.+)$/.exec(action) ?? []
+    const operation = operations.find('plugins.callAction')
+    if (!pluginId || !operation) return
+    try {
+      await operations.dispatch(operation, context, { pluginId, name, data })
+    } catch (error) {
+      toError(error, context.requestId)
+    }
+  }
   return async ({ seq, action, data }, context) => {
     if (action === '') return refuse(seq, refusals.noAction)
     if (seq === 0) return refuse(seq, refusals.badSequence)
-    if (action.startsWith('custom_')) return undefined
+    if (action.startsWith('custom_')) { await askPlugin(action, data, context); return undefined }
     const isOwn = Object.hasOwn(own, action)
     if (!isOwn && !Object.hasOwn(actions, action)) return refuse(seq, refusals.badAction)
     if (isOwn) return succeed(seq, own[action]?.())

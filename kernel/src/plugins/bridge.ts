@@ -1,0 +1,155 @@
+import { Type } from 'typebox'
+import { postsCreate, postsSendEphemeral, RookeryError, type CapabilityGrant, type Operation } from '@rookery/sdk/protocol'
+import type { Directory } from '../auth/index.ts'
+import type { Clock } from '../clock.ts'
+import type { Context, Operations, Validation } from '../operations/index.ts'
+import type { Log } from '../telemetry/index.ts'
+import type { Capabilities } from './capabilities/index.ts'
+import type { Effects } from './effects.ts'
+import type { InstalledPlugin } from './installed-plugin.ts'
+import type { Invocation, Invocations } from './invocations.ts'
+import type { CallHandler } from './plugin-record.ts'
+import { createQuota, type Quota } from './quota.ts'
+import { createReach } from './reach.ts'
+import type { Registry } from './registry.ts'
+
+/** The one way from a plugin into the kernel: every call is judged here, each time. */
+export interface Bridge {
+  answerCalls(pluginId: string): CallHandler
+  usage(pluginId: string): CallUsage
+  forget(pluginId: string): void
+}
+
+export interface CallUsage {
+  calls: number
+  refusedCalls: number
+  /** By capability. */
+  readonly lastUsedAt: Record<string, number>
+}
+
+interface BridgeDependencies {
+  readonly registry: Registry
+  readonly invocations: Invocations
+  readonly directory: Directory
+  readonly validation: Validation
+  readonly clock: Clock
+  readonly log: Log
+  readonly capabilities: Capabilities
+  readonly effects: Effects
+  readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
+}
+
+const maximumBatch = 50
+const Batch = Type.Object({
+  invocation: Type.String({ maxLength: 32 }),
+  calls: Type.Array(Type.Object({ name: Type.String({ maxLength: 64 }), input: Type.Unknown(), asActor: Type.Boolean() }, { additionalProperties: false }), { maxItems: maximumBatch }),
+}, { additionalProperties: false })
+
+interface Call { readonly name: string, readonly input: unknown, readonly asActor: boolean }
+type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly retryAfterMs?: number } }
+
+/** Posts have a quota of their own besides that of calls. */
+const postOperations: ReadonlySet<Operation> = new Set([postsCreate, postsSendEphemeral])
+
+export function createBridge({ registry, invocations, directory, validation, clock, log, capabilities, effects, operations }: BridgeDependencies): Bridge {
+  const quotas = new Map<string, Quota>()
+  const usages = new Map<string, CallUsage>()
+
+  const quotaOf = (plugin: InstalledPlugin): Quota => {
+    let quota = quotas.get(plugin.id)
+    if (!quota) quotas.set(plugin.id, quota = createQuota({ clock, limits: plugin.manifest.limits }))
+    return quota
+  }
+  const usageOf = (pluginId: string): CallUsage => {
+    let usage = usages.get(pluginId)
+    if (!usage) usages.set(pluginId, usage = { calls: 0, refusedCalls: 0, lastUsedAt: {} })
+    return usage
+  }
+
+  const assertGranted = (plugin: InstalledPlugin, capability: string): CapabilityGrant => {
+    const grant = Object.hasOwn(plugin.granted, capability) ? plugin.granted[capability] : undefined
+    if (!grant) throw new RookeryError('capability_denied', { capability })
+    usageOf(plugin.id).lastUsedAt[capability] = clock.now()
+    return grant
+  }
+
+  /** The plugin's account, or the user who made it run; both with the rights they have at this moment. */
+  const contextOf = async (plugin: InstalledPlugin, { id, trigger, causeDepth }: Invocation, asActor: boolean): Promise<Context> => {
+    if (asActor) assertGranted(plugin, 'act-as-user')
+    if (asActor && trigger?.actor.kind !== 'user') throw new RookeryError('not_signed_in')
+    const userId = asActor && trigger?.actor.kind === 'user' ? trigger.actor.userId : plugin.botUserId
+    const user = await directory.users.get(userId)
+    if (!user || user.deleteAt > 0) throw new RookeryError('not_signed_in')
+    return {
+      actor: {
+        kind: 'user', userId, sessionId: asActor && trigger?.actor.kind === 'user' ? trigger.actor.sessionId : '', roles: user.roles.split(' '),
+        plugin: createReach(plugin, !asActor),
+      },
+      requestId: `plugin ${plugin.id} ${id}`, address: trigger?.address ?? '', userAgent: `plugin ${plugin.id}`, locale: user.locale,
+      connectionId: asActor ? trigger?.connectionId ?? '' : '', causeDepth: causeDepth + 1,
+    }
+  }
+
+  const carryOut = async (plugin: InstalledPlugin, invocation: Invocation, { name, input, asActor }: Call): Promise<unknown> => {
+    const quota = quotaOf(plugin)
+    quota.take('calls')
+    const method = capabilities.find(name)
+    if (method) {
+      const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
+      validation.assert(method.input, input)
+      return method.handle({ plugin, invocation, grant, quota }, input as never)
+    }
+    const operation = operations().find(name)
+    // What plugins may never call is to them as if it were not there.
+    if (!operation || operation.capability === null || operation.kind !== 'value') throw new RookeryError('unknown_operation')
+    assertGranted(plugin, operation.capability)
+    if (postOperations.has(operation)) quota.take('posts')
+    const context = await contextOf(plugin, invocation, asActor)
+    if (!operation.safe && context.actor.kind === 'user') effects.note(context.actor.userId, context.causeDepth)
+    return operations().dispatch(operation, context, input)
+  }
+
+  const attempt = async (plugin: InstalledPlugin, invocation: Invocation, call: Call): Promise<Outcome> => {
+    const usage = usageOf(plugin.id)
+    usage.calls += 1
+    try {
+      return { value: await carryOut(plugin, invocation, call) ?? null }
+    } catch (error) {
+      usage.refusedCalls += 1
+      if (error instanceof RookeryError) {
+        const { retryAfterSeconds } = error.details
+        return { error: { code: error.code, message: error.message, ...(typeof retryAfterSeconds === 'number' && { retryAfterMs: retryAfterSeconds * 1000 }) } }
+      }
+      log.error('A call of a plugin failed in a way nobody foresaw', { plugin: plugin.id, call: call.name, error })
+      return { error: { code: 'internal', message: 'The call failed' } }
+    }
+  }
+
+  const isSafe = ({ name }: Call): boolean => operations().find(name)?.safe ?? false
+
+  return {
+    usage: usageOf,
+    forget(pluginId) {
+      quotas.delete(pluginId)
+      usages.delete(pluginId)
+    },
+    answerCalls: (pluginId) => async (name, input) => {
+      if (name !== 'calls') throw new RookeryError('unknown_operation')
+      validation.assert(Batch, input)
+      const { invocation: id, calls } = input as { invocation: string, calls: Call[] }
+      const plugin = registry.find(pluginId)
+      if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+      const invocation = invocations.find(pluginId, id)
+      if (!invocation) throw new RookeryError('invocation_over')
+      // Reads go at once; what changes something keeps its order.
+      const outcomes: Promise<Outcome>[] = []
+      let last: Promise<unknown> = Promise.resolve()
+      for (const call of calls) {
+        const outcome = isSafe(call) ? attempt(plugin, invocation, call) : last.then(() => attempt(plugin, invocation, call))
+        if (!isSafe(call)) last = outcome
+        outcomes.push(outcome)
+      }
+      return Promise.all(outcomes)
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { Static, TSchema } from 'typebox'
+import type { CapabilityGrant } from '@rookery/sdk/protocol'
+import type { InstalledPlugin } from '../installed-plugin.ts'
+import type { Invocation } from '../invocations.ts'
+import type { Quota } from '../quota.ts'
+
+/** Who calls, from where, and what it was given. */
+export interface CapabilityCall {
+  readonly plugin: InstalledPlugin
+  readonly invocation: Invocation
+  readonly grant: CapabilityGrant
+  readonly quota: Quota
+}
+
+/** Something that plugins may ask for and that is no operation: it is about the plugin itself. */
+export interface CapabilityMethod {
+  readonly name: string
+  /** null: every plugin may. */
+  readonly capability: string | null
+  readonly input: TSchema
+  handle(call: CapabilityCall, input: unknown): Promise<unknown>
+}
+
+/** The input was validated when `handle` sees it. */
+export const capabilityMethod = <Input extends TSchema>(
+  parts: { name: string, capability: string | null, input: Input, handle: (call: CapabilityCall, input: Static<Input>) => Promise<unknown> | unknown },
+): CapabilityMethod => ({ ...parts, handle: async (call, input) => parts.handle(call, input as Static<Input>) })

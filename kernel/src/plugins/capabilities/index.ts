@@ -1,0 +1,5 @@
+export { capabilityMethod, type CapabilityCall, type CapabilityMethod } from './capability-method.ts'
+export { createCapabilities, type Capabilities } from './capabilities.ts'
+export { createJobMethods } from './jobs.ts'
+export { createLogMethods } from './log.ts'
+export { createRealtimeMethods } from './realtime.ts'

@@ -1,0 +1,112 @@
+import type { Clock } from '../../clock.ts'
+import type { Ids } from '../../ids.ts'
+import type { DueWork } from '../../jobs/index.ts'
+import type { Database, Transaction } from '../../storage/index.ts'
+import type { Registry } from '../registry.ts'
+import {
+  countDeliveries, deleteDelivery, dropDeliveries, insertDelivery, reviveDeliveries, selectDeliveries, selectDelivery, updateDelivery, type Delivery,
+} from './delivery-rows.ts'
+
+/** How a plugin took something in. `unavailable`: it could not be asked, which is nobody's fault. */
+export type Attempt =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed', readonly reason: string }
+  | { readonly kind: 'unavailable' }
+  /** There is no such handler any more. */
+  | { readonly kind: 'gone' }
+
+/** Tries a kind of handler again; its name is the first word of the handler's. */
+export interface DeliveryKind {
+  /** Of which it becomes a dead letter; `name` is the second word of the handler. */
+  maximumAttempts(pluginId: string, name: string): number
+  attempt(pluginId: string, name: string, input: unknown, attempt: number): Promise<Attempt>
+}
+
+/** What plugins failed on: it is tried again apart from all else, so that nothing waits behind it. */
+export interface Deliveries {
+  /** Before anything is tried again. */
+  handle(kind: string, how: DeliveryKind): void
+  /** Puts something away, within the transaction that takes it from where it was. */
+  put(transaction: Transaction, letter: Pick<Delivery, 'pluginId' | 'handler' | 'key' | 'input'>, failure: { readonly reason: string, readonly attempts: number }): Promise<void>
+  dead(pluginId: string, page: { after: string, limit: number }): Promise<Delivery[]>
+  counts(pluginId: string): Promise<{ handler: string, retrying: number, dead: number }[]>
+  /** Tries dead letters again, from the first attempt on. */
+  replay(pluginId: string, ids: readonly string[]): Promise<number>
+  drop(pluginId: string, ids: readonly string[]): Promise<number>
+  /** Goes on with what waited while the plugin was disabled. */
+  resume(pluginId: string): Promise<void>
+}
+
+interface DeliveriesDependencies {
+  readonly db: Database
+  readonly dueWork: DueWork
+  readonly ids: Ids
+  readonly clock: Clock
+  readonly registry: Registry
+}
+
+const dueKind = 'plugins.delivery'
+const firstBackOffMs = 1000
+const maximumBackOffMs = 3_600_000
+/** Until one that cannot be asked is asked again. */
+const unavailableMs = 5000
+/** Longer than any handler may run, so that none is begun twice. */
+const leaseMs = 3_700_000
+const maximumErrorLength = 500
+const pageSize = 500
+
+export const backOffMs = (attempts: number): number => Math.min(maximumBackOffMs, firstBackOffMs * 2 ** Math.max(0, attempts - 1))
+
+export function createDeliveries({ db, dueWork, ids, clock, registry }: DeliveriesDependencies): Deliveries {
+  const kinds = new Map<string, DeliveryKind>()
+  const putAgain = (transaction: Transaction, id: string, waitMs: number): Promise<void> => dueWork.put(transaction, { kind: dueKind, key: id, dueAt: clock.now() + waitMs, payload: {} })
+
+  const tryAgain = async (id: string): Promise<void> => {
+    const row = await selectDelivery(db, id)
+    // Who disables a plugin keeps its letters: they go on with it.
+    if (!row || row.state === 'dead' || registry.all.get(row.pluginId)?.state !== 'enabled') return
+    const [kind = '', name = ''] = row.handler.split(/ (.*)/s)
+    const how = kinds.get(kind)
+    const attempts = row.attempts + 1
+    const result: Attempt = how ? await how.attempt(row.pluginId, name, row.input, attempts) : { kind: 'gone' }
+    if (result.kind === 'done' || result.kind === 'gone') { await deleteDelivery(db, id); return }
+    await db.transact(async (transaction) => {
+      if (result.kind === 'unavailable') { await putAgain(transaction, id, unavailableMs); return }
+      const isDead = attempts >= (how?.maximumAttempts(row.pluginId, name) ?? 0)
+      await updateDelivery(transaction, { id, state: isDead ? 'dead' : 'retrying', attempts, lastError: result.reason.slice(0, maximumErrorLength), updateAt: clock.now() })
+      if (!isDead) await putAgain(transaction, id, backOffMs(attempts))
+    })
+  }
+  dueWork.on(dueKind, ({ key }) => tryAgain(key), { leaseMs })
+
+  return {
+    handle(kind, how) { kinds.set(kind, how) },
+    async put(transaction, { pluginId, handler, key, input }, { reason, attempts }) {
+      const id = ids.next()
+      const now = clock.now()
+      const [kind = '', name = ''] = handler.split(/ (.*)/s)
+      const isDead = attempts > 0 && attempts >= (kinds.get(kind)?.maximumAttempts(pluginId, name) ?? 0)
+      await insertDelivery(transaction, {
+        id, pluginId, handler, key, state: isDead ? 'dead' : 'retrying', input, attempts, lastError: reason.slice(0, maximumErrorLength), createAt: now, updateAt: now,
+      })
+      if (!isDead) await putAgain(transaction, id, backOffMs(attempts))
+    },
+    dead: (pluginId, page) => selectDeliveries(db, pluginId, 'dead', page),
+    counts: (pluginId) => countDeliveries(db, pluginId),
+    replay: (pluginId, chosen) => db.transact(async (transaction) => {
+      const revived = await reviveDeliveries(transaction, pluginId, chosen, clock.now())
+      for (const { id } of revived) await putAgain(transaction, id, 0)
+      return revived.length
+    }),
+    drop: (pluginId, chosen) => dropDeliveries(db, pluginId, chosen),
+    async resume(pluginId) {
+      for (let after = ''; ;) {
+        const page = await selectDeliveries(db, pluginId, 'retrying', { after, limit: pageSize })
+        const last = page.at(-1)
+        if (!last) return
+        await db.transact(async (transaction) => { for (const { id } of page) await putAgain(transaction, id, 0) })
+        after = last.id
+      }
+    },
+  }
+}

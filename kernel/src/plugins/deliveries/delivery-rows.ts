@@ -1,0 +1,45 @@
+import { json, sql, textArray, type Queries } from '../../storage/index.ts'
+
+/** An event or job that waits to be tried again, or that nobody tries any more. */
+export interface Delivery {
+  readonly id: string
+  readonly pluginId: string
+  readonly handler: string
+  readonly key: string
+  readonly state: 'retrying' | 'dead'
+  readonly input: unknown
+  readonly attempts: number
+  readonly lastError: string
+  readonly createAt: number
+  readonly updateAt: number
+}
+
+const columns = sql.fragment`
+  id, plugin_id as "pluginId", handler, key, state, input, attempts, last_error as "lastError", create_at as "createAt", update_at as "updateAt"`
+
+export const selectDelivery = (db: Queries, id: string): Promise<Delivery | undefined> => db.maybeOne<Delivery>(sql`select ${columns} from plugin_deliveries where id = ${id}`)
+
+export const selectDeliveries = (db: Queries, pluginId: string, state: Delivery['state'], { after, limit }: { after: string, limit: number }): Promise<Delivery[]> => db.any<Delivery>(sql`
+  select ${columns} from plugin_deliveries where plugin_id = ${pluginId} and state = ${state} and id > ${after} order by id limit ${limit}`)
+
+export const countDeliveries = (db: Queries, pluginId: string): Promise<{ handler: string, retrying: number, dead: number }[]> => db.any(sql`
+  select handler, count(*) filter (where state = 'retrying') as retrying, count(*) filter (where state = 'dead') as dead
+  from plugin_deliveries where plugin_id = ${pluginId} group by handler`)
+
+/** The same event is put away once, however often it is delivered. */
+export const insertDelivery = (db: Queries, row: Delivery): Promise<unknown> => db.query(sql`
+  insert into plugin_deliveries (id, plugin_id, handler, key, state, input, attempts, last_error, create_at, update_at)
+  values (${row.id}, ${row.pluginId}, ${row.handler}, ${row.key}, ${row.state}, ${json(row.input)}, ${row.attempts}, ${row.lastError}, ${row.createAt}, ${row.updateAt})
+  on conflict (plugin_id, handler, key) do nothing`)
+
+export const updateDelivery = (db: Queries, { id, state, attempts, lastError, updateAt }: Pick<Delivery, 'id' | 'state' | 'attempts' | 'lastError' | 'updateAt'>): Promise<unknown> => db.query(sql`
+  update plugin_deliveries set state = ${state}, attempts = ${attempts}, last_error = ${lastError}, update_at = ${updateAt} where id = ${id}`)
+
+export const deleteDelivery = (db: Queries, id: string): Promise<unknown> => db.query(sql`delete from plugin_deliveries where id = ${id}`)
+
+/** Dead ones become such that are tried again; answers which were. */
+export const reviveDeliveries = (db: Queries, pluginId: string, ids: readonly string[], now: number): Promise<{ id: string }[]> => db.any<{ id: string }>(sql`
+  update plugin_deliveries set state = 'retrying', attempts = 0, update_at = ${now} where plugin_id = ${pluginId} and state = 'dead' and id = any (${textArray(ids)}) returning id`)
+
+export const dropDeliveries = async (db: Queries, pluginId: string, ids: readonly string[]): Promise<number> =>
+  (await db.query(sql`delete from plugin_deliveries where plugin_id = ${pluginId} and state = 'dead' and id = any (${textArray(ids)})`)).rowCount

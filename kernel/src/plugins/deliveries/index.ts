@@ -1,0 +1,1 @@
+export { createDeliveries, type Attempt, type Deliveries, type DeliveryKind } from './deliveries.ts'

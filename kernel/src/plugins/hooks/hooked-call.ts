@@ -1,0 +1,177 @@
+import { RookeryError, type Channel, type GuardContribution, type Operation, type TransformContribution } from '@rookery/sdk/protocol'
+import type { LiveSettings } from '../../config/index.ts'
+import type { Context, HookedCall, Validation } from '../../operations/index.ts'
+import type { Log } from '../../telemetry/index.ts'
+import type { ChainOutcome } from '../host-link.ts'
+import type { Runtime } from '../runtime.ts'
+import type { FilterSubject } from './filter.ts'
+import type { HookPlan, PlannedHook } from './hook-plan.ts'
+
+type AnyHook = PlannedHook<TransformContribution> | PlannedHook<GuardContribution>
+type Fields = Readonly<Record<string, unknown>>
+
+/** Whether a hook concerns a call: where its plugin is at work, not what it did itself, and by its filter. */
+export type Wants = (hook: AnyHook, kind: 'guard' | 'transform', context: Context, channel: Channel | undefined, subject: FilterSubject) => boolean
+
+interface HookedCallParts {
+  readonly operation: Operation
+  readonly context: Context
+  readonly plan: HookPlan
+  readonly wants: Wants
+  readonly isBot: () => Promise<boolean>
+  readonly runtime: Pick<Runtime, 'startChain'>
+  readonly validation: Validation
+  readonly settings: LiveSettings['settings']
+  readonly log: Log
+}
+
+const maximumReasonLength = 500
+
+/** One call of an operation in which plugins take part. */
+export function createHookedCall({ operation, context, plan: { transforms, guards }, wants, isBot, runtime, validation, settings, log }: HookedCallParts): HookedCall {
+  const startedAt = performance.now()
+  const leftMs = (): number => settings.plugins.inlineTotalMs - (performance.now() - startedAt)
+
+  const subjectOf = async (input: Fields): Promise<FilterSubject> => ({ message: textOf(input['message']), type: textOf(input['type']), isBot: await isBot() })
+
+  const complain = ({ plugin, handler }: AnyHook, error: unknown): void => {
+    log.warn('A plugin did not take part in an operation', { plugin: plugin.id, hook: handler, error: error instanceof Error ? error.message : String(error) })
+  }
+
+  /** Why a hook cannot be asked now; that it is not does not count as a failure. */
+  const refusalOf = ({ plugin, breaker }: AnyHook): RookeryError | undefined => {
+    if (leftMs() < 1) return new RookeryError('plugin_timed_out', { plugin: plugin.id })
+    return breaker.isClosed() ? undefined : new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 10 })
+  }
+
+  const start = (hooks: readonly AnyHook[], state: Fields, isParallel: boolean): ReturnType<Runtime['startChain']> => runtime.startChain(
+    hooks.map(({ plugin, handler, contribution: { needs }, deadlineMs }) => ({ plugin, handler, needs, deadlineMs: deadlineMs || settings.plugins.inlineDeadlineMs })),
+    { state, patchable: operation.patchable, isParallel, totalMs: Math.max(1, leftMs()), trigger: context })
+
+  /** What a hook answered, and what that says of it. */
+  const read = <Value>({ plugin, breaker, gauge }: AnyHook, { answer, error, isSkipped, ms }: ChainOutcome, understand: (answer: unknown) => Value): Value => {
+    if (isSkipped) {
+      breaker.abstained()
+      throw new RookeryError('plugin_timed_out', { plugin: plugin.id })
+    }
+    gauge.took(ms)
+    try {
+      if (error) throw error
+      const value = understand(answer)
+      breaker.succeeded()
+      return value
+    } catch (failure) {
+      breaker.failed()
+      if (failure instanceof RookeryError && failure.code === 'plugin_timed_out') gauge.timedOut()
+      throw failure
+    }
+  }
+
+  const patch = (input: Fields, answer: unknown): Fields => {
+    const patched = patchedBy(operation, input, answer)
+    // What one plugin makes invalid must not be the fault of the author.
+    if (patched !== input) validation.assert(operation.input, patched)
+    return patched
+  }
+
+  return {
+    async transform(input, accessed) {
+      const channel = channelOf(accessed)
+      let current = input as Fields
+      let from = 0
+      while (from < transforms.length) {
+        const subject = await subjectOf(current)
+        const wanted = new Set(transforms.slice(from).filter((hook) => wants(hook, 'transform', context, channel, subject)))
+        const asked = [...wanted].filter((hook) => {
+          const refusal = refusalOf(hook)
+          if (refusal) complain(hook, refusal)
+          return !refusal
+        })
+        if (asked.length === 0) return current
+        const { count, results } = await start(asked, current, false)
+        const outcomes = await results
+        let isAstray = false
+        let heard = 0
+        for (const hook of asked.slice(0, count)) {
+          const before = current
+          try {
+            current = read(hook, outcomes[heard] as ChainOutcome, (answer) => patch(before, answer))
+          } catch (error) {
+            complain(hook, error)
+            // The host has applied what we do not: who came after it was asked about something else.
+            isAstray = outcomes[heard]?.answer !== undefined && outcomes[heard]?.answer !== null
+          }
+          heard += 1
+          from = transforms.indexOf(hook) + 1
+          if (current['message'] !== before['message']) {
+            // A change may be one that others want, or that others do not want any more.
+            const changed = await subjectOf(current)
+            isAstray = transforms.slice(from).some((later) => wants(later, 'transform', context, channel, changed) !== wanted.has(later))
+          }
+          if (isAstray) break
+        }
+        for (const { breaker } of asked.slice(heard)) breaker.abstained()
+      }
+      return current
+    },
+
+    async guard(input, accessed) {
+      const channel = channelOf(accessed)
+      const subject = await subjectOf(input as Fields)
+      const refusals: RookeryError[] = []
+      const fail = (hook: PlannedHook<GuardContribution>, error: unknown): void => {
+        complain(hook, error)
+        if (hook.contribution.onFailure === 'closed') refusals.push(new RookeryError('plugin_unavailable', { plugin: hook.plugin.id, retryAfterSeconds: 1 }, { cause: error }))
+      }
+      let waiting = guards.filter((hook) => wants(hook, 'guard', context, channel, subject)).filter((hook) => {
+        const refusal = refusalOf(hook)
+        if (refusal) fail(hook, refusal)
+        return !refusal
+      })
+      const heard: Promise<void>[] = []
+      while (waiting.length > 0) {
+        const { count, results } = await start(waiting, input as Fields, true)
+        const asked = waiting.slice(0, count)
+        heard.push(results.then((outcomes) => {
+          asked.forEach((hook, index) => {
+            try {
+              const refusal = read(hook, outcomes[index] as ChainOutcome, readVerdict)
+              if (refusal) refusals.push(refusal)
+            } catch (error) {
+              fail(hook, error)
+            }
+          })
+        }))
+        waiting = waiting.slice(count)
+      }
+      await Promise.all(heard)
+      const refusal = refusals.find(({ code }) => code !== 'plugin_unavailable') ?? refusals[0]
+      if (refusal) throw refusal
+    },
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** What the access doors found: operations on what stands in a channel have looked it up already. */
+function channelOf(accessed: unknown): Channel | undefined {
+  const { channel } = (typeof accessed === 'object' && accessed !== null ? accessed : {}) as { channel?: Channel }
+  return channel
+}
+
+/** Only fields that the operation declares; anything else is a fault of the plugin. */
+function patchedBy(operation: Operation, input: Fields, answer: unknown): Fields {
+  if (answer === null || answer === undefined) return input
+  if (typeof answer !== 'object' || Array.isArray(answer)) throw new RookeryError('invalid_input', { field: 'patch', reason: 'it is not an object' })
+  const strange = Object.keys(answer).find((name) => !operation.patchable.includes(name))
+  if (strange !== undefined) throw new RookeryError('invalid_input', { field: strange.slice(0, 100), reason: 'a plugin may not change it' })
+  return { ...input, ...answer }
+}
+
+/** Nothing where it allows. */
+function readVerdict(answer: unknown): RookeryError | undefined {
+  const { isAllowed, reason, isSilent } = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<string, unknown>
+  if (isAllowed === true) return undefined
+  if (isAllowed !== false || typeof reason !== 'string') throw new RookeryError('invalid_input', { field: 'verdict', reason: 'a guard allows or denies' })
+  return isSilent === true ? new RookeryError('dismissed_by_plugin') : new RookeryError('refused_by_plugin', { reason: reason.slice(0, maximumReasonLength) })
+}

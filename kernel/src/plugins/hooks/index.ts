@@ -1,0 +1,2 @@
+export { compileFilter, type Filter, type FilterSubject } from './filter.ts'
+export { createHooks, type PluginHooks } from './hooks.ts'

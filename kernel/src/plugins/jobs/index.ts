@@ -1,0 +1,1 @@
+export { createPluginJobs, type PluginJobs } from './jobs.ts'

@@ -1,0 +1,50 @@
+import { capabilities, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
+import { compileFilter } from './hooks/filter.ts'
+
+/** Throws where a manifest says things that do not go together, in words for its author. */
+export function assertManifest(manifest: PluginManifest): void {
+  const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
+  const { transforms, guards, observers, routes, commands, actions, jobs, events } = manifest.contributes
+  const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
+  if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
+  const assertAsked = (capability: string, what: string): void => {
+    if (!Object.hasOwn(manifest.capabilities, capability)) refuse(`${what} takes the capability ${capability}, for which it does not ask`)
+  }
+  const assertOnce = (names: readonly string[], what: string): void => {
+    const twice = names.find((name, index) => names.indexOf(name) !== index)
+    if (twice !== undefined) refuse(`it has two ${what} ${twice}`)
+  }
+  if (routes.some(({ session }) => session === 'required')) assertAsked('routes', 'an address of its own')
+  if (routes.some(({ session }) => session === 'public')) assertAsked('routes:public', 'an address for everybody')
+  if (commands.length > 0) assertAsked('commands', 'a slash command')
+  if (actions.length > 0 || events.length > 0) assertAsked('realtime', 'an event or action of its own')
+  if (jobs.length > 0) assertAsked('jobs', 'a job')
+  assertOnce(routes.map(({ method, path }) => `${method} ${path}`), 'routes')
+  assertOnce(commands.map(({ trigger }) => trigger), 'commands')
+  assertOnce(actions.map(({ name }) => name), 'actions')
+  assertOnce(jobs.map(({ name }) => name), 'jobs')
+  assertOnce(transforms.map(({ operation }) => operation), 'transforms on')
+  assertOnce(guards.map(({ operation }) => operation), 'guards on')
+  assertOnce(observers.map(({ name }) => name), 'observers')
+  for (const [kind, hooks] of [['transform', transforms], ['guard', guards]] as const) {
+    for (const { operation, filter } of hooks) {
+      const known: Operation | undefined = Object.hasOwn(hookedOperations, operation) ? hookedOperations[operation as keyof typeof hookedOperations] : undefined
+      if (!known || (kind === 'transform' && known.patchable.length === 0)) refuse(`there can be no ${kind} on ${operation}`)
+      assertAsked(hookCapability(operation, kind), `a ${kind} on ${operation}`)
+      assertFilter(filter, refuse)
+    }
+  }
+  for (const { event, filter } of observers) {
+    if (!Object.hasOwn(observedEvents, event)) refuse(`the event ${event} cannot be observed`)
+    assertAsked(observedEvents[event as keyof typeof observedEvents].capability, `observing ${event}`)
+    assertFilter(filter, refuse)
+  }
+}
+
+function assertFilter(filter: Parameters<typeof compileFilter>[0], refuse: (reason: string) => never): void {
+  try {
+    compileFilter(filter)
+  } catch (error) {
+    refuse(`a filter is not valid: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,1 @@
+export { createObservers, type Observers } from './observers.ts'

@@ -1,0 +1,10 @@
+import { sql, type Queries } from '../../storage/index.ts'
+
+export const selectCursor = (db: Queries, pluginId: string, name: string): Promise<{ cursor: string } | undefined> =>
+  db.maybeOne<{ cursor: string }>(sql`select cursor from plugin_observers where plugin_id = ${pluginId} and name = ${name}`)
+
+/** A plugin that is gone has no place in the log. */
+export const saveCursor = (db: Queries, pluginId: string, name: string, cursor: string, now: number): Promise<unknown> => db.query(sql`
+  insert into plugin_observers (plugin_id, name, cursor, update_at)
+  select id, ${name}, ${cursor}, ${now} from plugins where id = ${pluginId}
+  on conflict (plugin_id, name) do update set cursor = excluded.cursor, update_at = excluded.update_at`)

@@ -1,0 +1,102 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Access, Directory } from '../auth/index.ts'
+import type { Bots } from '../chat/index.ts'
+import type { Clock } from '../clock.ts'
+import type { Settings } from '../config/index.ts'
+import type { Tail, Writer } from '../events/index.ts'
+import type { Ids } from '../ids.ts'
+import type { DueWork } from '../jobs/index.ts'
+import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
+import type { Database } from '../storage/index.ts'
+import type { Log } from '../telemetry/index.ts'
+import { createBridge } from './bridge.ts'
+import { createCapabilities, createJobMethods, createLogMethods, createRealtimeMethods } from './capabilities/index.ts'
+import { createDeliveries } from './deliveries/index.ts'
+import { createEffects } from './effects.ts'
+import { createPluginHosts, type PluginHosts } from './host-link.ts'
+import type { PluginHostSettings } from './host-settings.ts'
+import { createHooks } from './hooks/index.ts'
+import type { PluginBundle } from './installed-plugin.ts'
+import { createInvocations } from './invocations.ts'
+import { createPluginJobs } from './jobs/index.ts'
+import { createLifecycle } from './lifecycle.ts'
+import { createObservers } from './observers/index.ts'
+import { createPluginCareOperations } from './plugin-care-operations.ts'
+import { createPluginDoorOperations } from './plugin-door-operations.ts'
+import { createPluginOperations } from './plugin-operations.ts'
+import { createRegistry, type Registry } from './registry.ts'
+import { createRuntime } from './runtime.ts'
+
+/** The plugins of this server and all that goes between them and the kernel. */
+export interface Plugins {
+  readonly implementations: readonly AnyImplementation[]
+  readonly hooks: Hooks
+  readonly registry: Registry
+  readonly hosts: PluginHosts
+  /** Reads what plugins there are; nothing runs yet. */
+  load(): Promise<void>
+  /** Starts those that are enabled. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface PluginsDependencies {
+  readonly db: Database
+  readonly writer: Writer
+  readonly tail: Tail
+  readonly dueWork: DueWork
+  readonly access: Access
+  readonly directory: Directory
+  readonly bots: Bots
+  readonly validation: Validation
+  readonly settings: Settings
+  readonly ids: Ids
+  readonly clock: Clock
+  readonly log: Log
+  readonly bundles: readonly PluginBundle[]
+  readonly hostSettings?: Partial<PluginHostSettings>
+  /** The table, which is made after this. */
+  readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
+}
+
+/** How long the start of the server waits for plugins. */
+const startPatienceMs = 5000
+
+export function createPlugins(parts: PluginsDependencies): Plugins {
+  const { log, clock, hostSettings = {} } = parts
+  const registry = createRegistry(parts)
+  const hosts = createPluginHosts({ log, clock, settings: hostSettings })
+  const invocations = createInvocations()
+  // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
+  const runtime = createRuntime({ hosts, invocations, clock, log, settingsOf: () => ({}), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const deliveries = createDeliveries({ ...parts, registry })
+  const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
+  const capabilities = createCapabilities([...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts)])
+  const effects = createEffects(parts)
+  const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
+  const hooks = createHooks({ ...parts, registry, runtime })
+  const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
+  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts })
+  return {
+    registry, hosts, hooks,
+    implementations: [
+      ...createPluginOperations({ ...parts, registry, lifecycle, hosts, bridge }),
+      ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers }),
+      ...createPluginDoorOperations({ ...parts, registry, runtime }),
+    ],
+    load: () => registry.load(),
+    async start() {
+      observers.start()
+      if (!parts.settings.plugins.enabled) return
+      // Doors open with plugins in their places, but not for ever later because of one.
+      const started = lifecycle.start()
+      const impatience = new AbortController()
+      await Promise.race([started, setTimeout(startPatienceMs, undefined, { signal: impatience.signal }).catch(() => {})])
+      impatience.abort()
+    },
+    async stop() {
+      await observers.stop()
+      hosts.stop()
+    },
+  }
+}

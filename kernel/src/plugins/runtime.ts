@@ -1,0 +1,114 @@
+import { RookeryError } from '@rookery/sdk/protocol'
+import type { Clock } from '../clock.ts'
+import type { Context } from '../operations/index.ts'
+import type { Log } from '../telemetry/index.ts'
+import { GuestError } from './guest-error.ts'
+import type { ChainOptions, ChainOutcome, PluginHosts } from './host-link.ts'
+import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
+import type { Invocation, Invocations } from './invocations.ts'
+import type { CallHandler } from './plugin-record.ts'
+
+/** Runs handlers of plugins. */
+export interface Runtime {
+  /** Loads the plugin's code; rejects where its module fails. */
+  load(plugin: InstalledPlugin, bundle: PluginBundle): Promise<void>
+  unload(pluginId: string): void
+  /** Waits for a plugin that is being loaded. Rejects as `PluginHosts.invoke` does. */
+  invoke(plugin: InstalledPlugin, handler: string, input: unknown, options: InvokeOptions): Promise<unknown>
+  /** Asks several plugins with as few messages as can be; answers for each, in their order. */
+  startChain(steps: readonly ChainRequest[], options: ChainOptions & { readonly trigger: Context }): Promise<{ readonly count: number, readonly results: Promise<ChainOutcome[]> }>
+  isLoaded(pluginId: string): boolean
+}
+
+export interface ChainRequest {
+  readonly plugin: InstalledPlugin
+  readonly handler: string
+  readonly needs: readonly string[]
+  readonly deadlineMs: number
+}
+
+export interface InvokeOptions {
+  readonly deadlineMs: number
+  /** What led here: who did it, and how far down a chain of effects. */
+  readonly trigger?: Context | undefined
+  readonly causeDepth?: number
+}
+
+interface RuntimeDependencies {
+  readonly hosts: PluginHosts
+  readonly invocations: Invocations
+  readonly clock: Clock
+  readonly log: Log
+  readonly settingsOf: (plugin: InstalledPlugin) => Readonly<Record<string, unknown>>
+  readonly answerCalls: (pluginId: string) => CallHandler
+}
+
+const nobody = { userId: '', connectionId: '', locale: 'en' }
+
+export function createRuntime({ hosts, invocations, clock, log, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
+  const loading = new Map<string, Promise<void>>()
+
+  const load: Runtime['load'] = async (plugin, bundle) => {
+    const { limits: { heapMegabytes, callsPerSecond } = {}, contributes: { transforms, guards } } = plugin.manifest
+    const started = hosts.load(plugin.id, {
+      source: bundle.source, isTrusted: bundle.isTrusted, isInline: transforms.length + guards.length > 0, call: answerCalls(plugin.id),
+      limits: { ...(heapMegabytes && { heapBytes: heapMegabytes * 2 ** 20 }), ...(callsPerSecond && { callsPerSecond }) },
+    })
+    loading.set(plugin.id, started)
+    try {
+      await started
+    } finally {
+      if (loading.get(plugin.id) === started) loading.delete(plugin.id)
+    }
+  }
+
+  const envelope = (plugin: InstalledPlugin, invocation: Invocation, deadlineMs: number): Readonly<Record<string, unknown>> => {
+    const { trigger } = invocation
+    return {
+      invocation: invocation.id, botUserId: plugin.botUserId, deadlineAt: clock.now() + deadlineMs, granted: Object.keys(plugin.granted), settings: settingsOf(plugin),
+      actor: trigger?.actor.kind === 'user' ? { userId: trigger.actor.userId, connectionId: trigger.connectionId, locale: trigger.locale } : nobody,
+    }
+  }
+
+  const complain = (plugin: InstalledPlugin, handler: string, error: unknown): void => {
+    if (!(error instanceof RookeryError && error.cause instanceof GuestError)) return
+    const { message, code, guestStack, outcome } = error.cause
+    log.warn('A plugin failed', { plugin: plugin.id, handler, outcome, code, message, stack: guestStack })
+  }
+
+  return {
+    load,
+    async startChain(steps, { trigger, ...options }) {
+      if (loading.size > 0) for (const { plugin } of steps) await loading.get(plugin.id)
+      const opened = steps.map(({ plugin }) => invocations.open({ pluginId: plugin.id, trigger, causeDepth: trigger.causeDepth }))
+      const { count, results } = hosts.startChain(steps.map(({ plugin, handler, needs, deadlineMs }, index) => ({
+        pluginId: plugin.id, name: handler, needs, deadlineMs, envelope: envelope(plugin, opened[index] as Invocation, deadlineMs),
+      })), options)
+      for (const invocation of opened.slice(count)) invocations.close(invocation)
+      return {
+        count,
+        results: results.then((outcomes) => {
+          outcomes.forEach(({ error }, index) => {
+            const { plugin, handler } = steps[index] as ChainRequest
+            complain(plugin, handler, error)
+          })
+          return outcomes
+        }).finally(() => { for (const invocation of opened.slice(0, count)) invocations.close(invocation) }),
+      }
+    },
+    unload: (pluginId) => { hosts.unload(pluginId) },
+    isLoaded: (pluginId) => hosts.state(pluginId) === 'loaded',
+    async invoke(plugin, handler, input, { deadlineMs, trigger, causeDepth = trigger?.causeDepth ?? 0 }) {
+      await loading.get(plugin.id)
+      const invocation = invocations.open({ pluginId: plugin.id, trigger, causeDepth })
+      try {
+        return await hosts.invoke(plugin.id, handler, { ...envelope(plugin, invocation, deadlineMs), input }, { deadlineMs })
+      } catch (error) {
+        complain(plugin, handler, error)
+        throw error
+      } finally {
+        invocations.close(invocation)
+      }
+    },
+  }
+}

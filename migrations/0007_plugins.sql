@@ -1,0 +1,51 @@
+-- Plugins of this server. What one is allowed stands here, never in its package.
+create table plugins (
+  id text primary key,
+  version text not null,
+  -- enabled, disabled, quarantined, modified
+  state text not null default 'disabled',
+  reason text not null default '',
+  -- grows with every change of the row
+  generation bigint not null default 1,
+  -- release: came with the server; installed: an admin brought it
+  origin text not null,
+  manifest jsonb not null,
+  source_hash text not null,
+  -- by capability, narrowed where the admin gave less than was asked for
+  granted jsonb not null default '{}',
+  -- scope (server, teams, channels) and ids
+  binding jsonb not null default '{"scope": "server"}',
+  -- what the admin changed of deadlines, failure policies and order, by hook
+  hook_overrides jsonb not null default '{}',
+  bot_user_id text not null default '',
+  create_at bigint not null,
+  update_at bigint not null
+);
+
+-- Where each observer stands in the event log.
+create table plugin_observers (
+  plugin_id text not null references plugins (id) on delete cascade,
+  name text not null,
+  cursor text not null,
+  update_at bigint not null,
+  primary key (plugin_id, name)
+);
+
+-- Events and jobs that a plugin could not take in: tried again later, and in the end kept as dead letters.
+create table plugin_deliveries (
+  id text primary key,
+  plugin_id text not null references plugins (id) on delete cascade,
+  -- as the plugin knows it: observe <name>, job <name>
+  handler text not null,
+  -- the same event or job is put away once
+  key text not null,
+  -- retrying, dead
+  state text not null,
+  input jsonb not null,
+  attempts integer not null,
+  last_error text not null default '',
+  create_at bigint not null,
+  update_at bigint not null
+);
+create unique index ux_plugin_deliveries_key on plugin_deliveries (plugin_id, handler, key);
+create index ix_plugin_deliveries_state on plugin_deliveries (plugin_id, state, id);

@@ -1,0 +1,40 @@
+// node scripts/run.mjs scripts/plugin-reference.ts: writes docs/plugins/reference.md from the protocol.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import * as protocol from '@rookery/sdk/protocol'
+import { capabilities, hookCapability, hookedOperations, observedEvents, type Operation } from '@rookery/sdk/protocol'
+
+export const pluginReferenceFile: string = fileURLToPath(new URL('../docs/plugins/reference.md', import.meta.url))
+
+const isOperation = (value: unknown): value is Operation => typeof value === 'object' && value !== null && 'capability' in value && 'patchable' in value
+const fieldsOf = ({ input }: Operation): string => {
+  const { properties = {}, required = [] } = input as { properties?: object, required?: string[] }
+  return Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`)).join(', ')
+}
+const code = (text: string): string => `\`${text}\``
+
+/** The page as the protocol would have it. */
+export function pluginReference(): string {
+  const operations: Operation[] = (Object.values(protocol) as unknown[]).filter(isOperation).filter(({ kind }) => kind === 'value')
+  const byCapability = Object.entries(capabilities).flatMap(([capability, sentence]) => {
+    const mine = operations.filter((operation) => operation.capability === capability).sort((one, other) => (one.name < other.name ? -1 : 1))
+    return [
+      `### ${code(capability)}`, '', `A plugin with it can ${sentence}.`, '',
+      ...(mine.length === 0 ? [] : ['| function | input | what it does |', '|---|---|---|', ...mine.map((operation) => `| ${code(`ctx.${operation.name}`)} | ${fieldsOf(operation)} | ${operation.summary} |`), '']),
+    ]
+  })
+  const hooks = Object.values(hookedOperations).map((operation: Operation) => {
+    const canTransform = operation.patchable.length > 0
+    return `| ${code(operation.name)} | ${code(hookCapability(operation.name, 'guard'))} | ${canTransform ? code(hookCapability(operation.name, 'transform')) : ''} | ${operation.patchable.join(', ')} | ${fieldsOf(operation)} |`
+  })
+  const events = Object.values(observedEvents).map(({ event, capability }) => `| ${code(event.name)} | ${code(capability)} | ${event.summary} | ${Object.keys((event.payload as { properties: object }).properties).join(', ')} |`)
+  return [
+    '# Reference for plugins', '',
+    'Made from `sdk/src/protocol` by `npm run docs:plugins`; [guide.md](guide.md) tells how all this is used. `ctx` is the second thing that every handler is given.', '',
+    '## Operations with hooks', '', '| operation | a guard takes | a transform takes | it may change | fields to need |', '|---|---|---|---|---|', ...hooks, '',
+    '## Events to observe', '', '| event | takes | when | fields to need, with dots below them |', '|---|---|---|---|', ...events, '',
+    '## Capabilities', '', 'A field with a question mark may be left out.', '', ...byCapability,
+  ].join('\n')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(pluginReferenceFile, pluginReference())

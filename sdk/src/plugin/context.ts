@@ -1,0 +1,41 @@
+import type { FragmentOf, FragmentsOf, Json } from './capabilities.ts'
+import type { ManifestForm, OptionalCapability, RequestedCapability, RequiredCapability } from './manifest.ts'
+
+type Say = (message: string, fields?: { readonly [name: string]: Json | undefined }) => void
+
+/** Lines for the plugin's own page and the server's log. */
+export interface PluginLog {
+  readonly info: Say
+  readonly warn: Say
+  readonly error: Say
+}
+
+/** Who did what led here. */
+export interface PluginActor {
+  /** '' where nobody is signed in, or the server does it. */
+  readonly userId: string
+  readonly connectionId: string
+  readonly locale: string
+}
+
+interface Foundation {
+  readonly log: PluginLog
+  readonly actor: PluginActor
+  /** The account as which the plugin acts. */
+  readonly botUserId: string
+  /** When the answer is due; later ones are not heard. Milliseconds since 1970. */
+  readonly deadlineAt: number
+  /** As an admin set them, defaults filled in. */
+  readonly settings: Readonly<Record<string, Json>>
+}
+
+type Part<M extends ManifestForm, Capabilities> = FragmentsOf<Capabilities & RequestedCapability<M>>
+
+/** What a handler may use: only what the manifest asks for is there. */
+export type PluginContext<M extends ManifestForm> = Foundation & Part<M, RequiredCapability<M>> & {
+  /** What an optional capability adds, or null where the admin did not give it. */
+  optional<Name extends OptionalCapability<M>>(capability: Name): FragmentOf<Name> | null
+} & ('act-as-user' extends RequestedCapability<M> ? {
+  /** The same operations as whoever triggered this, with that user's rights. */
+  readonly asActor: Part<M, RequiredCapability<M>>
+} : unknown)

@@ -1,0 +1,61 @@
+import type { Sql } from './capabilities.ts'
+import { createCalls, type Envelope } from './host.ts'
+
+type Ask = (name: string, input: unknown) => Promise<unknown>
+
+/** `posts.create(input)` asks for the operation of that name: which there are is known to types alone. */
+function createNoun(noun: string, ask: Ask): object {
+  return new Proxy({}, {
+    get: (_target, verb) => (typeof verb === 'string' && verb !== 'then' ? (input: unknown) => ask(`${noun}.${verb}`, input) : undefined),
+  })
+}
+
+/** Capabilities whose functions take more than one input. */
+function createFragments(ask: Ask) {
+  const db: Sql = async <Row>(parts: TemplateStringsArray, ...values: readonly unknown[]) => await ask('db.query', { parts: [...parts], values }) as readonly Row[]
+  return {
+    kv: {
+      get: (key: string) => ask('kv.get', { key }),
+      set: (key: string, value: unknown, options = {}) => ask('kv.set', { key, value, ...options }),
+      delete: (key: string, options = {}) => ask('kv.delete', { key, ...options }),
+      increment: (key: string, options = {}) => ask('kv.increment', { key, ...options }),
+      list: (options: object) => ask('kv.list', options),
+    },
+    db,
+    http: { fetch: (url: string, request = {}) => ask('http.fetch', { url, ...request }) },
+    secrets: { get: (name: string) => ask('secrets.get', { name }), set: (name: string, value: string | null) => ask('secrets.set', { name, value }) },
+    jobs: {
+      put: (name: string, key: string, options = {}) => ask('jobs.put', { name, key, ...options }),
+      remove: (name: string, key: string) => ask('jobs.remove', { name, key }),
+    },
+    realtime: { publish: (event: string, payload: unknown, audience: unknown) => ask('realtime.publish', { event, payload, audience }) },
+  }
+}
+
+/** The kernel judges every call: that something is there does not mean that it is allowed. */
+function createPowers(known: object, ask: Ask): object {
+  const nouns = new Map<string, object>()
+  return new Proxy({ ...known, ...createFragments(ask) }, {
+    get(target, name) {
+      if (typeof name !== 'string' || name === 'then' || Object.hasOwn(target, name)) return (target as Record<string | symbol, unknown>)[name]
+      let noun = nouns.get(name)
+      if (!noun) nouns.set(name, noun = createNoun(name, ask))
+      return noun
+    },
+  })
+}
+
+export function createGuestContext({ invocation, actor, botUserId, deadlineAt, settings, granted }: Envelope): object {
+  const call = createCalls(invocation)
+  const ask: Ask = (name, input) => call(name, input)
+  const say = (level: string) => (message: string, fields?: object): void => {
+    call('log.write', { level, message, ...(fields && { fields }) }).catch(() => { /* too many lines: the page of the plugin says so */ })
+  }
+  const powers: object = createPowers({
+    actor, botUserId, deadlineAt, settings,
+    log: { info: say('info'), warn: say('warn'), error: say('error') },
+    asActor: createPowers({}, (name, input) => call(name, input, true)),
+    optional: (capability: string) => (granted.includes(capability) ? powers : null),
+  }, ask)
+  return powers
+}

@@ -1,0 +1,80 @@
+import type { Json } from './capabilities.ts'
+
+/** All that an isolate has of the outside. */
+interface Rookery {
+  on(name: string, handler: (input: never) => unknown): void
+  call(name: string, input: unknown): Promise<unknown>
+}
+
+declare const rookery: Rookery
+
+/** What the kernel says with every invocation. */
+export interface Envelope {
+  readonly invocation: string
+  readonly input: unknown
+  readonly actor: { readonly userId: string, readonly connectionId: string, readonly locale: string }
+  readonly botUserId: string
+  readonly deadlineAt: number
+  /** Names of capabilities that the plugin has at this moment. */
+  readonly granted: readonly string[]
+  readonly settings: Readonly<Record<string, Json>>
+}
+
+/** A call was refused. `code` is one of the protocol's. */
+export class CallError extends Error {
+  override readonly name = 'CallError'
+  readonly code: string
+  readonly retryAfterMs: number
+
+  constructor({ code, message, retryAfterMs = 0 }: { code: string, message: string, retryAfterMs?: number }) {
+    super(message)
+    this.code = code
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+interface Call {
+  readonly name: string
+  readonly input: unknown
+  readonly asActor: boolean
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly retryAfterMs?: number } }
+
+interface Waiting extends Call {
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+/** As many calls go in one message; more wait for the next. */
+const maximumBatch = 50
+
+export const onInvocation = (name: string, handle: (envelope: Envelope) => unknown): void => { rookery.on(name, handle) }
+
+/** Calls of one invocation: those that are made before it gives way go out together, in their order. */
+export function createCalls(invocation: string): (name: string, input: unknown, asActor?: boolean) => Promise<unknown> {
+  let waiting: Waiting[] = []
+  const send = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const outcomes = await rookery.call('calls', { invocation, calls: batch.map(({ name, input, asActor }) => ({ name, input, asActor })) }) as readonly Outcome[]
+      batch.forEach(({ resolve, reject }, index) => {
+        const outcome = outcomes[index]
+        if (outcome && 'value' in outcome) resolve(outcome.value)
+        else reject(new CallError(outcome?.error ?? { code: 'internal', message: 'The call failed' }))
+      })
+    } catch (error) {
+      const { code = 'internal', message = 'The call failed' } = error as { code?: string, message?: string }
+      for (const { reject } of batch) reject(new CallError({ code, message }))
+    }
+  }
+  const flush = (): void => {
+    const all = waiting
+    waiting = []
+    for (let start = 0; start < all.length; start += maximumBatch) void send(all.slice(start, start + maximumBatch))
+  }
+  return (name, input, asActor = false) => new Promise((resolve, reject) => {
+    // undefined would be left out of the message
+    waiting.push({ name, input: input ?? {}, asActor, resolve, reject })
+    if (waiting.length === 1) void Promise.resolve().then(flush)
+  })
+}

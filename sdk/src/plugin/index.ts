@@ -1,0 +1,7 @@
+export type { Capability, Http, HttpAnswer, HttpRequest, Jobs, Json, KeyValues, Realtime, RealtimeAudience, Secrets, Sql } from './capabilities.ts'
+export type { PluginActor, PluginContext, PluginLog } from './context.ts'
+export { definePlugin } from './define-plugin.ts'
+export { CallError } from './host.ts'
+export type { ManifestForm } from './manifest.ts'
+export { allow, deny } from './plugin-builder.ts'
+export type { CommandAnswer, CommandInput, Job, Lifecycle, ObservedEvent, PluginBuilder, RouteAnswer, RouteRequest, Verdict } from './plugin-builder.ts'

@@ -1,0 +1,134 @@
+import type { Static } from 'typebox'
+import type {
+  ActionContribution, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MigrationContribution, ObserverContribution, RouteContribution, TransformContribution,
+} from '../protocol/plugin-contributions.ts'
+import type { hookedOperations, observedEvents } from '../protocol/plugin-hooks.ts'
+import type { InputOf, Operation, OutputOf } from '../protocol/operation.ts'
+import type { Json } from './capabilities.ts'
+import type { PluginContext } from './context.ts'
+import type { ManifestForm, RequestedCapability } from './manifest.ts'
+import type { FieldPath, Picked } from './needs.ts'
+
+export type Awaitable<Value> = Value | Promise<Value>
+
+type Hooked = typeof hookedOperations
+type Observed = typeof observedEvents
+type NounOf<Name> = Name extends `${infer Noun}.${string}` ? Noun : never
+
+/** Operations on which a manifest may put a guard: those for whose noun it asks `<noun>:guard`. */
+export type GuardableName<M extends ManifestForm> = { [Name in keyof Hooked]: `${NounOf<Name>}:guard` extends RequestedCapability<M> ? Name : never }[keyof Hooked]
+export type TransformableName<M extends ManifestForm> = {
+  [Name in keyof Hooked]: [Hooked[Name]['patchable'][number]] extends [never] ? never : `${NounOf<Name>}:transform` extends RequestedCapability<M> ? Name : never
+}[keyof Hooked]
+export type ObservableName<M extends ManifestForm> = { [Name in keyof Observed]: Observed[Name]['capability'] extends RequestedCapability<M> ? Name : never }[keyof Observed]
+
+type HookInput<Name extends keyof Hooked> = InputOf<Hooked[Name]>
+type Patch<Name extends keyof Hooked> = Partial<Pick<HookInput<Name>, Hooked[Name]['patchable'][number] & keyof HookInput<Name>>>
+type Payload<Name extends keyof Observed> = Static<Observed[Name]['event']['payload']>
+
+interface Needing<Path> {
+  /** The fields that are handed over; all others stay where they are. */
+  readonly needs: readonly Path[]
+  readonly filter?: HookFilter
+}
+
+/** What a guard says. */
+export type Verdict = { readonly isAllowed: true } | { readonly isAllowed: false, readonly reason: string, readonly isSilent: boolean }
+
+export const allow: Verdict = { isAllowed: true }
+/** With `isSilent` clients take it as done and show nothing. */
+export const deny = (reason: string, { isSilent = false }: { isSilent?: boolean } = {}): Verdict => ({ isAllowed: false, reason, isSilent })
+
+export interface ObservedEvent<Payload> {
+  /** The same for every delivery of one event. */
+  readonly key: string
+  readonly at: number
+  /** 1 at the first. */
+  readonly attempt: number
+  readonly payload: Payload
+}
+
+type Parameters<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}` ? { readonly [Key in Name | keyof Parameters<`/${Rest}`>]: string } : Path extends `${string}:${infer Name}` ? { readonly [Key in Name]: string } : {}
+
+export interface RouteRequest<Path extends string> {
+  readonly method: string
+  readonly path: string
+  readonly parameters: Parameters<Path>
+  readonly query: Readonly<Record<string, string>>
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** As it came; text where it is UTF-8, else base64. */
+  readonly body: string
+  readonly bodyEncoding: 'utf8' | 'base64'
+}
+
+export interface RouteAnswer {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: Json
+  readonly text?: string
+  readonly base64?: string
+}
+
+export interface Job {
+  /** '' for one that runs again and again. */
+  readonly key: string
+  readonly input: Json
+  readonly attempt: number
+}
+
+type Only<Contribution, Left extends keyof Contribution> = Omit<Contribution, Left>
+
+/** What a plugin says of itself while its setup runs: once, before anything else. */
+export interface PluginBuilder<M extends ManifestForm> {
+  /** Decides whether an operation may go on. All guards of an operation run at once, after the transforms. */
+  guard<Name extends GuardableName<M>, const Path extends FieldPath<HookInput<Name>>>(
+    operation: Name, options: Only<GuardContribution, 'operation' | 'needs'> & Needing<Path>, handle: (input: Picked<HookInput<Name>, Path>, context: PluginContext<M>) => Awaitable<Verdict>): void
+  /** Changes the patchable fields of an operation's input; null leaves it as it is. */
+  transform<Name extends TransformableName<M>, const Path extends FieldPath<HookInput<Name>>>(
+    operation: Name, options: Only<TransformContribution, 'operation' | 'needs'> & Needing<Path>, handle: (input: Picked<HookInput<Name>, Path>, context: PluginContext<M>) => Awaitable<Patch<Name> | null>): void
+  /** Hears of what happened, at least once, in batches. Keys of events that failed may be returned: only they come again. */
+  observe<Name extends ObservableName<M>, const Path extends FieldPath<Payload<Name>>>(
+    event: Name, options: Partial<Only<ObserverContribution, 'event' | 'needs'>> & Needing<Path>,
+    handle: (events: readonly ObservedEvent<Picked<Payload<Name>, Path>>[], context: PluginContext<M>) => Awaitable<void | { readonly retry: readonly string[] }>): void
+  route<const Path extends string>(
+    method: RouteContribution['method'], path: Path, options: Only<RouteContribution, 'method' | 'path'>, handle: (request: RouteRequest<Path>, context: PluginContext<M>) => Awaitable<RouteAnswer>): void
+  command(trigger: string, options: Only<CommandContribution, 'trigger'>, handle: (input: CommandInput, context: PluginContext<M>) => Awaitable<CommandAnswer>): void
+  /** Answers what a client asks over its websocket, as `custom_<plugin id>_<name>`. */
+  action(name: string, options: Only<ActionContribution, 'name'>, handle: (data: Readonly<Record<string, Json>>, context: PluginContext<M>) => Awaitable<Json | void>): void
+  job(name: string, options: Only<JobContribution, 'name'>, handle: (job: Job, context: PluginContext<M>) => Awaitable<void>): void
+  /** Carries out an operation of a contract. */
+  provide<O extends Operation>(operation: O['name'], handle: (input: InputOf<O>, context: PluginContext<M>) => Awaitable<OutputOf<O>>): void
+  migrations(list: readonly MigrationContribution[]): void
+  /** Names of events that it sends to clients. */
+  events(...names: readonly string[]): void
+  lifecycle(handlers: Lifecycle<M>): void
+}
+
+export interface CommandInput {
+  readonly trigger: string
+  readonly text: string
+  readonly channelId: string
+  readonly teamId: string
+  readonly rootId: string
+  readonly triggerId: string
+}
+
+export interface CommandAnswer {
+  /** Shown to the one who asked, or posted as that user. */
+  readonly kind?: 'ephemeral' | 'inChannel'
+  readonly text?: string
+  readonly props?: Readonly<Record<string, Json>>
+  readonly goToLocation?: string
+}
+
+/** Moments in the life of the plugin. `health` answers whether it can work. */
+export interface Lifecycle<M extends ManifestForm> {
+  enabled?(context: PluginContext<M>): Awaitable<void>
+  disabled?(context: PluginContext<M>): Awaitable<void>
+  health?(context: PluginContext<M>): Awaitable<{ readonly isHealthy: boolean, readonly detail?: string }>
+  exportUser?(userId: string, context: PluginContext<M>): Awaitable<Json>
+  eraseUser?(userId: string, context: PluginContext<M>): Awaitable<void>
+}
+
+export type { Contributions }

@@ -1,0 +1,112 @@
+import { Type, type Static } from 'typebox'
+import { Fields, OneOf, Props, Text } from './schema.ts'
+
+/** A name that a plugin gives to something of its own. */
+const OwnName = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_.-]{0,63}$' })
+const PluginIds = Type.Array(Text(50), { maxItems: 50 })
+/** Fields that are copied to the plugin, with dots below the top. */
+const Needs = Type.Array(Type.String({ pattern: '^[a-zA-Z]+(\\.[a-zA-Z]+){0,3}$', maxLength: 100 }), { maxItems: 50 })
+
+/** Judged in the kernel: what does not fit never reaches the plugin. All that is given must hold. */
+export const HookFilter = Fields({
+  /** Types of posts, '' for what people write. */
+  types: Type.Optional(Type.Array(Text(64), { maxItems: 50 })),
+  /** Whether what bots do counts; by default it does not. */
+  bots: Type.Optional(OneOf('exclude', 'include', 'only')),
+  /** The message has one of these in it, in any case. */
+  contains: Type.Optional(Type.Array(Text(200, { minLength: 1 }), { minItems: 1, maxItems: 50 })),
+  /** A regular expression of RE2's kind, found somewhere in the message. */
+  matches: Type.Optional(Text(500, { minLength: 1 })),
+})
+export type HookFilter = Static<typeof HookFilter>
+
+export const HookPhase = OneOf('early', 'normal', 'late')
+
+const inline = {
+  operation: Type.String({ pattern: '^[a-z][a-zA-Z]*\\.[a-z][a-zA-Z]*$', maxLength: 64 }),
+  needs: Needs,
+  filter: Type.Optional(HookFilter),
+  deadlineMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 250 })),
+}
+
+export const TransformContribution = Fields({
+  ...inline,
+  phase: Type.Optional(HookPhase),
+  /** Higher ones come first within their phase. */
+  priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100 })),
+  before: Type.Optional(PluginIds),
+  after: Type.Optional(PluginIds),
+})
+export type TransformContribution = Static<typeof TransformContribution>
+
+/** `closed`: where the guard cannot answer, nobody can do it. */
+export const FailurePolicy = OneOf('open', 'closed')
+
+export const GuardContribution = Fields({ ...inline, onFailure: FailurePolicy })
+export type GuardContribution = Static<typeof GuardContribution>
+
+export const ObserverContribution = Fields({
+  /** Tells observers of one plugin apart; its place in the log is kept under it. */
+  name: OwnName,
+  event: Type.String({ pattern: '^[a-zA-Z]+\\.[a-zA-Z]+$', maxLength: 64 }),
+  needs: Needs,
+  filter: Type.Optional(HookFilter),
+  maximumBatch: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  /** After so many in vain an event becomes a dead letter. */
+  maximumAttempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
+  deadlineMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 300_000 })),
+})
+export type ObserverContribution = Static<typeof ObserverContribution>
+
+export const RouteContribution = Fields({
+  method: OneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
+  /** Parts that begin with a colon are given as parameters. */
+  path: Type.String({ pattern: '^/[a-zA-Z0-9_.:/-]{0,199}$' }),
+  /** `public`: anybody on the network; the plugin judges who it is. */
+  session: OneOf('required', 'public'),
+  deadlineMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
+})
+export type RouteContribution = Static<typeof RouteContribution>
+
+export const CommandContribution = Fields({
+  trigger: Type.String({ pattern: '^[a-z0-9][a-z0-9_.-]{0,63}$' }),
+  description: Text(200),
+  hint: Type.Optional(Text(200)),
+  arguments: Type.Optional(Props),
+})
+export type CommandContribution = Static<typeof CommandContribution>
+
+/** What clients may ask over their websocket. */
+export const ActionContribution = Fields({ name: OwnName })
+export type ActionContribution = Static<typeof ActionContribution>
+
+export const JobContribution = Fields({
+  name: OwnName,
+  /** Runs again and again, so many milliseconds apart; without it, only when it is put in the queue. */
+  everyMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 31_536_000_000 })),
+  maximumAttempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+  deadlineMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 3_600_000 })),
+})
+export type JobContribution = Static<typeof JobContribution>
+
+export const MigrationContribution = Fields({ id: OwnName, up: Text(200_000), down: Type.Optional(Text(200_000)) })
+export type MigrationContribution = Static<typeof MigrationContribution>
+
+/** All that a plugin adds to the server. */
+export const Contributions = Fields({
+  transforms: Type.Array(TransformContribution, { maxItems: 50 }),
+  guards: Type.Array(GuardContribution, { maxItems: 50 }),
+  observers: Type.Array(ObserverContribution, { maxItems: 50 }),
+  routes: Type.Array(RouteContribution, { maxItems: 200 }),
+  commands: Type.Array(CommandContribution, { maxItems: 200 }),
+  actions: Type.Array(ActionContribution, { maxItems: 100 }),
+  jobs: Type.Array(JobContribution, { maxItems: 100 }),
+  /** Operations of contracts that it carries out. */
+  provides: Type.Array(Type.String({ pattern: '^[a-z][a-zA-Z]*\\.[a-z][a-zA-Z]*$', maxLength: 64 }), { maxItems: 100 }),
+  migrations: Type.Array(MigrationContribution, { maxItems: 500 }),
+  /** Moments at which it wants to be asked. */
+  lifecycle: Type.Array(OneOf('enabled', 'disabled', 'health', 'exportUser', 'eraseUser'), { maxItems: 5 }),
+  /** Events of its own that it sends to clients. */
+  events: Type.Array(OwnName, { maxItems: 100 }),
+})
+export type Contributions = Static<typeof Contributions>

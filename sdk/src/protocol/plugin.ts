@@ -1,0 +1,144 @@
+import { Type, type Static } from 'typebox'
+import { defineEvent } from './event.ts'
+import { defineOperation } from './operation.ts'
+import { Contributions } from './plugin-contributions.ts'
+import { At, Count, Fields, Id, OneOf, Props, Text } from './schema.ts'
+
+/** Lower case, in parts with dots between them where the author has a domain. */
+export const PluginId = Type.String({ pattern: '^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)*$', minLength: 2, maxLength: 50 })
+
+/** Named noun:verb, as `posts:read`. */
+export const CapabilityName = Type.String({ pattern: '^[a-zA-Z-]+(:[a-zA-Z]+)?$', maxLength: 64 })
+
+/** What a plugin asks for, and why, in words for the admin who decides. */
+export const CapabilityRequest = Fields({
+  reason: Text(300, { minLength: 1 }),
+  /** It works without: the admin may leave it out. */
+  optional: Type.Optional(Type.Boolean()),
+  /** Of `http`: the hosts it speaks with, `*.` in front for all below a name. */
+  hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })),
+})
+export type CapabilityRequest = Static<typeof CapabilityRequest>
+
+/** What an admin gave: never more than was asked for. */
+export const CapabilityGrant = Fields({ hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })) })
+export type CapabilityGrant = Static<typeof CapabilityGrant>
+
+/** Larger limits than the usual ones stand here, and the admin consents to them. */
+export const PluginLimits = Fields({
+  heapMegabytes: Type.Optional(Type.Integer({ minimum: 8, maximum: 256 })),
+  callsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 2000 })),
+  postsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  jobMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 3_600_000 })),
+})
+export type PluginLimits = Static<typeof PluginLimits>
+
+/** A plugin as its author describes it, in `plugin.json`. */
+const description = {
+  id: PluginId,
+  version: Type.String({ pattern: '^\\d{1,5}\\.\\d{1,5}\\.\\d{1,5}(-[0-9A-Za-z.-]{1,40})?$' }),
+  name: Text(64, { minLength: 1 }),
+  description: Type.Optional(Text(500)),
+  apiVersion: Type.Literal(1),
+  author: Type.Optional(Text(100)),
+  license: Type.Optional(Text(64)),
+  homepage: Type.Optional(Text(300)),
+  bot: Type.Optional(Fields({ username: Type.String({ pattern: '^[a-z][a-z0-9._-]{2,21}$' }), displayName: Type.Optional(Text(64)) })),
+  capabilities: Type.Record(CapabilityName, CapabilityRequest),
+  /** JSON Schema of what can be set, by scope. */
+  settings: Type.Optional(Fields({ system: Type.Optional(Props), team: Type.Optional(Props), channel: Type.Optional(Props), user: Type.Optional(Props) })),
+  limits: Type.Optional(PluginLimits),
+}
+
+export const PluginDescription = Fields(description)
+export type PluginDescription = Static<typeof PluginDescription>
+
+/** With all that it adds, written by the bundler: readable without running the plugin. The kernel trusts only this. */
+export const PluginManifest = Fields({ ...description, contributes: Contributions })
+export type PluginManifest = Static<typeof PluginManifest>
+
+/**
+ * `quarantined`: its host died too often. `modified`: its files are not those that were enabled. In both states nothing
+ * of it runs until an admin enables it again.
+ */
+export const PluginState = OneOf('enabled', 'disabled', 'quarantined', 'modified')
+export type PluginState = Static<typeof PluginState>
+
+/** Where a plugin is at work: it sees data of nothing else. */
+export const PluginBinding = Fields({
+  scope: OneOf('server', 'teams', 'channels'),
+  /** Of teams or of channels. */
+  ids: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
+})
+export type PluginBinding = Static<typeof PluginBinding>
+
+export const Plugin = Fields({
+  id: PluginId,
+  name: Type.String(),
+  version: Type.String(),
+  description: Type.String(),
+  state: PluginState,
+  /** Why it is in this state, where that needs words. */
+  reason: Type.String(),
+  /** Grows with every change of this row. */
+  generation: Count,
+  /** Came with the release, or an admin installed it. */
+  origin: OneOf('release', 'installed'),
+  botUserId: Type.String(),
+  requested: Type.Record(Type.String(), CapabilityRequest),
+  granted: Type.Record(Type.String(), CapabilityGrant),
+  binding: PluginBinding,
+  createAt: At,
+  updateAt: At,
+})
+export type Plugin = Static<typeof Plugin>
+
+const onPlugin = { pluginId: PluginId }
+
+export const pluginsList = defineOperation({
+  name: 'plugins.list', summary: 'Lists the plugins of this server with what they may do.', safe: true,
+  input: Fields({}), output: Type.Array(Plugin),
+})
+
+/** What a plugin has used since the server started. */
+export const PluginUsage = Fields({
+  isLoaded: Type.Boolean(), cpuTimeMs: Type.Number(), heapBytes: Count, invocations: Count, calls: Count, refusedCalls: Count,
+  /** When each capability was last used, by name. */
+  lastUsedAt: Type.Record(Type.String(), At),
+})
+export type PluginUsage = Static<typeof PluginUsage>
+
+export const pluginsGet = defineOperation({
+  name: 'plugins.get', summary: 'Reads one plugin: what it adds, may do, and has used.', safe: true,
+  input: Fields(onPlugin), output: Fields({ plugin: Plugin, contributes: Contributions, usage: PluginUsage }), errors: ['plugin_not_found'],
+})
+
+export const pluginsEnable = defineOperation({
+  name: 'plugins.enable',
+  summary: 'Lets a plugin run. Consent names the capabilities that it is given besides those that it has; all that it cannot do without must be among them.',
+  input: Fields({ ...onPlugin, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }),
+  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable'],
+})
+
+export const pluginsDisable = defineOperation({
+  name: 'plugins.disable', summary: 'Stops a plugin: nothing of it runs, and what it adds is gone.', input: Fields(onPlugin), output: Plugin, errors: ['plugin_not_found'],
+})
+
+export const pluginsSetGrants = defineOperation({
+  name: 'plugins.setGrants', summary: 'Says what a plugin may do, narrowed where it asked for more. It counts from its next call on.',
+  input: Fields({ ...onPlugin, granted: Type.Record(CapabilityName, CapabilityGrant) }),
+  output: Plugin, errors: ['plugin_not_found', 'capability_not_requested'],
+})
+
+export const pluginsSetBinding = defineOperation({
+  name: 'plugins.setBinding', summary: 'Says where a plugin is at work: on the whole server, in teams or in channels.',
+  input: Fields({ ...onPlugin, binding: PluginBinding }), output: Plugin, errors: ['plugin_not_found'],
+})
+
+export const pluginChanged = defineEvent({
+  name: 'plugin.changed', summary: 'A plugin was added, enabled, disabled, or may do something else.',
+  payload: Fields({ pluginId: PluginId, version: Type.String(), state: PluginState, generation: Count }),
+})
+
+export const pluginRemoved = defineEvent({ name: 'plugin.removed', summary: 'A plugin is gone.', payload: Fields({ pluginId: PluginId }) })
+

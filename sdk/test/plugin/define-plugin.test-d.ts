@@ -1,0 +1,132 @@
+// Checked by `npm run check` and never run: each line after @ts-expect-error must be one that does not compile.
+import type { Channel, Post, User } from '../../src/protocol/index.ts'
+import { allow, definePlugin, deny, type Capability, type PluginContext } from '../../src/plugin/index.ts'
+import type { CapabilityWord } from '../../src/protocol/plugin-capabilities.ts'
+
+type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends (<T>() => T extends Other ? 1 : 2) ? true : false
+const assertType = <_Claim extends true>(): void => {}
+/** The value has this type and no other. */
+const same = <Expected>() => <Actual>(_value: Same<Actual, Expected> extends true ? Actual : never): void => {}
+
+// The admin reads a sentence for each capability that a plugin can ask for, and there are no others.
+assertType<Same<CapabilityWord, Capability>>()
+
+const about = { id: 'polls', version: '1.0.0', name: 'Polls', apiVersion: 1 } as const
+const reason = 'because'
+
+/** As plugin.json arrives: words are plain strings, names of fields are exact. */
+const manifest = {
+  ...about,
+  capabilities: { 'posts:read': { reason }, 'posts:write': { reason }, 'posts:transform': { reason }, 'posts:guard': { reason }, 'users:read': { reason, optional: true }, jobs: { reason } },
+}
+
+definePlugin(manifest, (plugin) => {
+  plugin.transform('posts.create', { needs: ['message', 'channelId'] }, async ({ message, channelId }, context) => {
+    same<string>()(channelId)
+    same<string | undefined>()(message)
+    const post = await context.posts.get({ postId: channelId })
+    same<Post>()(post)
+    await context.posts.create({ channelId, message: 'made' })
+    await context.jobs.put('later', 'key')
+    context.log.info('done', { channelId })
+
+    // @ts-expect-error an operation takes what its schema says
+    await context.posts.create({ channelId: 1 })
+    // @ts-expect-error and nothing else
+    await context.posts.create({ channelId, colour: 'red' })
+    // @ts-expect-error there is no such operation
+    await context.posts.burn({ postId: channelId })
+    // @ts-expect-error deleting posts was not asked for
+    await context.posts.delete({ postId: channelId })
+    // @ts-expect-error nor channels
+    await context.channels.get({ channelId })
+    // @ts-expect-error nor storage
+    await context.kv.get('key')
+    // @ts-expect-error nor the network
+    await context.http.fetch('https://example.com')
+    // @ts-expect-error nor to act as whoever triggers it
+    await context.asActor.posts.create({ channelId })
+    // @ts-expect-error an optional capability is not on the context itself
+    await context.users.get({ userId: channelId })
+    const users = context.optional('users:read')?.users
+    const user = await users?.get({ userId: channelId })
+    same<User | undefined>()(user)
+    // @ts-expect-error only what may be left out is asked for so
+    context.optional('posts:read')
+    // @ts-expect-error and only what the manifest has
+    context.optional('kv')
+    return { message: `${message}!` }
+  })
+
+  // @ts-expect-error only fields that the operation lets plugins change
+  plugin.transform('posts.create', { needs: ['message'] }, () => ({ channelId: 'x' }))
+  // @ts-expect-error of their own type
+  plugin.transform('posts.create', { needs: ['message'] }, () => ({ message: 1 }))
+  // @ts-expect-error a field that was not named is not handed over
+  plugin.transform('posts.create', { needs: ['message'] }, ({ channelId }) => ({ message: channelId }))
+  // @ts-expect-error there is no such field
+  plugin.transform('posts.create', { needs: ['colour'] }, () => null)
+  // @ts-expect-error what is needed is said
+  plugin.transform('posts.create', {}, () => null)
+  // @ts-expect-error nothing of a deletion can be changed
+  plugin.transform('posts.delete', { needs: ['postId'] }, () => null)
+  // @ts-expect-error not every operation takes hooks
+  plugin.guard('users.get', { needs: [], onFailure: 'open' }, () => allow)
+
+  plugin.guard('posts.delete', { needs: ['postId'], onFailure: 'closed' }, ({ postId }) => (postId ? allow : deny('No.', { isSilent: true })))
+  // @ts-expect-error a guard says what happens when it fails
+  plugin.guard('posts.create', { needs: ['message'] }, () => allow)
+  // @ts-expect-error a guard allows or denies
+  plugin.guard('posts.create', { needs: ['message'], onFailure: 'open' }, () => true)
+  // @ts-expect-error guarding channels takes another capability
+  plugin.guard('channels.create', { needs: ['name'], onFailure: 'open' }, () => allow)
+
+  plugin.observe('post.created', { needs: ['post.message', 'channel', 'root.id'] }, (events) => {
+    for (const { key, attempt, payload: { post, channel, root } } of events) {
+      same<string>()(key)
+      same<number>()(attempt)
+      same<string>()(post.message)
+      same<string>()(channel.displayName)
+      same<{ id: string } | null>()(root)
+      // @ts-expect-error not among the needs
+      void post.userId
+    }
+    return { retry: events.map(({ key }) => key) }
+  })
+  // @ts-expect-error observing channels takes another capability
+  plugin.observe('channel.created', { needs: ['channel.id'] }, () => {})
+  // @ts-expect-error there is no such event
+  plugin.observe('post.burned', { needs: [] }, () => {})
+
+  plugin.route('GET', '/polls/:pollId/votes/:voteId', { session: 'required' }, ({ parameters }) => {
+    same<{ readonly pollId: string, readonly voteId: string }>()({ pollId: parameters.pollId, voteId: parameters.voteId } as const)
+    return { json: { ...parameters } }
+  })
+  // @ts-expect-error an address says who may ask
+  plugin.route('GET', '/polls', {}, () => ({ text: '' }))
+})
+
+// @ts-expect-error nobody knows this capability
+definePlugin({ ...about, capabilities: { 'posts:burn': { reason } } }, () => {})
+// @ts-expect-error each capability has a reason
+definePlugin({ ...about, capabilities: { 'posts:read': {} } }, () => {})
+// @ts-expect-error a plugin has a version
+definePlugin({ id: 'polls', name: 'Polls', apiVersion: 1, capabilities: {} }, () => {})
+
+const bare = { ...about, capabilities: {} }
+definePlugin(bare, (plugin) => {
+  // @ts-expect-error without capabilities there is nothing to take part in
+  plugin.guard('posts.create', { needs: [], onFailure: 'open' }, () => allow)
+  plugin.lifecycle({ enabled: (context) => {
+    context.log.info('here')
+    // @ts-expect-error and nothing to call
+    void context.posts
+  } })
+})
+
+interface Acting { id: string, version: string, name: string, apiVersion: number, capabilities: { 'act-as-user': { reason: string }, 'channels:read': { reason: string } } }
+export async function act(context: PluginContext<Acting>): Promise<Channel> {
+  // @ts-expect-error as an actor there is no more than for itself
+  void context.asActor.posts
+  return context.asActor.channels.get({ channelId: context.actor.userId })
+}
