@@ -65,7 +65,14 @@ describe('teams', () => {
     const told = JSON.parse((data as { team: string }).team) as Team
     deepEqual([told.display_name, told.invite_id], ['Cogs & Wheels', ''])
     equal((await ada.client.updateTeam({ ...patched, company_name: 'Engines & Co.' })).company_name, 'Engines & Co.')
+    for (const round of ['1', '2', '3']) {
+      await Promise.all([ada.client.patchTeam({ id: made.id, description: round } as Team), admin.client.patchTeam({ id: made.id, company_name: round } as Team)])
+      const both = await ada.client.getTeam(made.id)
+      deepEqual([both.description, both.company_name], [round, round])
+    }
+    await ada.client.patchTeam({ id: made.id, description: 'عجلات 歯車' } as Team)
     await rejects(bob.client.patchTeam({ id: made.id, display_name: 'Mine' } as Team), { status_code: 403 })
+    await rejects(ada.client.patchTeam({ id: made.id, display_name: ' \u202e ' } as Team), { status_code: 400 })
     await rejects(ada.client.patchTeam({ id: made.id, display_name: 'x'.repeat(65) } as Team), { status_code: 400 })
 
     const renewed = await ada.client.regenerateTeamInviteId(made.id)

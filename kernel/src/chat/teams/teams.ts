@@ -11,6 +11,7 @@ import { matchesTerm } from '../like-pattern.ts'
 import type { ChatParts } from '../parts.ts'
 import { selectUser } from '../users/user-rows.ts'
 import { joinTeam } from './join-team.ts'
+import { readTeamDisplayName } from './team-form.ts'
 import { selectTeamByInvitation, teamColumns } from './team-rows.ts'
 import { visibleTeam, visibleTeams } from './visible-team.ts'
 
@@ -30,7 +31,7 @@ export function createTeams(parts: Parts): AnyImplementation[] {
         const creatorId = access.userId(context)
         const now = clock.now()
         const team: Team = {
-          id: ids.next(), createAt: now, updateAt: now, deleteAt: 0, displayName: input.displayName, name: input.name,
+          id: ids.next(), createAt: now, updateAt: now, deleteAt: 0, displayName: readTeamDisplayName(input.displayName), name: input.name,
           description: input.description ?? '', email: input.email ?? '', type: input.type, companyName: input.companyName ?? '',
           allowedDomains: input.allowedDomains ?? '', inviteId: tokens.token(), allowOpenInvite: input.allowOpenInvite ?? false, lastIconUpdateAt: 0,
         }
