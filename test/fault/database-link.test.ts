@@ -72,6 +72,16 @@ describe('the network between server and database', function () {
     await assertWhole(heard)
   })
 
+  it('stalls and nobody is told: the server is not ready meanwhile, and then all that waited is done once', async () => {
+    const heard = await writeThrough('stall', async () => {
+      link.stall()
+      while ((await native('system.checkReadiness')).status !== 503);
+      equal((await native('system.checkLiveness')).status, 200)
+      link.restore()
+    })
+    await assertWhole(heard)
+  })
+
   it('is gone: the server is alive and not ready, and says so to whoever asks', async () => {
     link.cut()
     while ((await native('system.checkReadiness')).status !== 503);
