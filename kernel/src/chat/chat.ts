@@ -18,6 +18,7 @@ import { createDrafts } from './drafts/drafts.ts'
 import { createSentDrafts, type SentDrafts } from './drafts/sent-drafts.ts'
 import { createEmoji } from './emoji/emoji.ts'
 import { selectFile } from './files/file-rows.ts'
+import { createPictureReader } from './files/read-picture.ts'
 import { createFileReading } from './files/read-file.ts'
 import { createFileStoring } from './files/store-file.ts'
 import { createFileSweeper, type FileSweeper } from './files/sweep-files.ts'
@@ -116,6 +117,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const systemPosts = createSystemPosts({ ...foundation, batch })
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access, systemPosts }
   const storing = createFileStoring(parts)
+  const pictures = createPictureReader()
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
   const looks = createLooks({ listening })
@@ -150,14 +152,14 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createUserAdministration(parts),
       ...createPasswordChanges(parts),
       ...createGuests(parts),
-      ...createPictures(parts),
+      ...createPictures({ ...parts, pictures }),
       ...createSignIn(parts),
       ...createSessions(parts),
       ...createAccessTokens(parts),
       ...createTeams(parts),
       ...createTeamChanges(parts),
       ...createTeamCounts(parts),
-      ...createTeamIcons(parts),
+      ...createTeamIcons({ ...parts, pictures }),
       ...createTeamMembers(parts),
       ...createChannels(parts),
       ...createDirectChannels(parts),
