@@ -19,7 +19,7 @@ const isConversation = (channel: Channel): boolean => channel.type === 'D' || ch
 export function createChannelChanges({ writer, access, directory, systemPosts, clock }: Parts): AnyImplementation[] {
   /** A channel in which the actor holds the permission that its type asks for; members alone change a conversation's header. */
   const changeable = async (context: Context, channelId: string, permissions: { O: Permission, P: Permission }): Promise<Channel> => {
-    const channel = await access.channel(context, channelId, 'read_channel')
+    const channel = await access.channel(context, channelId)
     if (channel.type === 'O' || channel.type === 'P') return access.channel(context, channelId, permissions[channel.type])
     return (await access.joinedChannel(context, channelId)).channel
   }
@@ -123,7 +123,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
     }),
     implement(channelsRestore, {
       async access(context, { channelId }) {
-        const channel = await access.channel(context, channelId, 'read_channel')
+        const channel = await access.channel(context, channelId)
         if (isConversation(channel)) throw new RookeryError('channel_type_refuses')
         await access.team(context, channel.teamId, 'manage_team')
       },

@@ -41,7 +41,7 @@ export function createChannels({ db, writer, access, ids, clock }: Pick<ChatPart
       },
     }),
     implement(channelsGet, {
-      access: (context, { channelId }) => access.channel(context, channelId, 'read_channel'),
+      access: (context, { channelId }) => access.channel(context, channelId),
       handle: async (_context, { channelId }) => await selectChannel(db, channelId) as Channel,
     }),
     implement(channelsGetByName, {
@@ -51,7 +51,7 @@ export function createChannels({ db, writer, access, ids, clock }: Pick<ChatPart
             and c.team_id in (${teamId ?? ''}, '', coalesce((select t.id from teams t where t.name = ${teamName?.toLowerCase() ?? ''}), ''))
           order by c.team_id desc limit 1`)
         if (!row) throw new RookeryError('channel_not_found')
-        return access.channel(context, row.id, 'read_channel')
+        return access.channel(context, row.id)
       },
       handle: async (_context, _input, { id }) => await selectChannel(db, id) as Channel,
     }),

@@ -112,7 +112,7 @@ export function createTeams(parts: Parts): AnyImplementation[] {
     }),
     implement(teamsCommon, {
       async access(context, { channelId }) {
-        const channel = await access.channel(context, channelId, 'read_channel')
+        const channel = await access.channel(context, channelId)
         // Guests are not told to which teams others belong.
         if ((await access.memberships(context)).channels.get(channelId)?.isGuest) throw new RookeryError('permission_missing', { permission: 'create_private_channel' })
         if (channel.type !== 'G' && channel.type !== 'D') throw new RookeryError('channel_type_refuses')
