@@ -80,22 +80,27 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
 
   const handle = (route: Pick<Route, 'session' | 'body' | 'handle'>) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject | symbol> => {
     const credentials = credentialsOf(request.raw.req.headers)
+    let endUpload = (): void => {}
     try {
       assertNoTokenInAddress(request, credentials)
       const caller = await http.caller(request, credentials.token)
       if (route.session === 'required' && !caller.session) return refuseSession(credentials, request, reply)
       if (caller.session) assertNoForgery(request, credentials, caller.session)
+      if (route.body === 'stream') endUpload = http.beginUpload(caller, request)
+      const aside = spool.begin()
       const call: Call = {
         context: caller.context, session: caller.session, params: params(request, caller), query: new Query(request.query as Record<string, unknown>),
         body: route.body === 'json' ? readBody(request) : undefined,
-        headers: request.raw.req.headers, stream: request.payload as Readable, putAside: (stream) => spool.put(stream),
+        headers: request.raw.req.headers, stream: request.payload as Readable, putAside: (stream) => aside.put(stream),
         isSecure: http.isSecure(request), method: request.method.toUpperCase(), path: request.path,
         run: <O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable) => operations.dispatch(operation, caller.context, input, stream),
       }
       return await send(await route.handle(call), request, reply)
     } catch (error) {
-      if (request.payload instanceof Readable) await discardRest(request.payload)
+      if (request.payload instanceof Readable) await discardRest(request.payload, error)
       return renderError(asRookeryError(error, http.requestId(request), log), request, reply)
+    } finally {
+      endUpload()
     }
   }
 

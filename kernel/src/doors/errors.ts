@@ -14,6 +14,8 @@ export function asRookeryError(error: unknown, requestId: string, log: Log): Roo
 export function errorHeaders({ code, details }: RookeryError): Record<string, string> {
   return {
     ...(typeof details['retryAfterSeconds'] === 'number' && { 'Retry-After': String(details['retryAfterSeconds']) }),
+    // The rest of the body may still come, and is no request.
+    ...(code === 'body_too_slow' && { Connection: 'close' }),
     ...(code === 'range_not_satisfiable' && { 'Content-Range': `bytes */${String(details['sizeBytes'])}` }),
   }
 }

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server as NodeServer } from 'node:http'
 import { server as createHapi, type Request, type ResponseObject, type ResponseToolkit, type Server } from '@hapi/hapi'
 import { RookeryError } from '@rookery/sdk/protocol'
-import type { SessionStore, StoredSession } from '../auth/index.ts'
+import { networkOf, type SessionStore, type StoredSession } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { isId, type Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
+import { createSlots } from '../slots.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createClientAddress } from './client-address.ts'
 import { asRookeryError, fromHttpStatus } from './errors.ts'
@@ -31,6 +32,9 @@ export interface HttpServer {
   addressOf(request: IncomingMessage): string
   /** Answers with an error as the door tells it to which the address belongs. */
   refuse(error: unknown, request: Request, reply: ResponseToolkit): ResponseObject
+  /** A place among the uploads of whoever asks; answers how to give it back. */
+  beginUpload(caller: Caller, request: Request): () => void
+  readonly uploadsUnderWay: number
   /** Whether the client speaks TLS, as far as somebody trustworthy says so. */
   isSecure(request: Request): boolean
 }
@@ -47,6 +51,9 @@ const maximumAddressBytes = 8 * 1024
 
 /** A body that is read into memory must be there by then; uploads have a time of their own. */
 const bodyTimeoutMs = 30_000
+
+/** Under way at once, of all accounts: each holds a connection and a file. */
+const maximumUploads = 1000
 
 export function createHttpServer({ settings, sessions, ids, clock, log }: Parts): HttpServer {
   const listener = createServer({ maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000 })
@@ -66,6 +73,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
   const requestIds = new WeakMap<Request, string>()
   const rateLimit = createRateLimit({ settings, clock })
   const address = createClientAddress(settings)
+  const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
   const requestId = (request: Request): string => {
     const known = requestIds.get(request)
     if (known) return known
@@ -122,6 +130,8 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     requestId,
     addressOf: (request) => address.of(request),
     refuse,
+    get uploadsUnderWay() { return uploads.size },
+    beginUpload: ({ session }, request) => uploads.take(session?.userId ?? networkOf(address.of(request.raw.req))),
     isSecure: (request) => address.isSecure(request.raw.req),
     async caller(request, token) {
       const found = token ? await sessions.find(token) : undefined

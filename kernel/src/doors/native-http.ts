@@ -50,6 +50,7 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
 
   const handle = (operation: Operation) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
     const body = request.payload instanceof Readable ? request.payload : undefined
+    let endUpload = (): void => {}
     try {
       const overSocket = nativeCredentialsOf(request)
       const { authorization } = request.raw.req.headers
@@ -57,13 +58,16 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
       // Bytes of files are not for a socket of messages.
       if (overSocket && operation.kind !== 'value') throw new RookeryError('method_not_allowed', { method: 'messages over a websocket' })
       const caller = await http.caller(request, token)
+      if (body) endUpload = http.beginUpload(caller, request)
       const context = { ...caller.context, ...overSocket?.client }
       const result = await operations.dispatch(operation, context, input(request, operation), body)
       if (operation.kind === 'download') return await answerDownload(request, reply, result as Download<unknown>)
       return answer(reply, result)
     } catch (error) {
-      if (body) await discardRest(body)
+      if (body) await discardRest(body, error)
       return renderError(asRookeryError(error, http.requestId(request), log), request, reply)
+    } finally {
+      endUpload()
     }
   }
 
