@@ -4,7 +4,7 @@ import type { DueWork } from '../../jobs/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
 import type { Registry } from '../registry.ts'
 import {
-  countDeliveries, deleteDelivery, dropDeliveries, insertDelivery, reviveDeliveries, selectDeliveries, selectDelivery, updateDelivery, type Delivery,
+  countDeliveries, deleteDeliveries, deleteDelivery, dropDeliveries, insertDelivery, reviveDeliveries, selectDeliveries, selectDelivery, updateDelivery, type Delivery,
 } from './delivery-rows.ts'
 
 /** How a plugin took something in. `unavailable`: it could not be asked, which is nobody's fault. */
@@ -35,6 +35,8 @@ export interface Deliveries {
   drop(pluginId: string, ids: readonly string[]): Promise<number>
   /** Goes on with what waited while the plugin was disabled. */
   resume(pluginId: string): Promise<void>
+  /** Nothing is tried again. */
+  forget(transaction: Transaction, pluginId: string): Promise<void>
 }
 
 interface DeliveriesDependencies {
@@ -99,6 +101,7 @@ export function createDeliveries({ db, dueWork, ids, clock, registry }: Deliveri
       return revived.length
     }),
     drop: (pluginId, chosen) => dropDeliveries(db, pluginId, chosen),
+    async forget(transaction, pluginId) { await deleteDeliveries(transaction, pluginId, dueKind) },
     async resume(pluginId) {
       for (let after = ''; ;) {
         const page = await selectDeliveries(db, pluginId, 'retrying', { after, limit: pageSize })

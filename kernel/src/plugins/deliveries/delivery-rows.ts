@@ -43,3 +43,8 @@ export const reviveDeliveries = (db: Queries, pluginId: string, ids: readonly st
 
 export const dropDeliveries = async (db: Queries, pluginId: string, ids: readonly string[]): Promise<number> =>
   (await db.query(sql`delete from plugin_deliveries where plugin_id = ${pluginId} and state = 'dead' and id = any (${textArray(ids)})`)).rowCount
+
+/** All of a plugin, with what would have tried them again. */
+export const deleteDeliveries = (transaction: Queries, pluginId: string, dueKind: string): Promise<unknown> => transaction.query(sql`
+  with gone as (delete from plugin_deliveries where plugin_id = ${pluginId} returning id)
+  delete from due_work using gone where due_work.kind = ${dueKind} and due_work.key = gone.id`)
