@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
+import type { PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins } from './fixture-plugins.ts'
 import { createTestDatabase } from './postgres.ts'
@@ -24,12 +25,13 @@ interface ServerOptions {
   readonly clock?: Clock
   /** By name, from test/fixtures/plugins. They are there as if an admin had installed them: disabled, with nothing granted. */
   readonly plugins?: readonly string[]
+  readonly pluginHosts?: Partial<PluginHostSettings>
 }
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [] }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], pluginHosts = {} }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
   const port = await freePort()
@@ -47,9 +49,9 @@ export async function createTestServer({ settings = {}, clock, plugins = [] }: S
         ...merged, dataFolder, databaseUrl: database.connectionString, url, listen: { host: '127.0.0.1', port },
         accounts: { ...merged.accounts, openSignUp: settings.accounts?.openSignUp ?? true },
         // The machine that tests is shared: a plugin is not late because of its neighbours.
-        plugins: { ...merged.plugins, ...(!settings.plugins && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
+        plugins: { ...merged.plugins, ...(settings.plugins?.inlineDeadlineMs === undefined && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
       },
-      log, plugins: bundles, ...(clock && { clock }),
+      log, plugins: bundles, pluginHosts, ...(clock && { clock }),
     })
     openMattermost(kernel)
     openWeb({ http: kernel.http })

@@ -43,10 +43,11 @@ const trashMs = 30 * 24 * 3_600_000
 
 export function createInstallation({ registry, packages, lifecycle, upgrades, activity, data, exports, turns, bots, dueWork, clock, forget }: InstallationDependencies): Installation {
   /** May be done again where it was broken off: the row goes last. */
-  const empty = async ({ id, packageHash, pending, trash }: InstalledPlugin): Promise<void> => {
+  const empty = async (left: InstalledPlugin): Promise<void> => {
+    const { id, packageHash, pending } = left
     await data.purge(id)
     for (const hash of new Set([packageHash, pending?.packageHash ?? ''])) if (hash !== '') await packages.remove(id, hash)
-    if (trash && trash.archiveKey !== '') await exports.remove(trash.archiveKey)
+    await exports.removeOf(left)
     await registry.remove(id, (transaction) => dueWork.remove(transaction, dueKind, id))
   }
 

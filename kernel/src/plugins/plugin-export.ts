@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { Download } from '../operations/index.ts'
-import type { Database, FileStore } from '../storage/index.ts'
+import { sql, type Database, type FileStore } from '../storage/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import type { PluginData } from './plugin-data.ts'
 
@@ -13,6 +13,8 @@ export interface PluginExports {
   /** Writes one that stays until it is removed; answers its key. */
   write(plugin: InstalledPlugin): Promise<string>
   remove(key: string): Promise<void>
+  /** Those too that are only there to be fetched. */
+  removeOf(plugin: InstalledPlugin): Promise<void>
   /** One that was written, or one of this moment, which is gone after a while. */
   download(plugin: InstalledPlugin): Promise<Download<{ pluginId: string }>>
 }
@@ -27,6 +29,7 @@ interface PluginExportsDependencies {
 }
 
 const dueKind = 'plugins.export'
+const folder = 'plugin-exports'
 /** As long as anybody may take to fetch one. */
 const keptMs = 3_600_000
 
@@ -40,7 +43,7 @@ export function createPluginExports({ data, files, db, dueWork, ids, clock }: Pl
     for await (const { path, bytes } of data.exportData(plugin)) yield { path: `data/${path}`, bytes }
   }
   const write = async (plugin: InstalledPlugin): Promise<string> => {
-    const key = `plugin-exports/${plugin.id}/${ids.next()}.zip`
+    const key = `${folder}/${plugin.id}/${ids.next()}.zip`
     await files.write(key, Readable.from(writeArchive(contents(plugin))))
     return key
   }
@@ -48,6 +51,12 @@ export function createPluginExports({ data, files, db, dueWork, ids, clock }: Pl
   return {
     write,
     remove: (key) => files.remove(key),
+    async removeOf({ id, trash }) {
+      const passing = await db.any<{ key: string }>(sql`select key from due_work where kind = ${dueKind} and starts_with(key, ${`${folder}/${id}/`})`)
+      for (const { key } of passing) await files.remove(key)
+      if (trash && trash.archiveKey !== '') await files.remove(trash.archiveKey)
+      await db.transact(async (transaction) => { for (const { key } of passing) await dueWork.remove(transaction, dueKind, key) })
+    },
     async download(plugin) {
       let key = plugin.trash?.archiveKey ?? ''
       if (key === '') {

@@ -1,7 +1,6 @@
 import type { OutputOf, PluginUsage, pluginsUsage } from '@rookery/sdk/protocol'
 import type { Bridge } from './bridge.ts'
 import type { PluginHosts } from './host-link.ts'
-import type { ReachedHosts } from './reached-hosts.ts'
 
 /** What plugins have used since the server started. */
 export interface PluginUsages {
@@ -9,7 +8,7 @@ export interface PluginUsages {
   whole(pluginId: string): Omit<OutputOf<typeof pluginsUsage>, 'hooks' | 'observers'>
 }
 
-export function createPluginUsages({ hosts, bridge, reachedHosts }: { hosts: PluginHosts, bridge: Bridge, reachedHosts: ReachedHosts }): PluginUsages {
+export function createPluginUsages({ hosts, bridge }: { hosts: PluginHosts, bridge: Bridge }): PluginUsages {
   const of: PluginUsages['of'] = (pluginId) => {
     const { state, cpuTimeMs = 0, heapBytes = 0, invocations = 0 } = hosts.statistics(pluginId) ?? {}
     const { calls, refusedCalls, lastUsedAt } = bridge.usage(pluginId)
@@ -19,7 +18,7 @@ export function createPluginUsages({ hosts, bridge, reachedHosts }: { hosts: Plu
     of,
     whole(pluginId) {
       const { disposals = 0, deathsAlone: deaths = 0 } = hosts.statistics(pluginId) ?? {}
-      return { usage: of(pluginId), disposals, deaths, hosts: reachedHosts.list(pluginId) }
+      return { usage: of(pluginId), disposals, deaths }
     },
   }
 }

@@ -33,7 +33,6 @@ import { createPluginLogs } from './plugin-logs.ts'
 import { createPluginOperations } from './plugin-operations.ts'
 import { createPluginPackageOperations } from './plugin-package-operations.ts'
 import { createPluginUsages } from './plugin-usages.ts'
-import { createReachedHosts } from './reached-hosts.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
 import { createTurns } from './turns.ts'
@@ -84,7 +83,6 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
   const logs = createPluginLogs(parts)
-  const reachedHosts = createReachedHosts(parts)
   const data = combineData(parts.data ?? [])
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
   const runtime = createRuntime({ hosts, invocations, clock, log, logs, settingsOf: () => ({}), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
@@ -100,9 +98,9 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const upgrades = createUpgrades(life)
   const lifecycle = createLifecycle({ ...life, upgrades, hosts })
   const exports = createPluginExports(life)
-  const forget = (pluginId: string): void => { for (const memory of [bridge, logs, reachedHosts]) memory.forget(pluginId) }
+  const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
-  const usage = createPluginUsages({ hosts, bridge, reachedHosts })
+  const usage = createPluginUsages({ hosts, bridge })
   return {
     registry, hosts, hooks,
     implementations: [

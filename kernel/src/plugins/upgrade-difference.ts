@@ -6,7 +6,7 @@ type Present = Pick<InstalledPlugin, 'id' | 'manifest' | 'granted' | 'signer' | 
 interface Next { readonly manifest: PluginManifest, readonly signer: string }
 
 /** What a plugin may use that says nothing of it. */
-const standardLimits = { heapMegabytes: 64, callsPerSecond: 200, postsPerSecond: 10, jobMs: 300_000 } as const satisfies Required<PluginLimits>
+const standardLimits: Readonly<Record<string, number>> = { heapMegabytes: 64, callsPerSecond: 200, postsPerSecond: 10, jobMs: 300_000 }
 
 /** What the next version asks for beyond what the present one has. */
 export function differenceOf({ manifest, granted, signer, botUserId }: Present, next: Next): UpgradeDifference {
@@ -16,7 +16,7 @@ export function differenceOf({ manifest, granted, signer, botUserId }: Present, 
     .filter(([name]) => Object.hasOwn(granted, name))
     .map(([name, { hosts: wanted = [] }]) => [name, wanted.filter((host) => !(manifest.capabilities[name]?.hosts ?? []).includes(host))] as const)
     .filter(([, added]) => added.length > 0))
-  const limits = Object.fromEntries(Object.entries(next.manifest.limits ?? {}).filter(([name, limit]) => limit > (manifest.limits?.[name as keyof PluginLimits] ?? standardLimits[name as keyof PluginLimits])))
+  const limits = Object.fromEntries(Object.entries(next.manifest.limits ?? {}).filter(([name, limit]) => limit > (manifest.limits?.[name as keyof PluginLimits] ?? standardLimits[name] ?? 0)))
   const signers = signer === next.signer ? null : { before: signer, after: next.signer }
   const wasConsentedTo = Object.keys(granted).length > 0 || botUserId !== ''
   return {
@@ -44,7 +44,7 @@ export function keepGrants(granted: InstalledPlugin['granted'], { capabilities }
   return Object.fromEntries(Object.entries(granted).flatMap(([name, { hosts }]) => {
     const request = Object.hasOwn(capabilities, name) ? capabilities[name] : undefined
     if (!request) return []
-    return [[name, hosts ? { hosts: hosts.filter((host) => (request.hosts ?? []).includes(host)) } : {}]]
+    return [[name, hosts ? { hosts: hosts.filter((host) => (request.hosts ?? []).some((asked) => asked === host || (asked.startsWith('*.') && host.endsWith(asked.slice(1))))) } : {}]]
   }))
 }
 

@@ -67,10 +67,6 @@ export const pluginsExport = defineOperation({
   input: Fields(onPlugin), output: Fields({ pluginId: PluginId }), errors: ['plugin_not_found'],
 })
 
-/** A host beyond this server that a plugin spoke with. */
-export const ReachedHost = Fields({ host: Type.String(), requests: Count, lastAt: At })
-export type ReachedHost = Static<typeof ReachedHost>
-
 export const pluginsUsage = defineOperation({
   name: 'plugins.usage', summary: 'Tells what a plugin has used and done since the server started, what each of its hooks costs, and where its observers stand.', safe: true,
   input: Fields(onPlugin),
@@ -78,7 +74,6 @@ export const pluginsUsage = defineOperation({
     usage: PluginUsage, hooks: Type.Array(PlannedHook), observers: Type.Array(ObserverStanding),
     /** How often its isolate was thrown away for breaking a limit, and its host died while it was alone in it. */
     disposals: Count, deaths: Count,
-    hosts: Type.Array(ReachedHost),
   }),
   errors: ['plugin_not_found'],
 })

@@ -66,8 +66,11 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     attempt: (pluginId, name, input, attemptNumber) => attempt(pluginId, name, input as Payload, attemptNumber),
   })
 
-  const putDue = ({ pluginId, name, key, input }: Payload, dueAt: number): Promise<void> => db.transact((transaction) =>
-    dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload: { pluginId, name, key, input } }))
+  /** Not for a plugin that has left the server meanwhile. */
+  const putDue = ({ pluginId, name, key, input }: Payload, dueAt: number): Promise<void> => db.transact(async (transaction) => {
+    const isHere = await transaction.maybeOne(sql`select 1 as one from plugins where id = ${pluginId} and state <> 'trashed' for key share`) !== undefined
+    if (isHere) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload: { pluginId, name, key, input } })
+  })
 
   dueWork.on<Payload>(dueKind, async ({ payload }) => {
     const { pluginId, name, key, input } = payload
