@@ -135,9 +135,12 @@ export function createUpgrades({ registry, packages, runtime, activity, data, tu
       assertRequested(opened.manifest, consent)
       const difference = differenceOf(present, opened)
       if (difference.needsConsent && !isCovered(difference, consent)) return wait(present, opened)
-      const done = await carryOut(present, opened, grantsAfter(present.granted, opened.manifest, consent))
-      await removePackage(id, present.pending?.packageHash ?? '', done.packageHash)
-      return done
+      try {
+        return await carryOut(present, opened, grantsAfter(present.granted, opened.manifest, consent))
+      } finally {
+        // Another one that waited has been overtaken.
+        await removePackage(id, present.pending?.packageHash ?? '', registry.find(id).packageHash)
+      }
     }),
     accept: (id, packageHash, consent) => turns.take(id, async () => {
       const present = await recover(registry.find(id))
