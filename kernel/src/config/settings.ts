@@ -59,6 +59,10 @@ export interface Settings {
     /** How long one plugin may hold up an operation, where it does not say so itself, and all of them together. */
     readonly inlineDeadlineMs: number
     readonly inlineTotalMs: number
+    /** Public keys of those whose packages are taken without a word, in base64. */
+    readonly trustedSigners: readonly string[]
+    /** Whose packages are taken where an admin does not say so when installing one. */
+    readonly acceptPackages: 'trusted' | 'signed' | 'unsigned'
   }
   readonly telemetry: { readonly level: 'info' | 'warn' | 'error', readonly format: 'human' | 'json', readonly accessLog: boolean }
 }
@@ -79,7 +83,7 @@ export const defaultSettings: Settings = {
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
   limits: { requestsPerSecond: 0, burst: 100, perAccount: false, socketsPerAccount: 100, uploadsPerAccount: 20 },
-  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250 },
+  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250, trustedSigners: [], acceptPackages: 'trusted' },
   telemetry: { level: 'info', format: 'human', accessLog: false },
 }
 

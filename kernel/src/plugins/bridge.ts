@@ -138,7 +138,8 @@ export function createBridge({ registry, invocations, directory, validation, clo
       validation.assert(Batch, input)
       const { invocation: id, calls } = input as { invocation: string, calls: Call[] }
       const plugin = registry.find(pluginId)
-      if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+      // While it is on trial nothing but the trial invokes it.
+      if (plugin.state !== 'enabled' && plugin.state !== 'upgrading') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
       const invocation = invocations.find(pluginId, id)
       if (!invocation) throw new RookeryError('invocation_over')
       // Reads go at once; what changes something keeps its order.

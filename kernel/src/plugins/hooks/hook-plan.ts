@@ -53,7 +53,7 @@ export function planHooks(plugins: Iterable<InstalledPlugin>, { clock, records }
   }
 
   for (const plugin of plugins) {
-    if (plugin.state !== 'enabled') continue
+    if (plugin.state !== 'enabled' && plugin.state !== 'upgrading') continue
     for (const contribution of plugin.manifest.contributes.transforms) add(transforms, contribution.operation, plan(plugin, 'transform', contribution))
     for (const contribution of plugin.manifest.contributes.guards) add(guards, contribution.operation, plan(plugin, 'guard', contribution))
   }
