@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
+import type { PluginBundle } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins } from './fixture-plugins.ts'
 import { createTestDatabase } from './postgres.ts'
@@ -24,12 +25,14 @@ interface ServerOptions {
   readonly clock?: Clock
   /** By name, from test/fixtures/plugins. They are there as if an admin had installed them: disabled, with nothing granted. */
   readonly plugins?: readonly string[]
+  /** Others, which a test has made itself. */
+  readonly bundles?: readonly PluginBundle[]
 }
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [] }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], bundles: made = [] }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
   const port = await freePort()
@@ -40,7 +43,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [] }: S
     const override = (settings as Record<string, unknown>)[key]
     return [key, typeof value === 'object' && !Array.isArray(value) ? { ...value, ...override as object } : override ?? value]
   })) as unknown as Settings
-  const bundles = await fixturePlugins(plugins)
+  const bundles = [...await fixturePlugins(plugins), ...made]
   const start = async (): Promise<Kernel> => {
     const kernel = await createKernel({
       settings: {
