@@ -68,7 +68,7 @@ const medianOf = (values: Float64Array): number => values.sort()[Math.floor(valu
 
 const api = {
   async open(): Promise<void> {
-    world = await createWorld({ bundles: await bundles() })
+    world = await createWorld({ bundles: await bundles(), settings: { plugins: { inlineDeadlineMs: 50, inlineTotalMs: 250 } } })
   },
 
   /** So many of a kind run afterwards, and none of another. */
