@@ -13,6 +13,10 @@ export interface Guest {
   /** For hooks: on this thread while the plugin is known to be swift, which costs a tenth. */
   invokeInline(name: string, json: string, deadlineMs: number): Promise<TaskResult>
   statistics(): GuestStatistics
+  /** For how long nobody has used its isolate; undefined where it has none, or it is in use. */
+  idleMs(): number | undefined
+  /** Gives the isolate back while nobody uses it. */
+  rest(): void
   unload(): void
 }
 
@@ -40,6 +44,7 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
   let disposals = 0
   let sequence = 0
   let isSwift = false
+  let usedAt = performance.now()
   const waiting = new Map<number, { resolve(json: string): void, reject(error: Error): void }>()
 
   const say = (message: GuestMessage): void => { port.postMessage(message) }
@@ -91,6 +96,7 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
 
   const invoke = async (name: string, json: string, deadlineMs: number): Promise<TaskResult> => {
     invocations += 1
+    usedAt = performance.now()
     try {
       const guest = resident ?? await open()
       return { outcome: 'answered', json: await guest.invoke(name, json, { timeoutMs: limits.timeoutMs, deadlineMs }) }
@@ -104,6 +110,7 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     try {
       if (!isSwift || deadlineMs > maximumHereMs || !resident?.isAtRest) return await invoke(name, json, deadlineMs)
       invocations += 1
+      usedAt = begunAt
       onHere(true)
       const answer = resident.invokeHere(name, json, { timeoutMs: limits.timeoutMs, deadlineMs })
       onHere(false)
@@ -129,6 +136,13 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
       slot, isResident: resident !== undefined, invocations, disposals,
       cpuTimeMs: pastCpuMs + (resident?.cpuTimeMs() ?? 0), heapBytes: resident?.heapBytes() ?? 0,
     }),
+    idleMs: () => (resident?.isAtRest && waiting.size === 0 ? performance.now() - usedAt : undefined),
+    rest() {
+      if (!resident?.isAtRest || waiting.size > 0) return
+      const { dispose } = resident
+      forget()
+      dispose()
+    },
     unload() {
       isUnloaded = true
       resident?.dispose()

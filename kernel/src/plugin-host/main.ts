@@ -7,7 +7,7 @@ import { Piscina } from 'piscina'
 import { assertConfined } from './confinement-check.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
 import { readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
-import { hereWords, type ChainAnswer, type FromWorker, type GuestMessage, type Task, type TaskResult, type ToGuest, type ToWorker, type WorkerStatistics } from './worker-protocol.ts'
+import { hereWords, type ChainAnswer, type FromWorker, type GuestMessage, type Idler, type Task, type TaskResult, type ToGuest, type ToWorker, type WorkerStatistics } from './worker-protocol.ts'
 
 const self = fileURLToPath(import.meta.url)
 
@@ -20,6 +20,7 @@ const die = (): never => {
 interface Seat {
   readonly worker: Worker
   readonly port: MessagePort
+  readonly isInline: boolean
   /** Undefined when the worker knows of it; until then it is not asked. */
   opening: Promise<unknown> | undefined
 }
@@ -35,6 +36,10 @@ interface Worker {
 /** A guest that had a thread to itself for so long is inside a built-in that nothing interrupts: its deadline is past. */
 const stuckMs = 700
 const watchMs = 100
+/** As many isolates are kept; beyond, those go that were idle the longest, and those for which somebody waits the last. */
+const maximumResident = 40
+const idleMs = 200
+const idleInlineMs = 60_000
 
 /** Piscina's type takes the browser's MessagePort for Node's. */
 const handOver = (ports: readonly MessagePort[]): { transferList: never } => ({ transferList: ports as never })
@@ -60,12 +65,22 @@ async function main(threads: number): Promise<void> {
   const tell = (message: FromHost, text?: string): void => { socket.write(encodeFrame(message, text)) }
 
   // One heartbeat is answered when every worker has answered it: a worker that hangs is a host that hangs.
-  let beat = { number: -1, missing: 0, guests: [] as GuestStatistics[] }
+  let beat = { number: -1, missing: 0, guests: [] as GuestStatistics[], idlers: [] as Idler[] }
   const onStatistics = (statistics: WorkerStatistics): void => {
     if (statistics.beat !== beat.number) return
     beat.guests.push(...statistics.guests)
+    beat.idlers.push(...statistics.idlers)
     beat.missing -= 1
-    if (beat.missing === 0) tell({ type: 'statistics', beat: beat.number, rssBytes: process.memoryUsage.rss(), guests: beat.guests })
+    if (beat.missing > 0) return
+    spare(beat.guests.filter(({ isResident }) => isResident).length - maximumResident, beat.idlers)
+    tell({ type: 'statistics', beat: beat.number, rssBytes: process.memoryUsage.rss(), guests: beat.guests })
+  }
+  /** Gives so many isolates back, where as many are idle. */
+  const spare = (count: number, idlers: readonly Idler[]): void => {
+    if (count <= 0) return
+    const rank = ({ slot, idleMs: ms }: Idler): number => (seats.get(slot)?.isInline ? ms - idleInlineMs : ms)
+    const resting = idlers.filter((idler) => rank(idler) > (seats.get(idler.slot)?.isInline ? 0 : idleMs)).sort((one, other) => rank(other) - rank(one)).slice(0, count)
+    for (const { slot } of resting) seats.get(slot)?.worker.control.postMessage({ kind: 'rest', slots: [slot] } satisfies ToWorker)
   }
   const chains = new Map<number, (answer: ChainAnswer) => void>()
   const hear = (message: FromWorker): void => {
@@ -80,7 +95,7 @@ async function main(threads: number): Promise<void> {
     const worker = isInline ? workers[0] as Worker : workers.reduce((least, other) => (other.seats < least.seats ? other : least))
     worker.seats += 1
     const { port1, port2 } = new MessageChannel()
-    const seat: Seat = { worker, port: port1, opening: undefined }
+    const seat: Seat = { worker, port: port1, isInline, opening: undefined }
     seats.set(slot, seat)
     port1.on('message', (message: GuestMessage) => {
       if (message.kind === 'answer') tell({ type: 'answer', call: message.call, outcome: message.outcome }, message.json)
@@ -145,7 +160,7 @@ async function main(threads: number): Promise<void> {
         break
       }
       case 'heartbeat':
-        beat = { number: message.beat, missing: workers.length, guests: [] }
+        beat = { number: message.beat, missing: workers.length, guests: [], idlers: [] }
         for (const { control } of workers) control.postMessage({ kind: 'beat', beat: message.beat } satisfies ToWorker)
         break
     }

@@ -44,7 +44,11 @@ export interface ChainTask {
 }
 
 /** To a worker, on its own port. */
-export type ToWorker = { readonly kind: 'beat', readonly beat: number } | ChainTask
+export type ToWorker =
+  | { readonly kind: 'beat', readonly beat: number }
+  | ChainTask
+  /** Their isolates go; their next invocations make others. */
+  | { readonly kind: 'rest', readonly slots: readonly number[] }
 
 export interface ChainAnswer {
   readonly call: number
@@ -53,9 +57,13 @@ export interface ChainAnswer {
 
 export type FromWorker = { readonly kind: 'statistics', readonly statistics: WorkerStatistics } | { readonly kind: 'chained', readonly answer: ChainAnswer }
 
+/** A guest with an isolate that nobody uses now. */
+export interface Idler { readonly slot: number, readonly idleMs: number }
+
 export interface WorkerStatistics {
   readonly beat: number
   readonly guests: readonly GuestStatistics[]
+  readonly idlers: readonly Idler[]
 }
 
 /**

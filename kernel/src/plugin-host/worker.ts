@@ -24,7 +24,13 @@ function createDesk() {
     const say = (message: FromWorker): void => { port.postMessage(message) }
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'beat') {
-        say({ kind: 'statistics', statistics: { beat: message.beat, guests: [...guests.values()].map((guest) => guest.statistics()) } })
+        const all = [...guests]
+        const idlers = all.flatMap(([slot, guest]) => { const idleMs = guest.idleMs(); return idleMs === undefined ? [] : [{ slot, idleMs }] })
+        say({ kind: 'statistics', statistics: { beat: message.beat, guests: all.map(([, guest]) => guest.statistics()), idlers } })
+        return
+      }
+      if (message.kind === 'rest') {
+        for (const slot of message.slots) guests.get(slot)?.rest()
         return
       }
       void runChain(message, async ({ slot, name }, json, deadlineMs) => await guests.get(slot)?.invokeInline(name, json, deadlineMs) ?? gone).then((answer) => { say({ kind: 'chained', answer }) })
