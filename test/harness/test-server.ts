@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
-import type { PluginHostSettings } from '../../kernel/src/plugins/index.ts'
+import type { PluginBundle, PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins } from './fixture-plugins.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
@@ -28,12 +28,14 @@ interface ServerOptions {
   /** Called before the server starts; the server uses the address that it answers, if any. */
   readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
   readonly pluginHosts?: Partial<PluginHostSettings>
+  /** Others, which a test has made itself. */
+  readonly bundles?: readonly PluginBundle[]
 }
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], bundles: made = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
@@ -45,7 +47,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], plu
     const override = (settings as Record<string, unknown>)[key]
     return [key, typeof value === 'object' && !Array.isArray(value) ? { ...value, ...override as object } : override ?? value]
   })) as unknown as Settings
-  const bundles = await fixturePlugins(plugins)
+  const bundles = [...await fixturePlugins(plugins), ...made]
   const start = async (): Promise<Kernel> => {
     const kernel = await createKernel({
       settings: {

@@ -42,6 +42,9 @@ export interface Access {
   channel(context: Context, channelId: string, permission?: Permission): Promise<Channel>
   /** A channel to which the actor belongs, whatever rights it holds elsewhere: for what is the members' own affair. */
   joinedChannel(context: Context, channelId: string): Promise<{ channel: Channel, isGuest: boolean }>
+  /** Whether a plugin that acts is at work there; everybody else is at home everywhere. Rights are another matter. */
+  reachesChannel(context: Context, channel: Pick<Channel, 'id' | 'teamId'>): Promise<boolean>
+  reachesTeam(context: Context, teamId: string): boolean
   /** The actor's memberships. */
   memberships(context: Context): Promise<Memberships>
   /** A post in a channel in which the actor holds the permission. */
@@ -93,7 +96,7 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
   }
   const reachOf = ({ actor }: Context): PluginReach | undefined => (actor.kind === 'user' ? actor.plugin : undefined)
   /** Whether a plugin is at work in the channel; its account also where it was made a member. */
-  const isWithinReach = async (context: Context, channel: Channel): Promise<boolean> => {
+  const isWithinReach = async (context: Context, channel: Pick<Channel, 'id' | 'teamId'>): Promise<boolean> => {
     const reach = reachOf(context)
     if (!reach || reach.reaches(channel)) return true
     return reach.isBot && (await membershipsOf(context)).channels.has(channel.id)
@@ -192,6 +195,8 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
       if (!membership) throw new RookeryError('permission_missing', { permission: 'read_channel' })
       return { channel: found, isGuest: membership.isGuest }
     },
+    reachesChannel: isWithinReach,
+    reachesTeam: (context, teamId) => reachOf(context)?.reachesTeam(teamId) ?? true,
     memberships: membershipsOf,
     async post(context, postId, permission, { includeDeleted = false } = {}) {
       const post = await loadPost(postId)

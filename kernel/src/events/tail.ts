@@ -106,7 +106,8 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
   let readAt = -Infinity
   let stopped = true
   let timer: NodeJS.Timeout | undefined
-  let readAt = -Infinity
+  /** When the last reading began. */
+  let begunAt = -Infinity
   let stopListening = (): void => {}
 
   /** Someone's transaction anywhere in the cluster delays all events: whoever runs this server must know whose. */
@@ -149,7 +150,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     if (stopped || running) return
     clearTimeout(timer)
     isWoken = false
-    readAt = performance.now()
+    begunAt = performance.now()
     running = drain()
       .catch((error: unknown) => { log.warn('The event log cannot be read now', { error }) })
       .finally(() => {
@@ -157,7 +158,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
         if (!stopped) readIn(isWoken || isHeld ? untilNext() : idleMs)
       })
   }
-  const untilNext = (): number => Math.max(0, readAt + paceMs - performance.now())
+  const untilNext = (): number => Math.max(0, begunAt + paceMs - performance.now())
   const wake = (): void => {
     if (stopped || isWoken) return
     isWoken = true

@@ -65,6 +65,9 @@ export interface PluginBundle {
   readonly isTrusted: boolean
 }
 
+/** Also one that is on trial: only its trial makes it run. */
+export const isRunning = ({ state }: Pick<InstalledPlugin, 'state'>): boolean => state === 'enabled' || state === 'upgrading'
+
 /** Tells one version of the files from another. */
 export const hashBundle = ({ manifest, source }: Pick<PluginBundle, 'manifest' | 'source'>): string =>
   createHash('sha256').update(JSON.stringify(manifest)).update('\0').update(source).digest('hex')

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Access, Directory } from '../auth/index.ts'
+import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
@@ -59,6 +59,7 @@ export interface PluginsDependencies {
   readonly dueWork: DueWork
   readonly access: Access
   readonly directory: Directory
+  readonly sessions: SessionStore
   readonly bots: Bots
   readonly validation: Validation
   readonly settings: Settings

@@ -32,21 +32,29 @@ function createFragments(ask: Ask) {
   }
 }
 
-/** The kernel judges every call: that something is there does not mean that it is allowed. */
+/**
+ * The kernel judges every call: that something is there does not mean that it is allowed. Made as it is asked for: most
+ * hooks ask for nothing, and this is most of what their invocation would cost.
+ */
 function createPowers(known: object, ask: Ask): object {
-  const nouns = new Map<string, object>()
-  return new Proxy({ ...known, ...createFragments(ask) }, {
+  const made = new Map<string, unknown>()
+  let fragments: object | undefined
+  const make = (name: string): unknown => {
+    fragments ??= createFragments(ask)
+    return Object.hasOwn(fragments, name) ? fragments[name as never] : createNoun(name, ask)
+  }
+  return new Proxy(known, {
     get(target, name) {
       if (typeof name !== 'string' || name === 'then' || Object.hasOwn(target, name)) return (target as Record<string | symbol, unknown>)[name]
-      let noun = nouns.get(name)
-      if (!noun) nouns.set(name, noun = createNoun(name, ask))
-      return noun
+      if (!made.has(name)) made.set(name, make(name))
+      return made.get(name)
     },
   })
 }
 
 export function createGuestContext({ invocation, actor, botUserId, deadlineAt, settings, granted }: Envelope): object {
   const call = createCalls(invocation)
+  let asActor: object | undefined
   const ask: Ask = (name, input) => call(name, input)
   const say = (level: string) => (message: string, fields?: object): void => {
     call('log.write', { level, message, ...(fields && { fields }) }).catch(() => { /* too many lines: the page of the plugin says so */ })
@@ -54,7 +62,7 @@ export function createGuestContext({ invocation, actor, botUserId, deadlineAt, s
   const powers: object = createPowers({
     actor, botUserId, deadlineAt, settings,
     log: { info: say('info'), warn: say('warn'), error: say('error') },
-    asActor: createPowers({}, (name, input) => call(name, input, true)),
+    get asActor() { return asActor ??= createPowers({}, (name, input) => call(name, input, true)) },
     optional: (capability: string) => (granted.includes(capability) ? powers : null),
   }, ask)
   return powers
