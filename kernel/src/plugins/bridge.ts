@@ -4,6 +4,7 @@ import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import type { CallUsage } from './call-usage.ts'
 import type { Capabilities } from './capabilities/index.ts'
 import { confineAnswer } from './confine-answer.ts'
 import type { Effects } from './effects.ts'
@@ -20,13 +21,6 @@ export interface Bridge {
   answerCalls(pluginId: string): CallHandler
   usage(pluginId: string): CallUsage
   forget(pluginId: string): void
-}
-
-export interface CallUsage {
-  calls: number
-  refusedCalls: number
-  /** By capability. */
-  readonly lastUsedAt: Record<string, number>
 }
 
 interface BridgeDependencies {
@@ -81,7 +75,7 @@ export function createBridge({ registry, invocations, access, directory, session
   }
   const deskOf = (pluginId: string): Desk => {
     let desk = desks.get(pluginId)
-    if (!desk) desks.set(pluginId, desk = { usage: { calls: 0, refusedCalls: 0, lastUsedAt: {} }, turnstile: createTurnstile(maximumAtOnce), heldLength: 0 })
+    if (!desk) desks.set(pluginId, desk = { usage: { calls: 0, refusedCalls: 0, lastUsedAt: {}, requestsByHost: {} }, turnstile: createTurnstile(maximumAtOnce), heldLength: 0 })
     return desk
   }
   const usageOf = (pluginId: string): CallUsage => deskOf(pluginId).usage
@@ -135,7 +129,7 @@ export function createBridge({ registry, invocations, access, directory, session
     if (method) {
       const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
       validation.assert(method.input, call.input)
-      return method.handle({ plugin, invocation, grant, quota }, call.input as never)
+      return method.handle({ plugin, invocation, grant, quota, usage: usageOf(pluginId) }, call.input as never)
     }
     const operation = operations().find(call.name)
     // What plugins may never call is to them as if it were not there.
@@ -163,7 +157,7 @@ export function createBridge({ registry, invocations, access, directory, session
     }
   }
 
-  const isSafe = ({ name }: Call): boolean => operations().find(name)?.safe ?? false
+  const isSafe = ({ name }: Call): boolean => capabilities.find(name)?.isUnordered ?? operations().find(name)?.safe ?? false
 
   return {
     usage: usageOf,
