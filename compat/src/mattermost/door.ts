@@ -66,7 +66,8 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     for (const [name, text] of Object.entries(request.params as Record<string, string>)) {
       if (name === 'user_id' && text === 'me' && context.actor.kind === 'user') found[name] = context.actor.userId
       else if (name === 'category_id' && isStandardCategoryId(text)) found[name] = text
-      else if (name.endsWith('_id') && !isId(text)) throw new RookeryError('invalid_address_part', { field: name, reason: 'it must be 26 characters of [a-z0-9]' })
+      else if (name === 'plugin_id' && isPluginId(text)) found[name] = text
+      else if (name.endsWith('_id') && !isId(text)) throw new RookeryError('invalid_address_part', { field: name, reason: name === 'plugin_id' ? 'it must be the id of a plugin' : 'it must be 26 characters of [a-z0-9]' })
       else found[name] = text
     }
     return found
@@ -126,6 +127,9 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
 
 /** Ids of the categories that every sidebar has name their owner; all other ids are 26 characters. */
 const isStandardCategoryId = (text: string): boolean => /^(favorites|channels|direct_messages)_[a-z0-9]{26}_[a-z0-9]{26}$/.test(text)
+
+/** As Mattermost takes them. */
+const isPluginId = (text: string): boolean => /^[a-zA-Z0-9_.-]{2,50}$/.test(text)
 
 /** An empty body is none; clients send DELETE and some PUT without one, and never tell the type. */
 function readBody(request: Request): unknown {

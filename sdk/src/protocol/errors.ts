@@ -153,6 +153,7 @@ export const errorTable = {
   plugin_in_trash: entry(409, 'app.plugin.install_id.app_error', 'The trash holds data of a plugin {plugin} that somebody else signed: restore it, or empty the trash.'),
   plugin_modified: entry(409, 'app.plugin.manifest.app_error', 'The files of the plugin {plugin} are not those that were installed: upgrade it with its package.'),
   plugin_upgrade_failed: entry(409, 'app.plugin.activate.app_error', 'Version {version} of the plugin {plugin} did not work, so everything is as it was before: {reason}.'),
+  plugin_upgrade_waits: entry(409, 'app.plugin.install.app_error', 'Version {version} of the plugin {plugin} asks for more than it has: it waits for consent, and the present version runs on.'),
   plugin_upgrade_not_found: entry(404, 'app.plugin.not_installed.app_error', 'No such version of the plugin {plugin} waits for consent.'),
   consent_missing: entry(409, 'app.plugin.install.app_error', 'The plugin {plugin} cannot do without {capability}: consent to it first.'),
   capability_not_requested: entry(400, 'api.context.invalid_body_param.app_error', 'The plugin {plugin} does not ask for {capability}.'),
