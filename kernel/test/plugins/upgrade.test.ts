@@ -154,7 +154,7 @@ describe('Upgrading plugins', () => {
     const capabilities = { db: { reason: 'Keeps votes.' } }
     await command(world, pluginsDisable, { pluginId })
     // What does not run is replaced, and asks when it is enabled.
-    const replaced = await upgradePackage(world, await version({ number: '4.0.0', capabilities, contributes: { migrations } }))
+    const replaced = await upgradePackage(world, await version({ number: '4.0.0', capabilities, contributes: { migrations } }), { consent: ['db'] })
     deepEqual([replaced.version, replaced.state], ['4.0.0', 'disabled'])
     for (const changed of [[], [{ id: 'votes', up: 'create table votes (id bigint)' }], [{ id: 'ballots', up: 'select 1' }, ...migrations]]) {
       await rejects(upgradePackage(world, await version({ number: '5.0.0', capabilities, contributes: { migrations: changed } })), /lacks or changes the migration votes/)
