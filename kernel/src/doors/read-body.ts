@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { RookeryError } from '@rookery/sdk/protocol'
 
 /** How hapi is to leave the bodies of a route alone: of what is too large or too slow it would wait for the end, whenever that comes. */
