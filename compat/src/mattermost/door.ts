@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
 import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
-import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
+import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, unreadPayload, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
 import { assertNoForgery, assertNoTokenInAddress, credentialsOf, endedCookie, type Credentials } from './credentials.ts'
 import { Bytes, Query, Reply, V4Error, type Call, type Route } from './route.ts'
 import { answerShortly, isShort } from './short-answer.ts'
@@ -85,13 +85,16 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     try {
       assertNoTokenInAddress(request, credentials)
       const caller = await http.caller(request, credentials.token)
-      if (route.session === 'required' && !caller.session) return refuseSession(credentials, request, reply)
+      if (route.session === 'required' && !caller.session) {
+        if (request.payload instanceof Readable) await discardRest(request.payload)
+        return refuseSession(credentials, request, reply)
+      }
       if (caller.session) assertNoForgery(request, credentials, caller.session)
       if (route.body === 'stream') endUpload = http.beginUpload(caller, request)
       const aside = spool.begin()
       const call: Call = {
         context: caller.context, session: caller.session, params: params(request, caller), query: new Query(request.query as Record<string, unknown>),
-        body: route.body === 'json' ? readBody(request) : undefined,
+        body: route.body === 'json' ? asBody(await http.readBody(request, maximumBodyBytes)) : undefined,
         headers: request.raw.req.headers, stream: request.payload as Readable, putAside: (stream) => aside.put(stream),
         isSecure: http.isSecure(request), method: request.method.toUpperCase(), path: request.path,
         run: <O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable) => operations.dispatch(operation, caller.context, input, stream),
@@ -108,15 +111,13 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
   return {
     add(routes) {
       for (const route of routes) {
-        const payload = route.method === 'GET' ? {} : {
-          payload: route.body === 'stream' ? { parse: false, output: 'stream' as const, maxBytes: Number.MAX_SAFE_INTEGER, timeout: false as const } : { parse: false, output: 'data' as const, maxBytes: maximumBodyBytes },
-        }
+        const payload = route.method === 'GET' ? {} : { payload: unreadPayload }
         http.hapi.route({ method: route.method, path: `${prefix}${route.path}`, handler: handle(route), options: payload })
       }
     },
     addRemainder(route) {
       // The body is not read: nobody wants it.
-      const payload = { parse: false, output: 'stream' as const, maxBytes: maximumBodyBytes }
+      const payload = unreadPayload
       const handler = handle({ ...route, body: 'none' })
       http.hapi.route({ method: '*', path: '/api/{rest*}', handler, options: { payload } })
       // By its own name as well, or the page that answers every other GET would win.
@@ -132,10 +133,7 @@ const isStandardCategoryId = (text: string): boolean => /^(favorites|channels|di
 const isPluginId = (text: string): boolean => /^[a-zA-Z0-9_.-]{2,50}$/.test(text)
 
 /** An empty body is none; clients send DELETE and some PUT without one, and never tell the type. */
-function readBody(request: Request): unknown {
-  const bytes = request.payload as Buffer | null
-  return bytes && bytes.length > 0 ? parseJson(bytes) : {}
-}
+const asBody = (bytes: Buffer): unknown => bytes.length > 0 ? parseJson(bytes) : {}
 
 /** Our names of fields as API v4 spells them. */
 function toV4Words(error: RookeryError): string {
