@@ -27,23 +27,28 @@ function weigh(posts: readonly Post[]): number {
   return weight
 }
 
-interface Kept { readonly pages: Map<string, Promise<PostPage>>, weight: number }
+/** Pages of one channel by form. The cache looks at a weight only when it is given another object. */
+interface Kept { readonly pages: Map<string, Promise<PostPage>>, readonly weight: number }
 
 export function createNewestPages({ maximumBytes = 32 * 1024 * 1024 }: { maximumBytes?: number } = {}): NewestPages {
   // What an event lets go of takes its running reads along: they may have seen the rows as they were before.
-  const channels = new LRUCache<string, Kept>({ maxSize: maximumBytes })
-  const keep = (channelId: string, kept: Kept): void => { channels.set(channelId, kept, { size: kept.weight }) }
+  const channels = new LRUCache<string, Kept>({ maxSize: maximumBytes, sizeCalculation: ({ weight }) => weight })
 
-  const add = (channelId: string, form: string, read: () => Promise<PostPage>): Promise<PostPage> => {
+  const begin = (channelId: string): Kept => {
     const known = channels.get(channelId)
-    const kept = known && known.pages.size < maximumForms ? known : { pages: new Map(), weight: bytesOfPost }
-    if (kept !== known) keep(channelId, kept)
+    if (known && known.pages.size < maximumForms) return known
+    const kept: Kept = { pages: new Map(), weight: bytesOfPost }
+    channels.set(channelId, kept)
+    return kept
+  }
+  const add = (channelId: string, form: string, read: () => Promise<PostPage>): Promise<PostPage> => {
+    const { pages } = begin(channelId)
     const page = read()
-    kept.pages.set(form, page)
+    pages.set(form, page)
     page.then(({ posts, related }) => {
-      kept.weight += weigh(posts) + weigh(related)
-      if (channels.peek(channelId) === kept) keep(channelId, kept)
-    }, () => { kept.pages.delete(form) })
+      const kept = channels.peek(channelId)
+      if (kept?.pages === pages) channels.set(channelId, { pages, weight: kept.weight + weigh(posts) + weigh(related) })
+    }, () => { pages.delete(form) })
     return page
   }
   return {
