@@ -19,7 +19,10 @@ const formOf = ({ withoutReplies, withThreads }: ThreadFormInput): ThreadForm =>
 function pageOf(rows: readonly HistoryRow[], { nextPostId = '', previousPostId = '' }: Neighbours = {}): PostPage {
   const posts: Post[] = []
   const related: Post[] = []
-  for (const row of rows) (row.isRelated ? related : posts).push(row.deleteAt > 0 ? withoutContent(toPost(row)) : toPost(row))
+  for (const row of rows) {
+    const post = toPost(row)
+    ;(row.isRelated ? related : posts).push(post.deleteAt > 0 ? withoutContent(post) : post)
+  }
   return { posts, related, nextPostId, previousPostId, users: [] }
 }
 
