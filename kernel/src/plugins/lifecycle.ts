@@ -1,9 +1,10 @@
+import { hashPlugin } from '@rookery/sdk/package'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Bots } from '../chat/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { Activity } from './activity.ts'
 import type { PluginHosts } from './host-link.ts'
-import { hashBundle, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
+import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
 import type { PluginData } from './plugin-data.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
@@ -92,7 +93,7 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
   const renewed = (plugin: InstalledPlugin, bundle: PluginBundle): InstalledPlugin => {
     if (plugin.state !== 'modified') return plugin
     const { manifest } = bundle
-    return { ...plugin, manifest, version: manifest.version, sourceHash: hashBundle(bundle), granted: keepGrants(plugin.granted, manifest) }
+    return { ...plugin, manifest, version: manifest.version, sourceHash: hashPlugin(bundle), granted: keepGrants(plugin.granted, manifest) }
   }
 
   const enable = async (id: string, consent: readonly string[]): Promise<InstalledPlugin> => {

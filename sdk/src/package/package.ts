@@ -42,3 +42,7 @@ async function collect(files: readonly ArchiveFile[]): Promise<Buffer> {
   for await (const chunk of writeArchive(files)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
+
+/** Tells one version of a plugin from another, however its manifest is written down. */
+export const hashPlugin = ({ manifest, source }: Pick<PackageContents, 'manifest' | 'source'>): string =>
+  createHash('sha256').update(canonicalJson(manifest)).update('\0').update(source).digest('hex')
