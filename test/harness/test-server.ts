@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
-import type { PluginHostSettings } from '../../kernel/src/plugins/index.ts'
+import type { PluginBundle, PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins } from './fixture-plugins.ts'
 import { createTestDatabase } from './postgres.ts'
@@ -25,13 +25,15 @@ interface ServerOptions {
   readonly clock?: Clock
   /** By name, from test/fixtures/plugins. They are there as if an admin had installed them: disabled, with nothing granted. */
   readonly plugins?: readonly string[]
+  /** Besides these; read anew at each start. */
+  readonly bundles?: readonly PluginBundle[]
   readonly pluginHosts?: Partial<PluginHostSettings>
 }
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], pluginHosts = {} }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], bundles: others = [], pluginHosts = {} }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
   const port = await freePort()
@@ -51,7 +53,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], plu
         // The machine that tests is shared: a plugin is not late because of its neighbours.
         plugins: { ...merged.plugins, ...(settings.plugins?.inlineDeadlineMs === undefined && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
       },
-      log, plugins: bundles, pluginHosts, ...(clock && { clock }),
+      log, plugins: [...bundles, ...others], pluginHosts, ...(clock && { clock }),
     })
     openMattermost(kernel)
     openWeb({ http: kernel.http })

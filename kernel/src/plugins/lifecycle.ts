@@ -91,9 +91,10 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
 
   /** With the files as they are now: whoever enables a plugin enables these. */
   const renewed = (plugin: InstalledPlugin, bundle: PluginBundle): InstalledPlugin => {
-    if (plugin.state !== 'modified') return plugin
+    const sourceHash = hashPlugin(bundle)
+    if (sourceHash === plugin.sourceHash) return plugin
     const { manifest } = bundle
-    return { ...plugin, manifest, version: manifest.version, sourceHash: hashPlugin(bundle), granted: keepGrants(plugin.granted, manifest) }
+    return { ...plugin, manifest, version: manifest.version, sourceHash, granted: keepGrants(plugin.granted, manifest) }
   }
 
   const enable = async (id: string, consent: readonly string[]): Promise<InstalledPlugin> => {
