@@ -28,14 +28,14 @@ interface ServerOptions {
   /** Called before the server starts; the server uses the address that it answers, if any. */
   readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
   readonly pluginHosts?: Partial<PluginHostSettings>
-  /** Others, which a test has made itself. */
+  /** Besides these; read anew at each start. */
   readonly bundles?: readonly PluginBundle[]
 }
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], bundles: made = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], bundles: others = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
@@ -47,7 +47,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], bun
     const override = (settings as Record<string, unknown>)[key]
     return [key, typeof value === 'object' && !Array.isArray(value) ? { ...value, ...override as object } : override ?? value]
   })) as unknown as Settings
-  const bundles = [...await fixturePlugins(plugins), ...made]
+  const bundles = await fixturePlugins(plugins)
   const start = async (): Promise<Kernel> => {
     const kernel = await createKernel({
       settings: {
@@ -56,7 +56,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], bun
         // The machine that tests is shared: a plugin is not late because of its neighbours.
         plugins: { ...merged.plugins, ...(settings.plugins?.inlineDeadlineMs === undefined && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
       },
-      log, plugins: bundles, pluginHosts, ...(clock && { clock }),
+      log, plugins: [...bundles, ...others], pluginHosts, ...(clock && { clock }),
     })
     openMattermost(kernel)
     openWeb({ http: kernel.http })

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { PackagedManifest, RookeryError, type PluginManifest } from '@rookery/sdk/protocol'
 import { canonicalJson, hashFile, packageFiles, packageLimits, readArchive, verifySignature } from '@rookery/sdk/package'
 import { parseJson } from '../doors/index.ts'
@@ -31,7 +30,7 @@ export async function openPackage(bytes: Buffer, { validation, assertManifest }:
   // Before anything is read of what it signs.
   const signer = signature ? verifySignature(description, signature.toString('latin1')) : ''
   const { files: hashes, ...manifest } = readDescription(description, validation)
-  assertHashes(files, hashes)
+  await assertHashes(files, hashes)
   const source = readSource(files.get(packageFiles.source))
   try {
     assertManifest(manifest)
@@ -39,7 +38,7 @@ export async function openPackage(bytes: Buffer, { validation, assertManifest }:
     if (error instanceof RookeryError && typeof error.details['reason'] === 'string') throw invalid(error.details['reason'], error)
     throw error
   }
-  return { manifest, source, signer, bytes, hash: createHash('sha256').update(bytes).digest('hex') }
+  return { manifest, source, signer, bytes, hash: await hashFile(bytes) }
 }
 
 function readDescription(bytes: Buffer, validation: Validation): PackagedManifest {
@@ -61,12 +60,12 @@ function readDescription(bytes: Buffer, validation: Validation): PackagedManifes
 }
 
 /** Every file has its hash, and every hash its file. */
-function assertHashes(files: ReadonlyMap<string, Buffer>, hashes: Readonly<Record<string, string>>): void {
+async function assertHashes(files: ReadonlyMap<string, Buffer>, hashes: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, bytes] of files) {
     if (name === packageFiles.description || name === packageFiles.signature) continue
     const hash = Object.hasOwn(hashes, name) ? hashes[name] : undefined
     if (hash === undefined) throw new RookeryError('package_altered', { reason: `${packageFiles.description} knows nothing of ${name}` })
-    if (hash !== hashFile(bytes)) throw new RookeryError('package_altered', { reason: `${name} has another hash than ${packageFiles.description} says` })
+    if (hash !== await hashFile(bytes)) throw new RookeryError('package_altered', { reason: `${name} has another hash than ${packageFiles.description} says` })
   }
   const missing = Object.keys(hashes).find((name) => !files.has(name) || name === packageFiles.description || name === packageFiles.signature)
   if (missing !== undefined) throw new RookeryError('package_altered', { reason: `${JSON.stringify(missing.slice(0, 100))} is missing` })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashPlugin } from '@rookery/sdk/package'
 import type { CapabilityGrant, Plugin, PluginBinding, PluginManifest, PluginState, PluginTrash } from '@rookery/sdk/protocol'
 import type { OpenedPackage } from '../plugin-packages/index.ts'
 import { differenceOf } from './upgrade-difference.ts'
@@ -68,16 +68,12 @@ export interface PluginBundle {
 /** Also one that is on trial: only its trial makes it run. */
 export const isRunning = ({ state }: Pick<InstalledPlugin, 'state'>): boolean => state === 'enabled' || state === 'upgrading'
 
-/** Tells one version of the files from another. */
-export const hashBundle = ({ manifest, source }: Pick<PluginBundle, 'manifest' | 'source'>): string =>
-  createHash('sha256').update(JSON.stringify(manifest)).update('\0').update(source).digest('hex')
-
 /** Nobody outside of the release is one of us, whoever signed. */
 export const bundleOf = ({ manifest, source }: OpenedPackage): PluginBundle => ({ manifest, source, isTrusted: false })
 
 /** What a row says of the version in a package. */
 export const versionOf = (opened: OpenedPackage): Omit<VersionFields, 'granted'> => ({
-  version: opened.manifest.version, manifest: opened.manifest, sourceHash: hashBundle(opened), packageHash: opened.hash, signer: opened.signer,
+  version: opened.manifest.version, manifest: opened.manifest, sourceHash: hashPlugin(opened), packageHash: opened.hash, signer: opened.signer,
 })
 
 /** As the protocol shows it. */

@@ -1,9 +1,10 @@
+import { hashPlugin } from '@rookery/sdk/package'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Bots } from '../chat/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { Activity } from './activity.ts'
 import type { PluginHosts } from './host-link.ts'
-import { hashBundle, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
+import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
 import type { PluginData } from './plugin-data.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
@@ -90,9 +91,10 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
 
   /** With the files as they are now: whoever enables a plugin enables these. */
   const renewed = (plugin: InstalledPlugin, bundle: PluginBundle): InstalledPlugin => {
-    if (plugin.state !== 'modified') return plugin
+    const sourceHash = hashPlugin(bundle)
+    if (sourceHash === plugin.sourceHash) return plugin
     const { manifest } = bundle
-    return { ...plugin, manifest, version: manifest.version, sourceHash: hashBundle(bundle), granted: keepGrants(plugin.granted, manifest) }
+    return { ...plugin, manifest, version: manifest.version, sourceHash, granted: keepGrants(plugin.granted, manifest) }
   }
 
   const enable = async (id: string, consent: readonly string[]): Promise<InstalledPlugin> => {

@@ -9,7 +9,7 @@ export interface ExportedFile {
 
 /**
  * What a plugin keeps on this server: each kind of storage (values, tables, secrets, settings) is one of these. Nothing
- * of the plugin runs while any of it is called.
+ * of the plugin runs while any of it is called, but for exports.
  */
 export interface PluginData {
   /** Makes ready what the manifest asks for, as role, schema and migrations that were not carried out; before the plugin's code is loaded. */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { canonicalJson, writeArchive, type ArchiveFile } from '@rookery/sdk/package'
+import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
@@ -64,8 +65,10 @@ export function createPluginExports({ data, files, db, dueWork, ids, clock }: Pl
         await db.transact((transaction) => dueWork.put(transaction, { kind: dueKind, key: passing, dueAt: clock.now() + keptMs, payload: {} }))
         key = passing
       }
+      const sizeBytes = await files.size(key)
+      if (sizeBytes === undefined) throw new RookeryError('not_found', { noun: 'archive' })
       return {
-        value: { pluginId: plugin.id }, sizeBytes: await files.size(key) ?? 0, mimeType: 'application/zip', fileName: `${plugin.id}-${plugin.version}-export.zip`,
+        value: { pluginId: plugin.id }, sizeBytes, mimeType: 'application/zip', fileName: `${plugin.id}-${plugin.version}-export.zip`,
         version: key.replaceAll(/[^A-Za-z0-9._-]/g, '-'), open: (range) => files.read(key, range),
       }
     },

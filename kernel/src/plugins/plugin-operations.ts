@@ -7,16 +7,18 @@ import type { Lifecycle } from './lifecycle.ts'
 import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
 import type { PluginUsages } from './plugin-usages.ts'
 import type { Registry } from './registry.ts'
+import type { Turns } from './turns.ts'
 
 interface Parts {
   readonly access: Access
   readonly registry: Registry
   readonly lifecycle: Lifecycle
   readonly usage: PluginUsages
+  readonly turns: Turns
 }
 
 /** What admins do with plugins. */
-export function createPluginOperations({ access, registry, lifecycle, usage }: Parts): AnyImplementation[] {
+export function createPluginOperations({ access, registry, lifecycle, usage, turns }: Parts): AnyImplementation[] {
   const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
     assertMayWritePlugins(access, context)
     return registry.find(pluginId)
@@ -38,10 +40,11 @@ export function createPluginOperations({ access, registry, lifecycle, usage }: P
     implement(pluginsDisable, { access: find, handle: async (_context, _input, { id }) => describePlugin(await lifecycle.disable(id)) }),
     implement(pluginsSetGrants, {
       access: find,
-      handle: async (_context, { granted }, { id }) => describePlugin(await registry.change(id, (present) => {
+      // An upgrade that goes back must not give again what was taken meanwhile.
+      handle: async (_context, { granted }, { id }) => describePlugin(await turns.take(id, () => registry.change(id, (present) => {
         for (const [capability, grant] of Object.entries(granted)) assertWithin(present, capability, grant)
         return { granted }
-      })),
+      }))),
     }),
     implement(pluginsSetBinding, { access: find, handle: async (_context, { binding }, { id }) => describePlugin(await registry.change(id, () => ({ binding }))) }),
   ]

@@ -116,7 +116,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   return {
     registry, hosts, hooks,
     implementations: [
-      ...createPluginOperations({ ...parts, registry, lifecycle, usage }),
+      ...createPluginOperations({ ...life, lifecycle, usage }),
       ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),

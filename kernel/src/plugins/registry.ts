@@ -1,3 +1,4 @@
+import { hashPlugin } from '@rookery/sdk/package'
 import { pluginChanged, pluginRemoved, PluginManifest, RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Emit, Writer } from '../events/index.ts'
@@ -5,7 +6,7 @@ import type { Validation } from '../operations/index.ts'
 import type { OpenedPackage, PluginPackages } from '../plugin-packages/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
-import { bundleOf, hashBundle, versionOf, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
+import { bundleOf, versionOf, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
 import { assertManifest } from './manifest-form.ts'
 import { deletePlugin, insertPlugin, lockPlugin, selectPlugin, selectPlugins, updatePlugin } from './plugin-rows.ts'
 import { grantOf, keepGrants } from './upgrade-difference.ts'
@@ -96,15 +97,15 @@ export function createRegistry({ db, writer, clock, log, validation, packages, b
   /** What came with the release may do what it asks for: it was consented to with the release. */
   const addBundle = async (bundle: PluginBundle): Promise<void> => {
     const { manifest } = bundle
-    await insertPlugin(db, newPlugin({ version: manifest.version, manifest, sourceHash: hashBundle(bundle), packageHash: '', signer: '' }, bundle.isTrusted))
+    await insertPlugin(db, newPlugin({ version: manifest.version, manifest, sourceHash: hashPlugin(bundle), packageHash: '', signer: '' }, bundle.isTrusted))
     learn(await selectPlugin(db, manifest.id) as InstalledPlugin)
   }
 
   const renew = (present: InstalledPlugin, bundle: PluginBundle): Promise<InstalledPlugin> => change(present.id, (row) => {
-    if (row.origin === 'installed') return { state: row.state === 'enabled' ? 'modified' : row.state, reason: 'its files are not those that were enabled' }
+    if (row.origin === 'installed' || !bundle.isTrusted) return { state: row.state === 'enabled' ? 'modified' : row.state, reason: 'its files are not those that were enabled' }
     const { manifest } = bundle
     const asked = Object.entries(grantsOf(manifest)).filter(([name]) => !(name in row.manifest.capabilities))
-    return { manifest, version: manifest.version, sourceHash: hashBundle(bundle), granted: { ...keepGrants(row.granted, manifest), ...Object.fromEntries(asked) } }
+    return { manifest, version: manifest.version, sourceHash: hashPlugin(bundle), granted: { ...keepGrants(row.granted, manifest), ...Object.fromEntries(asked) } }
   })
 
   /** Packages are read anew at every start: bytes that are not those of the row never run. */
@@ -138,7 +139,7 @@ export function createRegistry({ db, writer, clock, log, validation, packages, b
     }
     code.set(id, bundle)
     if (!present) await addBundle(bundle)
-    else if (present.sourceHash !== hashBundle(bundle)) await renew(present, bundle)
+    else if (present.sourceHash !== hashPlugin(bundle)) await renew(present, bundle)
   }
 
   return {

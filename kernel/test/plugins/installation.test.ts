@@ -68,6 +68,17 @@ describe('Installing plugins', () => {
     await rejects(world.server.kernel.operations.dispatch(pluginsInstall, systemContext, {}), { code: 'package_unreadable' })
   })
 
+  it('says so to who sends too much, and takes in one of two that come at once', async () => {
+    const send = (body: Buffer): Promise<Response> => fetch(`${world.server.url}/api/v1/plugins.install`, { method: 'POST', body: body as BodyInit, headers: { Authorization: `Bearer ${world.admin.token}` } })
+    const large = await send(Buffer.alloc(40 * 1024 * 1024))
+    deepEqual([large.status, (await large.json() as { error: { code: string } }).error.code], [413, 'package_too_large'])
+    const bytes = await createPackage()
+    deepEqual((await Promise.all([send(bytes), send(bytes), send(bytes)])).map(({ status }) => status).sort(), [200, 409, 409])
+    const gone = await Promise.allSettled([1, 2].map(() => command(world, pluginsUninstall, { pluginId: 'growing', data: 'purge' })))
+    deepEqual(gone.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    deepEqual(await states(), [`${busy} enabled`])
+  })
+
   it('is kept in the trash with its grants, and its account cannot act', async () => {
     const { botUserId } = (await command(world, pluginsGet, { pluginId: busy })).plugin
     const left = await command(world, pluginsUninstall, { pluginId: busy, data: 'keep' })

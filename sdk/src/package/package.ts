@@ -9,7 +9,8 @@ import { writeArchive, type ArchiveFile } from './write-archive.ts'
 /** Files of a package with a part of their own. */
 export const packageFiles = { description: 'plugin.json', source: 'plugin.js', signature: 'signature.json' } as const
 
-export const hashFile = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+/** SHA-256 in hexadecimal, off the main thread. */
+export const hashFile = async (bytes: Uint8Array): Promise<string> => Buffer.from(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)).toString('hex')
 
 export interface PackageContents {
   readonly manifest: PluginManifest
@@ -22,7 +23,8 @@ export interface PackageContents {
 /** Makes a package that nobody has signed yet. The same contents make the same bytes. */
 export async function writePackage({ manifest, source, files = [] }: PackageContents): Promise<Buffer> {
   const all = [{ path: packageFiles.source, bytes: Buffer.from(source) }, ...files].sort((one, other) => (one.path < other.path ? -1 : 1))
-  const description: PackagedManifest = { ...manifest, files: Object.fromEntries(all.map(({ path, bytes }) => [path, hashFile(bytes)])) }
+  const hashes = await Promise.all(all.map(async ({ path, bytes }) => [path, await hashFile(bytes)] as const))
+  const description: PackagedManifest = { ...manifest, files: Object.fromEntries(hashes) }
   return collect([{ path: packageFiles.description, bytes: Buffer.from(canonicalJson(description)) }, ...all])
 }
 
@@ -42,3 +44,7 @@ async function collect(files: readonly ArchiveFile[]): Promise<Buffer> {
   for await (const chunk of writeArchive(files)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
+
+/** Tells one version of a plugin from another, however its manifest is written down. */
+export const hashPlugin = ({ manifest, source }: Pick<PackageContents, 'manifest' | 'source'>): string =>
+  createHash('sha256').update(canonicalJson(manifest)).update('\0').update(source).digest('hex')

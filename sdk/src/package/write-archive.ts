@@ -1,4 +1,5 @@
-import { crc32, deflateRawSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { crc32, deflateRaw } from 'node:zlib'
 import { headerBytes, signatures, utf8Flag } from './read-archive.ts'
 
 /** A file of an archive. */
@@ -6,6 +7,8 @@ export interface ArchiveFile {
   readonly path: string
   readonly bytes: Uint8Array
 }
+
+const deflate = promisify(deflateRaw as (bytes: Uint8Array, done: (error: Error | null, packed: Buffer) => void) => void)
 
 const version = 20
 /** Unix, so that the kind of file is told. */
@@ -22,7 +25,7 @@ export async function* writeArchive(files: Iterable<ArchiveFile> | AsyncIterable
   let at = 0
   for await (const { path, bytes } of files) {
     const name = Buffer.from(path, 'utf8')
-    const deflated = deflateRawSync(bytes, { level: 9 })
+    const deflated = await deflate(bytes)
     const isSmaller = deflated.length < bytes.length
     const packed = isSmaller ? deflated : Buffer.from(bytes)
     if (list.length >= maximumEntries || at + packed.length > maximumBytes || bytes.length > maximumBytes) throw new RangeError('This is too much for a zip archive')

@@ -1,4 +1,5 @@
-import { canonicalJson, createSigningKeys, hashFile, signDescription, type SigningKeys } from '@rookery/sdk/package'
+import { createHash } from 'node:crypto'
+import { canonicalJson, createSigningKeys, signDescription, type SigningKeys } from '@rookery/sdk/package'
 import type { ErrorCode, PackageAcceptance } from '@rookery/sdk/protocol'
 import { forge, type ForgedFile, type Forgery } from './forge.ts'
 
@@ -11,6 +12,8 @@ export interface HostilePackage {
   readonly says: RegExp
   readonly accept?: PackageAcceptance
 }
+
+const hashFile = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 export const trusted: SigningKeys = createSigningKeys()
 const stranger = createSigningKeys()
