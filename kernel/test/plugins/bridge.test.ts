@@ -2,6 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
 import { pluginsSetGrants } from '@rookery/sdk/protocol'
+import { createHeldClock } from '../../../test/harness/held-clock.ts'
 import { command, enablePlugin, eventually } from '../../../test/harness/plugin-actions.ts'
 import type { Person } from '../../../test/harness/mattermost-client.ts'
 import { signIn } from '../../../test/harness/mattermost-client.ts'
@@ -19,8 +20,9 @@ const puppet = rawPlugin({
 
 describe('The bridge between a plugin and the kernel', () => {
   let world: World
+  const clock = createHeldClock()
   before(async () => {
-    world = await createWorld({ bundles: [puppet] })
+    world = await createWorld({ bundles: [puppet], clock })
     await enablePlugin(world, 'puppet')
   })
   after(() => world.close())
@@ -70,7 +72,7 @@ describe('The bridge between a plugin and the kernel', () => {
     ]) {
       const person = await signIn(world.server.url, `leaver${Math.trunc(performance.now())}`, { inviteId: world.team.invite_id })
       await world.ada.client.addToChannel(person.user.id, world.channel.id)
-      await new Promise((resolve) => { setTimeout(resolve, 500) })
+      clock.advance(1000)
       const release = await hold()
       const made = make([[...post('one'), true], [...post('two'), true]], person)
       await isWaiting()
@@ -92,12 +94,13 @@ describe('The bridge between a plugin and the kernel', () => {
 
   it('counts whatever changes posts', async () => {
     await allow('posts:write')
-    await new Promise((resolve) => { setTimeout(resolve, 1100) })
-    const [written] = await make([post('to be changed')])
-    const postId = (written?.value as Post).id
-    const edited = codes(await make(Array.from({ length: 40 }, (_each, number) => ['posts.edit', { postId, message: `changed ${number}` }] as const)))
-    const done = edited.filter((code) => code === 'done').length
-    ok(done >= 5 && done < 25 && edited.includes('plugin_over_quota'), `${done} of 40 were edited`)
+    await clock.hold(async () => {
+      clock.advance(1000)
+      const [written] = await make([post('to be changed')])
+      const postId = (written?.value as Post).id
+      const edited = codes(await make(Array.from({ length: 40 }, (_each, number) => ['posts.edit', { postId, message: `changed ${number}` }] as const)))
+      deepEqual([edited.filter((code) => code === 'done').length, edited.filter((code) => code === 'plugin_over_quota').length], [9, 31])
+    })
   })
 
   it('holds no more of its answers than one message carries', async () => {
