@@ -4,7 +4,7 @@ const maximumDepth = 100
 const quote = 0x22
 const backslash = 0x5c
 
-/** Text that came from a plugin's host. Throws where it is not JSON or nested too deeply. */
+/** Text that came from a plugin's host. Throws where it is not JSON, nested too deeply, or has what doors refuse from strangers too. */
 export function parseGuestJson(text: string): unknown {
   let depth = 0
   let isString = false
@@ -22,5 +22,22 @@ export function parseGuestJson(text: string): unknown {
       depth -= 1
     }
   }
-  return JSON.parse(text)
+  const value: unknown = JSON.parse(text)
+  // Half characters and NUL come only as escapes; names may be hidden in them.
+  if (text.includes('\\u') || text.includes('__proto__')) assertPlain(value)
+  return value
+}
+
+/** What no database keeps and no name should be. */
+function assertPlain(value: unknown): void {
+  const refuse = (): never => { throw new SyntaxError('the value has a NUL, half of a character or a name that is not allowed') }
+  const waiting: unknown[] = [value]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next === 'string' && (next.includes('\0') || !next.isWellFormed())) refuse()
+    if (typeof next !== 'object' || next === null) continue
+    for (const [name, child] of Object.entries(next)) {
+      if (name === '__proto__' || name.includes('\0') || !name.isWellFormed()) refuse()
+      waiting.push(child)
+    }
+  }
 }

@@ -211,7 +211,8 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       case 'timed_out':
         return new RookeryError('plugin_timed_out', { plugin: plugin.id })
       case 'ended':
-        return unavailable(plugin.id)
+        // Its isolate went while it worked: by its own doing, which those have to know that would try again for ever.
+        return new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 1 }, { cause: GuestError.read(outcome, text) })
       default:
         return new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: GuestError.read(outcome, text) })
     }

@@ -62,6 +62,8 @@ export interface PluginsDependencies {
 
 /** How long the start of the server waits for plugins. */
 const startPatienceMs = 5000
+/** And its end: what is not told as done by then is done again. */
+const stopPatienceMs = 2000
 
 export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
@@ -96,8 +98,13 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       impatience.abort()
     },
     async stop() {
-      await observers.stop()
+      // Whoever waits for a plugin hears at once that it is gone; what they had in hand is there after the next start.
+      const stopped = observers.stop()
       hosts.stop()
+      await stopped
+      const impatience = new AbortController()
+      await Promise.race([parts.dueWork.idle(), setTimeout(stopPatienceMs, undefined, { signal: impatience.signal }).catch(() => {})])
+      impatience.abort()
     },
   }
 }

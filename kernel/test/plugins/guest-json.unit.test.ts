@@ -10,7 +10,11 @@ describe('JSON of plugins', () => {
     throws(() => parseGuestJson('{"a":'.repeat(200)), /too deeply/)
     throws(() => parseGuestJson('nonsense'), SyntaxError)
     deepEqual(parseGuestJson(JSON.stringify({ a: '['.repeat(500), b: '\\"{{' })), { a: '['.repeat(500), b: '\\"{{' })
-    deepEqual(Object.keys(parseGuestJson('{"__proto__":{"x":1}}') as object), ['__proto__'])
+  })
+
+  it('has nothing that reaches a prototype or that no database keeps, however it is written', () => {
+    for (const text of ['{"__proto__":{"x":1}}', '{"a":[{"\\u005f_proto__":1}]}', '"a\\u0000b"', '{"\\u0000":1}', '["\\ud800"]', '{"\\udfff":1}']) throws(() => parseGuestJson(text), SyntaxError, text)
+    deepEqual(parseGuestJson('["\\ud83d\\ude00", "\\\\u0000", "__proto__"]'), ['😀', '\\u0000', '__proto__'])
   })
 
   it('of an error is cut, and may be anything', () => {

@@ -16,10 +16,10 @@ export function createJobMethods({ jobs, clock }: { jobs: PluginJobs, clock: Clo
   return [
     capabilityMethod({
       name: 'jobs.put', capability: 'jobs', input: Fields({ ...named, dueAt: Type.Optional(At), input: Type.Optional(Type.Unknown()) }),
-      async handle({ plugin }, { name, key, dueAt = clock.now(), input = null }) {
+      async handle({ plugin, invocation: { causeDepth } }, { name, key, dueAt = clock.now(), input = null }) {
         assertKnown(plugin, name)
         if ((JSON.stringify(input)?.length ?? 0) > maximumInputLength) throw new RookeryError('body_too_large', { limitBytes: maximumInputLength })
-        await jobs.put(plugin, name, { key, input, dueAt })
+        await jobs.put(plugin, name, { key, input, dueAt, causeDepth })
         return null
       },
     }),
