@@ -130,6 +130,17 @@ describe('the host of plugins', function () {
     assert.ok(test.lines.some((line) => line.fields['reason'] === 'it used more memory than it may'))
   })
 
+  it('carries as many characters as a plugin may say, of whatever script', async () => {
+    test = createTestHosts()
+    const long = '漢'.repeat(6 * 1024 * 1024)
+    await test.load('scribe', `${polite}; rookery.on('fetch', async () => (await rookery.call('read')).length)`, { call: async () => long, limits: { heapBytes: 256 * 1024 * 1024 } })
+    await test.load('neighbour', polite)
+    const before = test.hosts.processOf('neighbour')
+    assert.equal((await test.hosts.invoke('scribe', 'echo', long, { deadlineMs: 20_000 }) as string).length, long.length)
+    assert.equal(await test.hosts.invoke('scribe', 'fetch', null, { deadlineMs: 20_000 }), long.length)
+    assert.equal(test.hosts.processOf('neighbour'), before)
+  })
+
   it('that cannot stop a plugin is replaced, and only that plugin is alone; a mere loop is stopped without that', async () => {
     test = createTestHosts()
     await test.load('neighbour', polite)

@@ -24,7 +24,7 @@ export interface ChainResult {
 }
 
 /** Of one answer, and of all answers of a chain together, in characters: they travel as one message. */
-const maximumAnswerLength = 256 * 1024
+const maximumAnswerLength = 1024 * 1024
 const maximumAnswersLength = 4 * 1024 * 1024
 
 /** Walks through several plugins on one thread: a message for all of them instead of one for each. */

@@ -240,12 +240,12 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   }
 
   /** Where a plugin that may be asked now lives; throws where it may not. */
-  const enter = (pluginId: string): { plugin: PluginRecord, host: Host, slot: number } => {
+  const enter = (pluginId: string, isHook: boolean): { plugin: PluginRecord, host: Host, slot: number } => {
     const plugin = plugins.get(pluginId)
     const state = stateOf(plugin)
     if (!plugin || isStopped || state === 'quarantined') throw unavailable(pluginId, settings.maximumBackOffMs)
     if (state === 'backing_off') throw unavailable(pluginId, plugin.backOffUntilAt - clock.now())
-    if (plugin.invocationsUnderWay >= settings.maximumUnderWay) throw unavailable(pluginId)
+    if ((isHook ? plugin.hooksUnderWay : plugin.invocationsUnderWay - plugin.hooksUnderWay) >= settings.maximumUnderWay) throw unavailable(pluginId)
     return { plugin, ...settle(plugin) }
   }
 
@@ -264,7 +264,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     let home: Host | undefined
     for (const step of steps) {
       try {
-        const { plugin, host, slot } = enter(step.pluginId)
+        const { plugin, host, slot } = enter(step.pluginId, true)
         if (home && host !== home) break
         home = host
         together.push({ plugin, slot, step })
@@ -277,7 +277,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     if (!home) return { count: 0, results: Promise.resolve([]) }
     const text: ChainText = { state, patchable, guardsFrom, parts: together.map(({ step: { needs, envelope } }) => ({ needs, envelope })) }
     const header = together.map(({ slot, step: { name, deadlineMs } }) => ({ slot, name, deadlineMs }))
-    for (const { plugin } of together) { plugin.invocations += 1; plugin.invocationsUnderWay += 1 }
+    for (const { plugin } of together) { plugin.invocations += 1; plugin.invocationsUnderWay += 1; plugin.hooksUnderWay += 1 }
     const asked = home.process.ask({ type: 'chain', call: nextCall++, steps: header, totalMs: Math.max(1, Math.floor(totalMs)) }, JSON.stringify(text))
     let timer: NodeJS.Timeout | undefined
     const impatience = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined) }, totalMs + graceMs) })
@@ -296,7 +296,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       kind: 'prevented', error: error instanceof HostDeathError ? unavailable(plugin.id) : new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }),
     }))).finally(() => {
       clearTimeout(timer)
-      for (const { plugin } of together) plugin.invocationsUnderWay -= 1
+      for (const { plugin } of together) { plugin.invocationsUnderWay -= 1; plugin.hooksUnderWay -= 1 }
     })
     return { count: together.length, results }
   }
@@ -322,7 +322,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       unload(pluginId)
       const plugin: PluginRecord = {
         id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
-        deathsAloneAt: [], isQuarantined: false, invocationsUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
+        deathsAloneAt: [], isQuarantined: false, invocationsUnderWay: 0, hooksUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
       }
       plugins.set(pluginId, plugin)
       let loaded: Promise<Answer> | undefined
@@ -335,7 +335,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       }
     },
     async invoke(pluginId, name, input, { deadlineMs }) {
-      const { plugin, host, slot } = enter(pluginId)
+      const { plugin, host, slot } = enter(pluginId, false)
       plugin.invocations += 1
       return awaitAnswer(plugin, host.process.ask({ type: 'invoke', slot, call: nextCall++, name, deadlineMs }, JSON.stringify(input) ?? 'null'), deadlineMs)
     },

@@ -18,7 +18,7 @@ export interface PluginHostSettings {
   readonly maximumBackOffMs: number
   readonly quarantineDeaths: number
   readonly quarantineWindowMs: number
-  /** Invocations of one plugin under way at once. */
+  /** Invocations of one plugin under way at once: hooks, and others. */
   readonly maximumUnderWay: number
 }
 

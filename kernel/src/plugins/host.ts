@@ -63,7 +63,12 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
           return
         }
         // The host holds this limit itself: beyond it, it is not our host any more. Answers on their way count, hence twice.
-        if (plugin.callsUnderWay >= plugin.limits.callsUnderWay * 2 || text.length > plugin.limits.answerBytes * 4) { host.process.kill('it broke the protocol'); return }
+        if (plugin.callsUnderWay >= plugin.limits.callsUnderWay * 2 || text.length > plugin.limits.answerBytes * 4) {
+          // An isolate that is thrown away forgets what it has asked for, and the next one asks again: of this one plugin.
+          onPoisoned(host, plugin, 'it asks for more than it may')
+          host.process.kill('it broke the protocol')
+          return
+        }
         plugin.callsUnderWay += 1
         void answer(plugin, name, text).then((told) => {
           plugin.callsUnderWay -= 1

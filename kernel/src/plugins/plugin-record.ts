@@ -44,6 +44,8 @@ export interface PluginRecord {
   deathsAloneAt: number[]
   isQuarantined: boolean
   invocationsUnderWay: number
+  /** Of these, hooks: they have places of their own, so that whoever keeps a plugin busy at its doors stops nobody from posting. */
+  hooksUnderWay: number
   callsUnderWay: number
   /** Between the last two heartbeats. */
   latelyCpuMs: number

@@ -11,6 +11,7 @@ import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
 import { createCapabilities, createJobMethods, createLogMethods, createRealtimeMethods } from './capabilities/index.ts'
+import { createComplaints } from './complaints.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
@@ -71,13 +72,14 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
-  const runtime = createRuntime({ hosts, invocations, clock, log, settingsOf: () => ({}), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const complaints = createComplaints(parts)
+  const runtime = createRuntime({ hosts, invocations, clock, complaints, settingsOf: () => ({}), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const capabilities = createCapabilities([...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts)])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
-  const hooks = createHooks({ ...parts, registry, runtime })
+  const hooks = createHooks({ ...parts, registry, runtime, complaints })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
   const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts })
   return {
