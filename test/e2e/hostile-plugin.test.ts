@@ -96,7 +96,7 @@ describe('A hostile plugin', function () {
     equal((await write('still (c)')).message, 'still ©')
     const { posts } = await world.bob.client.getPosts(world.channel.id, 0, 200) as { posts: Record<string, Post> }
     equal(Object.values(posts).some(({ message }) => message === 'I am First' || message === 'I am Ada'), false)
-    match(world.server.complaints.join(''), /A plugin is in quarantine: its host died too often plugin=friendly-helper/)
+    match(world.server.complaints.join(''), /A plugin is in quarantine plugin=friendly-helper/)
   })
 
   it('stays there after a restart, and comes back when an admin says so', async () => {

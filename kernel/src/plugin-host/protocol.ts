@@ -32,6 +32,8 @@ export interface GuestStatistics {
   readonly invocations: number
   /** How often the isolate was thrown away for breaking a limit. */
   readonly disposals: number
+  /** Of these, for using too much: an isolate that merely waited too long is not among them. */
+  readonly breaches: number
 }
 
 export type ToHost =
@@ -78,7 +80,7 @@ const isShape = (shape: Shape): Check => (value) => {
 }
 
 const limitsShape = isShape({ heapBytes: isCount, startMs: isCount, timeoutMs: isCount, callsUnderWay: isCount, callBytes: isCount, callsPerSecond: isCount, answerBytes: isCount })
-const guestShape = isShape({ slot: isCount, isResident: isFlag, cpuTimeMs: isAmount, heapBytes: isAmount, invocations: isCount, disposals: isCount })
+const guestShape = isShape({ slot: isCount, isResident: isFlag, cpuTimeMs: isAmount, heapBytes: isAmount, invocations: isCount, disposals: isCount, breaches: isCount })
 const isGuests: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((guest) => guestShape(guest))
 const stepShape = isShape({ slot: isCount, name: isName, deadlineMs: isCount })
 const isSteps: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((step) => stepShape(step))

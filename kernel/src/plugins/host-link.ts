@@ -111,7 +111,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const isAlone = key.startsWith('alone ')
     const confinement = ready.get(isAlone ? 1 : settings.threads)
     if (!confinement) throw new Error('hosts are opened after their confinement was chosen')
-    const host = createHost({ key, isAlone, confinement, settings, log, onPoisoned: blame, onDeath })
+    const host = createHost({ key, isAlone, confinement, settings, log, onPoisoned: blame, onDeath, onBreach })
     hosts.set(key, host)
     log.info('A host of plugins was started', { host: key, pid: host.process.pid, missing: confinement.missing.length > 0 ? confinement.missing.join(', ') : undefined })
     return host
@@ -157,15 +157,28 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     return inFlight.length > 0 ? inFlight : residents.filter((plugin) => plugin.latelyCpuMs >= backgroundCpuMs)
   }
 
+  const quarantine = (plugin: PluginRecord, reason: string): void => {
+    plugin.isQuarantined = true
+    log.error('A plugin is in quarantine', { plugin: plugin.id, reason })
+    for (const listener of quarantineListeners) listener(plugin.id)
+  }
+
+  /** It stops nobody, but it burns what others could use, as often as somebody asks for it. */
+  const onBreach = (plugin: PluginRecord, count: number): void => {
+    const now = clock.now()
+    plugin.breachesAt = [...plugin.breachesAt.filter((at) => now - at < settings.quarantineWindowMs), ...Array.from({ length: count }, () => now)]
+    if (plugin.isQuarantined || plugin.breachesAt.length < settings.pauseBreaches) return
+    if (plugin.breachesAt.length >= settings.quarantineBreaches) quarantine(plugin, 'it used more than it may too often')
+    else plugin.backOffUntilAt = Math.max(plugin.backOffUntilAt, now + settings.backOffMs)
+  }
+
   const dieAlone = (plugin: PluginRecord): void => {
     const now = clock.now()
     plugin.deathsAloneAt = [...plugin.deathsAloneAt.filter((at) => now - at < settings.quarantineWindowMs), now]
     const deaths = plugin.deathsAloneAt.length
     plugin.aloneUntilAt = now + settings.aloneMs
     if (deaths >= settings.quarantineDeaths) {
-      plugin.isQuarantined = true
-      log.error('A plugin is in quarantine: its host died too often', { plugin: plugin.id, deaths })
-      for (const listener of quarantineListeners) listener(plugin.id)
+      quarantine(plugin, 'its host died too often')
       return
     }
     const waitMs = Math.min(settings.maximumBackOffMs, settings.backOffMs * 2 ** (deaths - 1))
@@ -322,7 +335,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       unload(pluginId)
       const plugin: PluginRecord = {
         id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
-        deathsAloneAt: [], isQuarantined: false, invocationsUnderWay: 0, hooksUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
+        deathsAloneAt: [], breachesAt: [], isQuarantined: false, invocationsUnderWay: 0, hooksUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
       }
       plugins.set(pluginId, plugin)
       let loaded: Promise<Answer> | undefined
@@ -357,6 +370,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       if (!plugin) return
       plugin.isQuarantined = false
       plugin.deathsAloneAt = []
+      plugin.breachesAt = []
       plugin.backOffUntilAt = 0
       restore(plugin)
     },

@@ -27,6 +27,8 @@ export interface HostOptions {
   /** `plugin` is missing when it was unloaded meanwhile. */
   onPoisoned(host: Host, plugin: PluginRecord | undefined, reason: string): void
   onDeath(host: Host, reason: string): void
+  /** So many isolates of the plugin were thrown away of late because it used too much. */
+  onBreach(plugin: PluginRecord, count: number): void
 }
 
 /** Answers up to this length reach a plugin even when it asked for more than it can take in. */
@@ -34,7 +36,7 @@ const smallLength = 1024
 const tooMuch = JSON.stringify({ code: 'body_too_large', message: 'Too much was asked for at once' })
 const internal = JSON.stringify({ code: 'internal', message: 'The call failed' })
 
-export function createHost({ key, isAlone, confinement, settings, log, onPoisoned, onDeath }: HostOptions): Host {
+export function createHost({ key, isAlone, confinement, settings, log, onPoisoned, onDeath, onBreach }: HostOptions): Host {
   const plugins = new Map<number, PluginRecord>()
   let highestSlot = -1
 
@@ -85,8 +87,10 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
         for (const guest of guests) {
           const plugin = plugins.get(guest.slot)
           if (!plugin) continue
+          const breaches = guest.breaches - (plugin.present?.breaches ?? 0)
           plugin.latelyCpuMs = guest.cpuTimeMs - (plugin.present?.cpuTimeMs ?? 0)
           plugin.present = guest
+          if (breaches > 0) onBreach(plugin, breaches)
         }
       },
       onDeath: (reason) => { onDeath(host, reason) },
