@@ -92,7 +92,8 @@ create table posts (
   delete_by text not null default '',
   is_pinned boolean not null default false,
   user_id text not null,
-  channel_id text not null references channels (id) on delete cascade,
+  -- append_posts holds the channel's lock when it writes: the look-up of a foreign key would be a second one for each post.
+  channel_id text not null,
   root_id text not null default '',
   message text not null default '',
   type text not null default '',
@@ -193,6 +194,7 @@ create table files (
 create index ix_files_channel_id on files (channel_id) where post_id <> '' and delete_at = 0;
 create index ix_files_post_id on files (post_id) where post_id <> '';
 create index ix_files_unattached on files (create_at) where post_id = '';
+create index ix_files_unattached_user_id on files (user_id) where post_id = '';
 
 -- Bytes in the file store that no row stands for: noted before they are written, struck out by the transaction whose row
 -- takes them, and noted again (with create_at 0) by the one that lets them go. What is a day old is removed.

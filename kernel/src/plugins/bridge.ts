@@ -4,10 +4,11 @@ import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import type { CallUsage } from './call-usage.ts'
 import type { Capabilities } from './capabilities/index.ts'
 import { confineAnswer } from './confine-answer.ts'
 import type { Effects } from './effects.ts'
-import type { InstalledPlugin } from './installed-plugin.ts'
+import { isRunning, type InstalledPlugin } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
 import type { CallHandler } from './plugin-record.ts'
 import { createQuota, type Quota } from './quota.ts'
@@ -20,13 +21,6 @@ export interface Bridge {
   answerCalls(pluginId: string): CallHandler
   usage(pluginId: string): CallUsage
   forget(pluginId: string): void
-}
-
-export interface CallUsage {
-  calls: number
-  refusedCalls: number
-  /** By capability. */
-  readonly lastUsedAt: Record<string, number>
 }
 
 interface BridgeDependencies {
@@ -81,7 +75,7 @@ export function createBridge({ registry, invocations, access, directory, session
   }
   const deskOf = (pluginId: string): Desk => {
     let desk = desks.get(pluginId)
-    if (!desk) desks.set(pluginId, desk = { usage: { calls: 0, refusedCalls: 0, lastUsedAt: {} }, turnstile: createTurnstile(maximumAtOnce), heldLength: 0 })
+    if (!desk) desks.set(pluginId, desk = { usage: { calls: 0, refusedCalls: 0, lastUsedAt: {}, requestsByHost: {} }, turnstile: createTurnstile(maximumAtOnce), heldLength: 0 })
     return desk
   }
   const usageOf = (pluginId: string): CallUsage => deskOf(pluginId).usage
@@ -126,7 +120,7 @@ export function createBridge({ registry, invocations, access, directory, session
   const carryOut = async (pluginId: string, invocationId: string, call: Call): Promise<unknown> => {
     // Looked up for every call: what was taken away while others of its message were carried out is gone.
     const plugin = registry.find(pluginId)
-    if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+    if (!isRunning(plugin)) throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
     const invocation = invocations.find(pluginId, invocationId)
     if (!invocation) throw new RookeryError('invocation_over')
     const quota = quotaOf(plugin)
@@ -135,7 +129,7 @@ export function createBridge({ registry, invocations, access, directory, session
     if (method) {
       const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
       validation.assert(method.input, call.input)
-      return method.handle({ plugin, invocation, grant, quota }, call.input as never)
+      return method.handle({ plugin, invocation, grant, quota, usage: usageOf(pluginId) }, call.input as never)
     }
     const operation = operations().find(call.name)
     // What plugins may never call is to them as if it were not there.
@@ -163,7 +157,7 @@ export function createBridge({ registry, invocations, access, directory, session
     }
   }
 
-  const isSafe = ({ name }: Call): boolean => operations().find(name)?.safe ?? false
+  const isSafe = ({ name }: Call): boolean => capabilities.find(name)?.isUnordered ?? operations().find(name)?.safe ?? false
 
   return {
     usage: usageOf,
@@ -175,8 +169,7 @@ export function createBridge({ registry, invocations, access, directory, session
       if (name !== 'calls') throw new RookeryError('unknown_operation')
       validation.assert(Batch, input)
       const { invocation: id, calls } = input as { invocation: string, calls: Call[] }
-      const { state } = registry.find(pluginId)
-      if (state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+      if (!isRunning(registry.find(pluginId))) throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
       if (!invocations.find(pluginId, id)) throw new RookeryError('invocation_over')
       const desk = deskOf(pluginId)
       let length = 0

@@ -4,11 +4,11 @@ import type { Log } from '../telemetry/index.ts'
 import { defaultGuestLimits, type ChainResult, type ChainText } from '../plugin-host/index.ts'
 import { chooseConfinement, type Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
-import { createHost, type Host } from './host.ts'
+import { createHost } from './host.ts'
 import { HostDeathError, type Answer } from './host-process.ts'
 import { defaultPluginHostSettings, type PluginHostSettings } from './host-settings.ts'
 import { GuestError } from './guest-error.ts'
-import type { PluginCode, PluginRecord, PluginState, PluginStatistics } from './plugin-record.ts'
+import type { Host, PluginCode, PluginRecord, PluginState, PluginStatistics } from './plugin-record.ts'
 
 /** Runs plugins in confined processes. Nothing is started before the first plugin is loaded. */
 export interface PluginHosts {

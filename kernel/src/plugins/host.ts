@@ -3,20 +3,9 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import type { GuestStatistics } from '../plugin-host/index.ts'
 import type { Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
-import { startHostProcess, type HostProcess } from './host-process.ts'
+import { startHostProcess } from './host-process.ts'
 import type { PluginHostSettings } from './host-settings.ts'
-import type { PluginRecord } from './plugin-record.ts'
-
-/** A host process and the plugins that live in it. */
-export interface Host {
-  readonly key: string
-  readonly isAlone: boolean
-  readonly process: HostProcess
-  readonly plugins: ReadonlyMap<number, PluginRecord>
-  /** The plugin moves in, under a number that was never used before. */
-  admit(plugin: PluginRecord, slot: number): void
-  release(slot: number): void
-}
+import type { Host, PluginRecord } from './plugin-record.ts'
 
 export interface HostOptions {
   readonly key: string

@@ -7,6 +7,7 @@ import { GuestError } from './guest-error.ts'
 import type { ChainOptions, ChainOutcome, PluginHosts } from './host-link.ts'
 import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
+import type { PluginLogs } from './plugin-logs.ts'
 import type { CallHandler } from './plugin-record.ts'
 
 /** Runs handlers of plugins. */
@@ -40,6 +41,7 @@ interface RuntimeDependencies {
   readonly invocations: Invocations
   readonly clock: Clock
   readonly complaints: Complaints
+  readonly logs: PluginLogs
   readonly settingsOf: (plugin: InstalledPlugin) => Readonly<Record<string, unknown>>
   readonly answerCalls: (pluginId: string) => CallHandler
 }
@@ -51,7 +53,7 @@ const loadingPatienceMs = 50
 
 const nobody = { userId: '', connectionId: '', locale: 'en' }
 
-export function createRuntime({ hosts, invocations, clock, complaints, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
+export function createRuntime({ hosts, invocations, clock, complaints, logs, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
   const loading = new Map<string, Promise<void>>()
 
   const load: Runtime['load'] = async (plugin, bundle) => {
@@ -77,8 +79,10 @@ export function createRuntime({ hosts, invocations, clock, complaints, settingsO
   }
 
   const complain = (plugin: InstalledPlugin, handler: string, error: unknown): void => {
+    if (error instanceof RookeryError && error.code === 'plugin_timed_out') logs.write(plugin.id, 'warn', `${handler} did not answer in time`)
     if (!(error instanceof RookeryError && error.cause instanceof GuestError)) return
     const { message, code, guestStack, outcome } = error.cause
+    logs.write(plugin.id, 'error', `${handler} failed: ${message}`, { outcome, code, stack: guestStack })
     complaints.warn(plugin.id, 'A plugin failed', { handler, outcome, code, message: message.slice(0, maximumWordsLength), stack: guestStack.slice(0, maximumWordsLength) })
   }
 

@@ -7,7 +7,7 @@ import type { InstalledPlugin } from '../installed-plugin.ts'
 import type { Registry } from '../registry.ts'
 import { createTurnstile, type Turnstile } from '../turnstile.ts'
 import {
-  countDeliveries, deleteDelivery, dropDeliveries, dropOldest, insertDelivery, reviveDeliveries, selectDeliveries, selectDelivery, updateDelivery, type Delivery,
+  countDeliveries, deleteDeliveries, deleteDelivery, dropDeliveries, dropOldest, insertDelivery, lockDelivery, reviveDeliveries, selectDeliveries, selectDelivery, updateDelivery, type Delivery,
 } from './delivery-rows.ts'
 
 /** How a plugin took something in. `unavailable`: it could not be asked, which is nobody's fault. */
@@ -40,6 +40,8 @@ export interface Deliveries {
   drop(pluginId: string, ids: readonly string[]): Promise<number>
   /** Goes on with what waited while the plugin was disabled. */
   resume(pluginId: string): Promise<void>
+  /** Nothing is tried again. */
+  forget(transaction: Transaction, pluginId: string): Promise<void>
 }
 
 interface DeliveriesDependencies {
@@ -96,6 +98,7 @@ export function createDeliveries({ db, dueWork, ids, clock, registry, log }: Del
     const result: Attempt = how ? await how.attempt(row.pluginId, name, row.input, attempts) : { kind: 'gone' }
     if (result.kind === 'done' || result.kind === 'gone') { await deleteDelivery(db, id); return }
     await db.transact(async (transaction) => {
+      if (!await lockDelivery(transaction, id)) return
       if (result.kind === 'unavailable') { await putAgain(transaction, id, unavailableMs); return }
       const isDead = attempts >= (how?.maximumAttempts(row.pluginId, name) ?? 0)
       await updateDelivery(transaction, { id, state: isDead ? 'dead' : 'retrying', attempts, lastError: result.reason.slice(0, maximumErrorLength), updateAt: clock.now() })
@@ -124,10 +127,10 @@ export function createDeliveries({ db, dueWork, ids, clock, registry, log }: Del
       const now = clock.now()
       const [kind = '', name = ''] = handler.split(/ (.*)/s)
       const isDead = attempts > 0 && attempts >= (kinds.get(kind)?.maximumAttempts(pluginId, name) ?? 0)
-      await insertDelivery(transaction, {
+      const isPut = await insertDelivery(transaction, {
         id, pluginId, handler, key, state: isDead ? 'dead' : 'retrying', input, attempts, lastError: reason.slice(0, maximumErrorLength), createAt: now, updateAt: now,
       })
-      if (!isDead) await putAgain(transaction, id, backOffMs(attempts))
+      if (isPut && !isDead) await putAgain(transaction, id, backOffMs(attempts))
       puts += 1
       if (puts % pruneEvery === 0) await dropOldest(transaction, pluginId, maximumKept)
     },
@@ -139,6 +142,7 @@ export function createDeliveries({ db, dueWork, ids, clock, registry, log }: Del
       return revived.length
     }),
     drop: (pluginId, chosen) => dropDeliveries(db, pluginId, chosen),
+    async forget(transaction, pluginId) { await deleteDeliveries(transaction, pluginId, dueKind) },
     resume,
   }
 }

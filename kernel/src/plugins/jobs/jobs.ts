@@ -1,4 +1,4 @@
-import { RookeryError, type JobContribution } from '@rookery/sdk/protocol'
+import { RookeryError, type JobContribution, type PluginState } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
 import type { DueWork } from '../../jobs/index.ts'
@@ -18,6 +18,8 @@ export interface PluginJobs {
   find(plugin: InstalledPlugin, name: string): JobContribution | undefined
   /** Begins what comes again and again, as the plugin's state says; at a start of the server it goes on as it was. */
   follow(plugin: InstalledPlugin, options: { isNew: boolean }): Promise<void>
+  /** Nothing is done any more. */
+  forget(transaction: Transaction, pluginId: string): Promise<void>
 }
 
 interface JobsDependencies {
@@ -74,12 +76,12 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     attempt: (pluginId, name, input, attemptNumber) => attempt(pluginId, name, input as Payload, attemptNumber),
   })
 
-  const putDue = (transaction: Transaction, payload: Payload, dueAt: number): Promise<void> =>
-    dueWork.put(transaction, { kind: dueKind, key: dueKey(payload.pluginId, payload.name, payload.key), dueAt, payload })
-  /** Only while the plugin is enabled: who disables it takes away what comes again, and nobody may put it back behind that. */
-  const putAgain = (payload: Payload, waitMs: number): Promise<void> => db.transact(async (transaction) => {
-    const isEnabled = await transaction.maybeOne(sql`select 1 as one from plugins where id = ${payload.pluginId} and state = 'enabled' for share`) !== undefined
-    if (isEnabled) await putDue(transaction, payload, clock.now() + waitMs)
+  /** Not for a plugin that has left the server meanwhile; one that comes again and again, only while it is enabled. */
+  const putDue = (payload: Payload, dueAt: number): Promise<void> => db.transact(async (transaction) => {
+    const { pluginId, name, key } = payload
+    // Shared: whoever changes the state waits, and removes what is put here.
+    const row = await transaction.maybeOne<{ state: PluginState }>(sql`select state from plugins where id = ${pluginId} for share`)
+    if (row && (key === '' ? row.state === 'enabled' : row.state !== 'trashed')) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload })
   })
 
   const work = async (payload: Payload): Promise<void> => {
@@ -91,8 +93,8 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     // One that comes again is begun anew when the plugin is enabled.
     if (plugin.state !== 'enabled' && isRecurring) return
     const result = await attempt(pluginId, name, payload, 1)
-    if (isRecurring) await putAgain(payload, result.kind === 'unavailable' && mayWork(plugin) ? unavailableMs : job.everyMs ?? 0)
-    else if (result.kind === 'unavailable' && mayWork(plugin)) await putAgain(payload, unavailableMs)
+    if (isRecurring) await putDue(payload, clock.now() + (result.kind === 'unavailable' && mayWork(plugin) ? unavailableMs : job.everyMs ?? 0))
+    else if (result.kind === 'unavailable' && mayWork(plugin)) await putDue(payload, clock.now() + unavailableMs)
     else if (result.kind === 'failed' || result.kind === 'unavailable') {
       const failure = result.kind === 'failed' ? { reason: result.reason, attempts: 1 } : { reason: '', attempts: 0 }
       await db.transact((transaction) => deliveries.put(transaction, { pluginId, handler: `job ${name}`, key: `${key} ${ids.next()}`, input: { key, input, causeDepth } }, failure))
@@ -122,8 +124,10 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     find,
     async put({ id: pluginId }, name, { key, input, dueAt, causeDepth }) {
       await assertRoom(pluginId)
-      await db.transact((transaction) => putDue(transaction, { pluginId, name, key, input, causeDepth }, dueAt))
+      await putDue({ pluginId, name, key, input, causeDepth }, dueAt)
     },
+    // An alarm that rings for a row that is gone finds nothing.
+    async forget(transaction, pluginId) { await transaction.query(sql`delete from due_work where kind = ${dueKind} and payload ->> 'pluginId' = ${pluginId}`) },
     remove: ({ id }, name, key) => db.transact((transaction) => dueWork.remove(transaction, dueKind, dueKey(id, name, key))),
     async follow({ id: pluginId, state, manifest }, { isNew }) {
       const recurring = manifest.contributes.jobs.filter(({ everyMs }) => everyMs !== undefined)
