@@ -1,10 +1,12 @@
+import { RookeryError } from '@rookery/sdk/protocol'
+
 /** Deeper nesting than any honest value has; recursive code in the kernel stays far from its stack's end. */
 const maximumDepth = 100
 
 const quote = 0x22
 const backslash = 0x5c
 
-/** Text that came from a plugin's host. Throws where it is not JSON, nested too deeply, or has what doors refuse from strangers too. */
+/** Text that came from a plugin's host. Throws where it is not JSON, nested too deeply, or names what reaches a prototype. */
 export function parseGuestJson(text: string): unknown {
   let depth = 0
   let isString = false
@@ -23,20 +25,29 @@ export function parseGuestJson(text: string): unknown {
     }
   }
   const value: unknown = JSON.parse(text)
-  // Half characters and NUL come only as escapes; names may be hidden in them.
-  if (text.includes('\\u') || text.includes('__proto__')) assertPlain(value)
+  // The name may be hidden in escapes.
+  if (text.includes('__proto__') || text.includes('\\u')) assertEach(value, (name) => name !== '__proto__', () => true)
   return value
 }
 
-/** What no database keeps and no name should be. */
-function assertPlain(value: unknown): void {
-  const refuse = (): never => { throw new SyntaxError('the value has a NUL, half of a character or a name that is not allowed') }
+/** Throws `invalid_input` for what doors refuse from strangers too, because no database keeps it. */
+export function assertStorable(value: unknown): void {
+  const isStorable = (part: string): boolean => !part.includes('\0') && part.isWellFormed()
+  try {
+    assertEach(value, isStorable, isStorable)
+  } catch {
+    throw new RookeryError('invalid_input', { field: 'input', reason: 'it has a NUL or half of a character' })
+  }
+}
+
+function assertEach(value: unknown, isName: (name: string) => boolean, isText: (text: string) => boolean): void {
   const waiting: unknown[] = [value]
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (typeof next === 'string' && (next.includes('\0') || !next.isWellFormed())) refuse()
+  while (waiting.length > 0) {
+    const next = waiting.pop()
+    if (typeof next === 'string' && !isText(next)) throw new SyntaxError('a text is not allowed')
     if (typeof next !== 'object' || next === null) continue
     for (const [name, child] of Object.entries(next)) {
-      if (name === '__proto__' || name.includes('\0') || !name.isWellFormed()) refuse()
+      if (!isName(name)) throw new SyntaxError('a name is not allowed')
       waiting.push(child)
     }
   }

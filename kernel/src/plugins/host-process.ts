@@ -45,7 +45,7 @@ export class HostDeathError extends Error {
 const maximumWaitingBytes = 64 * 1024 * 1024
 const congestedBytes = 16 * 1024 * 1024
 /** Where processors are short the kernel and its database go first: plugins that work hard are not felt. */
-const niceness = 10
+const niceness = 5
 function yieldTo(pid: number): void {
   try {
     setPriority(pid, niceness)
