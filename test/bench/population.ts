@@ -14,6 +14,8 @@ export interface Population {
   readonly rooms: readonly string[]
   /** Members listen, nobody writes: 200 posts. */
   readonly archive: string
+  /** The last post there. */
+  readonly archived: string
 }
 
 export const squareSize = 1000
@@ -22,7 +24,7 @@ export const receiversPerRoom = 10
 
 const idOf = (kind: string, number: number): string => `${kind}${String(number).padStart(26 - kind.length, '0')}`
 
-/** Accounts are written to the tables at once: to hash 5,000 passwords is not what is measured. */
+/** Accounts are written to the tables at once: to hash 10,000 passwords is not what is measured. */
 export async function populate(server: ServerProcess, connection: pg.ClientConfig, size: number): Promise<Population> {
   const admin = await signIn(server.url, 'admin')
   const team = await admin.client.createTeam({ name: 'bench', display_name: 'Bench', type: 'I' } as Team)
@@ -64,5 +66,5 @@ export async function populate(server: ServerProcess, connection: pg.ClientConfi
   } finally {
     await client.end()
   }
-  return { people, square, rooms, archive }
+  return { people, square, rooms, archive, archived: `archived${'200'.padStart(18, '0')}` }
 }

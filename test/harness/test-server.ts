@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
+import type { PluginBundle, PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins } from './fixture-plugins.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
@@ -26,12 +27,15 @@ interface ServerOptions {
   readonly plugins?: readonly string[]
   /** Called before the server starts; the server uses the address that it answers, if any. */
   readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
+  readonly pluginHosts?: Partial<PluginHostSettings>
+  /** Besides these; read anew at each start. */
+  readonly bundles?: readonly PluginBundle[]
 }
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], prepare }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], bundles: others = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
@@ -50,9 +54,9 @@ export async function createTestServer({ settings = {}, clock, plugins = [], pre
         ...merged, dataFolder, databaseUrl, url, listen: { host: '127.0.0.1', port },
         accounts: { ...merged.accounts, openSignUp: settings.accounts?.openSignUp ?? true },
         // The machine that tests is shared: a plugin is not late because of its neighbours.
-        plugins: { ...merged.plugins, ...(!settings.plugins && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
+        plugins: { ...merged.plugins, ...(settings.plugins?.inlineDeadlineMs === undefined && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
       },
-      log, plugins: bundles, ...(clock && { clock }),
+      log, plugins: [...bundles, ...others], pluginHosts, ...(clock && { clock }),
     })
     openMattermost(kernel)
     openWeb({ http: kernel.http })

@@ -3,6 +3,7 @@ import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
 import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
 import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, unreadPayload, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
 import { assertNoForgery, assertNoTokenInAddress, credentialsOf, endedCookie, type Credentials } from './credentials.ts'
+import { Json } from './json.ts'
 import { Bytes, Query, Reply, V4Error, type Call, type Route } from './route.ts'
 import { answerShortly, isShort } from './short-answer.ts'
 
@@ -28,7 +29,7 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     return response
   }
 
-  const jsonText = (reply: ResponseToolkit, text: string): ResponseObject => reply.response(text).type('application/json').charset('') as ResponseObject
+  const jsonText = (reply: ResponseToolkit, text: string | Buffer): ResponseObject => reply.response(text).type('application/json').charset('') as ResponseObject
 
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
     const { status } = error
@@ -44,14 +45,14 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     if (value instanceof Bytes) return finish(await answerDownload(request, reply, value.download, value), request)
     const { body, status, headers, cookies } = value instanceof Reply ? value : new Reply(value)
     const isRaw = body instanceof Readable || Buffer.isBuffer(body) || body === null
-    const text = isRaw ? undefined : JSON.stringify(body)
-    if (text !== undefined && cookies.length === 0 && headers['Content-Type'] === undefined && isShort(text, request)) {
+    const json = isRaw ? undefined : body instanceof Json ? body : new Json(body)
+    if (json !== undefined && cookies.length === 0 && headers['Content-Type'] === undefined && isShort(json, request)) {
       const all = standing(request)
-      for (const [name, value] of Object.entries(headers)) all.push(name, value)
+      for (const name in headers) all.push(name, headers[name] as string)
       if (request.method === 'get') all.push('Expires', '0')
-      return answerShortly(request, reply, { status, text, headers: all })
+      return answerShortly(request, reply, { status, json, headers: all })
     }
-    const response = (text === undefined ? reply.response((body ?? undefined) as Buffer | undefined) : jsonText(reply, text)).code(status)
+    const response = (json === undefined ? reply.response((body ?? undefined) as Buffer | undefined) : jsonText(reply, json.body)).code(status)
     if (request.method === 'get') response.header('Expires', '0')
     for (const [name, text] of Object.entries(headers)) {
       if (name === 'Content-Type') response.type(text).charset('')
@@ -66,7 +67,8 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     for (const [name, text] of Object.entries(request.params as Record<string, string>)) {
       if (name === 'user_id' && text === 'me' && context.actor.kind === 'user') found[name] = context.actor.userId
       else if (name === 'category_id' && isStandardCategoryId(text)) found[name] = text
-      else if (name.endsWith('_id') && !isId(text)) throw new RookeryError('invalid_address_part', { field: name, reason: 'it must be 26 characters of [a-z0-9]' })
+      else if (name === 'plugin_id' && isPluginId(text)) found[name] = text
+      else if (name.endsWith('_id') && !isId(text)) throw new RookeryError('invalid_address_part', { field: name, reason: name === 'plugin_id' ? 'it must be the id of a plugin' : 'it must be 26 characters of [a-z0-9]' })
       else found[name] = text
     }
     return found
@@ -127,6 +129,9 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
 
 /** Ids of the categories that every sidebar has name their owner; all other ids are 26 characters. */
 const isStandardCategoryId = (text: string): boolean => /^(favorites|channels|direct_messages)_[a-z0-9]{26}_[a-z0-9]{26}$/.test(text)
+
+/** As Mattermost takes them. */
+const isPluginId = (text: string): boolean => /^[a-zA-Z0-9_.-]{2,50}$/.test(text)
 
 /** An empty body is none; clients send DELETE and some PUT without one, and never tell the type. */
 const asBody = (bytes: Buffer): unknown => bytes.length > 0 ? parseJson(bytes) : {}

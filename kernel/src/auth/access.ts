@@ -1,7 +1,8 @@
 import { RookeryError, type Channel, type FileInfo, type Permission, type Post, type Team, type User } from '@rookery/sdk/protocol'
 import type { Context, PluginReach } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
-import type { MembershipCache, Membership, Memberships } from './membership-cache.ts'
+import { noMemberships, type MembershipCache, type Memberships } from './membership-cache.ts'
+import type { Membership } from './membership-list.ts'
 import type { Roles } from './role-cache.ts'
 
 /**
@@ -41,6 +42,9 @@ export interface Access {
   channel(context: Context, channelId: string, permission?: Permission): Promise<Channel>
   /** A channel to which the actor belongs, whatever rights it holds elsewhere: for what is the members' own affair. */
   joinedChannel(context: Context, channelId: string): Promise<{ channel: Channel, isGuest: boolean }>
+  /** Whether a plugin that acts is at work there; everybody else is at home everywhere. Rights are another matter. */
+  reachesChannel(context: Context, channel: Pick<Channel, 'id' | 'teamId'>): Promise<boolean>
+  reachesTeam(context: Context, teamId: string): boolean
   /** The actor's memberships. */
   memberships(context: Context): Promise<Memberships>
   /** A post in a channel in which the actor holds the permission. */
@@ -71,8 +75,6 @@ interface AccessParts {
 const botTeamRoles = ['team_user']
 const botChannelRoles = ['channel_user']
 
-const nobody: Memberships = { teams: new Map(), channels: new Map() }
-
 function rolesOf(membership: Membership, noun: 'team' | 'channel'): string[] {
   const names = [membership.isGuest ? `${noun}_guest` : `${noun}_user`]
   if (membership.isAdmin) names.push(`${noun}_admin`)
@@ -87,14 +89,14 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
   }
   const isSelf = (context: Context, id: string): boolean => context.actor.kind === 'user' && context.actor.userId === id
   const membershipsOf = (context: Context): Promise<Memberships> =>
-    context.actor.kind === 'user' ? memberships.of(context.actor.userId) : Promise.resolve(nobody)
+    context.actor.kind === 'user' ? memberships.of(context.actor.userId) : Promise.resolve(noMemberships)
   const hasSystem = (context: Context, permission: Permission): boolean => {
     if (context.actor.kind === 'system') return true
     return context.actor.kind === 'user' && roles.grants(context.actor.roles, permission)
   }
   const reachOf = ({ actor }: Context): PluginReach | undefined => (actor.kind === 'user' ? actor.plugin : undefined)
   /** Whether a plugin is at work in the channel; its account also where it was made a member. */
-  const isWithinReach = async (context: Context, channel: Channel): Promise<boolean> => {
+  const isWithinReach = async (context: Context, channel: Pick<Channel, 'id' | 'teamId'>): Promise<boolean> => {
     const reach = reachOf(context)
     if (!reach || reach.reaches(channel)) return true
     return reach.isBot && (await membershipsOf(context)).channels.has(channel.id)
@@ -193,6 +195,8 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
       if (!membership) throw new RookeryError('permission_missing', { permission: 'read_channel' })
       return { channel: found, isGuest: membership.isGuest }
     },
+    reachesChannel: isWithinReach,
+    reachesTeam: (context, teamId) => reachOf(context)?.reachesTeam(teamId) ?? true,
     memberships: membershipsOf,
     async post(context, postId, permission, { includeDeleted = false } = {}) {
       const post = await loadPost(postId)

@@ -31,6 +31,7 @@ import { createPostEditing } from './posts/edit-post.ts'
 import { createEphemeralPosts } from './posts/ephemeral-post.ts'
 import { createHistory } from './posts/history.ts'
 import { createUnreadMarking } from './posts/mark-unread.ts'
+import { createNewestPages } from './posts/newest-pages.ts'
 import { createPostExtras } from './posts/post-extras.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
 import { createSystemPosts } from './posts/system-posts.ts'
@@ -121,13 +122,15 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
   const looks = createLooks({ listening })
-  const posts = { ...parts, batch, reading, onlineMembers: presence.onlineMembers, extras: createPostExtras(parts) }
+  const newestPages = createNewestPages()
+  const posts = { ...parts, batch, reading, newestPages, onlineMembers: presence.onlineMembers, extras: createPostExtras(parts) }
   const sentDrafts = createSentDrafts(foundation)
   const learn = (event: RookeryEvent): void => {
     directory.learn(event)
     memberships.learn(event)
     roles.learn(event)
     sessions.learn(event)
+    newestPages.learn(event)
   }
   writer.onCommitted(learn)
   // What follows from an event happens once, on the node that caused it.

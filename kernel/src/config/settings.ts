@@ -6,6 +6,8 @@ export interface Settings {
   readonly dataFolder: string
   readonly databaseUrl: string
   readonly trustedProxies: readonly string[]
+  /** Seals what must be unreadable to who has the database alone: 64 hexadecimal digits. Without it, the file secret.key of the data folder. */
+  readonly secretKey: string
   readonly accounts: {
     /** Whether anybody may sign up without an invitation. */
     readonly openSignUp: boolean
@@ -53,12 +55,21 @@ export interface Settings {
     readonly socketsPerAccount: number
     readonly uploadsPerAccount: number
   }
+  /** What leaves this server for addresses that plugins or people choose. */
+  readonly egress: {
+    /** Private addresses that may be reached all the same: as 10.1.0.0/16 or 127.0.0.1. */
+    readonly allowedPrivateAddresses: readonly string[]
+  }
   readonly plugins: {
     /** Plugins that came with the release run unless an admin disables them. */
     readonly enabled: boolean
     /** How long one plugin may hold up an operation, where it does not say so itself, and all of them together. */
     readonly inlineDeadlineMs: number
     readonly inlineTotalMs: number
+    /** Public keys of those whose packages are taken without a word, in base64. */
+    readonly trustedSigners: readonly string[]
+    /** Whose packages are taken where an admin does not say so when installing one. */
+    readonly acceptPackages: 'trusted' | 'signed' | 'unsigned'
   }
   readonly telemetry: { readonly level: 'info' | 'warn' | 'error', readonly format: 'human' | 'json', readonly accessLog: boolean }
 }
@@ -69,6 +80,7 @@ export const defaultSettings: Settings = {
   dataFolder: './data',
   databaseUrl: '',
   trustedProxies: [],
+  secretKey: '',
   accounts: {
     openSignUp: false, emailDomains: [], sessionHours: 720, minimumPasswordLength: 8,
     allowAccessTokens: false, allowSelfDeactivation: false, showEmailAddresses: true, showFullNames: true,
@@ -79,7 +91,8 @@ export const defaultSettings: Settings = {
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
   limits: { requestsPerSecond: 0, burst: 100, perAccount: false, socketsPerAccount: 100, uploadsPerAccount: 20 },
-  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250 },
+  egress: { allowedPrivateAddresses: [] },
+  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250, trustedSigners: [], acceptPackages: 'trusted' },
   telemetry: { level: 'info', format: 'human', accessLog: false },
 }
 

@@ -78,16 +78,12 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     debug: false, query: { parser: (query) => ({ ...query }) },
   })
   const doors: Door[] = []
-  const requestIds = new WeakMap<Request, string>()
   const rateLimit = createRateLimit({ settings, clock })
   const address = createClientAddress(settings)
   const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
   const requestId = (request: Request): string => {
-    const known = requestIds.get(request)
-    if (known) return known
-    const made = ids.next()
-    requestIds.set(request, made)
-    return made
+    const app = request.app as { requestId?: string }
+    return app.requestId ??= ids.next()
   }
   /** At once, not when the answer is made: doors may write that themselves. */
   const tellRate = ({ raw: { res } }: Request, { limit, remaining, resetSeconds }: RateState): void => {

@@ -29,7 +29,7 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
 
   const answer = async (plugin: PluginRecord, name: string, text: string): Promise<{ isAnswered: boolean, text: string }> => {
     try {
-      const told = JSON.stringify(await plugin.call(name, parseGuestJson(text))) ?? 'null'
+      const told = await plugin.call(name, parseGuestJson(text))
       if (told.length > plugin.limits.answerBytes) return { isAnswered: false, text: JSON.stringify({ code: 'body_too_large', message: 'The answer is larger than this plugin may hear' }) }
       return { isAnswered: true, text: told }
     } catch (error) {

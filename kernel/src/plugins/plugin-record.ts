@@ -1,8 +1,8 @@
 import type { GuestLimits, GuestStatistics } from '../plugin-host/index.ts'
 import type { HostProcess } from './host-process.ts'
 
-/** Answers what a plugin asks for: the door to everything it may do. A RookeryError is told to the plugin, others only as failure. */
-export type CallHandler = (name: string, input: unknown) => Promise<unknown>
+/** Answers what a plugin asks for, as JSON: the door to everything it may do. A RookeryError is told to the plugin, others only as failure. */
+export type CallHandler = (name: string, input: unknown) => Promise<string>
 
 export interface PluginCode {
   /** One script; it registers its handlers with `rookery.on`. */

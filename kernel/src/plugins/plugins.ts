@@ -1,31 +1,47 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Access, Directory } from '../auth/index.ts'
+import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
+import { createEgress } from '../egress/index.ts'
 import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
-import type { Database } from '../storage/index.ts'
+import { createPluginPackages } from '../plugin-packages/index.ts'
+import { createKeyValues, createLeases, createPluginSettings, createSecretBox, createSecrets } from '../plugin-storage/index.ts'
+import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import { createActivity } from './activity.ts'
 import { createBridge } from './bridge.ts'
-import { createCapabilities, createJobMethods, createLogMethods, createRealtimeMethods } from './capabilities/index.ts'
+import {
+  createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
+} from './capabilities/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
 import type { PluginHostSettings } from './host-settings.ts'
 import { createHooks } from './hooks/index.ts'
+import { createInstallation } from './installation.ts'
 import type { PluginBundle } from './installed-plugin.ts'
 import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { assertManifest } from './manifest-form.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
+import { combineData, type PluginData } from './plugin-data.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
+import { createPluginExports } from './plugin-export.ts'
+import { createPluginLogs } from './plugin-logs.ts'
 import { createPluginOperations } from './plugin-operations.ts'
+import { createPluginPackageOperations } from './plugin-package-operations.ts'
+import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
+import { createPluginUsages } from './plugin-usages.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
+import { createTurns } from './turns.ts'
+import { createUpgrades } from './upgrades.ts'
 
 /** The plugins of this server and all that goes between them and the kernel. */
 export interface Plugins {
@@ -42,11 +58,13 @@ export interface Plugins {
 
 export interface PluginsDependencies {
   readonly db: Database
+  readonly files: FileStore
   readonly writer: Writer
   readonly tail: Tail
   readonly dueWork: DueWork
   readonly access: Access
   readonly directory: Directory
+  readonly sessions: SessionStore
   readonly bots: Bots
   readonly validation: Validation
   readonly settings: Settings
@@ -54,6 +72,8 @@ export interface PluginsDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly bundles: readonly PluginBundle[]
+  /** Kinds of storage besides those that are made here. */
+  readonly data?: readonly PluginData[]
   readonly hostSettings?: Partial<PluginHostSettings>
   /** The table, which is made after this. */
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
@@ -64,28 +84,50 @@ const startPatienceMs = 5000
 
 export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
-  const registry = createRegistry(parts)
+  const packages = createPluginPackages({ ...parts, assertManifest })
+  const registry = createRegistry({ ...parts, packages })
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
+  const logs = createPluginLogs(parts)
+  const data = combineData(parts.data ?? [])
+  const box = createSecretBox({ key: parts.settings.secretKey, dataFolder: parts.settings.dataFolder })
+  const settingsStore = createPluginSettings({ ...parts, box })
+  const keyValues = createKeyValues(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
-  const runtime = createRuntime({ hosts, invocations, clock, log, settingsOf: () => ({}), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const runtime = createRuntime({ hosts, invocations, clock, log, logs, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
-  const capabilities = createCapabilities([...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts)])
+  const capabilities = createCapabilities([
+    ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
+  ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
   const hooks = createHooks({ ...parts, registry, runtime })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
-  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts })
+  const activity = createActivity({ observers, jobs, deliveries })
+  const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
+  const upgrades = createUpgrades(life)
+  const lifecycle = createLifecycle({ ...life, upgrades, hosts })
+  const exports = createPluginExports(life)
+  const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
+  const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
+  const usage = createPluginUsages({ hosts, bridge })
   return {
     registry, hosts, hooks,
     implementations: [
-      ...createPluginOperations({ ...parts, registry, lifecycle, hosts, bridge }),
-      ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers }),
+      ...createPluginOperations({ ...life, lifecycle, usage }),
+      ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports }),
+      ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),
+      ...createPluginSettingsOperations({ ...parts, registry, settingsStore }),
     ],
-    load: () => registry.load(),
+    async load() {
+      await registry.load()
+      await settingsStore.load()
+    },
     async start() {
+      keyValues.start()
       observers.start()
       if (!parts.settings.plugins.enabled) return
       // Doors open with plugins in their places, but not for ever later because of one.
@@ -96,6 +138,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     },
     async stop() {
       await observers.stop()
+      await keyValues.stop()
       hosts.stop()
     },
   }

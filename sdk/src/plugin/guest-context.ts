@@ -1,4 +1,4 @@
-import type { Sql } from './capabilities.ts'
+import type { Lease, Sql } from './capabilities.ts'
 import { createCalls, type Envelope } from './host.ts'
 
 type Ask = (name: string, input: unknown) => Promise<unknown>
@@ -8,6 +8,19 @@ function createNoun(noun: string, ask: Ask): object {
   return new Proxy({}, {
     get: (_target, verb) => (typeof verb === 'string' && verb !== 'then' ? (input: unknown) => ask(`${noun}.${verb}`, input) : undefined),
   })
+}
+
+interface Holding { readonly fence: number, readonly expiresAt: number }
+
+function createLease(key: string, ttlMs: number, { fence, expiresAt }: Holding, ask: Ask): Lease {
+  return {
+    fence, expiresAt,
+    async renew() {
+      const renewed = await ask('kv.renewLease', { key, fence, ttlMs }) as { readonly expiresAt: number } | null
+      return renewed && createLease(key, ttlMs, { fence, ...renewed }, ask)
+    },
+    release: async () => await ask('kv.releaseLease', { key, fence }) as boolean,
+  }
 }
 
 /** Capabilities whose functions take more than one input. */
@@ -20,10 +33,18 @@ function createFragments(ask: Ask) {
       delete: (key: string, options = {}) => ask('kv.delete', { key, ...options }),
       increment: (key: string, options = {}) => ask('kv.increment', { key, ...options }),
       list: (options: object) => ask('kv.list', options),
+      async lease(key: string, { ttlMs }: { ttlMs: number }) {
+        const held = await ask('kv.lease', { key, ttlMs }) as Holding | null
+        return held && createLease(key, ttlMs, held, ask)
+      },
     },
     db,
     http: { fetch: (url: string, request = {}) => ask('http.fetch', { url, ...request }) },
-    secrets: { get: (name: string) => ask('secrets.get', { name }), set: (name: string, value: string | null) => ask('secrets.set', { name, value }) },
+    secrets: {
+      get: (name: string) => ask('secrets.get', { name }),
+      set: (name: string, value: string | null) => ask('secrets.set', { name, value }),
+      delete: (name: string) => ask('secrets.delete', { name }),
+    },
     jobs: {
       put: (name: string, key: string, options = {}) => ask('jobs.put', { name, key, ...options }),
       remove: (name: string, key: string) => ask('jobs.remove', { name, key }),
@@ -32,29 +53,38 @@ function createFragments(ask: Ask) {
   }
 }
 
-/** The kernel judges every call: that something is there does not mean that it is allowed. */
+/**
+ * The kernel judges every call: that something is there does not mean that it is allowed. Made as it is asked for: most
+ * hooks ask for nothing, and this is most of what their invocation would cost.
+ */
 function createPowers(known: object, ask: Ask): object {
-  const nouns = new Map<string, object>()
-  return new Proxy({ ...known, ...createFragments(ask) }, {
+  const made = new Map<string, unknown>()
+  let fragments: object | undefined
+  const make = (name: string): unknown => {
+    fragments ??= createFragments(ask)
+    return Object.hasOwn(fragments, name) ? fragments[name as never] : createNoun(name, ask)
+  }
+  return new Proxy(known, {
     get(target, name) {
       if (typeof name !== 'string' || name === 'then' || Object.hasOwn(target, name)) return (target as Record<string | symbol, unknown>)[name]
-      let noun = nouns.get(name)
-      if (!noun) nouns.set(name, noun = createNoun(name, ask))
-      return noun
+      if (!made.has(name)) made.set(name, make(name))
+      return made.get(name)
     },
   })
 }
 
 export function createGuestContext({ invocation, actor, botUserId, deadlineAt, settings, granted }: Envelope): object {
   const call = createCalls(invocation)
+  let asActor: object | undefined
   const ask: Ask = (name, input) => call(name, input)
   const say = (level: string) => (message: string, fields?: object): void => {
     call('log.write', { level, message, ...(fields && { fields }) }).catch(() => { /* too many lines: the page of the plugin says so */ })
   }
   const powers: object = createPowers({
     actor, botUserId, deadlineAt, settings,
+    settingsFor: (place: unknown) => ask('settings.get', place),
     log: { info: say('info'), warn: say('warn'), error: say('error') },
-    asActor: createPowers({}, (name, input) => call(name, input, true)),
+    get asActor() { return asActor ??= createPowers({}, (name, input) => call(name, input, true)) },
     optional: (capability: string) => (granted.includes(capability) ? powers : null),
   }, ask)
   return powers

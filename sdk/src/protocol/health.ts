@@ -55,7 +55,7 @@ export const systemCheckHealth = defineOperation({
 })
 
 export const systemCheckLiveness = defineOperation({
-  name: 'system.checkLiveness', summary: 'Answers as long as the process does. It asks nothing else, so a server is not ended because its database is away.',
+  name: 'system.checkLiveness', summary: 'Answers as long as the server runs. It asks nothing else, so a server is not ended because its database is away.',
   safe: true, session: 'optional', input: Fields({}), output: Done,
 })
 
