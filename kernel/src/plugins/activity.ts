@@ -14,12 +14,22 @@ export interface Activity {
   forget(transaction: Transaction, pluginId: string): Promise<void>
 }
 
-export function createActivity({ observers, jobs, deliveries }: { observers: Observers, jobs: PluginJobs, deliveries: Deliveries }): Activity {
+interface ActivityDependencies {
+  readonly observers: Observers
+  readonly jobs: PluginJobs
+  readonly deliveries: Deliveries
+  /** What plugins wanted done after their transactions. */
+  readonly outbox: { resume(pluginId: string): Promise<void> }
+}
+
+export function createActivity({ observers, jobs, deliveries, outbox }: ActivityDependencies): Activity {
   return {
     async follow(plugin, options) {
       await observers.follow(plugin, options)
       await jobs.follow(plugin, options)
-      if (options.isNew && plugin.state === 'enabled') await deliveries.resume(plugin.id)
+      if (plugin.state !== 'enabled') return
+      if (options.isNew) await deliveries.resume(plugin.id)
+      await outbox.resume(plugin.id)
     },
     resume: (pluginId) => deliveries.resume(pluginId),
     async forget(transaction, pluginId) {

@@ -4,6 +4,7 @@ import type { Directory } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import type { CallUsage } from './call-usage.ts'
 import type { Capabilities } from './capabilities/index.ts'
 import type { Effects } from './effects.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
@@ -16,15 +17,12 @@ import type { Registry } from './registry.ts'
 /** The one way from a plugin into the kernel: every call is judged here, each time. */
 export interface Bridge {
   answerCalls(pluginId: string): CallHandler
+  /** Calls an operation as the plugin's account, apart from any invocation. Where posts are made, `key` says which is the same one. */
+  carryOut(plugin: InstalledPlugin, operation: string, input: unknown, options: { readonly key: string, readonly causeDepth: number }): Promise<void>
+  /** Throws where the plugin may not call an operation at this moment. */
+  assertCallable(plugin: InstalledPlugin, operation: string): void
   usage(pluginId: string): CallUsage
   forget(pluginId: string): void
-}
-
-export interface CallUsage {
-  calls: number
-  refusedCalls: number
-  /** By capability. */
-  readonly lastUsedAt: Record<string, number>
 }
 
 interface BridgeDependencies {
@@ -62,7 +60,7 @@ export function createBridge({ registry, invocations, directory, validation, clo
   }
   const usageOf = (pluginId: string): CallUsage => {
     let usage = usages.get(pluginId)
-    if (!usage) usages.set(pluginId, usage = { calls: 0, refusedCalls: 0, lastUsedAt: {} })
+    if (!usage) usages.set(pluginId, usage = { calls: 0, refusedCalls: 0, lastUsedAt: {}, requestsByHost: {} })
     return usage
   }
 
@@ -90,6 +88,14 @@ export function createBridge({ registry, invocations, directory, validation, clo
     }
   }
 
+  const callable = (plugin: InstalledPlugin, name: string): Operation => {
+    const operation = operations().find(name)
+    // What plugins may never call is to them as if it were not there.
+    if (!operation || operation.capability === null || operation.kind !== 'value') throw new RookeryError('unknown_operation')
+    assertGranted(plugin, operation.capability)
+    return operation
+  }
+
   const carryOut = async (plugin: InstalledPlugin, invocation: Invocation, { name, input, asActor }: Call): Promise<unknown> => {
     const quota = quotaOf(plugin)
     quota.take('calls')
@@ -97,12 +103,12 @@ export function createBridge({ registry, invocations, directory, validation, clo
     if (method) {
       const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
       validation.assert(method.input, input)
-      return method.handle({ plugin, invocation, grant, quota }, input as never)
+      return method.handle({
+        plugin, invocation, grant, quota, usage: usageOf(plugin.id),
+        dispatch: async (operation, asked, stream) => operations().dispatch(operation, await contextOf(plugin, invocation, asActor), asked, stream),
+      }, input as never)
     }
-    const operation = operations().find(name)
-    // What plugins may never call is to them as if it were not there.
-    if (!operation || operation.capability === null || operation.kind !== 'value') throw new RookeryError('unknown_operation')
-    assertGranted(plugin, operation.capability)
+    const operation = callable(plugin, name)
     if (postOperations.has(operation)) quota.take('posts')
     const context = await contextOf(plugin, invocation, asActor)
     if (!operation.safe && context.actor.kind === 'user') effects.note(context.actor.userId, context.causeDepth)
@@ -125,10 +131,21 @@ export function createBridge({ registry, invocations, directory, validation, clo
     }
   }
 
-  const isSafe = ({ name }: Call): boolean => operations().find(name)?.safe ?? false
+  const isSafe = ({ name }: Call): boolean => capabilities.find(name)?.isUnordered ?? operations().find(name)?.safe ?? false
 
   return {
     usage: usageOf,
+    assertCallable(plugin, name) { callable(plugin, name) },
+    async carryOut(plugin, name, input, { key, causeDepth }) {
+      const operation = callable(plugin, name)
+      const isKeyed = Object.hasOwn((operation.input as { properties?: object }).properties ?? {}, 'pendingPostId')
+      const invocation = invocations.open({ pluginId: plugin.id, trigger: undefined, causeDepth })
+      try {
+        await carryOut(plugin, invocation, { name, input: isKeyed ? { pendingPostId: key, ...input as object } : input, asActor: false })
+      } finally {
+        invocations.close(invocation)
+      }
+    },
     forget(pluginId) {
       quotas.delete(pluginId)
       usages.delete(pluginId)

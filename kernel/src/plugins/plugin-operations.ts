@@ -1,5 +1,6 @@
 import { pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsSetBinding, pluginsSetGrants, RookeryError, type CapabilityGrant } from '@rookery/sdk/protocol'
 import type { Access } from '../auth/index.ts'
+import { coversHost } from '../egress/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
 import { describePlugin, type InstalledPlugin } from './installed-plugin.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -53,6 +54,6 @@ export function createPluginOperations({ access, registry, lifecycle, usage, tur
 function assertWithin({ id, manifest }: InstalledPlugin, capability: string, { hosts }: CapabilityGrant): void {
   const request = Object.hasOwn(manifest.capabilities, capability) ? manifest.capabilities[capability] : undefined
   if (!request) throw new RookeryError('capability_not_requested', { plugin: id, capability })
-  const strange = hosts?.find((host) => !(request.hosts ?? []).some((asked) => asked === host || (asked.startsWith('*.') && host.endsWith(asked.slice(1)))))
+  const strange = hosts?.find((host) => !(request.hosts ?? []).some((asked) => coversHost(asked, host)))
   if (strange !== undefined) throw new RookeryError('capability_not_requested', { plugin: id, capability: `${capability} with ${strange}` })
 }

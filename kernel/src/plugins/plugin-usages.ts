@@ -11,8 +11,8 @@ export interface PluginUsages {
 export function createPluginUsages({ hosts, bridge }: { hosts: PluginHosts, bridge: Bridge }): PluginUsages {
   const of: PluginUsages['of'] = (pluginId) => {
     const { state, cpuTimeMs = 0, heapBytes = 0, invocations = 0 } = hosts.statistics(pluginId) ?? {}
-    const { calls, refusedCalls, lastUsedAt } = bridge.usage(pluginId)
-    return { isLoaded: state === 'loaded', cpuTimeMs, heapBytes, invocations, calls, refusedCalls, lastUsedAt: { ...lastUsedAt } }
+    const { calls, refusedCalls, lastUsedAt, requestsByHost } = bridge.usage(pluginId)
+    return { isLoaded: state === 'loaded', cpuTimeMs, heapBytes, invocations, calls, refusedCalls, lastUsedAt: { ...lastUsedAt }, requestsByHost: { ...requestsByHost } }
   }
   return {
     of,

@@ -3,16 +3,22 @@ import type { Access, Directory } from '../auth/index.ts'
 import type { Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
+import { createEgress } from '../egress/index.ts'
 import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
+import { createPluginDatabase } from '../plugin-database/index.ts'
 import { createPluginPackages } from '../plugin-packages/index.ts'
+import { createKeyValues, createLeases, createPluginSettings, createOwnFiles, createSecretBox, createSecrets, createSnapshots, createStoredRows } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createActivity } from './activity.ts'
 import { createBridge } from './bridge.ts'
-import { createCapabilities, createJobMethods, createLogMethods, createRealtimeMethods } from './capabilities/index.ts'
+import {
+  createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createOwnFileMethods, createRealtimeMethods, createSecretMethods,
+  createSettingMethods,
+} from './capabilities/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
@@ -24,15 +30,17 @@ import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { assertManifest } from './manifest-form.ts'
+import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
-import { combineData, type PluginData } from './plugin-data.ts'
+import { combineData } from './plugin-data.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
 import { createPluginExports } from './plugin-export.ts'
 import { createPluginLogs } from './plugin-logs.ts'
 import { createPluginOperations } from './plugin-operations.ts'
 import { createPluginPackageOperations } from './plugin-package-operations.ts'
 import { createPluginUsages } from './plugin-usages.ts'
+import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
 import { createTurns } from './turns.ts'
@@ -66,8 +74,6 @@ export interface PluginsDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly bundles: readonly PluginBundle[]
-  /** Kinds of storage besides those that are made here. */
-  readonly data?: readonly PluginData[]
   readonly hostSettings?: Partial<PluginHostSettings>
   /** The table, which is made after this. */
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
@@ -83,17 +89,30 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
   const logs = createPluginLogs(parts)
-  const data = combineData(parts.data ?? [])
+  const box = createSecretBox({ key: parts.settings.secretKey, dataFolder: parts.settings.dataFolder })
+  const settingsStore = createPluginSettings({ ...parts, box })
+  const keyValues = createKeyValues(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
-  const runtime = createRuntime({ hosts, invocations, clock, log, logs, settingsOf: () => ({}), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const runtime = createRuntime({ hosts, invocations, clock, log, logs, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
-  const capabilities = createCapabilities([...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts)])
+  const send = createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge })
+  const snapshots = createSnapshots(parts)
+  const database = createPluginDatabase({ ...parts, snapshots, send })
+  const storedRows = createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) })
+  const data = combineData([storedRows, database.tables])
+  invocations.onClose(database.endOfInvocation)
+  const capabilities = createCapabilities([
+    ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
+    ...createOwnFileMethods({ ownFiles: createOwnFiles(parts) }), ...createChatFileMethods(),
+    ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
+  ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
   const hooks = createHooks({ ...parts, registry, runtime })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
-  const activity = createActivity({ observers, jobs, deliveries })
+  const activity = createActivity({ observers, jobs, deliveries, outbox: database })
   const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
   const upgrades = createUpgrades(life)
   const lifecycle = createLifecycle({ ...life, upgrades, hosts })
@@ -108,9 +127,14 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),
+      ...createPluginSettingsOperations({ ...parts, registry, settingsStore }),
     ],
-    load: () => registry.load(),
+    async load() {
+      await registry.load()
+      await settingsStore.load()
+    },
     async start() {
+      keyValues.start()
       observers.start()
       if (!parts.settings.plugins.enabled) return
       // Doors open with plugins in their places, but not for ever later because of one.
@@ -121,7 +145,9 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     },
     async stop() {
       await observers.stop()
+      await keyValues.stop()
       hosts.stop()
+      await database.stop()
     },
   }
 }

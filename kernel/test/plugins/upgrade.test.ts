@@ -153,10 +153,11 @@ describe('Upgrading plugins', () => {
     const migrations = [{ id: 'votes', up: 'create table votes (id text primary key)' }]
     await command(world, pluginsDisable, { pluginId })
     // What does not run is replaced, and asks when it is enabled.
-    const replaced = await upgradePackage(world, await version({ number: '4.0.0', contributes: { migrations } }))
+    const capabilities = { db: { reason: 'Counts votes.' } }
+    const replaced = await upgradePackage(world, await version({ number: '4.0.0', capabilities, contributes: { migrations } }), { consent: ['db'] })
     deepEqual([replaced.version, replaced.state], ['4.0.0', 'disabled'])
     for (const changed of [[], [{ id: 'votes', up: 'create table votes (id bigint)' }], [{ id: 'ballots', up: 'select 1' }, ...migrations]]) {
-      await rejects(upgradePackage(world, await version({ number: '5.0.0', contributes: { migrations: changed } })), /lacks or changes the migration votes/)
+      await rejects(upgradePackage(world, await version({ number: '5.0.0', capabilities, contributes: { migrations: changed } })), /lacks or changes the migration votes/)
     }
     await command(world, pluginsUninstall, { pluginId, data: 'purge' })
     ok((await readdir(path.join(world.server.kernel.settings.dataFolder, 'files', 'plugins', pluginId))).length === 0)

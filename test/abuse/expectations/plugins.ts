@@ -21,6 +21,8 @@ export const pluginExpectations: Expectations = {
   'plugins.export': forAll('admin', () => first),
   'plugins.usage': forAll('admin', () => first),
   'plugins.logs': forAll('admin', () => first),
+  'plugins.getSettings': forAll('admin', () => ({ ...first, scope: 'system' })),
+  'plugins.setSettings': forAll('admin', () => ({ ...first, scope: 'system', values: {} })),
   'plugins.hooks': forAll('admin'),
   'plugins.setHook': forAll('admin', () => ({ ...first, kind: 'guard', operation: 'posts.create' })),
   'plugins.deadLetters': forAll('admin', () => first),
