@@ -195,9 +195,9 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
     },
     async readableChannelIds(context) {
       const { teams, channels } = await membershipsOf(context)
-      const granting = (list: MembershipList, noun: "team" | "channel", permission: Permission): string[] => list.ids.filter((id) => {
+      const granting = (list: MembershipList, noun: 'team' | 'channel', permission: Permission): string[] => list.ids.filter((id) => {
         const membership = list.get(id)
-        return membership !== undefined && roles.grants(rolesOf(membership, scope), permission)
+        return membership !== undefined && roles.grants(rolesOf(membership, noun), permission)
       })
       const mine = granting(channels, 'channel', 'read_channel_content')
       const open = granting(teams, 'team', 'read_public_channel')

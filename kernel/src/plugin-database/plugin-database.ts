@@ -28,6 +28,8 @@ export interface DatabaseCaller {
   readonly maximumMegabytes: number
   /** Ids of the channels that whoever made the plugin run may read. */
   readonly readable: () => Promise<readonly string[]>
+  /** Hears how much every answer has. */
+  readonly onBytes?: (bytes: number) => void
 }
 
 type ResultRows = readonly Record<string, unknown>[]
@@ -61,6 +63,7 @@ interface DatabaseDependencies {
 const maximumTextLength = 20_000
 const maximumValues = 1000
 const maximumLetters = 100
+const rowCostBytes = 50
 
 export function createPluginDatabase({ db, snapshots, send, clock, log }: DatabaseDependencies): PluginDatabase {
   const owners = createOwners({ db })
@@ -70,7 +73,13 @@ export function createPluginDatabase({ db, snapshots, send, clock, log }: Databa
   const transactions = createTransactions({ homes })
   const outbox = createOutbox({ homes, send, log })
   const migrate = createMigrate({ homes, parser, clock })
-  const tables = createTables({ homes, owners, snapshots, migrate, onChange: (pluginId) => { space.forget(pluginId) } })
+  const tables = createTables({
+    homes, owners, snapshots, migrate,
+    onChange(pluginId) {
+      space.forget(pluginId)
+      transactions.endOfPlugin(pluginId)
+    },
+  })
 
   interface Ready { readonly text: string, readonly values: readonly unknown[], readonly effect: StatementEffect }
   const ready = async ({ pluginId, readable, maximumMegabytes }: DatabaseCaller, { parts, values }: Statement): Promise<Ready> => {
@@ -86,9 +95,11 @@ export function createPluginDatabase({ db, snapshots, send, clock, log }: Databa
     return { text, values: encoded, effect }
   }
 
-  const run = async (pluginId: string, session: Session, { text, values, effect }: Ready): Promise<ResultRows> => {
-    const { rows, rowCount } = await session.run(text, values)
+  const run = async ({ pluginId, onBytes }: DatabaseCaller, session: Session, { text, values, effect }: Ready): Promise<ResultRows> => {
+    const { rows, rowCount, bytes } = await session.run(text, values)
     space.note(pluginId, effect, rowCount)
+    // Small rows cost more than their bytes.
+    onBytes?.(bytes + rows.length * rowCostBytes)
     return rows
   }
 
@@ -100,8 +111,8 @@ export function createPluginDatabase({ db, snapshots, send, clock, log }: Databa
     async query(caller, statement, transactionId) {
       const transaction = transactionId === undefined ? undefined : find(caller, transactionId)
       const what = await ready(caller, statement)
-      if (transaction) return run(caller.pluginId, transaction.session, what)
-      return homes.use(caller.pluginId, (session) => run(caller.pluginId, session, what))
+      if (transaction) return run(caller, transaction.session, what)
+      return homes.use(caller.pluginId, (session) => run(caller, session, what))
     },
     async batch(caller, statements) {
       const all: Ready[] = []
@@ -110,7 +121,7 @@ export function createPluginDatabase({ db, snapshots, send, clock, log }: Databa
         await session.runAll('begin')
         try {
           const results: ResultRows[] = []
-          for (const each of all) results.push(await run(caller.pluginId, session, each))
+          for (const each of all) results.push(await run(caller, session, each))
           await session.runAll('commit')
           return results
         } catch (error) {

@@ -7,6 +7,8 @@ import { pluginTypes } from './values.ts'
 export interface Rows {
   readonly rows: readonly Record<string, unknown>[]
   readonly rowCount: number
+  /** As they came from the database. */
+  readonly bytes: number
   /** Whether the transaction ended otherwise than was asked. */
   readonly command: string
 }
@@ -30,7 +32,7 @@ export interface Sessions {
 
 const idleMs = 20_000
 const patienceMs = 3000
-const maximumAnswerBytes = 4 * 1024 * 1024
+const maximumAnswerBytes = 2 * 1024 * 1024
 
 class AnswerTooLargeError extends Error {}
 
@@ -54,10 +56,11 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
       isTooLarge = true
       stream.destroy()
     }
-    stream.on('data', count)
     let isBroken = false
     const ask = async (query: pg.QueryConfig): Promise<pg.QueryResult> => {
       bytes = 0
+      // Only meanwhile: `copy` wants the stream for itself.
+      stream.on('data', count)
       try {
         return await client.query(query)
       } catch (error) {
@@ -65,6 +68,8 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
         // An error of the server leaves the connection as it was; all others end it.
         if (code === undefined || severity === undefined || severity === 'FATAL') isBroken = true
         throw explain(isTooLarge ? new AnswerTooLargeError() : error)
+      } finally {
+        stream.off('data', count)
       }
     }
     return {
@@ -72,11 +77,10 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
       async run(text, values = []) {
         // In the extended protocol the server takes one statement and no more.
         const { rows, rowCount, command } = await ask({ text, values: values as unknown[], queryMode: 'extended' } as pg.QueryConfig)
-        return { rows: rows as Record<string, unknown>[], rowCount: rowCount ?? 0, command }
+        return { rows: rows as Record<string, unknown>[], rowCount: rowCount ?? 0, bytes, command }
       },
       async runAll(text) { await ask({ text }) },
       release(isKnownBroken = false) {
-        stream.off('data', count)
         client.release(isBroken || isKnownBroken)
       },
     }

@@ -25,7 +25,7 @@ export function createSpace({ homes, clock }: { homes: Homes, clock: Clock }): S
   const known = new Map<string, Known>()
 
   const pack = (pluginId: string): Promise<void> => homes.use(pluginId, async (session) => {
-    const { rows } = await session.run(`select quote_ident(relname) as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'`)
+    const { rows } = await session.run(`select quote_ident(relname) as name from pg_class where relnamespace = quote_ident(current_schema())::regnamespace and relkind = 'r'`)
     await session.runAll(`set statement_timeout = ${packingTimeoutMs}`)
     try {
       for (const { name } of rows) await session.runAll(`vacuum full ${String(name)}`)

@@ -40,7 +40,7 @@ export function createTables({ homes, owners, snapshots, migrate, onChange }: Ta
     const { rows } = await session.run(`
       select c.relname as name, coalesce(json_agg(a.attname order by a.attnum) filter (where a.attname is not null), '[]') as columns
       from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-      where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> '${ledger}' group by c.relname order by c.relname`)
+      where c.relnamespace = quote_ident(current_schema())::regnamespace and c.relkind = 'r' and c.relname <> '${ledger}' group by c.relname order by c.relname`)
     return rows as unknown as Table[]
   }
   const columnsOf = ({ name, columns }: Table): string => `${quote(name)} (${columns.map(quote).join(', ')})`
@@ -60,7 +60,7 @@ export function createTables({ homes, owners, snapshots, migrate, onChange }: Ta
   /** Rows come in any order: keys to other tables are looked at when all are there. */
   const relax = async (session: Session): Promise<() => Promise<void>> => {
     const { rows } = await session.run(`
-      select conrelid::regclass::text as "table", quote_ident(conname) as name from pg_constraint where contype = 'f' and connamespace = current_schema()::regnamespace and not condeferrable and conparentid = 0`)
+      select conrelid::regclass::text as "table", quote_ident(conname) as name from pg_constraint where contype = 'f' and connamespace = quote_ident(current_schema())::regnamespace and not condeferrable and conparentid = 0`)
     for (const { table, name } of rows) await session.runAll(`alter table ${String(table)} alter constraint ${String(name)} deferrable`)
     await session.runAll('set constraints all deferred')
     return async () => {
@@ -70,8 +70,9 @@ export function createTables({ homes, owners, snapshots, migrate, onChange }: Ta
   }
 
   const drop = async (pluginId: string, all: boolean): Promise<void> => {
-    await homes.close(pluginId)
+    // Whoever works with them is sent away first.
     onChange(pluginId)
+    await homes.close(pluginId)
     if (all) await owners.drop(pluginId)
     else await owners.dropSchema(pluginId)
   }

@@ -19,6 +19,7 @@ export interface Transactions {
   rollback(transaction: OpenTransaction): Promise<void>
   /** Rolls back what an invocation left open. */
   endOf(invocationId: string): void
+  endOfPlugin(pluginId: string): void
 }
 
 /** However busy it is: others wait for what it has locked. */
@@ -40,6 +41,9 @@ export function createTransactions({ homes }: { homes: Homes }): Transactions {
     if (!take(transaction)) return
     const { session } = transaction
     await session.runAll('rollback').then(() => { session.release() }, () => { session.release(true) })
+  }
+  const rollbackAll = (isMeant: (transaction: OpenTransaction) => boolean): void => {
+    for (const { transaction } of running.values()) if (isMeant(transaction)) void rollback(transaction)
   }
 
   return {
@@ -73,10 +77,7 @@ export function createTransactions({ homes }: { homes: Homes }): Transactions {
       }
     },
     rollback,
-    endOf(invocationId) {
-      for (const { transaction } of running.values()) {
-        if (transaction.invocationId === invocationId) void rollback(transaction)
-      }
-    },
+    endOf(invocationId) { rollbackAll((transaction) => transaction.invocationId === invocationId) },
+    endOfPlugin(pluginId) { rollbackAll((transaction) => transaction.pluginId === pluginId) },
   }
 }

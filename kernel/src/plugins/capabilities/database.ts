@@ -6,6 +6,7 @@ import { createReach } from '../reach.ts'
 import { capabilityMethod, type CapabilityCall, type CapabilityMethod } from './capability-method.ts'
 
 const capability = 'db'
+const transfer = 'bytes read or written'
 const Statement = Fields({
   parts: Type.Array(Text(20_000), { minItems: 1, maxItems: 1001 }),
   values: Type.Array(Type.Union([Fields({ value: Type.Unknown() }), Fields({ readable: Type.Literal(true) })]), { maxItems: 1000 }),
@@ -24,8 +25,9 @@ interface DatabaseMethodsDependencies {
 
 /** Tables of a plugin's own. */
 export function createDatabaseMethods({ database, access, assertCallable }: DatabaseMethodsDependencies): CapabilityMethod[] {
-  const callerOf = ({ plugin, invocation: { id, trigger } }: CapabilityCall): DatabaseCaller => ({
+  const callerOf = ({ plugin, invocation: { id, trigger }, quota }: CapabilityCall): DatabaseCaller => ({
     pluginId: plugin.id, invocationId: id, maximumMegabytes: plugin.manifest.limits?.databaseMegabytes ?? standardMegabytes,
+    onBytes(bytes) { quota.spend(transfer, bytes) },
     readable: async () => {
       if (trigger?.actor.kind !== 'user') return []
       return access.readableChannelIds({ ...trigger, actor: { ...trigger.actor, plugin: createReach(plugin, false) } })
@@ -34,11 +36,17 @@ export function createDatabaseMethods({ database, access, assertCallable }: Data
   return [
     capabilityMethod({
       name: 'db.query', capability, input: Fields({ statement: Statement, transaction: Type.Optional(transaction) }),
-      handle: (call, input) => database.query(callerOf(call), input.statement, input.transaction),
+      handle(call, input) {
+        call.quota.take(transfer, 0)
+        return database.query(callerOf(call), input.statement, input.transaction)
+      },
     }),
     capabilityMethod({
       name: 'db.batch', capability, input: Fields({ statements: Type.Array(Statement, { maxItems: maximumStatements }) }),
-      handle: (call, { statements }) => database.batch(callerOf(call), statements),
+      handle(call, { statements }) {
+        call.quota.take(transfer, 0)
+        return database.batch(callerOf(call), statements)
+      },
     }),
     capabilityMethod({ name: 'db.begin', capability, input: Fields({}), handle: (call) => database.begin(callerOf(call)) }),
     capabilityMethod({

@@ -4,6 +4,7 @@ import type { OwnFiles } from '../../plugin-storage/index.ts'
 import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
 
 const capability = 'files'
+const transfer = 'bytes read or written'
 const name = Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,200}$' })
 const prefix = Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{0,200}$' })
 const encoding = Type.Optional(OneOf('utf8', 'base64'))
@@ -16,7 +17,8 @@ export const createOwnFileMethods = ({ ownFiles }: { ownFiles: OwnFiles }): Capa
   capabilityMethod({
     name: 'ownFiles.put', capability,
     input: Fields({ name, body: Text(Math.ceil(maximumOwnFileBytes * 4 / 3) + 4), encoding, contentType: Type.Optional(Type.String({ pattern: '^[\\x20-\\x7e]{1,200}$' })) }),
-    handle({ plugin }, input) {
+    handle({ plugin, quota }, input) {
+      quota.take(transfer, input.body.length)
       const bytes = Buffer.from(input.body, input.encoding ?? 'utf8')
       if (bytes.length > maximumOwnFileBytes) throw new RookeryError('body_too_large', { limitBytes: maximumOwnFileBytes })
       if (!input.name.isWellFormed()) throw new RookeryError('invalid_input', { field: 'name', reason: 'it is not well-formed text' })
@@ -26,8 +28,10 @@ export const createOwnFileMethods = ({ ownFiles }: { ownFiles: OwnFiles }): Capa
   capabilityMethod({
     name: 'ownFiles.get', capability, isUnordered: true,
     input: Fields({ name, encoding, start: Type.Optional(Type.Integer({ minimum: 0 })), length: Type.Optional(Type.Integer({ minimum: 1, maximum: maximumOwnFileBytes })) }),
-    async handle({ plugin }, input) {
+    async handle({ plugin, quota }, input) {
+      quota.take(transfer, 0)
       const { bytes, ...file } = await ownFiles.read(plugin.id, input.name, { start: input.start ?? 0, length: input.length ?? maximumOwnFileBytes })
+      quota.spend(transfer, bytes.length)
       return { ...file, body: bytes.toString(input.encoding ?? 'utf8') }
     },
   }),
