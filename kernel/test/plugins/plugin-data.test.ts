@@ -42,23 +42,23 @@ describe('What a plugin keeps, through its life', function () {
 
   const ask = (path: string): Promise<Response> => fetch(`${world.server.url}/plugins/${pluginId}${path}`, { headers: { Authorization: `Bearer ${world.ada.token}` } })
   const kept = async (): Promise<string> => (await ask('/get')).text()
-  let before_ = ''
+  let atFirst = ''
 
   it('is as it was when a version goes back that had changed all of it', async () => {
     await installPackage(world, await version({ number: '1.0.0', migrations: [first] }))
     await enablePlugin(world, pluginId)
     equal((await ask('/put')).status, 200)
-    before_ = await kept()
-    match(before_, /"tea".*3/)
+    atFirst = await kept()
+    match(atFirst, /"tea".*3/)
     const spoiling = `
       await call(asked, 'kv.set', { key: 'choice', value: 'poison' })
       await call(asked, 'kv.set', { key: 'more', value: 1 })
       await query(asked, "delete from votes")
       return { isHealthy: false, detail: 'I spoiled it' }`
     await rejects(upgradePackage(world, await version({ number: '2.0.0', migrations: [first, second], health: spoiling })), /I spoiled it/)
-    equal(await kept(), before_)
+    equal(await kept(), atFirst)
     await rejects(upgradePackage(world, await version({ number: '2.0.1', migrations: [first, { id: 'wrong', up: 'alter table nothing add column x integer' }] })), { code: 'plugin_upgrade_failed' })
-    equal(await kept(), before_)
+    equal(await kept(), atFirst)
   })
 
   it('goes on with the next version, which brings its tables up to date', async () => {
