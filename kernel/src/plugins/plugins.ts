@@ -119,7 +119,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const exports = createPluginExports(life)
   const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
-  const usage = createPluginUsages({ hosts, bridge })
+  const usage = createPluginUsages({ ...parts, hosts, bridge, database })
   return {
     registry, hosts, hooks,
     implementations: [

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import { readArchive } from '@rookery/sdk/package'
-import { pluginsEnable, pluginsExport, pluginsRestore, pluginsUninstall } from '@rookery/sdk/protocol'
+import { pluginsEnable, pluginsExport, pluginsRestore, pluginsUninstall, pluginsUsage } from '@rookery/sdk/protocol'
 import { buffer } from 'node:stream/consumers'
 import { command, enablePlugin } from '../../../test/harness/plugin-actions.ts'
 import { createPackage, installPackage, makerKeys, upgradePackage } from '../../../test/harness/plugin-packages.ts'
@@ -50,6 +50,8 @@ describe('What a plugin keeps, through its life', function () {
     equal((await ask('/put')).status, 200)
     atFirst = await kept()
     match(atFirst, /"tea".*3/)
+    const { stored } = await command(world, pluginsUsage, { pluginId })
+    deepEqual([stored.values, stored.valueBytes > 0, stored.files, stored.databaseBytes > 0], [1, true, 0, true])
     const spoiling = `
       await call(asked, 'kv.set', { key: 'choice', value: 'poison' })
       await call(asked, 'kv.set', { key: 'more', value: 1 })
