@@ -23,7 +23,8 @@ export const answers: Readonly<Record<string, Answer>> = {
   GetLoginType: ok(exactly({ auth_service: text }, { is_deactivated: flag })),
   CreateUser: created(ref('User')),
   AttachDeviceExtraProps: done,
-  GetPing: ok(ref('SystemStatusResponse')),
+  // A server that is not well tells so in the same form.
+  GetPing: { ...ok(ref('SystemStatusResponse')), statuses: [200, 503] },
   GetClientConfig: ok(ref('ClientConfig')),
   GetClientLicense: ok(ref('ClientLicense')),
   ConnectWebSocket: { statuses: [101], body: 'unknown' },

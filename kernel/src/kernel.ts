@@ -89,7 +89,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const alarm = createAlarmClock({ connection, log })
     const dueWork = createDueWork({ db, alarm, log, clock: () => clock.now() })
     const chat = createChat({
-      db, files, images, writer, dueWork, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
+      db, files, images, writer, tail, dueWork, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),
@@ -97,7 +97,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       connectionsOf: (userId) => hub.listenersOf(userId).map((listener) => listener.id),
     })
     await chat.load()
-    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, log })
+    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, settings, log })
     hub.onPresence((userId, isListening) => {
       chat.presence.listeningChanged(userId, isListening)
       if (!isListening) chat.looks.forget(userId)
@@ -105,7 +105,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const subscriptions = createSubscriptions({ hub, tail, clock })
     const validation = createValidation()
     const plugins = createPlugins({
-      db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, bots: chat.bots,
+      db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, sessions: chat.sessions, bots: chat.bots,
       operations: () => operations,
     })
     await plugins.load()
@@ -114,7 +114,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
-    const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), maximumBytes: settings.files.maximumBytes })
+    const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), settings })
     openNativeHttp({ http, operations, log, url: settings.url })
     await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids })
     // The log may be read before the writer hears of its own commit: memory learns before sockets do.

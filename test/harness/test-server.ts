@@ -6,7 +6,7 @@ import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Ker
 import type { PluginBundle, PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins } from './fixture-plugins.ts'
-import { createTestDatabase } from './postgres.ts'
+import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** A whole server in this process, with a database of its own. */
 export interface TestServer {
@@ -25,16 +25,19 @@ interface ServerOptions {
   readonly clock?: Clock
   /** By name, from test/fixtures/plugins. They are there as if an admin had installed them: disabled, with nothing granted. */
   readonly plugins?: readonly string[]
+  /** Called before the server starts; the server uses the address that it answers, if any. */
+  readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
+  readonly pluginHosts?: Partial<PluginHostSettings>
   /** Besides these; read anew at each start. */
   readonly bundles?: readonly PluginBundle[]
-  readonly pluginHosts?: Partial<PluginHostSettings>
 }
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], bundles: others = [], pluginHosts = {} }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], bundles: others = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
+  const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -48,7 +51,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], bun
   const start = async (): Promise<Kernel> => {
     const kernel = await createKernel({
       settings: {
-        ...merged, dataFolder, databaseUrl: database.connectionString, url, listen: { host: '127.0.0.1', port },
+        ...merged, dataFolder, databaseUrl, url, listen: { host: '127.0.0.1', port },
         accounts: { ...merged.accounts, openSignUp: settings.accounts?.openSignUp ?? true },
         // The machine that tests is shared: a plugin is not late because of its neighbours.
         plugins: { ...merged.plugins, ...(settings.plugins?.inlineDeadlineMs === undefined && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },

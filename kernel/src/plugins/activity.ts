@@ -1,3 +1,4 @@
+import type { PluginDatabase } from '../plugin-database/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import type { Deliveries } from './deliveries/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
@@ -18,20 +19,22 @@ interface ActivityDependencies {
   readonly observers: Observers
   readonly jobs: PluginJobs
   readonly deliveries: Deliveries
-  /** What plugins wanted done after their transactions. */
-  readonly outbox: { resume(pluginId: string): Promise<void> }
+  /** Its `resume` sends what plugins wanted done after their transactions. */
+  readonly database: Pick<PluginDatabase, 'resume'>
 }
 
-export function createActivity({ observers, jobs, deliveries, outbox }: ActivityDependencies): Activity {
+export function createActivity({ observers, jobs, deliveries, database }: ActivityDependencies): Activity {
   return {
     async follow(plugin, options) {
       await observers.follow(plugin, options)
       await jobs.follow(plugin, options)
-      if (plugin.state !== 'enabled') return
-      if (options.isNew) await deliveries.resume(plugin.id)
-      await outbox.resume(plugin.id)
+      if (options.isNew && plugin.state === 'enabled') await deliveries.resume(plugin.id)
+      if (plugin.state === 'enabled') await database.resume(plugin.id)
     },
-    resume: (pluginId) => deliveries.resume(pluginId),
+    async resume(pluginId) {
+      await deliveries.resume(pluginId)
+      await database.resume(pluginId)
+    },
     async forget(transaction, pluginId) {
       await observers.forget(transaction, pluginId)
       await jobs.forget(transaction, pluginId)

@@ -65,6 +65,9 @@ export interface PluginBundle {
   readonly isTrusted: boolean
 }
 
+/** Also one that is on trial: only its trial makes it run. */
+export const isRunning = ({ state }: Pick<InstalledPlugin, 'state'>): boolean => state === 'enabled' || state === 'upgrading'
+
 /** Nobody outside of the release is one of us, whoever signed. */
 export const bundleOf = ({ manifest, source }: OpenedPackage): PluginBundle => ({ manifest, source, isTrusted: false })
 

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Access, Directory } from '../auth/index.ts'
+import { pluginSettingsChanged, type PayloadOf } from '@rookery/sdk/protocol'
+import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
@@ -10,7 +11,7 @@ import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
 import { createPluginDatabase } from '../plugin-database/index.ts'
 import { createPluginPackages } from '../plugin-packages/index.ts'
-import { createKeyValues, createLeases, createPluginSettings, createOwnFiles, createSecretBox, createSecrets, createSnapshots, createStoredRows } from '../plugin-storage/index.ts'
+import { createKeyValues, createLeases, createOwnFiles, createPluginSettings, createSecretBox, createSecrets, createSnapshots, createStoredRows } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createActivity } from './activity.ts'
@@ -39,8 +40,8 @@ import { createPluginExports } from './plugin-export.ts'
 import { createPluginLogs } from './plugin-logs.ts'
 import { createPluginOperations } from './plugin-operations.ts'
 import { createPluginPackageOperations } from './plugin-package-operations.ts'
-import { createPluginUsages } from './plugin-usages.ts'
 import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
+import { createPluginUsages } from './plugin-usages.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
 import { createTurns } from './turns.ts'
@@ -67,6 +68,7 @@ export interface PluginsDependencies {
   readonly dueWork: DueWork
   readonly access: Access
   readonly directory: Directory
+  readonly sessions: SessionStore
   readonly bots: Bots
   readonly validation: Validation
   readonly settings: Settings
@@ -96,12 +98,10 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const runtime = createRuntime({ hosts, invocations, clock, log, logs, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
-  const send = createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge })
   const snapshots = createSnapshots(parts)
-  const database = createPluginDatabase({ ...parts, snapshots, send })
-  const storedRows = createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) })
-  const data = combineData([storedRows, database.tables])
+  const database = createPluginDatabase({ ...parts, snapshots, send: createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge }) })
   invocations.onClose(database.endOfInvocation)
+  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables])
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
@@ -112,7 +112,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
   const hooks = createHooks({ ...parts, registry, runtime })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
-  const activity = createActivity({ observers, jobs, deliveries, outbox: database })
+  const activity = createActivity({ observers, jobs, deliveries, database })
   const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
   const upgrades = createUpgrades(life)
   const lifecycle = createLifecycle({ ...life, upgrades, hosts })
@@ -132,6 +132,10 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     async load() {
       await registry.load()
       await settingsStore.load()
+      // Another node may have changed them.
+      parts.tail.onEvents((events) => {
+        for (const { name, payload } of events) if (name === pluginSettingsChanged.name) settingsStore.reload((payload as PayloadOf<typeof pluginSettingsChanged>).pluginId).catch((error: unknown) => { log.warn('Settings of a plugin were not read again', { error }) })
+      })
     },
     async start() {
       keyValues.start()

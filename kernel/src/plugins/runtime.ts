@@ -92,9 +92,9 @@ export function createRuntime({ hosts, invocations, clock, log, logs, settingsOf
       return {
         count,
         results: results.then((outcomes) => {
-          outcomes.forEach(({ error }, index) => {
+          outcomes.forEach((outcome, index) => {
             const { plugin, handler } = steps[index] as ChainRequest
-            complain(plugin, handler, error)
+            if (outcome.kind === 'failed') complain(plugin, handler, outcome.error)
           })
           return outcomes
         }).finally(() => { for (const invocation of opened.slice(0, count)) invocations.close(invocation) }),

@@ -153,9 +153,9 @@ describe('Upgrading plugins', () => {
     await rejects(upgradePackage(world, await createPackage({ id: 'other' })), { code: 'package_invalid' })
     await rejects(upgradePackage(world, await createPackage(), { pluginId: 'nobody' }), { code: 'plugin_not_found' })
     const migrations = [{ id: 'votes', up: 'create table votes (id text primary key)' }]
+    const capabilities = { db: { reason: 'Keeps votes.' } }
     await command(world, pluginsDisable, { pluginId })
     // What does not run is replaced, and asks when it is enabled.
-    const capabilities = { db: { reason: 'Counts votes.' } }
     const replaced = await upgradePackage(world, await version({ number: '4.0.0', capabilities, contributes: { migrations } }), { consent: ['db'] })
     deepEqual([replaced.version, replaced.state], ['4.0.0', 'disabled'])
     for (const changed of [[], [{ id: 'votes', up: 'create table votes (id bigint)' }], [{ id: 'ballots', up: 'select 1' }, ...migrations]]) {

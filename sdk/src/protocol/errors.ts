@@ -38,6 +38,9 @@ export const errorTable = {
   bot_cannot_sign_in: entry(401, 'api.user.login.bot_login_forbidden.app_error', 'A bot signs in with a token, not with a password.'),
   too_many_attempts: entry(401, 'api.user.check_user_login_attempts.too_many.app_error', 'Too many failed attempts. Try again in {retryAfterSeconds} seconds.'),
   rate_limited: entry(429, 'api.context.rate_limited.app_error', 'Too many requests. Try again in {retryAfterSeconds} seconds.'),
+  too_many_sockets: entry(429, 'api.context.rate_limited.app_error', 'An account has at most {maximum} websockets at once.'),
+  too_many_uploads: entry(429, 'api.context.rate_limited.app_error', 'An account uploads at most {maximum} at once. Try again in {retryAfterSeconds} seconds.'),
+  quota_reached: entry(400, 'api.context.invalid_body_param.app_error', 'An account keeps at most {maximum} {things}: remove some first.'),
   permission_missing: entry(403, 'api.context.permissions.app_error', 'You do not have the permission {permission}.'),
   // What it is about
   not_found: entry(404, 'api.context.404.app_error', 'There is no such {noun}.'),

@@ -1,4 +1,4 @@
-import type { JobContribution } from '@rookery/sdk/protocol'
+import type { JobContribution, PluginState } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
 import type { DueWork } from '../../jobs/index.ts'
@@ -66,10 +66,11 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     attempt: (pluginId, name, input, attemptNumber) => attempt(pluginId, name, input as Payload, attemptNumber),
   })
 
-  /** Not for a plugin that has left the server meanwhile. */
+  /** Not for a plugin that has left the server meanwhile; one that comes again and again, only while it is enabled. */
   const putDue = ({ pluginId, name, key, input }: Payload, dueAt: number): Promise<void> => db.transact(async (transaction) => {
-    const isHere = await transaction.maybeOne(sql`select 1 as one from plugins where id = ${pluginId} and state <> 'trashed' for key share`) !== undefined
-    if (isHere) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload: { pluginId, name, key, input } })
+    // Shared: whoever changes the state waits, and removes what is put here.
+    const row = await transaction.maybeOne<{ state: PluginState }>(sql`select state from plugins where id = ${pluginId} for share`)
+    if (row && (key === '' ? row.state === 'enabled' : row.state !== 'trashed')) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload: { pluginId, name, key, input } })
   })
 
   dueWork.on<Payload>(dueKind, async ({ payload }) => {
