@@ -32,6 +32,8 @@ export function createOutboxLetters({ db, registry, deliveries, bridge }: Letter
 
   deliveries.handle('outbox', {
     maximumAttempts: () => maximumAttempts,
+    // What it may is judged where the letter is carried out.
+    mayTry: () => true,
     attempt: (pluginId, _operation, letter) => attempt(pluginId, letter as OutboxLetter),
   })
 
