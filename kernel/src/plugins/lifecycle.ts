@@ -101,10 +101,11 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     const present = await upgrades.recover(registry.find(id))
     const isNew = present.state !== 'enabled'
     const bundle = await registry.readBundle(present)
-    const { manifest, version, sourceHash, ...plugin } = renewed(present, bundle)
-    const granted = grants({ ...plugin, manifest, version, sourceHash }, consent)
-    await data.prepare({ ...present, manifest, version, sourceHash, granted })
-    await runtime.load({ ...present, manifest }, bundle)
+    const offered = renewed(present, bundle)
+    const next: InstalledPlugin = { ...offered, granted: grants(offered, consent) }
+    const { manifest, version, sourceHash, granted } = next
+    await data.prepare(next)
+    await runtime.load(next, bundle)
     try {
       const enabled = await withBot(id, { manifest, version, sourceHash, granted, state: 'enabled', reason: '' })
       await activity.follow(enabled, { isNew })
