@@ -1,6 +1,5 @@
 import { pick } from './needs.ts'
-import type { Outcome } from './protocol.ts'
-import type { ChainAnswer, ChainStep, ChainTask, TaskResult } from './worker-protocol.ts'
+import type { ChainAnswer, ChainResult, ChainStep, ChainTask, TaskResult } from './worker-protocol.ts'
 
 /** What the kernel sends along with a chain, as JSON. */
 export interface ChainText {
@@ -14,13 +13,6 @@ export interface ChainText {
   readonly guardsFrom: number
   /** As many as there are steps: which fields, and what else it is told. */
   readonly parts: readonly { readonly needs: readonly string[], readonly envelope: Readonly<Record<string, unknown>> }[]
-}
-
-/** How one step of a chain ended; `skipped` where the time of all was up before it, `withheld` where it has to be asked about something else. */
-export interface ChainResult {
-  readonly outcome: Outcome | 'skipped' | 'withheld'
-  readonly json: string
-  readonly ms: number
 }
 
 /** Of one answer, and of all answers of a chain together, in characters: they travel as one message. */

@@ -2,7 +2,8 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type { ChainResult, ChainText } from './chain.ts'
+export type { ChainText } from './chain.ts'
+export type { ChainResult } from './worker-protocol.ts'
 export * from './frames.ts'
 export { pick } from './needs.ts'
 export * from './protocol.ts'

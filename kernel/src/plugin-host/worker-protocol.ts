@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { ChainResult } from './chain.ts'
 import type { GuestLimits, GuestStatistics, Outcome } from './protocol.ts'
 
 /** Between the main thread of the host, which speaks with the kernel, and its workers, which hold the isolates. */
@@ -49,6 +48,13 @@ export type ToWorker =
   | ChainTask
   /** Their isolates go; their next invocations make others. */
   | { readonly kind: 'rest', readonly slots: readonly number[] }
+
+/** How one step of a chain ended; `skipped` where the time of all was up before it, `withheld` where it has to be asked about something else. */
+export interface ChainResult {
+  readonly outcome: Outcome | 'skipped' | 'withheld'
+  readonly json: string
+  readonly ms: number
+}
 
 export interface ChainAnswer {
   readonly call: number
