@@ -2,8 +2,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type { ChainText } from './chain.ts'
-export type { ChainResult } from './worker-protocol.ts'
+export type { ChainResult, ChainText } from './chain.ts'
 export * from './frames.ts'
 export { pick } from './needs.ts'
 export * from './protocol.ts'

@@ -17,6 +17,7 @@ import { createBridge } from './bridge.ts'
 import {
   createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
 } from './capabilities/index.ts'
+import { createComplaints } from './complaints.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
@@ -81,6 +82,8 @@ export interface PluginsDependencies {
 
 /** How long the start of the server waits for plugins. */
 const startPatienceMs = 5000
+/** And its end: what is not told as done by then is done again. */
+const stopPatienceMs = 2000
 
 export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
@@ -94,7 +97,8 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const settingsStore = createPluginSettings({ ...parts, box })
   const keyValues = createKeyValues(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
-  const runtime = createRuntime({ hosts, invocations, clock, log, logs, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const complaints = createComplaints(parts)
+  const runtime = createRuntime({ hosts, invocations, clock, complaints, logs, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const capabilities = createCapabilities([
@@ -103,7 +107,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
-  const hooks = createHooks({ ...parts, registry, runtime })
+  const hooks = createHooks({ ...parts, registry, runtime, complaints })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
   const activity = createActivity({ observers, jobs, deliveries })
   const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
@@ -137,9 +141,14 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       impatience.abort()
     },
     async stop() {
-      await observers.stop()
-      await keyValues.stop()
+      // Whoever waits for a plugin hears at once that it is gone; what they had in hand is there after the next start.
+      const stopped = observers.stop()
       hosts.stop()
+      await stopped
+      await keyValues.stop()
+      const impatience = new AbortController()
+      await Promise.race([parts.dueWork.idle(), setTimeout(stopPatienceMs, undefined, { signal: impatience.signal }).catch(() => {})])
+      impatience.abort()
     },
   }
 }
