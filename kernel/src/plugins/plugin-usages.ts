@@ -1,30 +1,24 @@
 import type { OutputOf, PluginUsage, pluginsUsage } from '@rookery/sdk/protocol'
-import { sql, type Database } from '../storage/index.ts'
+import type { PluginDatabase } from '../plugin-database/index.ts'
+import type { KeyValues, OwnFiles } from '../plugin-storage/index.ts'
 import type { Bridge } from './bridge.ts'
 import type { PluginHosts } from './host-link.ts'
-
-type Usage = OutputOf<typeof pluginsUsage>
-
-interface PluginUsagesDependencies {
-  readonly hosts: PluginHosts
-  readonly bridge: Bridge
-  readonly db: Database
-  readonly database: { size(pluginId: string): Promise<number> }
-}
 
 /** What plugins have used since the server started. */
 export interface PluginUsages {
   of(pluginId: string): PluginUsage
-  whole(pluginId: string): Promise<Omit<Usage, 'hooks' | 'observers'>>
+  whole(pluginId: string): Promise<Omit<OutputOf<typeof pluginsUsage>, 'hooks' | 'observers'>>
 }
 
-export function createPluginUsages({ hosts, bridge, db, database }: PluginUsagesDependencies): PluginUsages {
-  const stored = async (pluginId: string): Promise<Usage['stored']> => {
-    const counted = await db.one<Omit<Usage['stored'], 'databaseBytes'>>(sql`
-      select coalesce((select keys from plugin_value_usage where plugin_id = ${pluginId}), 0) as values, coalesce((select bytes from plugin_value_usage where plugin_id = ${pluginId}), 0) as "valueBytes",
-        count(*) as files, coalesce(sum(size_bytes), 0)::bigint as "fileBytes" from plugin_files where plugin_id = ${pluginId}`)
-    return { ...counted, databaseBytes: await database.size(pluginId) }
-  }
+interface UsagesDependencies {
+  readonly hosts: PluginHosts
+  readonly bridge: Bridge
+  readonly keyValues: Pick<KeyValues, 'usage'>
+  readonly ownFiles: Pick<OwnFiles, 'usage'>
+  readonly database: Pick<PluginDatabase, 'size'>
+}
+
+export function createPluginUsages({ hosts, bridge, keyValues, ownFiles, database }: UsagesDependencies): PluginUsages {
   const of: PluginUsages['of'] = (pluginId) => {
     const { state, cpuTimeMs = 0, heapBytes = 0, invocations = 0 } = hosts.statistics(pluginId) ?? {}
     const { calls, refusedCalls, lastUsedAt, requestsByHost } = bridge.usage(pluginId)
@@ -33,8 +27,9 @@ export function createPluginUsages({ hosts, bridge, db, database }: PluginUsages
   return {
     of,
     async whole(pluginId) {
+      const [values, fileBytes, databaseBytes] = await Promise.all([keyValues.usage(pluginId), ownFiles.usage(pluginId), database.size(pluginId)])
       const { disposals = 0, deathsAlone: deaths = 0 } = hosts.statistics(pluginId) ?? {}
-      return { usage: of(pluginId), disposals, deaths, stored: await stored(pluginId) }
+      return { usage: of(pluginId), disposals, deaths, stored: { valueKeys: values.keys, valueBytes: values.bytes, fileBytes, databaseBytes } }
     },
   }
 }

@@ -97,6 +97,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const box = createSecretBox({ key: parts.settings.secretKey, dataFolder: parts.settings.dataFolder })
   const settingsStore = createPluginSettings({ ...parts, box })
   const keyValues = createKeyValues(parts)
+  const ownFiles = createOwnFiles(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
   const complaints = createComplaints(parts)
   const runtime = createRuntime({ hosts, invocations, clock, complaints, logs, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
@@ -109,7 +110,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
-    ...createOwnFileMethods({ ownFiles: createOwnFiles(parts) }), ...createChatFileMethods(),
+    ...createOwnFileMethods({ ownFiles }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
   const effects = createEffects(parts)
@@ -123,7 +124,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const exports = createPluginExports(life)
   const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
-  const usage = createPluginUsages({ ...parts, hosts, bridge, database })
+  const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database })
   return {
     registry, hosts, hooks,
     implementations: [

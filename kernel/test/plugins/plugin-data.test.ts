@@ -51,7 +51,7 @@ describe('What a plugin keeps, through its life', function () {
     atFirst = await kept()
     match(atFirst, /"tea".*3/)
     const { stored } = await command(world, pluginsUsage, { pluginId })
-    deepEqual([stored.values, stored.valueBytes > 0, stored.files, stored.databaseBytes > 0], [1, true, 0, true])
+    deepEqual([stored.valueKeys, stored.valueBytes > 0, stored.fileBytes, stored.databaseBytes > 0], [1, true, 0, true])
     const spoiling = `
       await call(asked, 'kv.set', { key: 'choice', value: 'poison' })
       await call(asked, 'kv.set', { key: 'more', value: 1 })

@@ -68,14 +68,14 @@ export const pluginsExport = defineOperation({
 })
 
 export const pluginsUsage = defineOperation({
-  name: 'plugins.usage', summary: 'Tells what a plugin has used and done since the server started, what each of its hooks costs, where its observers stand, and what it keeps.', safe: true,
+  name: 'plugins.usage', summary: 'Tells what a plugin has used and done since the server started, what each of its hooks costs, and where its observers stand.', safe: true,
   input: Fields(onPlugin),
   output: Fields({
     usage: PluginUsage, hooks: Type.Array(PlannedHook), observers: Type.Array(ObserverStanding),
     /** How often its isolate was thrown away for breaking a limit, and its host died while it was alone in it. */
     disposals: Count, deaths: Count,
     /** What it keeps at this moment. */
-    stored: Fields({ values: Count, valueBytes: Count, files: Count, fileBytes: Count, databaseBytes: Count }),
+    stored: Fields({ valueKeys: Count, valueBytes: Count, fileBytes: Count, databaseBytes: Count }),
   }),
   errors: ['plugin_not_found'],
 })
