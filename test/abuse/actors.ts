@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { WebSocket } from 'ws'
 import { createTokens, systemContext, type Context } from '@rookery/kernel'
-import type { Audience, RookeryEvent } from '@rookery/sdk/protocol'
+import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { binary, createDiskFileStore, json, sql } from '../../kernel/src/storage/index.ts'
 import { createTestServer, type TestServer } from '../harness/test-server.ts'
 
@@ -240,11 +240,9 @@ export async function createMatrix(): Promise<Matrix> {
       })
       server.kernel.sessions.clear()
       for (const cache of [chat.directory.users, chat.directory.teams, chat.directory.channels]) cache.clear()
-      // Memberships and roles are learnt by the events that would have changed them.
-      const learn = (name: string, payload: unknown, audience: Audience = {}): void => { chat.learn({ name, payload, audience } as unknown as RookeryEvent) }
-      learn('channel.created', { memberIds: Object.values(users) })
-      // Pages of channels are let go of by whatever is said there.
-      for (const channelId of Object.values(channels)) learn('channel.revived', {}, { channelId })
+      // Memberships, roles and pages of posts are learnt by the events that would have changed them.
+      const learn = (name: string, payload: unknown, audience: object = {}): void => { chat.learn({ name, payload, audience } as unknown as RookeryEvent) }
+      for (const channelId of Object.values(channels)) learn('channel.created', { memberIds: Object.values(users) }, { channelId })
       for (const role of await db.any(sql`select name, permissions from roles`)) learn('role.updated', { role })
     },
     async openSocket(actor) {

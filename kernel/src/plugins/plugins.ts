@@ -35,7 +35,7 @@ import { assertManifest } from './manifest-form.ts'
 import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
-import { combineData, type PluginData } from './plugin-data.ts'
+import { combineData } from './plugin-data.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
 import { createPluginExports } from './plugin-export.ts'
 import { createPluginLogs } from './plugin-logs.ts'
@@ -77,8 +77,6 @@ export interface PluginsDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly bundles: readonly PluginBundle[]
-  /** Kinds of storage besides those that are made here. */
-  readonly data?: readonly PluginData[]
   readonly hostSettings?: Partial<PluginHostSettings>
   /** The table, which is made after this. */
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
@@ -108,7 +106,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const snapshots = createSnapshots(parts)
   const database = createPluginDatabase({ ...parts, snapshots, send: createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge }) })
   invocations.onClose(database.endOfInvocation)
-  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, ...parts.data ?? []])
+  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables])
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
