@@ -4,7 +4,7 @@ import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
 import { freePort } from './server-process.ts'
-import { fixturePlugins } from './fixture-plugins.ts'
+import { fixturePlugins, releasePlugins } from './fixture-plugins.ts'
 import { createTestDatabase } from './postgres.ts'
 
 /** A whole server in this process, with a database of its own. */
@@ -24,12 +24,14 @@ interface ServerOptions {
   readonly clock?: Clock
   /** By name, from test/fixtures/plugins. They are there as if an admin had installed them: disabled, with nothing granted. */
   readonly plugins?: readonly string[]
+  /** By name, from plugins/: those of the release, enabled. */
+  readonly releasePlugins?: readonly string[]
 }
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [] }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [] }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
   const port = await freePort()
@@ -40,7 +42,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [] }: S
     const override = (settings as Record<string, unknown>)[key]
     return [key, typeof value === 'object' && !Array.isArray(value) ? { ...value, ...override as object } : override ?? value]
   })) as unknown as Settings
-  const bundles = await fixturePlugins(plugins)
+  const bundles = [...await fixturePlugins(plugins), ...await releasePlugins(ofRelease)]
   const start = async (): Promise<Kernel> => {
     const kernel = await createKernel({
       settings: {

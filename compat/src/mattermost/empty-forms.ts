@@ -66,10 +66,7 @@ export const emptyForms: readonly EmptyForm[] = [
   put('POST', 'posts/search', noMatches),
   put('POST', 'teams/{team_id}/files/search', noFiles),
   put('POST', 'files/search', noFiles),
-  // Commands, webhooks, bots, applications
-  get('commands', nothing),
-  get('teams/{team_id}/commands/autocomplete', nothing),
-  get('teams/{team_id}/commands/autocomplete_suggestions', nothing),
+  // Webhooks, bots, applications
   get('hooks/incoming', listOrCounted('incoming_webhooks')),
   get('hooks/outgoing', nothing),
   get('bots', nothing),

@@ -9,6 +9,7 @@ import type { Route } from './route.ts'
 import { categoryRoutes } from './routes/categories.ts'
 import { channelMemberRoutes } from './routes/channel-members.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { commandRoutes } from './routes/commands.ts'
 import { draftRoutes } from './routes/drafts.ts'
 import { emojiRoutes } from './routes/emoji.ts'
 import { fileRoutes } from './routes/files.ts'
@@ -40,7 +41,7 @@ export function openMattermost(kernel: Kernel): readonly Route[] {
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [
     ...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes, ...postListRoutes, ...reactionRoutes, ...threadRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes,
-    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...draftRoutes, ...roleRoutes,
+    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...commandRoutes, ...draftRoutes, ...roleRoutes,
     ...systemRoutes({ view, url: () => settings.url }),
   ]
   door.add(routes)

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { postsCreate, postsSendEphemeral, RookeryError, type CapabilityGrant, type Operation } from '@rookery/sdk/protocol'
+import { postsCreate, postsSendEphemeral, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
 import type { Directory } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
@@ -46,7 +46,7 @@ const Batch = Type.Object({
 }, { additionalProperties: false })
 
 interface Call { readonly name: string, readonly input: unknown, readonly asActor: boolean }
-type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly retryAfterMs?: number } }
+type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly details: ErrorDetails, readonly retryAfterMs?: number } }
 
 /** Posts have a quota of their own besides that of calls. */
 const postOperations: ReadonlySet<Operation> = new Set([postsCreate, postsSendEphemeral])
@@ -118,10 +118,10 @@ export function createBridge({ registry, invocations, directory, validation, clo
       usage.refusedCalls += 1
       if (error instanceof RookeryError) {
         const { retryAfterSeconds } = error.details
-        return { error: { code: error.code, message: error.message, ...(typeof retryAfterSeconds === 'number' && { retryAfterMs: retryAfterSeconds * 1000 }) } }
+        return { error: { code: error.code, message: error.message, details: error.details, ...(typeof retryAfterSeconds === 'number' && { retryAfterMs: retryAfterSeconds * 1000 }) } }
       }
       log.error('A call of a plugin failed in a way nobody foresaw', { plugin: plugin.id, call: call.name, error })
-      return { error: { code: 'internal', message: 'The call failed' } }
+      return { error: { code: 'internal', message: 'The call failed', details: {} } }
     }
   }
 

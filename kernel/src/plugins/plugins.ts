@@ -11,6 +11,7 @@ import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
 import { createCapabilities, createJobMethods, createLogMethods, createRealtimeMethods } from './capabilities/index.ts'
+import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
@@ -22,6 +23,7 @@ import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
+import { createPluginCommandOperations } from './plugin-command-operations.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
 import { createPluginOperations } from './plugin-operations.ts'
 import { createRegistry, type Registry } from './registry.ts'
@@ -75,6 +77,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
   const hooks = createHooks({ ...parts, registry, runtime })
+  const providers = createProviders({ registry })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
   const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts })
   return {
@@ -83,6 +86,9 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       ...createPluginOperations({ ...parts, registry, lifecycle, hosts, bridge }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),
+      ...createPluginCommandOperations({ ...parts, registry, runtime }),
+      ...createContractOperations({ ...parts, providers, runtime }),
+      ...createContractChoice({ ...parts, registry, providers }),
     ],
     load: () => registry.load(),
     async start() {

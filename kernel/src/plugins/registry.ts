@@ -72,7 +72,7 @@ export function createRegistry({ db, writer, clock, log, validation, bundles }: 
     const now = clock.now()
     await insertPlugin(db, {
       id: manifest.id, version: manifest.version, state: isTrusted ? 'enabled' : 'disabled', reason: '', generation: 1, origin: isTrusted ? 'release' : 'installed',
-      manifest, sourceHash: hashBundle(bundle), granted: isTrusted ? grantsOf(bundle) : {}, binding: { scope: 'server' }, hookOverrides: {}, botUserId: '', createAt: now, updateAt: now,
+      manifest, sourceHash: hashBundle(bundle), granted: isTrusted ? grantsOf(bundle) : {}, binding: { scope: 'server' }, hookOverrides: {}, chosenFor: {}, botUserId: '', createAt: now, updateAt: now,
     })
     learn(await selectPlugin(db, manifest.id) as InstalledPlugin)
   }

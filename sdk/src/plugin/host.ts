@@ -20,16 +20,21 @@ export interface Envelope {
   readonly settings: Readonly<Record<string, Json>>
 }
 
+export type Details = Readonly<Record<string, string | number | boolean>>
+
 /** A call was refused. `code` is one of the protocol's. */
 export class CallError extends Error {
   override readonly name = 'CallError'
   readonly code: string
   readonly retryAfterMs: number
+  /** What the sentence was made of. */
+  readonly details: Details
 
-  constructor({ code, message, retryAfterMs = 0 }: { code: string, message: string, retryAfterMs?: number }) {
+  constructor({ code, message, retryAfterMs = 0, details = {} }: { code: string, message: string, retryAfterMs?: number, details?: Details }) {
     super(message)
     this.code = code
     this.retryAfterMs = retryAfterMs
+    this.details = details
   }
 }
 
@@ -39,7 +44,7 @@ interface Call {
   readonly asActor: boolean
 }
 
-type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly retryAfterMs?: number } }
+type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly retryAfterMs?: number, readonly details?: Details } }
 
 interface Waiting extends Call {
   resolve(value: unknown): void

@@ -146,6 +146,20 @@ export const errorTable = {
   // Clients say nothing of it and take the draft away.
   dismissed_by_plugin: entry(400, 'plugin.message_will_be_posted.dismiss_post', 'A plugin took this in, and there is nothing to show.'),
   plugin_timed_out: entry(504, 'model.plugin_command.error.app_error', 'The plugin {plugin} did not answer in time.'),
+  contract_not_provided: entry(400, 'api.context.invalid_body_param.app_error', 'The plugin {plugin} does not carry out {contract}.'),
+  // Features that plugins carry out
+  feature_unavailable: entry(501, 'api.context.not_implemented.app_error', 'This feature is off: no plugin carries out {feature}.'),
+  command_malformed: entry(400, 'api.command.execute_command.start.app_error', 'A command begins with a slash.'),
+  command_unknown: entry(404, 'api.command.execute_command.not_found.app_error', 'There is no command /{trigger}. To write a message that begins with a slash, put a blank before it.'),
+  command_failed: entry(500, 'api.command.execute_command.failed.app_error', 'The command /{trigger} failed: {reason}.'),
+  command_not_found: entry(404, 'store.sql_command.save.get.app_error', 'There is no such command.'),
+  command_trigger_taken: entry(400, 'api.command.duplicate_trigger.app_error', 'The command /{trigger} is taken.'),
+  command_trigger_invalid: entry(400, 'model.command.is_valid.trigger.app_error', 'The word of a command has 1 to 128 characters, no blanks and no slash at its beginning.'),
+  command_url_invalid: entry(400, 'model.command.is_valid.url_http.app_error', 'A command is carried out at an address that begins with http:// or https://.'),
+  command_team_fixed: entry(400, 'api.command.team_mismatch.app_error', 'A command changes its team by being moved.'),
+  command_creator_refused: entry(400, 'api.command.move_command.creator_no_permission.app_error', 'Whoever made this command may not have it in that team.'),
+  too_many_commands: entry(400, 'api.context.invalid_body_param.app_error', 'A team has at most {maximum} custom commands.'),
+  custom_status_invalid: entry(400, 'api.custom_status.set_custom_statuses.emoji_not_found', 'This cannot be a custom status: {reason}.'),
   // The server itself
   setting_unknown: entry(400, 'api.context.invalid_body_param.app_error', 'There is no setting {field}.'),
   setting_invalid: entry(400, 'api.context.invalid_body_param.app_error', 'The setting {field} cannot have this value: {reason}.'),

@@ -1,0 +1,17 @@
+import { definePlugin, Refusal } from '@rookery/sdk/plugin'
+import manifest from '../plugin.json' with { type: 'json' }
+import { execute } from './execute.ts'
+import { builtInCommands } from './list.ts'
+
+definePlugin(manifest, (plugin) => {
+  plugin.provide('commands.execute', execute)
+  plugin.provide('commands.list', ({ teamId, customOnly }) => (customOnly ? [] : builtInCommands(teamId)))
+  plugin.provide('commands.listSuggested', ({ teamId }) => builtInCommands(teamId))
+  plugin.provide('commands.suggest', () => [])
+  plugin.provide('commands.get', () => { throw new Refusal('command_not_found') })
+  plugin.provide('commands.create', () => { throw new Refusal('command_not_found') })
+  plugin.provide('commands.update', () => { throw new Refusal('command_not_found') })
+  plugin.provide('commands.delete', () => { throw new Refusal('command_not_found') })
+  plugin.provide('commands.move', () => { throw new Refusal('command_not_found') })
+  plugin.provide('commands.regenerateToken', () => { throw new Refusal('command_not_found') })
+})
