@@ -1,8 +1,11 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
+import type { PreferenceType } from '@mattermost/types/preferences'
 import type { Team } from '@mattermost/types/teams'
+import { CustomStatusDuration, type UserProfile } from '@mattermost/types/users'
 import { openSocket, signIn, type Person, type Socket } from '../harness/mattermost-client.ts'
+import { eventually } from '../harness/plugin-actions.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
 const posted = (socket: Socket, message: string) => socket.event('posted', ({ data }) => (JSON.parse((data as { post: string }).post) as Post).message === message)
@@ -56,5 +59,26 @@ describe('The plugins of the release, with the published client', function () {
     await execute(bob, '/shrug')
     await posted(socket, '¯\\\\\\_(ツ)\\_/¯')
     deepEqual((await triggers()).includes('shrug'), true)
+  })
+
+  it('keep a custom status that others see live, and take it away when it expires, after a restart too', async () => {
+    const seen = (emoji: string): Promise<unknown> => socket.event('user_updated', ({ data }) => {
+      const { user } = data as { user: UserProfile }
+      return user.id === ada.user.id && (emoji === '' ? user.props?.['customStatus'] === undefined : user.props?.['customStatus']?.includes(`"emoji":"${emoji}"`) === true)
+    })
+    await ada.client.updateCustomStatus({ emoji: 'palm_tree', text: 'On holiday', duration: CustomStatusDuration.DONT_CLEAR })
+    await seen('palm_tree')
+    deepEqual(JSON.parse((await bob.client.getUser(ada.user.id)).props['customStatus'] as string), { emoji: 'palm_tree', text: 'On holiday', duration: '', expires_at: '0001-01-01T00:00:00Z' })
+    await ada.client.unsetCustomStatus()
+    await seen('')
+    await execute(ada, '/status 🍵 At tea')
+    await seen('tea')
+    const expiresAt = new Date(Date.now() + 2500).toISOString()
+    await ada.client.updateCustomStatus({ emoji: 'bell', text: 'Soon over', duration: CustomStatusDuration.DATE_AND_TIME, expires_at: expiresAt })
+    await seen('bell')
+    await server.kill()
+    await server.start()
+    await eventually(async () => (await bob.client.getUser(ada.user.id)).props?.['customStatus'], (status) => status === undefined)
+    deepEqual((await ada.client.getMyPreferences() as unknown as PreferenceType[]).filter(({ category }) => category === 'custom_status').map(({ value }) => (JSON.parse(value) as { text: string }[]).map(({ text }) => text)), [['Soon over', 'At tea', 'On holiday']])
   })
 })

@@ -10,6 +10,7 @@ import { categoryRoutes } from './routes/categories.ts'
 import { channelMemberRoutes } from './routes/channel-members.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { commandRoutes } from './routes/commands.ts'
+import { customStatusRoutes } from './routes/custom-status.ts'
 import { draftRoutes } from './routes/drafts.ts'
 import { emojiRoutes } from './routes/emoji.ts'
 import { fileRoutes } from './routes/files.ts'
@@ -41,7 +42,7 @@ export function openMattermost(kernel: Kernel): readonly Route[] {
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [
     ...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes, ...postListRoutes, ...reactionRoutes, ...threadRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes,
-    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...commandRoutes, ...draftRoutes, ...roleRoutes,
+    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...commandRoutes, ...customStatusRoutes, ...draftRoutes, ...roleRoutes,
     ...systemRoutes({ view, url: () => settings.url }),
   ]
   door.add(routes)

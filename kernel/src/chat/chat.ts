@@ -11,6 +11,7 @@ import { createChannelLists } from './channels/list-channels.ts'
 import { createChannelMemberSettings } from './channels/member-settings.ts'
 import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
+import { createChannelProps } from './channels/channel-props.ts'
 import { createDirectChannels } from './channels/open-direct.ts'
 import { createChannelMemberReading } from './channels/read-members.ts'
 import { createChannelViewing } from './channels/view-channels.ts'
@@ -68,6 +69,7 @@ import { createUserPatching } from './users/patch-user.ts'
 import { createPictures } from './users/pictures.ts'
 import { createUserSearch } from './users/search-users.ts'
 import { selectUser } from './users/user-rows.ts'
+import { createUserProps } from './users/user-props.ts'
 import { createUserReading } from './users/users.ts'
 
 type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions' | 'systemPosts'> & { readonly writer: Writer }
@@ -146,6 +148,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createUserLists(parts),
       ...createUserSearch(parts),
       ...createUserPatching(parts),
+      ...createUserProps(parts),
       ...createUserAdministration(parts),
       ...createPasswordChanges(parts),
       ...createGuests(parts),
@@ -162,6 +165,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createDirectChannels(parts),
       ...createChannelLists(parts),
       ...createChannelChanges(parts),
+      ...createChannelProps(parts),
       ...createChannelMembers(parts),
       ...createChannelMemberReading(parts),
       ...createChannelMemberSettings(parts),

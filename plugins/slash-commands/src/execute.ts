@@ -1,7 +1,7 @@
 import type { CommandOutcome, InputOf, commandsExecute } from '@rookery/sdk/protocol'
 import { show } from './answer.ts'
 import { findBuiltIn } from './built-ins/index.ts'
-import type { Call, Context } from './call.ts'
+import type { Answer, Call, Context } from './call.ts'
 import { parseCommand, unknownCommand } from './parse-command.ts'
 
 /** Carries out what somebody typed. */
@@ -9,7 +9,15 @@ export async function execute({ command, channelId, teamId = '', rootId = '' }: 
   const { trigger, text } = parseCommand(command)
   const channel = await context.asActor.channels.get({ channelId })
   const call: Call = { trigger, text, channelId, rootId, teamId: channel.teamId || teamId, context }
+  return show(call, await carryOut(call))
+}
+
+/** Commands of other plugins go before those that come with this one. */
+async function carryOut(call: Call): Promise<Answer> {
+  const { trigger, text, channelId, teamId, rootId, context } = call
+  const ofPlugin = (await context.plugins.listCommands({ teamId })).find(({ contribution }) => contribution.trigger === trigger)
+  if (ofPlugin) return context.asActor.plugins.runCommand({ pluginId: ofPlugin.pluginId, trigger, text, channelId, teamId, rootId })
   const builtIn = findBuiltIn(trigger)
   if (!builtIn) throw unknownCommand(trigger)
-  return show(call, await builtIn.run(call))
+  return builtIn.run(call)
 }

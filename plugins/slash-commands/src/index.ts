@@ -1,12 +1,12 @@
 import { definePlugin, Refusal } from '@rookery/sdk/plugin'
 import manifest from '../plugin.json' with { type: 'json' }
 import { execute } from './execute.ts'
-import { builtInCommands } from './list.ts'
+import { commandsWithoutOwner } from './list.ts'
 
 definePlugin(manifest, (plugin) => {
   plugin.provide('commands.execute', execute)
-  plugin.provide('commands.list', ({ teamId, customOnly }) => (customOnly ? [] : builtInCommands(teamId)))
-  plugin.provide('commands.listSuggested', ({ teamId }) => builtInCommands(teamId))
+  plugin.provide('commands.list', ({ teamId, customOnly }, context) => (customOnly ? [] : commandsWithoutOwner(teamId, context)))
+  plugin.provide('commands.listSuggested', ({ teamId }, context) => commandsWithoutOwner(teamId, context))
   plugin.provide('commands.suggest', () => [])
   plugin.provide('commands.get', () => { throw new Refusal('command_not_found') })
   plugin.provide('commands.create', () => { throw new Refusal('command_not_found') })

@@ -13,28 +13,28 @@ const name = Text(32)
 export const maximumPreferencesAtOnce = 100
 
 export const preferencesList = defineOperation({
-  name: 'preferences.list', summary: 'Lists the preferences of an account.', safe: true,
+  name: 'preferences.list', summary: 'Lists the preferences of an account.', safe: true, capability: 'preferences:read',
   input: Fields({ userId: Id }), output: Type.Array(Preference),
 })
 
 export const preferencesListOfCategory = defineOperation({
-  name: 'preferences.listOfCategory', summary: 'Lists the preferences of an account in one category; there must be one.', safe: true,
+  name: 'preferences.listOfCategory', summary: 'Lists the preferences of an account in one category; there must be one.', safe: true, capability: 'preferences:read',
   input: Fields({ userId: Id, category }), output: Type.Array(Preference), errors: ['preference_not_found'],
 })
 
 export const preferencesGet = defineOperation({
-  name: 'preferences.get', summary: 'Reads one preference of an account.', safe: true,
+  name: 'preferences.get', summary: 'Reads one preference of an account.', safe: true, capability: 'preferences:read',
   input: Fields({ userId: Id, category, name }), output: Preference, errors: ['preference_not_found'],
 })
 
 export const preferencesSave = defineOperation({
-  name: 'preferences.save', summary: 'Saves preferences of an account; a favourite channel also moves in the sidebar.',
+  name: 'preferences.save', summary: 'Saves preferences of an account; a favourite channel also moves in the sidebar.', capability: 'preferences:write',
   input: Fields({ userId: Id, preferences: Type.Array(Fields({ category, name, value: Text(20_000) }), { minItems: 1, maxItems: maximumPreferencesAtOnce }) }),
   output: Done, errors: ['post_not_found'],
 })
 
 export const preferencesDelete = defineOperation({
-  name: 'preferences.delete', summary: 'Deletes preferences of an account.',
+  name: 'preferences.delete', summary: 'Deletes preferences of an account.', capability: 'preferences:write',
   input: Fields({ userId: Id, preferences: Type.Array(Fields({ category, name }), { minItems: 1, maxItems: maximumPreferencesAtOnce }) }),
   output: Done,
 })
