@@ -1,5 +1,6 @@
 import { pluginsEnable, pluginsGet, pluginsSetGrants, type Operation, type InputOf, type Plugin } from '@rookery/sdk/protocol'
 import { systemContext, type Result } from '@rookery/kernel'
+import type { Person } from './mattermost-client.ts'
 import type { World } from './world.ts'
 
 /** Does something as the server itself. */
@@ -24,4 +25,14 @@ export async function eventually<Value>(read: () => Promise<Value> | Value, isTh
     if (performance.now() - startedAt > patienceMs) throw new Error(`It did not come about: ${JSON.stringify(value)?.slice(0, 2000)}`)
     await new Promise((resolve) => { setTimeout(resolve, 20) })
   }
+}
+
+/** Asks at an address of a plugin, signed in; answers the JSON. */
+export async function askPlugin<Answer>({ server, ada }: World, pluginId: string, path: string, body?: unknown, { token }: Person = ada): Promise<Answer> {
+  const response = await fetch(`${server.url}/plugins/${pluginId}${path}`, {
+    method: body === undefined ? 'GET' : 'POST', headers: { Authorization: `Bearer ${token}` }, ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (response.status !== 200) throw new Error(`The plugin ${pluginId} answered ${response.status} ${text}`)
+  return JSON.parse(text) as Answer
 }

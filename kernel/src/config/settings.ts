@@ -6,6 +6,8 @@ export interface Settings {
   readonly dataFolder: string
   readonly databaseUrl: string
   readonly trustedProxies: readonly string[]
+  /** Seals what must be unreadable to who has the database alone: 64 hexadecimal digits. Without it, the file secret.key of the data folder. */
+  readonly secretKey: string
   readonly accounts: {
     /** Whether anybody may sign up without an invitation. */
     readonly openSignUp: boolean
@@ -46,6 +48,11 @@ export interface Settings {
     /** Whether the limit holds for each account as well. */
     readonly perAccount: boolean
   }
+  /** What leaves this server for addresses that plugins or people choose. */
+  readonly egress: {
+    /** Private addresses that may be reached all the same: as 10.1.0.0/16 or 127.0.0.1. */
+    readonly allowedPrivateAddresses: readonly string[]
+  }
   readonly plugins: {
     /** Plugins that came with the release run unless an admin disables them. */
     readonly enabled: boolean
@@ -62,6 +69,7 @@ export const defaultSettings: Settings = {
   dataFolder: './data',
   databaseUrl: '',
   trustedProxies: [],
+  secretKey: '',
   accounts: {
     openSignUp: false, emailDomains: [], sessionHours: 720, minimumPasswordLength: 8,
     allowAccessTokens: false, allowSelfDeactivation: false, showEmailAddresses: true, showFullNames: true,
@@ -72,6 +80,7 @@ export const defaultSettings: Settings = {
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
   limits: { requestsPerSecond: 0, burst: 100, perAccount: false },
+  egress: { allowedPrivateAddresses: [] },
   plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250 },
   telemetry: { level: 'info', format: 'human', accessLog: false },
 }

@@ -4,6 +4,7 @@ import type { Directory } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import type { CallUsage } from './call-usage.ts'
 import type { Capabilities } from './capabilities/index.ts'
 import type { Effects } from './effects.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
@@ -18,13 +19,6 @@ export interface Bridge {
   answerCalls(pluginId: string): CallHandler
   usage(pluginId: string): CallUsage
   forget(pluginId: string): void
-}
-
-export interface CallUsage {
-  calls: number
-  refusedCalls: number
-  /** By capability. */
-  readonly lastUsedAt: Record<string, number>
 }
 
 interface BridgeDependencies {
@@ -62,7 +56,7 @@ export function createBridge({ registry, invocations, directory, validation, clo
   }
   const usageOf = (pluginId: string): CallUsage => {
     let usage = usages.get(pluginId)
-    if (!usage) usages.set(pluginId, usage = { calls: 0, refusedCalls: 0, lastUsedAt: {} })
+    if (!usage) usages.set(pluginId, usage = { calls: 0, refusedCalls: 0, lastUsedAt: {}, requestsByHost: {} })
     return usage
   }
 
@@ -97,7 +91,7 @@ export function createBridge({ registry, invocations, directory, validation, clo
     if (method) {
       const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
       validation.assert(method.input, input)
-      return method.handle({ plugin, invocation, grant, quota }, input as never)
+      return method.handle({ plugin, invocation, grant, quota, usage: usageOf(plugin.id) }, input as never)
     }
     const operation = operations().find(name)
     // What plugins may never call is to them as if it were not there.
@@ -125,7 +119,7 @@ export function createBridge({ registry, invocations, directory, validation, clo
     }
   }
 
-  const isSafe = ({ name }: Call): boolean => operations().find(name)?.safe ?? false
+  const isSafe = ({ name }: Call): boolean => capabilities.find(name)?.isUnordered ?? operations().find(name)?.safe ?? false
 
   return {
     usage: usageOf,

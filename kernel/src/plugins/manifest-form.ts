@@ -1,10 +1,13 @@
 import { capabilities, contractCapability, contracts, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
+import { isHostPattern } from '../egress/index.ts'
+import { judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
 
 /** Throws where a manifest says things that do not go together, in words for its author. */
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
-  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides } = manifest.contributes
+  const { contributes } = manifest
+  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides } = contributes
   const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
   if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
@@ -14,6 +17,15 @@ export function assertManifest(manifest: PluginManifest): void {
     const twice = names.find((name, index) => names.indexOf(name) !== index)
     if (twice !== undefined) refuse(`it has two ${what} ${twice}`)
   }
+  for (const [scope, schema] of Object.entries(manifest.settings ?? {})) {
+    const fault = schema && judgeSettingsSchema(schema)
+    if (fault !== undefined) refuse(`its settings for ${scope} are not valid: ${fault}`)
+  }
+  const { http } = manifest.capabilities
+  if (http && !http.hosts?.length) refuse('it asks for http and names no hosts')
+  const strangeHost = http?.hosts?.find((host) => !isHostPattern(host))
+  if (strangeHost !== undefined) refuse(`${strangeHost.slice(0, 100)} names no host`)
+  if (contributes.migrations.length > 0) assertAsked('db', 'a table of its own')
   if (routes.some(({ session }) => session === 'required')) assertAsked('routes', 'an address of its own')
   if (routes.some(({ session }) => session === 'public')) assertAsked('routes:public', 'an address for everybody')
   if (commands.length > 0) assertAsked('commands', 'a slash command')
@@ -35,6 +47,7 @@ export function assertManifest(manifest: PluginManifest): void {
     if (left[0]) refuse(`who carries out ${name} carries out ${left[0].name} too`)
     assertAsked(contractCapability(name), `carrying out ${name}`)
   }
+  assertOnce(contributes.migrations.map(({ id }) => id), 'migrations')
   for (const [kind, hooks] of [['transform', transforms], ['guard', guards]] as const) {
     for (const { operation, filter } of hooks) {
       const known: Operation | undefined = Object.hasOwn(hookedOperations, operation) ? hookedOperations[operation as keyof typeof hookedOperations] : undefined

@@ -2,6 +2,7 @@ import {
   pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsSetBinding, pluginsSetGrants, RookeryError, type CapabilityGrant, type PluginUsage,
 } from '@rookery/sdk/protocol'
 import type { Access } from '../auth/index.ts'
+import { coversHost } from '../egress/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
 import type { Bridge } from './bridge.ts'
 import type { PluginHosts } from './host-link.ts'
@@ -26,10 +27,10 @@ export function createPluginOperations({ access, registry, lifecycle, hosts, bri
   }
   const usageOf = ({ id }: InstalledPlugin): PluginUsage => {
     const statistics = hosts.statistics(id)
-    const { calls, refusedCalls, lastUsedAt } = bridge.usage(id)
+    const { calls, refusedCalls, lastUsedAt, requestsByHost } = bridge.usage(id)
     return {
       isLoaded: statistics?.state === 'loaded', cpuTimeMs: statistics?.cpuTimeMs ?? 0, heapBytes: statistics?.heapBytes ?? 0, invocations: statistics?.invocations ?? 0,
-      calls, refusedCalls, lastUsedAt: { ...lastUsedAt },
+      calls, refusedCalls, lastUsedAt: { ...lastUsedAt }, requestsByHost: { ...requestsByHost },
     }
   }
 
@@ -62,6 +63,6 @@ export function createPluginOperations({ access, registry, lifecycle, hosts, bri
 function assertWithin({ id, manifest }: InstalledPlugin, capability: string, { hosts }: CapabilityGrant): void {
   const request = Object.hasOwn(manifest.capabilities, capability) ? manifest.capabilities[capability] : undefined
   if (!request) throw new RookeryError('capability_not_requested', { plugin: id, capability })
-  const strange = hosts?.find((host) => !(request.hosts ?? []).some((asked) => asked === host || (asked.startsWith('*.') && host.endsWith(asked.slice(1)))))
+  const strange = hosts?.find((host) => !(request.hosts ?? []).some((asked) => coversHost(asked, host)))
   if (strange !== undefined) throw new RookeryError('capability_not_requested', { plugin: id, capability: `${capability} with ${strange}` })
 }

@@ -3,14 +3,18 @@ import type { Access, Directory } from '../auth/index.ts'
 import type { Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
+import { createEgress } from '../egress/index.ts'
 import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
+import { createKeyValues, createLeases, createPluginSettings, createSecretBox, createSecrets } from '../plugin-storage/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
-import { createCapabilities, createJobMethods, createLogMethods, createRealtimeMethods } from './capabilities/index.ts'
+import {
+  createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
+} from './capabilities/index.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
@@ -26,6 +30,7 @@ import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginCommandOperations } from './plugin-command-operations.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
 import { createPluginOperations } from './plugin-operations.ts'
+import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
 
@@ -69,11 +74,17 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const registry = createRegistry(parts)
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
+  const box = createSecretBox({ key: parts.settings.secretKey, dataFolder: parts.settings.dataFolder })
+  const settingsStore = createPluginSettings({ ...parts, box })
+  const keyValues = createKeyValues(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
-  const runtime = createRuntime({ hosts, invocations, clock, log, settingsOf: () => ({}), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const runtime = createRuntime({ hosts, invocations, clock, log, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
-  const capabilities = createCapabilities([...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts)])
+  const capabilities = createCapabilities([
+    ...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
+  ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
   const hooks = createHooks({ ...parts, registry, runtime })
@@ -89,9 +100,14 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       ...createPluginCommandOperations({ ...parts, registry, runtime }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),
+      ...createPluginSettingsOperations({ ...parts, registry, settingsStore }),
     ],
-    load: () => registry.load(),
+    async load() {
+      await registry.load()
+      await settingsStore.load()
+    },
     async start() {
+      keyValues.start()
       observers.start()
       if (!parts.settings.plugins.enabled) return
       // Doors open with plugins in their places, but not for ever later because of one.
@@ -102,6 +118,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     },
     async stop() {
       await observers.stop()
+      await keyValues.stop()
       hosts.stop()
     },
   }

@@ -18,8 +18,21 @@ export interface KeyValues {
   get<Value = Json>(key: string): Promise<{ readonly value: Value, readonly revision: number } | null>
   set(key: string, value: Json, options?: { readonly ttlMs?: number, readonly ifRevision?: number | 'absent' }): Promise<{ readonly isSet: boolean, readonly revision: number }>
   delete(key: string, options?: { readonly ifRevision?: number }): Promise<boolean>
+  /** What is not there counts from 0. */
   increment(key: string, options?: { readonly by?: number, readonly ttlMs?: number }): Promise<number>
   list(options: { readonly prefix: string, readonly after?: string, readonly limit?: number }): Promise<{ readonly entries: readonly { readonly key: string, readonly revision: number }[], readonly next: string | null }>
+  /** Takes a key for a time; null where somebody else has it. Leases and values with the same key know nothing of each other. */
+  lease(key: string, options: { readonly ttlMs: number }): Promise<Lease | null>
+}
+
+/** A key that nobody else has until it runs out. */
+export interface Lease {
+  /** Larger than that of every holder before: what was written under a smaller one is out of date. */
+  readonly fence: number
+  readonly expiresAt: number
+  /** For as long again, from now on; null where it ran out meanwhile. */
+  renew(): Promise<Lease | null>
+  release(): Promise<boolean>
 }
 
 /** Statements of the plugin's own schema; values never become text of a statement. */
@@ -28,16 +41,24 @@ export interface Sql {
 }
 
 export interface HttpRequest {
-  readonly method?: string
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** Of the body; `base64` for bytes. */
+  readonly bodyEncoding?: 'utf8' | 'base64'
+  /** Redirects included; 10 seconds where it is left out, at most 30. */
   readonly timeoutMs?: number
 }
 
 export interface HttpAnswer {
+  /** Where it came from after redirects. */
+  readonly url: string
   readonly status: number
+  /** Names in lower case; several cookies in lines of `set-cookie`. */
   readonly headers: Readonly<Record<string, string>>
+  /** Text where it is UTF-8, else base64. */
   readonly body: string
+  readonly bodyEncoding: 'utf8' | 'base64'
 }
 
 export interface Http {
@@ -46,7 +67,9 @@ export interface Http {
 
 export interface Secrets {
   get(name: string): Promise<string | null>
+  /** null as `delete`. */
   set(name: string, value: string | null): Promise<void>
+  delete(name: string): Promise<boolean>
 }
 
 export interface Jobs {

@@ -25,8 +25,10 @@ interface Foundation {
   readonly botUserId: string
   /** When the answer is due; later ones are not heard. Milliseconds since 1970. */
   readonly deadlineAt: number
-  /** As an admin set them, defaults filled in. */
+  /** Of the whole server, as an admin set them, defaults filled in. */
   readonly settings: Readonly<Record<string, Json>>
+  /** What holds in a place: what was set for the user goes before the channel, that before the team, that before the server. */
+  settingsFor(place: { readonly teamId?: string, readonly channelId?: string, readonly userId?: string }): Promise<Readonly<Record<string, Json>>>
 }
 
 type Part<M extends ManifestForm, Capabilities> = FragmentsOf<Capabilities & RequestedCapability<M>>

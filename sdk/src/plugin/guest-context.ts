@@ -1,4 +1,4 @@
-import type { Sql } from './capabilities.ts'
+import type { Lease, Sql } from './capabilities.ts'
 import { createCalls, type Envelope } from './host.ts'
 
 type Ask = (name: string, input: unknown) => Promise<unknown>
@@ -8,6 +8,19 @@ function createNoun(noun: string, ask: Ask): object {
   return new Proxy({}, {
     get: (_target, verb) => (typeof verb === 'string' && verb !== 'then' ? (input: unknown) => ask(`${noun}.${verb}`, input) : undefined),
   })
+}
+
+interface Holding { readonly fence: number, readonly expiresAt: number }
+
+function createLease(key: string, ttlMs: number, { fence, expiresAt }: Holding, ask: Ask): Lease {
+  return {
+    fence, expiresAt,
+    async renew() {
+      const renewed = await ask('kv.renewLease', { key, fence, ttlMs }) as { readonly expiresAt: number } | null
+      return renewed && createLease(key, ttlMs, { fence, ...renewed }, ask)
+    },
+    release: async () => await ask('kv.releaseLease', { key, fence }) as boolean,
+  }
 }
 
 /** Capabilities whose functions take more than one input. */
@@ -20,10 +33,18 @@ function createFragments(ask: Ask) {
       delete: (key: string, options = {}) => ask('kv.delete', { key, ...options }),
       increment: (key: string, options = {}) => ask('kv.increment', { key, ...options }),
       list: (options: object) => ask('kv.list', options),
+      async lease(key: string, { ttlMs }: { ttlMs: number }) {
+        const held = await ask('kv.lease', { key, ttlMs }) as Holding | null
+        return held && createLease(key, ttlMs, held, ask)
+      },
     },
     db,
     http: { fetch: (url: string, request = {}) => ask('http.fetch', { url, ...request }) },
-    secrets: { get: (name: string) => ask('secrets.get', { name }), set: (name: string, value: string | null) => ask('secrets.set', { name, value }) },
+    secrets: {
+      get: (name: string) => ask('secrets.get', { name }),
+      set: (name: string, value: string | null) => ask('secrets.set', { name, value }),
+      delete: (name: string) => ask('secrets.delete', { name }),
+    },
     jobs: {
       put: (name: string, key: string, options = {}) => ask('jobs.put', { name, key, ...options }),
       remove: (name: string, key: string) => ask('jobs.remove', { name, key }),
@@ -53,6 +74,7 @@ export function createGuestContext({ invocation, actor, botUserId, deadlineAt, s
   }
   const powers: object = createPowers({
     actor, botUserId, deadlineAt, settings,
+    settingsFor: (place: unknown) => ask('settings.get', place),
     log: { info: say('info'), warn: say('warn'), error: say('error') },
     asActor: createPowers({}, (name, input) => call(name, input, true)),
     optional: (capability: string) => (granted.includes(capability) ? powers : null),

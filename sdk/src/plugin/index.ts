@@ -1,4 +1,4 @@
-export type { Capability, Http, HttpAnswer, HttpRequest, Jobs, Json, KeyValues, Realtime, RealtimeAudience, Secrets, Sql } from './capabilities.ts'
+export type { Capability, Http, HttpAnswer, HttpRequest, Jobs, Json, KeyValues, Lease, Realtime, RealtimeAudience, Secrets, Sql } from './capabilities.ts'
 export type { PluginActor, PluginContext, PluginLog } from './context.ts'
 export { definePlugin } from './define-plugin.ts'
 export { CallError } from './host.ts'

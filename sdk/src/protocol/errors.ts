@@ -147,6 +147,18 @@ export const errorTable = {
   // Clients say nothing of it and take the draft away.
   dismissed_by_plugin: entry(400, 'plugin.message_will_be_posted.dismiss_post', 'A plugin took this in, and there is nothing to show.'),
   plugin_timed_out: entry(504, 'model.plugin_command.error.app_error', 'The plugin {plugin} did not answer in time.'),
+  plugin_storage_full: entry(507, 'api.context.server_busy.app_error', 'This plugin has used up its {quota}.'),
+  plugin_file_not_found: entry(404, 'api.context.404.app_error', 'The plugin keeps no file of this name.'),
+  secret_unreadable: entry(500, 'api.context.internal.app_error', 'This was sealed with another key than the one that this server has now.'),
+  plugin_database_unavailable: entry(503, 'api.context.server_busy.app_error', 'Plugins can have no tables in this database: {reason}. Whoever administers it runs once: {sql}'),
+  plugin_migration_failed: entry(409, 'app.plugin.manifest.app_error', 'The migration {migration} of the plugin {plugin} failed: {reason}.'),
+  statement_refused: entry(400, 'api.context.invalid_body_param.app_error', 'A plugin may not run this statement: {reason}.'),
+  statement_failed: entry(400, 'api.context.invalid_body_param.app_error', 'The database did not take the statement: {reason}.'),
+  statement_conflict: entry(409, 'api.context.invalid_body_param.app_error', 'The statement breaks {constraint}.'),
+  statement_timed_out: entry(504, 'api.context.server_busy.app_error', 'The statement took longer than {limitMs} milliseconds.'),
+  transaction_over: entry(409, 'api.context.invalid_body_param.app_error', 'This transaction is over: {reason}.'),
+  host_not_allowed: entry(403, 'api.context.permissions.app_error', 'This server sends nothing to {host} here: {reason}.'),
+  request_failed: entry(502, 'api.context.server_busy.app_error', 'The request to {host} failed: {reason}.'),
   contract_not_provided: entry(400, 'api.context.invalid_body_param.app_error', 'The plugin {plugin} does not carry out {contract}.'),
   // Features that plugins carry out
   feature_unavailable: entry(501, 'api.context.not_implemented.app_error', 'This feature is off: no plugin carries out {feature}.'),

@@ -39,6 +39,7 @@ export const capabilities = {
   'jobs': 'work at times of its own',
   'kv': 'keep small values on this server',
   'db': 'keep tables of its own in the database',
+  'files': 'keep files of its own on this server',
   'secrets': 'keep secrets on this server',
   'http': 'send data to other servers',
 } as const satisfies Readonly<Record<string, string>>

@@ -15,7 +15,7 @@ export const CapabilityRequest = Fields({
   reason: Text(300, { minLength: 1 }),
   /** It works without: the admin may leave it out. */
   optional: Type.Optional(Type.Boolean()),
-  /** Of `http`: the hosts it speaks with, `*.` in front for all below a name. */
+  /** Of `http`: the hosts it speaks with, `*.` in front for all below a name, `*` for every one, a port behind a colon where only that one is meant. */
   hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })),
 })
 export type CapabilityRequest = Static<typeof CapabilityRequest>
@@ -30,6 +30,11 @@ export const PluginLimits = Fields({
   callsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 2000 })),
   postsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   jobMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 3_600_000 })),
+  valueKeys: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+  valueMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  fileMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  databaseMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  requestsPerMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
 })
 export type PluginLimits = Static<typeof PluginLimits>
 
@@ -105,6 +110,8 @@ export const PluginUsage = Fields({
   isLoaded: Type.Boolean(), cpuTimeMs: Type.Number(), heapBytes: Count, invocations: Count, calls: Count, refusedCalls: Count,
   /** When each capability was last used, by name. */
   lastUsedAt: Type.Record(Type.String(), At),
+  /** Requests to other servers, by host. */
+  requestsByHost: Type.Record(Type.String(), Count),
 })
 export type PluginUsage = Static<typeof PluginUsage>
 

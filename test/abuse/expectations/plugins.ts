@@ -9,6 +9,8 @@ export const pluginExpectations: Expectations = {
   'plugins.enable': forAll('admin', () => first),
   'plugins.disable': forAll('admin', () => first),
   'plugins.setGrants': forAll('admin', () => ({ ...first, granted: {} })),
+  'plugins.getSettings': forAll('admin', () => ({ ...first, scope: 'system' })),
+  'plugins.setSettings': forAll('admin', () => ({ ...first, scope: 'system', values: {} })),
   'plugins.hooks': forAll('admin'),
   'plugins.setHook': forAll('admin', () => ({ ...first, kind: 'guard', operation: 'posts.create' })),
   'plugins.deadLetters': forAll('admin', () => first),

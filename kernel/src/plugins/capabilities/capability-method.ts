@@ -3,6 +3,7 @@ import type { CapabilityGrant } from '@rookery/sdk/protocol'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import type { Invocation } from '../invocations.ts'
 import type { Quota } from '../quota.ts'
+import type { CallUsage } from '../call-usage.ts'
 
 /** Who calls, from where, and what it was given. */
 export interface CapabilityCall {
@@ -10,6 +11,8 @@ export interface CapabilityCall {
   readonly invocation: Invocation
   readonly grant: CapabilityGrant
   readonly quota: Quota
+  /** What it has used since the server started. */
+  readonly usage: CallUsage
 }
 
 /** Something that plugins may ask for and that is no operation: it is about the plugin itself. */
@@ -17,11 +20,13 @@ export interface CapabilityMethod {
   readonly name: string
   /** null: every plugin may. */
   readonly capability: string | null
+  /** It need not wait for what was asked before it: it changes nothing here. */
+  readonly isUnordered?: boolean
   readonly input: TSchema
   handle(call: CapabilityCall, input: unknown): Promise<unknown>
 }
 
 /** The input was validated when `handle` sees it. */
 export const capabilityMethod = <Input extends TSchema>(
-  parts: { name: string, capability: string | null, input: Input, handle: (call: CapabilityCall, input: Static<Input>) => Promise<unknown> | unknown },
+  parts: { name: string, capability: string | null, isUnordered?: boolean, input: Input, handle: (call: CapabilityCall, input: Static<Input>) => Promise<unknown> | unknown },
 ): CapabilityMethod => ({ ...parts, handle: async (call, input) => parts.handle(call, input as Static<Input>) })

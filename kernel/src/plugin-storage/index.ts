@@ -1,0 +1,7 @@
+export { createKeyValues, maximumKeyBytes, maximumValueBytes, type KeyValueLimits, type KeyValues } from './key-values.ts'
+export { createLeases, type Leases } from './leases.ts'
+export type { ExportedFile, StorageUsage, StoredKind, StoringPlugin } from './plugin-data.ts'
+export { createPluginSettings, type PluginSettingsStore } from './plugin-settings.ts'
+export { createSecretBox, type SecretBox } from './secret-box.ts'
+export { createSecrets, maximumSecretBytes, type Secrets } from './secrets.ts'
+export { judgeSettingsSchema } from './settings-schema.ts'

@@ -1,0 +1,9 @@
+/** What a plugin has asked for since the server started. */
+export interface CallUsage {
+  calls: number
+  refusedCalls: number
+  /** By capability. */
+  readonly lastUsedAt: Record<string, number>
+  /** To other servers. */
+  readonly requestsByHost: Record<string, number>
+}

@@ -1,0 +1,56 @@
+import { Type } from 'typebox'
+import { Fields, OneOf, RookeryError, Text } from '@rookery/sdk/protocol'
+import type { Egress } from '../../egress/index.ts'
+import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
+
+const maximumAnswerBytes = 5 * 1024 * 1024
+const maximumBodyBytes = 5 * 1024 * 1024
+const maximumAtOnce = 6
+const standardTimeoutMs = 10_000
+const maximumHosts = 200
+
+/** Requests to other servers, through the one door that there is. */
+export function createHttpMethods({ egress }: { egress: Egress }): CapabilityMethod[] {
+  const underWay = new Map<string, number>()
+  return [
+    capabilityMethod({
+      name: 'http.fetch', capability: 'http', isUnordered: true,
+      input: Fields({
+        url: Text(8000), method: Type.Optional(OneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS')),
+        headers: Type.Optional(Type.Record(Text(100), Text(8000), { maxProperties: 50 })),
+        body: Type.Optional(Text(Math.ceil(maximumBodyBytes * 4 / 3) + 4)), bodyEncoding: Type.Optional(OneOf('utf8', 'base64')),
+        timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 30_000 })),
+      }),
+      async handle({ plugin, grant, quota, usage }, { url, method = 'GET', headers = {}, body, bodyEncoding = 'utf8', timeoutMs = standardTimeoutMs }) {
+        quota.take('requests')
+        const bytes = body === undefined ? undefined : Buffer.from(body, bodyEncoding)
+        if (bytes && bytes.length > maximumBodyBytes) throw new RookeryError('body_too_large', { limitBytes: maximumBodyBytes })
+        const count = underWay.get(plugin.id) ?? 0
+        if (count >= maximumAtOnce) throw new RookeryError('plugin_over_quota', { quota: `${maximumAtOnce} requests at once`, retryAfterSeconds: 1 })
+        underWay.set(plugin.id, count + 1)
+        try {
+          const answer = await egress.fetch({ url, method, headers, body: bytes }, {
+            hosts: grant.hosts ?? plugin.manifest.capabilities['http']?.hosts ?? [], timeoutMs, maximumBytes: maximumAnswerBytes,
+            onHost(host) {
+              if (Object.hasOwn(usage.requestsByHost, host) || Object.keys(usage.requestsByHost).length < maximumHosts) usage.requestsByHost[host] = Number(Object.hasOwn(usage.requestsByHost, host) && usage.requestsByHost[host]) + 1
+            },
+          })
+          return { url: answer.url, status: answer.status, headers: answer.headers, ...readable(answer.body) }
+        } finally {
+          const left = (underWay.get(plugin.id) ?? 1) - 1
+          if (left > 0) underWay.set(plugin.id, left)
+          else underWay.delete(plugin.id)
+        }
+      },
+    }),
+  ]
+}
+
+/** Text where it is UTF-8, else base64. */
+function readable(bytes: Buffer): { body: string, bodyEncoding: 'utf8' | 'base64' } {
+  try {
+    return { body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), bodyEncoding: 'utf8' }
+  } catch {
+    return { body: bytes.toString('base64'), bodyEncoding: 'base64' }
+  }
+}

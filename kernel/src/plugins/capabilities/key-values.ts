@@ -1,0 +1,50 @@
+import { Type } from 'typebox'
+import { Fields, Text, type PluginLimits } from '@rookery/sdk/protocol'
+import type { KeyValueLimits, KeyValues, Leases } from '../../plugin-storage/index.ts'
+import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
+
+const capability = 'kv'
+const key = Text(256, { minLength: 1, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
+const Prefix = Text(256, { pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
+const ttlMs = Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000_000 }))
+const revision = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const amount = Type.Integer({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
+const leaseMs = Type.Integer({ minimum: 100, maximum: 3_600_000 })
+const standard = { keys: 100_000, megabytes: 64 }
+
+const limitsOf = ({ valueKeys = standard.keys, valueMegabytes = standard.megabytes }: PluginLimits = {}): KeyValueLimits => ({ maximumKeys: valueKeys, maximumBytes: valueMegabytes * 2 ** 20 })
+
+/** Small values that a plugin keeps. */
+export const createKeyValueMethods = ({ keyValues, leases }: { keyValues: KeyValues, leases: Leases }): CapabilityMethod[] => [
+  capabilityMethod({
+    name: 'kv.get', capability, isUnordered: true, input: Fields({ key }),
+    handle: ({ plugin }, input) => keyValues.get(plugin.id, input.key),
+  }),
+  capabilityMethod({
+    name: 'kv.set', capability, input: Fields({ key, value: Type.Unknown(), ttlMs, ifRevision: Type.Optional(Type.Union([revision, Type.Literal('absent')])) }),
+    handle: ({ plugin }, { key: name, value, ...options }) => keyValues.set(plugin.id, name, value, { ...options, ...limitsOf(plugin.manifest.limits) }),
+  }),
+  capabilityMethod({
+    name: 'kv.increment', capability, input: Fields({ key, by: Type.Optional(amount), ttlMs }),
+    handle: ({ plugin }, { key: name, by = 1, ...options }) => keyValues.increment(plugin.id, name, by, { ...options, ...limitsOf(plugin.manifest.limits) }),
+  }),
+  capabilityMethod({
+    name: 'kv.delete', capability, input: Fields({ key, ifRevision: Type.Optional(revision) }),
+    handle: ({ plugin }, { key: name, ifRevision }) => keyValues.delete(plugin.id, name, ifRevision),
+  }),
+  capabilityMethod({
+    name: 'kv.list', capability, isUnordered: true,
+    input: Fields({ prefix: Prefix, after: Type.Optional(Prefix), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }),
+    async handle({ plugin }, { prefix, after = '', limit = 100 }) {
+      const found = await keyValues.list(plugin.id, { prefix, after, limit: limit + 1 })
+      const entries = found.slice(0, limit)
+      return { entries, next: found.length > limit ? entries.at(-1)?.key ?? null : null }
+    },
+  }),
+  capabilityMethod({ name: 'kv.lease', capability, input: Fields({ key, ttlMs: leaseMs }), handle: ({ plugin }, input) => leases.acquire(plugin.id, input.key, input.ttlMs) }),
+  capabilityMethod({
+    name: 'kv.renewLease', capability, input: Fields({ key, fence: revision, ttlMs: leaseMs }),
+    handle: ({ plugin }, input) => leases.renew(plugin.id, input.key, input.fence, input.ttlMs),
+  }),
+  capabilityMethod({ name: 'kv.releaseLease', capability, input: Fields({ key, fence: revision }), handle: ({ plugin }, input) => leases.release(plugin.id, input.key, input.fence) }),
+]

@@ -1,0 +1,55 @@
+import { pluginsGetSettings, pluginsSetSettings, RookeryError, type SettingScope } from '@rookery/sdk/protocol'
+import type { Access, Directory } from '../auth/index.ts'
+import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
+import type { PluginSettingsStore } from '../plugin-storage/index.ts'
+import type { InstalledPlugin } from './installed-plugin.ts'
+import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
+import type { Registry } from './registry.ts'
+
+interface Parts {
+  readonly access: Access
+  readonly directory: Directory
+  readonly registry: Registry
+  readonly settingsStore: PluginSettingsStore
+}
+
+interface Place { readonly pluginId: string, readonly scope: SettingScope, readonly scopeId?: string }
+
+/** Settings of plugins: of the server for admins, of teams and channels for those who manage them, of people for themselves. */
+export function createPluginSettingsOperations({ access, directory, registry, settingsStore }: Parts): AnyImplementation[] {
+  const find = async (context: Context, { pluginId, scope, scopeId = '' }: Place, isWriting: boolean): Promise<{ plugin: InstalledPlugin, scopeId: string }> => {
+    if (scope === 'system') {
+      if (isWriting) assertMayWritePlugins(access, context)
+      else assertMayReadPlugins(access, context)
+      if (scopeId !== '') throw new RookeryError('invalid_input', { field: 'scopeId', reason: 'the whole server has none' })
+      return { plugin: registry.find(pluginId), scopeId: '' }
+    }
+    if (scopeId === '') throw new RookeryError('invalid_input', { field: 'scopeId', reason: 'it is missing' })
+    if (scope === 'user') {
+      access.own(context, scopeId)
+    } else if (scope === 'team') {
+      await access.team(context, scopeId, 'manage_team')
+    } else {
+      const type = (await directory.channels.get(scopeId))?.type
+      if (type === 'O' || type === 'P') await access.channel(context, scopeId, type === 'O' ? 'manage_public_channel_properties' : 'manage_private_channel_properties')
+      else await access.joinedChannel(context, scopeId)
+    }
+    // Who does not manage plugins learns of those that run.
+    const plugin = registry.all.get(pluginId)
+    if (plugin?.state !== 'enabled') throw new RookeryError('plugin_not_found', { plugin: pluginId })
+    return { plugin, scopeId }
+  }
+  return [
+    implement(pluginsGetSettings, {
+      access: (context, input) => find(context, input, false),
+      handle: (_context, { scope }, { plugin, scopeId }) => settingsStore.read(plugin, scope, scopeId),
+    }),
+    implement(pluginsSetSettings, {
+      access: (context, input) => find(context, input, true),
+      async handle(_context, { scope, values }, { plugin, scopeId }) {
+        await settingsStore.write(plugin, scope, scopeId, values)
+        return settingsStore.read(plugin, scope, scopeId)
+      },
+    }),
+  ]
+}
