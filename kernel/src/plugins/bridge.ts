@@ -10,6 +10,7 @@ import type { Effects } from './effects.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
 import type { CallHandler } from './plugin-record.ts'
+import type { Mandates } from './mandates.ts'
 import { createQuota, type Quota } from './quota.ts'
 import { createReach } from './reach.ts'
 import type { Registry } from './registry.ts'
@@ -30,22 +31,23 @@ interface BridgeDependencies {
   readonly log: Log
   readonly capabilities: Capabilities
   readonly effects: Effects
+  readonly mandates: Mandates
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
 }
 
 const maximumBatch = 50
 const Batch = Type.Object({
   invocation: Type.String({ maxLength: 32 }),
-  calls: Type.Array(Type.Object({ name: Type.String({ maxLength: 64 }), input: Type.Unknown(), asActor: Type.Boolean() }, { additionalProperties: false }), { maxItems: maximumBatch }),
+  calls: Type.Array(Type.Object({ name: Type.String({ maxLength: 64 }), input: Type.Unknown(), asActor: Type.Boolean(), mandate: Type.Optional(Type.String({ maxLength: 500 })) }, { additionalProperties: false }), { maxItems: maximumBatch }),
 }, { additionalProperties: false })
 
-interface Call { readonly name: string, readonly input: unknown, readonly asActor: boolean }
+interface Call { readonly name: string, readonly input: unknown, readonly asActor: boolean, readonly mandate?: string }
 type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly details: ErrorDetails, readonly retryAfterMs?: number } }
 
 /** Posts have a quota of their own besides that of calls. */
 const postOperations: ReadonlySet<Operation> = new Set([postsCreate, postsSendEphemeral])
 
-export function createBridge({ registry, invocations, directory, validation, clock, log, capabilities, effects, operations }: BridgeDependencies): Bridge {
+export function createBridge({ registry, invocations, directory, validation, clock, log, capabilities, effects, mandates, operations }: BridgeDependencies): Bridge {
   const quotas = new Map<string, Quota>()
   const usages = new Map<string, CallUsage>()
 
@@ -67,24 +69,31 @@ export function createBridge({ registry, invocations, directory, validation, clo
     return grant
   }
 
-  /** The plugin's account, or the user who made it run; both with the rights they have at this moment. */
-  const contextOf = async (plugin: InstalledPlugin, { id, trigger, causeDepth }: Invocation, asActor: boolean): Promise<Context> => {
-    if (asActor) assertGranted(plugin, 'act-as-user')
-    if (asActor && trigger?.actor.kind !== 'user') throw new RookeryError('not_signed_in')
-    const userId = asActor && trigger?.actor.kind === 'user' ? trigger.actor.userId : plugin.botUserId
+  /** As whom a call is made: the plugin's own account, who made it run, or who let it act later. */
+  const userOf = async (plugin: InstalledPlugin, { trigger }: Invocation, { asActor, mandate }: Call): Promise<{ userId: string, sessionId: string, isBot: boolean }> => {
+    if (!asActor && mandate === undefined) return { userId: plugin.botUserId, sessionId: '', isBot: true }
+    assertGranted(plugin, 'act-as-user')
+    if (mandate !== undefined) return { userId: await mandates.open(plugin.id, mandate), sessionId: '', isBot: false }
+    if (trigger?.actor.kind !== 'user') throw new RookeryError('not_signed_in')
+    const { userId, sessionId } = trigger.actor
+    return { userId, sessionId, isBot: false }
+  }
+
+  /** With the rights that the user has at this moment. */
+  const contextOf = async (plugin: InstalledPlugin, invocation: Invocation, call: Call): Promise<Context> => {
+    const { id, trigger, causeDepth } = invocation
+    const { userId, sessionId, isBot } = await userOf(plugin, invocation, call)
     const user = await directory.users.get(userId)
     if (!user || user.deleteAt > 0) throw new RookeryError('not_signed_in')
     return {
-      actor: {
-        kind: 'user', userId, sessionId: asActor && trigger?.actor.kind === 'user' ? trigger.actor.sessionId : '', roles: user.roles.split(' '),
-        plugin: createReach(plugin, !asActor),
-      },
+      actor: { kind: 'user', userId, sessionId, roles: user.roles.split(' '), plugin: createReach(plugin, isBot) },
       requestId: `plugin ${plugin.id} ${id}`, address: trigger?.address ?? '', userAgent: `plugin ${plugin.id}`, locale: user.locale,
-      connectionId: asActor ? trigger?.connectionId ?? '' : '', causeDepth: causeDepth + 1,
+      connectionId: call.asActor ? trigger?.connectionId ?? '' : '', causeDepth: causeDepth + 1,
     }
   }
 
-  const carryOut = async (plugin: InstalledPlugin, invocation: Invocation, { name, input, asActor }: Call): Promise<unknown> => {
+  const carryOut = async (plugin: InstalledPlugin, invocation: Invocation, call: Call): Promise<unknown> => {
+    const { name, input } = call
     const quota = quotaOf(plugin)
     quota.take('calls')
     const method = capabilities.find(name)
@@ -98,7 +107,7 @@ export function createBridge({ registry, invocations, directory, validation, clo
     if (!operation || operation.capability === null || operation.kind !== 'value') throw new RookeryError('unknown_operation')
     assertGranted(plugin, operation.capability)
     if (postOperations.has(operation)) quota.take('posts')
-    const context = await contextOf(plugin, invocation, asActor)
+    const context = await contextOf(plugin, invocation, call)
     if (!operation.safe && context.actor.kind === 'user') effects.note(context.actor.userId, context.causeDepth)
     return operations().dispatch(operation, context, input)
   }

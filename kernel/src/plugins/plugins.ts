@@ -13,7 +13,7 @@ import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
+  createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
 } from './capabilities/index.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
@@ -25,6 +25,7 @@ import type { PluginBundle } from './installed-plugin.ts'
 import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { createMandates } from './mandates.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginCommandOperations } from './plugin-command-operations.ts'
@@ -75,18 +76,19 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
   const box = createSecretBox({ key: parts.settings.secretKey, dataFolder: parts.settings.dataFolder })
+  const mandates = createMandates({ ...parts, box })
   const settingsStore = createPluginSettings({ ...parts, box })
   const keyValues = createKeyValues(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
-  const runtime = createRuntime({ hosts, invocations, clock, log, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const runtime = createRuntime({ hosts, invocations, clock, log, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const capabilities = createCapabilities([
     ...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
-    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }), ...createMandateMethods({ mandates }),
   ])
   const effects = createEffects(parts)
-  const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
+  const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects, mandates })
   const hooks = createHooks({ ...parts, registry, runtime })
   const providers = createProviders({ registry })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })

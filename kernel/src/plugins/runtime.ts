@@ -39,13 +39,15 @@ interface RuntimeDependencies {
   readonly invocations: Invocations
   readonly clock: Clock
   readonly log: Log
+  /** Where people reach this server. */
+  readonly siteUrl: string
   readonly settingsOf: (plugin: InstalledPlugin) => Readonly<Record<string, unknown>>
   readonly answerCalls: (pluginId: string) => CallHandler
 }
 
 const nobody = { userId: '', connectionId: '', locale: 'en' }
 
-export function createRuntime({ hosts, invocations, clock, log, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
+export function createRuntime({ hosts, invocations, clock, log, siteUrl, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
   const loading = new Map<string, Promise<void>>()
 
   const load: Runtime['load'] = async (plugin, bundle) => {
@@ -65,7 +67,7 @@ export function createRuntime({ hosts, invocations, clock, log, settingsOf, answ
   const envelope = (plugin: InstalledPlugin, invocation: Invocation, deadlineMs: number): Readonly<Record<string, unknown>> => {
     const { trigger } = invocation
     return {
-      invocation: invocation.id, botUserId: plugin.botUserId, deadlineAt: clock.now() + deadlineMs, granted: Object.keys(plugin.granted), settings: settingsOf(plugin),
+      invocation: invocation.id, botUserId: plugin.botUserId, deadlineAt: clock.now() + deadlineMs, granted: Object.keys(plugin.granted), settings: settingsOf(plugin), siteUrl,
       actor: trigger?.actor.kind === 'user' ? { userId: trigger.actor.userId, connectionId: trigger.connectionId, locale: trigger.locale } : nobody,
     }
   }

@@ -1,3 +1,4 @@
+import { CallError } from '@rookery/sdk/plugin'
 import type { CommandOutcome, InputOf, commandsExecute } from '@rookery/sdk/protocol'
 import { show } from './answer.ts'
 import { findBuiltIn } from './built-ins/index.ts'
@@ -19,5 +20,11 @@ async function carryOut(call: Call): Promise<Answer> {
   if (ofPlugin) return context.asActor.plugins.runCommand({ pluginId: ofPlugin.pluginId, trigger, text, channelId, teamId, rootId })
   const builtIn = findBuiltIn(trigger)
   if (!builtIn) throw unknownCommand(trigger)
-  return builtIn.run(call)
+  try {
+    return await builtIn.run(call)
+  } catch (error) {
+    // What may not be is told to who asked, and to nobody else.
+    if (error instanceof CallError) return { text: error.message }
+    throw error
+  }
 }

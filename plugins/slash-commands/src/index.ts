@@ -1,10 +1,12 @@
 import { definePlugin, Refusal } from '@rookery/sdk/plugin'
 import manifest from '../plugin.json' with { type: 'json' }
 import { execute } from './execute.ts'
+import { sayEcho } from './built-ins/writing.ts'
 import { commandsWithoutOwner } from './list.ts'
 
 definePlugin(manifest, (plugin) => {
   plugin.provide('commands.execute', execute)
+  plugin.job('echo', {}, ({ key, input }, context) => sayEcho(key, input, context))
   plugin.provide('commands.list', ({ teamId, customOnly }, context) => (customOnly ? [] : commandsWithoutOwner(teamId, context)))
   plugin.provide('commands.listSuggested', ({ teamId }, context) => commandsWithoutOwner(teamId, context))
   plugin.provide('commands.suggest', () => [])

@@ -66,17 +66,18 @@ function createPowers(known: object, ask: Ask): object {
   })
 }
 
-export function createGuestContext({ invocation, actor, botUserId, deadlineAt, settings, granted }: Envelope): object {
+export function createGuestContext({ invocation, actor, botUserId, deadlineAt, settings, siteUrl, granted }: Envelope): object {
   const call = createCalls(invocation)
   const ask: Ask = (name, input) => call(name, input)
   const say = (level: string) => (message: string, fields?: object): void => {
     call('log.write', { level, message, ...(fields && { fields }) }).catch(() => { /* too many lines: the page of the plugin says so */ })
   }
   const powers: object = createPowers({
-    actor, botUserId, deadlineAt, settings,
+    actor, botUserId, deadlineAt, settings, siteUrl,
     settingsFor: (place: unknown) => ask('settings.get', place),
     log: { info: say('info'), warn: say('warn'), error: say('error') },
-    asActor: createPowers({}, (name, input) => call(name, input, true)),
+    asActor: createPowers({}, (name, input) => call(name, input, { asActor: true })),
+    withMandate: (mandate: string) => createPowers({}, (name, input) => call(name, input, { mandate })),
     optional: (capability: string) => (granted.includes(capability) ? powers : null),
   }, ask)
   return powers

@@ -18,6 +18,7 @@ export interface Envelope {
   /** Names of capabilities that the plugin has at this moment. */
   readonly granted: readonly string[]
   readonly settings: Readonly<Record<string, Json>>
+  readonly siteUrl: string
 }
 
 export type Details = Readonly<Record<string, string | number | boolean>>
@@ -38,10 +39,16 @@ export class CallError extends Error {
   }
 }
 
+/** As whom a call is made, where it is not as the plugin itself. */
+interface Role {
+  readonly asActor?: boolean
+  readonly mandate?: string
+}
+
 interface Call {
   readonly name: string
   readonly input: unknown
-  readonly asActor: boolean
+  readonly role: Role
 }
 
 type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly retryAfterMs?: number, readonly details?: Details } }
@@ -57,11 +64,11 @@ const maximumBatch = 50
 export const onInvocation = (name: string, handle: (envelope: Envelope) => unknown): void => { rookery.on(name, handle) }
 
 /** Calls of one invocation: those that are made before it gives way go out together, in their order. */
-export function createCalls(invocation: string): (name: string, input: unknown, asActor?: boolean) => Promise<unknown> {
+export function createCalls(invocation: string): (name: string, input: unknown, role?: Role) => Promise<unknown> {
   let waiting: Waiting[] = []
   const send = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const outcomes = await rookery.call('calls', { invocation, calls: batch.map(({ name, input, asActor }) => ({ name, input, asActor })) }) as readonly Outcome[]
+      const outcomes = await rookery.call('calls', { invocation, calls: batch.map(({ name, input, role }) => ({ name, input, asActor: false, ...role })) }) as readonly Outcome[]
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index]
         if (outcome && 'value' in outcome) resolve(outcome.value)
@@ -77,9 +84,9 @@ export function createCalls(invocation: string): (name: string, input: unknown, 
     waiting = []
     for (let start = 0; start < all.length; start += maximumBatch) void send(all.slice(start, start + maximumBatch))
   }
-  return (name, input, asActor = false) => new Promise((resolve, reject) => {
+  return (name, input, role = {}) => new Promise((resolve, reject) => {
     // undefined would be left out of the message
-    waiting.push({ name, input: input ?? {}, asActor, resolve, reject })
+    waiting.push({ name, input: input ?? {}, role, resolve, reject })
     if (waiting.length === 1) void Promise.resolve().then(flush)
   })
 }

@@ -141,6 +141,7 @@ export const errorTable = {
   capability_not_requested: entry(400, 'api.context.invalid_body_param.app_error', 'The plugin {plugin} does not ask for {capability}.'),
   capability_denied: entry(403, 'api.context.permissions.app_error', 'This plugin may not do this: it was not given {capability}.'),
   plugin_over_quota: entry(429, 'api.context.rate_limit.app_error', 'This plugin has used up its {quota}. Try again in {retryAfterSeconds} seconds.'),
+  mandate_over: entry(403, 'api.context.permissions.app_error', 'This plugin may not act in that name any more.'),
   only_for_plugins: entry(403, 'api.context.permissions.app_error', 'Only plugins keep data of their own there.'),
   invocation_over: entry(400, 'api.context.invalid_body_param.app_error', 'The invocation from which this was asked is over: await your calls.'),
   refused_by_plugin: entry(400, 'api.post.create_post.rejected_by_plugin.app_error', '{reason}'),
