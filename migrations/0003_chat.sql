@@ -92,7 +92,8 @@ create table posts (
   delete_by text not null default '',
   is_pinned boolean not null default false,
   user_id text not null,
-  channel_id text not null references channels (id) on delete cascade,
+  -- append_posts holds the channel's lock when it writes: the look-up of a foreign key would be a second one for each post.
+  channel_id text not null,
   root_id text not null default '',
   message text not null default '',
   type text not null default '',

@@ -1,24 +1,30 @@
--- A post as the protocol shows it (sdk/src/protocol/post.ts), to everybody alike.
-create function post_value(p posts, reply_count integer, last_reply_at bigint) returns jsonb language sql stable as $$
-  select jsonb_build_object(
+create function files_value(ids text[]) returns json language sql stable as $$
+  select coalesce(json_agg(file_value(f) order by array_position(ids, f.id)), '[]') from files f where f.id = any (ids) and f.delete_at = 0
+$$;
+
+create function reactions_value(in_post_id text) returns json language sql stable as $$
+  select coalesce(json_agg(json_build_object('userId', r.user_id, 'postId', r.post_id, 'channelId', r.channel_id,
+    'emojiName', r.emoji_name, 'createAt', r.create_at) order by r.create_at), '[]') from reactions r where r.post_id = in_post_id
+$$;
+
+-- A post as the protocol shows it (sdk/src/protocol/post.ts), to everybody alike. As json: it is stored and sent as text.
+-- Without a query of its own, so that it is taken into the expression that calls it.
+create function post_value(p posts, reply_count integer, last_reply_at bigint) returns json language sql stable as $$
+  select json_build_object(
     'id', p.id, 'createAt', p.create_at, 'updateAt', p.update_at, 'editAt', p.edit_at, 'deleteAt', p.delete_at, 'isPinned', p.is_pinned,
     'userId', p.user_id, 'channelId', p.channel_id, 'rootId', p.root_id, 'message', p.message, 'type', p.type, 'props', p.props,
-    'hashtags', p.hashtags, 'fileIds', to_jsonb(p.file_ids), 'pendingPostId', p.pending_post_id, 'hasReactions', p.has_reactions, 'embeds', p.embeds,
-    'files', case when p.file_ids = '{}' then '[]'::jsonb else (
-      select coalesce(jsonb_agg(file_value(f) order by array_position(p.file_ids, f.id)), '[]') from files f
-        where f.id = any (p.file_ids) and f.delete_at = 0) end,
-    'reactions', case when not p.has_reactions then '[]'::jsonb else (
-      select coalesce(jsonb_agg(jsonb_build_object('userId', r.user_id, 'postId', r.post_id, 'channelId', r.channel_id,
-        'emojiName', r.emoji_name, 'createAt', r.create_at) order by r.create_at), '[]') from reactions r where r.post_id = p.id) end,
-    'replyCount', reply_count, 'lastReplyAt', last_reply_at, 'participants', '[]'::jsonb, 'isFollowing', null, 'customEmoji', '[]'::jsonb)
+    'hashtags', p.hashtags, 'fileIds', p.file_ids, 'pendingPostId', p.pending_post_id, 'hasReactions', p.has_reactions, 'embeds', p.embeds,
+    'files', case when p.file_ids = '{}' then '[]'::json else files_value(p.file_ids) end,
+    'reactions', case when p.has_reactions then reactions_value(p.id) else '[]'::json end,
+    'replyCount', reply_count, 'lastReplyAt', last_reply_at, 'participants', '[]'::json, 'isFollowing', null, 'customEmoji', '[]'::json)
 $$;
 
 -- An account as everybody may see it (sdk/src/protocol/user.ts).
-create function public_user_value(u users) returns jsonb language sql stable as $$
-  select jsonb_build_object(
+create function public_user_value(u users) returns json language sql stable as $$
+  select json_build_object(
     'id', u.id, 'createAt', u.create_at, 'updateAt', u.update_at, 'deleteAt', u.delete_at, 'username', u.username, 'email', u.email,
     'isEmailVerified', false, 'nickname', u.nickname, 'firstName', u.first_name, 'lastName', u.last_name, 'position', u.position, 'roles', u.roles,
-    'locale', u.locale, 'timezone', u.timezone, 'notifyProps', '{}'::jsonb, 'props', u.props, 'pluginProps', u.plugin_props, 'authService', '',
+    'locale', u.locale, 'timezone', u.timezone, 'notifyProps', '{}'::json, 'props', u.props, 'pluginProps', u.plugin_props, 'authService', '',
     'hasMfa', false, 'isBot', u.is_bot, 'botDescription', u.bot_description, 'lastPasswordUpdateAt', 0,
     'lastPictureUpdateAt', u.last_picture_update_at, 'failedAttempts', 0)
 $$;
@@ -45,209 +51,256 @@ begin
 end
 $$;
 
+-- A post on its way, as kernel/src/chat/posts/post-batch.ts sends it and explains it.
+create type pending_post as (
+  "place" integer, "id" text, "channelId" text, "userId" text, "rootId" text, "message" text, "type" text,
+  "props" jsonb, "hashtags" text, "fileIds" text[], "pendingPostId" text, "isPinned" boolean, "isTrusted" boolean,
+  "needsMembership" boolean, "countsAsUnread" boolean, "marksViewed" boolean, "setsOnline" boolean, "mentionsEverybody" boolean, "hereUserIds" text[],
+  "mentionWords" text[], "embeds" jsonb, "createAt" bigint);
+
+-- How far an author has read a channel by posting there.
+create type seen_channel as (
+  channel_id text, user_id text, at bigint, msg_count bigint, msg_count_root bigint, broadcasts bigint, broadcasts_root bigint);
+
+-- Writes posts, and what their authors have seen by them. Of several posts of one author in one channel the last counts.
+create function write_posts(written posts[], seen seen_channel[]) returns void
+language plpgsql as $$
+declare
+  inserted integer;
+begin
+  insert into posts select * from unnest(written)
+    on conflict (user_id, pending_post_id) where pending_post_id <> '' do nothing;
+  get diagnostics inserted = row_count;
+  if inserted <> cardinality(written) then
+    -- Somebody else stored one of them in another channel at this very moment; who tries again will find it.
+    raise exception 'a post was stored meanwhile' using errcode = 'serialization_failure';
+  end if;
+  update channel_members m set
+      last_viewed_at = s.at, msg_count = s.msg_count, msg_count_root = s.msg_count_root, mention_count = 0, mention_count_root = 0,
+      broadcast_seen = s.broadcasts, broadcast_seen_root = s.broadcasts_root
+    from (select distinct on (channel_id, user_id) * from unnest(seen) order by channel_id, user_id, at desc) s
+    where m.channel_id = s.channel_id and m.user_id = s.user_id;
+end
+$$;
+
 -- Stores a batch of posts in one round trip: per post a verdict, its rows, counters, mentions, thread and event.
 --
--- Input is an array of objects (see kernel/src/chat/post-batch.ts, PendingPost). Channels are locked in the order of
--- their ids, so batches on several nodes cannot deadlock; under that lock membership, archive state, root and files
--- are looked at again, and every post gets a moment after the one before it.
-create function append_posts(batch jsonb, now_at bigint)
-returns table (place integer, verdict text, payload jsonb)
+-- Input are posts, those for one channel side by side, and the channels that they are for.
+-- Channels are locked in the order of their ids, so batches on several nodes cannot deadlock; under that lock membership,
+-- archive state, root and files are looked at again, and every post gets a moment after the one before it. A statement
+-- for each post would cost more than all that it does: posts, what their authors have seen, counters and events are
+-- gathered and written together, and before their time only where a later post of the batch must find them.
+create function append_posts(channel_ids text[], batch json, now_at bigint)
+returns table (place integer, verdict text, payload json)
 language plpgsql as $$
 declare
   p record;
-  c record;
+  n pending_post;
+  c channels;
   r record;
   t threads;
   stored posts;
   root_post posts;
   author_before thread_members;
-  existing text;
+  key text;
   moment bigint;
   is_root boolean;
-  counts boolean;
   mentioned text[];
   candidates text[];
   invited text[];
   newcomers text[];
-  followers jsonb;
-  participants jsonb;
+  followers json;
+  participants json;
   attached integer;
+  keys text[] := '{}';
+  key_ids text[] := '{}';
+  written posts[] := '{}';
+  seen seen_channel[] := '{}';
+  changed channels[] := '{}';
+  told json[] := '{}';
+  told_at bigint[] := '{}';
+  told_by text[] := '{}';
+  told_in text[] := '{}';
 begin
-  perform 1 from channels
-    -- As an array: joined to an unnest of unknown size, the planner reads every channel in the order of its index.
-    where id = any (array(select value ->> 'channelId' from jsonb_array_elements(batch)))
-    order by id for no key update;
+  -- As an array: joined to an unnest of unknown size, the planner reads every channel in the order of its index.
+  perform 1 from channels where id = any (channel_ids) order by id for no key update;
 
+  -- Scalar subqueries and one composite column: every node of a plan with twenty columns costs more than what it finds.
   for p in
-    select * from jsonb_to_recordset(batch) as x(
-      "place" integer, "id" text, "channelId" text, "userId" text, "rootId" text, "message" text, "type" text,
-      "props" jsonb, "hashtags" text, "fileIds" text[], "pendingPostId" text, "isPinned" boolean, "isTrusted" boolean,
-      "needsMembership" boolean, "countsAsUnread" boolean, "marksViewed" boolean, "setsOnline" boolean, "mentionsEverybody" boolean, "hereUserIds" text[],
-      "mentionWords" text[], "embeds" jsonb, "createAt" bigint)
-    -- Channel after channel: whoever reads several channels locks memberships and threads in that order too.
-    order by "channelId", "place"
-  loop
-    place := p.place; payload := null;
-
-    if p."pendingPostId" <> '' then
+    select x, (select u.username from users u where u.id = x."userId") as username,
+      (select m.user_id from channel_members m where m.channel_id = x."channelId" and m.user_id = x."userId") is not null as is_member,
       -- The last condition says what the partial index wants to hear: without it this is a scan of all posts.
-      select id into existing from posts
-        where user_id = p."userId" and pending_post_id = p."pendingPostId" and pending_post_id <> '';
-      if found then
-        verdict := 'duplicate'; payload := to_jsonb(existing); return next; continue;
-      end if;
+      (select d.id from posts d where d.user_id = x."userId" and d.pending_post_id = x."pendingPostId" and d.pending_post_id <> '') as duplicate_of
+    from json_populate_recordset(null::pending_post, batch) x
+  loop
+    n := p.x;
+    place := n.place; payload := null;
+
+    if n."pendingPostId" <> '' then
+      key := n."userId" || ' ' || n."pendingPostId";
+      p.duplicate_of := coalesce(p.duplicate_of, key_ids[array_position(keys, key)]);
+    end if;
+    if p.duplicate_of is not null then
+      verdict := 'duplicate'; payload := to_json(p.duplicate_of); return next; continue;
     end if;
 
-    select ch.*, u.username as author_name into c
-      from channels ch left join users u on u.id = p."userId" where ch.id = p."channelId";
-    if not found then verdict := 'channel_not_found'; return next; continue; end if;
-    if c.delete_at > 0 and not p."isTrusted" then verdict := 'can_not_post_to_archived'; return next; continue; end if;
-    if p."needsMembership" and not exists (
-      select 1 from channel_members where channel_id = p."channelId" and user_id = p."userId") then
-      verdict := 'permission_missing'; return next; continue;
+    if c.id is distinct from n."channelId" then
+      changed := changed || c;
+      select * into c from channels where id = n."channelId";
     end if;
+    if c.id is null then verdict := 'channel_not_found'; return next; continue; end if;
+    if c.delete_at > 0 and not n."isTrusted" then verdict := 'can_not_post_to_archived'; return next; continue; end if;
+    if n."needsMembership" and not p.is_member then verdict := 'permission_missing'; return next; continue; end if;
 
-    is_root := p."rootId" = '';
+    is_root := n."rootId" = '';
     if not is_root then
-      select id, user_id, channel_id, root_id, delete_at, create_at into r from posts where id = p."rootId";
-      if not found or r.delete_at > 0 or r.root_id <> '' or r.channel_id <> p."channelId" then
+      select id, user_id, channel_id, root_id, delete_at, create_at into r from posts where id = n."rootId";
+      if not found or r.delete_at > 0 or r.root_id <> '' or r.channel_id <> n."channelId" then
         verdict := 'root_invalid'; return next; continue;
       end if;
     end if;
 
-    if cardinality(p."fileIds") > 0 then
+    if cardinality(n."fileIds") > 0 then
       select count(*) into attached from files
-        where id = any (p."fileIds") and user_id = p."userId" and channel_id = p."channelId" and post_id = '' and delete_at = 0;
-      if attached <> cardinality(p."fileIds") then verdict := 'file_belongs_elsewhere'; return next; continue; end if;
+        where id = any (n."fileIds") and user_id = n."userId" and channel_id = n."channelId" and post_id = '' and delete_at = 0;
+      if attached <> cardinality(n."fileIds") then verdict := 'file_belongs_elsewhere'; return next; continue; end if;
     end if;
 
     -- Nothing stands in the future, and an imported post finds a moment of its own in the past.
     moment := greatest(now_at, c.last_create_at + 1);
-    if p."createAt" < moment then
-      moment := p."createAt";
-      while exists (select 1 from posts where channel_id = p."channelId" and create_at = moment) loop moment := moment + 1; end loop;
+    if n."createAt" < moment then
+      perform write_posts(written, seen);
+      written := '{}'; seen := '{}';
+      moment := n."createAt";
+      while exists (select 1 from posts where channel_id = n."channelId" and create_at = moment) loop moment := moment + 1; end loop;
     end if;
-    insert into posts (id, create_at, update_at, is_pinned, user_id, channel_id, root_id, message, type, props,
-                       hashtags, file_ids, pending_post_id, mentions_everybody, embeds)
-    values (p."id", moment, moment, p."isPinned", p."userId", p."channelId", p."rootId", p."message", p."type", p."props",
-            p."hashtags", p."fileIds", p."pendingPostId", p."mentionsEverybody", p."embeds")
-    on conflict (user_id, pending_post_id) where pending_post_id <> '' do nothing
-    returning * into stored;
-    if not found then
-      select id into existing from posts
-        where user_id = p."userId" and pending_post_id = p."pendingPostId" and pending_post_id <> '';
-      verdict := 'duplicate'; payload := to_jsonb(existing); return next; continue;
-    end if;
+    -- In the order of the table's columns.
+    stored := row(n."id", moment, moment, 0, 0, '', n."isPinned", n."userId", n."channelId", n."rootId", n."message", n."type", n."props", '{}',
+      n."hashtags", n."fileIds", n."pendingPostId", false, n."mentionsEverybody", n."embeds")::posts;
+    written := written || stored;
+    if n."pendingPostId" <> '' then keys := keys || key; key_ids := key_ids || n."id"; end if;
 
-    if cardinality(p."fileIds") > 0 then
-      update files set post_id = p."id", update_at = moment where id = any (p."fileIds");
+    if cardinality(n."fileIds") > 0 then
+      update files set post_id = n."id", update_at = moment where id = any (n."fileIds");
     end if;
 
-    mentioned := mentioned_members(c.id, c.type, p."userId", p."message", p."mentionWords", p."hereUserIds");
+    mentioned := mentioned_members(c.id, c.type, n."userId", n."message", n."mentionWords", n."hereUserIds");
 
-    counts := p."countsAsUnread";
-    update channels set
-        last_create_at = greatest(moment, last_create_at),
-        last_post_at = case when counts then greatest(moment, last_post_at) else last_post_at end,
-        last_root_post_at = case when counts and is_root then greatest(moment, last_root_post_at) else last_root_post_at end,
-        total_msg_count = total_msg_count + counts::int,
-        total_msg_count_root = total_msg_count_root + (counts and is_root)::int,
-        broadcast_count = broadcast_count + p."mentionsEverybody"::int,
-        broadcast_count_root = broadcast_count_root + (p."mentionsEverybody" and is_root)::int
-      where id = p."channelId"
-      returning * into c;
+    c.last_create_at := greatest(moment, c.last_create_at);
+    if n."countsAsUnread" then
+      c.last_post_at := greatest(moment, c.last_post_at);
+      c.total_msg_count := c.total_msg_count + 1;
+      if is_root then
+        c.last_root_post_at := greatest(moment, c.last_root_post_at);
+        c.total_msg_count_root := c.total_msg_count_root + 1;
+      end if;
+    end if;
+    if n."mentionsEverybody" then
+      c.broadcast_count := c.broadcast_count + 1;
+      c.broadcast_count_root := c.broadcast_count_root + is_root::int;
+    end if;
 
+    if cardinality(mentioned) > 0 or not is_root then
+      -- What comes now is counted from what stands in the rows.
+      perform write_posts(written, seen);
+      written := '{}'; seen := '{}';
+    end if;
     if cardinality(mentioned) > 0 then
       -- Whom a broadcast reaches anyway is counted once.
       update channel_members set
           mention_count = mention_count + 1,
           mention_count_root = mention_count_root + is_root::int
-        where channel_id = p."channelId" and user_id = any (mentioned)
-          and not (p."mentionsEverybody" and counts_broadcast);
+        where channel_id = n."channelId" and user_id = any (mentioned)
+          and not (n."mentionsEverybody" and counts_broadcast);
       insert into post_mentions (post_id, user_id, channel_id, create_at, is_root)
-        select p."id", unnest(mentioned), p."channelId", moment, is_root;
+        select n."id", unnest(mentioned), n."channelId", moment, is_root;
     end if;
 
     -- The author has read what it answers to; a reply leaves the channel as it was but for its own share.
-    if p."marksViewed" and is_root then
+    if n."marksViewed" and is_root then
+      seen := seen || row(n."channelId", n."userId", moment, c.total_msg_count, c.total_msg_count_root, c.broadcast_count, c.broadcast_count_root)::seen_channel;
+    elsif n."marksViewed" then
       update channel_members set
-          last_viewed_at = moment, msg_count = c.total_msg_count, msg_count_root = c.total_msg_count_root,
-          mention_count = 0, mention_count_root = 0,
-          broadcast_seen = c.broadcast_count, broadcast_seen_root = c.broadcast_count_root
-        where channel_id = p."channelId" and user_id = p."userId";
-    elsif p."marksViewed" then
-      update channel_members set
-          msg_count = msg_count + counts::int,
-          broadcast_seen = broadcast_seen + p."mentionsEverybody"::int
-        where channel_id = p."channelId" and user_id = p."userId";
+          msg_count = msg_count + n."countsAsUnread"::int,
+          broadcast_seen = broadcast_seen + n."mentionsEverybody"::int
+        where channel_id = n."channelId" and user_id = n."userId";
     end if;
 
-    t := null; root_post := null; followers := '[]'::jsonb; participants := '[]'::jsonb;
+    t := null; root_post := null; followers := '[]'; participants := '[]';
     if not is_root then
       insert into threads (post_id, channel_id, team_id, reply_count, last_reply_at, participants)
-        values (p."rootId", p."channelId", c.team_id, 1, moment, array[p."userId"])
+        values (n."rootId", n."channelId", c.team_id, 1, moment, array[n."userId"])
         on conflict (post_id) do update set
           reply_count = threads.reply_count + 1, last_reply_at = greatest(threads.last_reply_at, moment),
-          participants = array_append(array_remove(threads.participants, p."userId"), p."userId")
+          participants = array_append(array_remove(threads.participants, n."userId"), n."userId")
         returning * into t;
-      update posts set update_at = greatest(moment, update_at + 1) where id = p."rootId" returning * into root_post;
+      update posts set update_at = greatest(moment, update_at + 1) where id = n."rootId" returning * into root_post;
       -- The first reply brings the author of the root and those whom it mentions, unless they said otherwise before.
-      candidates := array_append(mentioned, p."userId");
+      candidates := array_append(mentioned, n."userId");
       if t.reply_count = 1 then
-        invited := array_append(array(select pm.user_id from post_mentions pm where pm.post_id = p."rootId"), r.user_id);
+        invited := array_append(array(select pm.user_id from post_mentions pm where pm.post_id = n."rootId"), r.user_id);
       else
         invited := '{}';
       end if;
       select coalesce(array_agg(m.user_id), '{}') into newcomers
-        from channel_members m left join thread_members tm on tm.post_id = p."rootId" and tm.user_id = m.user_id
-        where m.channel_id = p."channelId" and m.user_id = any (candidates || invited)
+        from channel_members m left join thread_members tm on tm.post_id = n."rootId" and tm.user_id = m.user_id
+        where m.channel_id = n."channelId" and m.user_id = any (candidates || invited)
           and (tm.user_id is null or (not tm.is_following and m.user_id = any (candidates)));
       if moment < t.last_reply_at then
         -- An imported reply stands before what others have seen already.
-        update thread_members set seen_replies = seen_replies + 1 where post_id = p."rootId" and last_viewed_at >= moment;
+        update thread_members set seen_replies = seen_replies + 1 where post_id = n."rootId" and last_viewed_at >= moment;
       end if;
       author_before := null;
-      select * into author_before from thread_members tm where tm.post_id = p."rootId" and tm.user_id = p."userId";
+      select * into author_before from thread_members tm where tm.post_id = n."rootId" and tm.user_id = n."userId";
       insert into thread_members (post_id, user_id, last_update_at)
-        select p."rootId", unnest(newcomers), moment
+        select n."rootId", unnest(newcomers), moment
         on conflict (post_id, user_id) do update set is_following = true, last_update_at = moment;
       insert into thread_members (post_id, user_id, last_viewed_at, last_update_at, seen_replies)
-        values (p."rootId", p."userId", greatest(moment, t.last_reply_at), moment, t.reply_count)
+        values (n."rootId", n."userId", greatest(moment, t.last_reply_at), moment, t.reply_count)
         on conflict (post_id, user_id) do update set
           is_following = true, last_viewed_at = greatest(moment, t.last_reply_at), last_update_at = moment, seen_replies = t.reply_count, unread_mentions = 0;
       if cardinality(mentioned) > 0 then
         update thread_members set last_update_at = moment, unread_mentions = unread_mentions + 1
-          where post_id = p."rootId" and user_id = any (mentioned);
+          where post_id = n."rootId" and user_id = any (mentioned);
       end if;
       -- Told of are those who are still there; of very many the ones who took part last.
-      select coalesce(jsonb_agg(jsonb_build_object('userId', f.user_id, 'lastViewedAt', f.last_viewed_at,
+      select coalesce(json_agg(json_build_object('userId', f.user_id, 'lastViewedAt', f.last_viewed_at,
           'unreadReplies', greatest(t.reply_count - f.seen_replies, 0), 'unreadMentions', f.unread_mentions,
           'previousUnreadReplies', case when f.user_id = any (newcomers) then 0
-            when f.user_id = p."userId" then greatest(t.reply_count - 1 - author_before.seen_replies, 0)
+            when f.user_id = n."userId" then greatest(t.reply_count - 1 - author_before.seen_replies, 0)
             else greatest(t.reply_count - f.seen_replies - 1, 0) end,
           'previousUnreadMentions', case when f.user_id = any (newcomers) then 0
-            when f.user_id = p."userId" then author_before.unread_mentions
+            when f.user_id = n."userId" then author_before.unread_mentions
             else f.unread_mentions - (f.user_id = any (mentioned))::int end,
           'isMentioned', f.user_id = any (mentioned))), '[]')
         into followers from (
-          select tm.* from thread_members tm join channel_members m on m.channel_id = p."channelId" and m.user_id = tm.user_id
-            where tm.post_id = p."rootId" and tm.is_following order by tm.last_update_at desc limit 1000) f;
-      select coalesce(jsonb_agg(public_user_value(u) order by array_position(t.participants, u.id)), '[]') into participants
+          select tm.* from thread_members tm join channel_members m on m.channel_id = n."channelId" and m.user_id = tm.user_id
+            where tm.post_id = n."rootId" and tm.is_following order by tm.last_update_at desc limit 1000) f;
+      select coalesce(json_agg(public_user_value(u) order by array_position(t.participants, u.id)), '[]') into participants
         from users u where u.id = any (t.participants[greatest(cardinality(t.participants) - 19, 1):]);
     end if;
 
-    payload := jsonb_build_object(
+    payload := json_build_object(
       'post', post_value(stored, coalesce(t.reply_count, 0), coalesce(t.last_reply_at, 0)),
-      'channel', jsonb_build_object('id', c.id, 'type', c.type, 'name', c.name, 'displayName', c.display_name, 'teamId', c.team_id),
-      'senderName', coalesce((select username from users where id = p."userId"), ''),
-      'mentions', to_jsonb(mentioned), 'mentionsEverybody', p."mentionsEverybody", 'followers', followers,
+      'channel', json_build_object('id', c.id, 'type', c.type, 'name', c.name, 'displayName', c.display_name, 'teamId', c.team_id),
+      'senderName', coalesce(p.username, ''),
+      'mentions', mentioned, 'mentionsEverybody', n."mentionsEverybody", 'followers', followers,
       'root', case when is_root then null else post_value(root_post, t.reply_count, t.last_reply_at) end,
-      'participants', participants, 'isSetOnline', p."setsOnline");
-    insert into events (at, name, actor_id, payload, audience)
-      values (moment, 'post.created', p."userId", payload, jsonb_build_object('channelId', p."channelId"));
+      'participants', participants, 'isSetOnline', n."setsOnline");
+    told := told || payload; told_at := told_at || moment; told_by := told_by || n."userId"; told_in := told_in || n."channelId";
     verdict := 'stored';
     return next;
   end loop;
+
+  perform write_posts(written, seen);
+  update channels set
+      last_create_at = after.last_create_at, last_post_at = after.last_post_at, last_root_post_at = after.last_root_post_at,
+      total_msg_count = after.total_msg_count, total_msg_count_root = after.total_msg_count_root,
+      broadcast_count = after.broadcast_count, broadcast_count_root = after.broadcast_count_root
+    from unnest(changed || c) as after where channels.id = after.id and channels.id = any (channel_ids);
+  insert into events (at, name, actor_id, payload, audience)
+    select e.at, 'post.created', e.user_id, e.payload, json_build_object('channelId', e.channel_id)
+    from unnest(told_at, told_by, told, told_in) with ordinality as e(at, user_id, payload, channel_id, place) order by e.place;
 end
 $$;
 
@@ -255,7 +308,7 @@ $$;
 -- first, as by append_posts, so that counts of the thread are exact: seen_replies of a member are the living replies up
 -- to the moment at which it looked.
 create function delete_post(in_post_id text, in_channel_id text, deleter_id text, now_at bigint)
-returns jsonb language plpgsql as $$
+returns json language plpgsql as $$
 declare
   d posts;
   t threads;

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { findEmbeddedDatabase } from '../harness/embedded-database.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
+import { collectableArguments } from './gauges.ts'
 import { populate, type Population } from './population.ts'
 import type { LoadApi } from './load/load.ts'
 import { startWorker, type Worker } from './worker.ts'
@@ -18,11 +19,11 @@ export interface Bench {
 }
 
 /** As many as sockets are held idle. */
-const populationSize = 5000
+const populationSize = 10_000
 
 /** A server as an admin runs it, Postgres with all its safety, and a process that makes load. */
 export async function openBench({ rounds, isQuick, nodeArguments }: { rounds: number, isQuick: boolean, nodeArguments: readonly string[] }): Promise<Bench> {
-  const server = await createServerProcess({ nodeArguments, environment: { ROOKERY_TELEMETRY_LEVEL: 'warn' } })
+  const server = await createServerProcess({ nodeArguments: [...collectableArguments, ...nodeArguments], environment: { ROOKERY_TELEMETRY_LEVEL: 'warn' } })
   try {
     await server.start()
     const { connection } = await findEmbeddedDatabase(server)

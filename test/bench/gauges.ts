@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** Of Linux's clock of process times. */
 const ticksPerSecond = 100
@@ -9,8 +10,21 @@ export function cpuMicroseconds(processId: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 1_000_000 / ticksPerSecond
 }
 
-/** Memory that a process holds. */
-export function residentBytes(processId: number): number {
+/** For a process whose memory is measured by `heldBytes`. */
+export const collectableArguments: readonly string[] = ['--expose-gc', `--import=${new URL('collect-on-signal.ts', import.meta.url).href}`]
+
+/** For work that has begun to end, and then for what it leaves to be collected and given back to the system. */
+const settleMs = 3000
+
+/** Memory that a process holds when it has come to rest and cleaned up. */
+export async function heldBytes(processId: number): Promise<number> {
+  await wait(settleMs)
+  process.kill(processId, 'SIGUSR2')
+  await wait(settleMs)
+  return residentBytes(processId)
+}
+
+function residentBytes(processId: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1] ?? Number.NaN) * 1024
 }
 

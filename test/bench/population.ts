@@ -22,7 +22,7 @@ export const receiversPerRoom = 10
 
 const idOf = (kind: string, number: number): string => `${kind}${String(number).padStart(26 - kind.length, '0')}`
 
-/** Accounts are written to the tables at once: to hash 5,000 passwords is not what is measured. */
+/** Accounts are written to the tables at once: to hash 10,000 passwords is not what is measured. */
 export async function populate(server: ServerProcess, connection: pg.ClientConfig, size: number): Promise<Population> {
   const admin = await signIn(server.url, 'admin')
   const team = await admin.client.createTeam({ name: 'bench', display_name: 'Bench', type: 'I' } as Team)

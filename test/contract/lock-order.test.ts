@@ -1,5 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
+import { createPostBatch, type PendingPost } from '../../kernel/src/chat/posts/post-batch.ts'
 import { sql } from '../../kernel/src/storage/index.ts'
 import { ask } from '../harness/ask.ts'
 import { createWorld, type World } from '../harness/world.ts'
@@ -62,12 +63,12 @@ describe('changes that meet', () => {
     const { ada, bob, admin, channel, server: { kernel } } = world
     await admin.client.addToChannel(bob.user.id, channel.id)
     const [first, second] = [channel.id, other.id].sort() as [string, string]
-    const post = (channelId: string, place: number) => ({
-      place, id: kernel.ids.next(), channelId, userId: ada.user.id, rootId: '', message: 'hear', type: '', props: {}, hashtags: '', fileIds: [], pendingPostId: '',
+    const post = (channelId: string): PendingPost => ({
+      id: kernel.ids.next(), channelId, userId: ada.user.id, rootId: '', message: 'hear', type: '', props: {}, hashtags: '', fileIds: [], pendingPostId: '',
       isPinned: false, isTrusted: true, needsMembership: false, countsAsUnread: true, marksViewed: true, setsOnline: true, mentionsEverybody: false,
       hereUserIds: [bob.user.id], mentionWords: [], embeds: [], createAt: null,
     })
-    const batch = [post(second, 0), post(first, 1)]
+    const posts = createPostBatch({ db: kernel.db, writer: { committed: () => {} }, clock: kernel.clock })
     const lock = (channelId: string) => sql`select 1 from channel_members where user_id = ${bob.user.id} and channel_id = ${channelId} for no key update`
     let attempts = 0
     const [held, goOn] = [gate(), gate()]
@@ -79,11 +80,11 @@ describe('changes that meet', () => {
       await transaction.query(lock(second))
     })
     await held.promise
-    const storing = kernel.db.hot<{ verdict: string }>({ name: 'append_posts', text: 'select place, verdict, payload from append_posts($1::jsonb, $2)', values: [JSON.stringify(batch), Date.now()] })
+    const storing = Promise.all([posts.append(post(second)), posts.append(post(first))])
     await somebodyWaits()
     goOn.resolve()
-    await Promise.all([storing, reading])
-    deepEqual((await storing).map(({ verdict }) => verdict), ['stored', 'stored'])
+    const [stored] = await Promise.all([storing, reading])
+    deepEqual(stored.map(({ isNew }) => isNew), [true, true])
     equal(attempts, 1)
   })
 })

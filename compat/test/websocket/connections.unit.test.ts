@@ -25,9 +25,9 @@ function createStage(): { connections: ReturnType<typeof createConnections>, rem
     connections, removed,
     connect(id, userId = 'ada') {
       const { socket, done } = createSocket(connections.now())
-      const connection = new Connection(connections, { id, userId, format: { name: 'test', encode: () => [] }, acknowledges: false, hello: frame })
+      const connection = new Connection(connections, { id, userId, format: { name: 'test', encode: () => [] }, acknowledges: false })
       connections.open(socket)
-      connection.attach(socket, 0)
+      connection.begin(socket, frame)
       connections.keep(connection)
       return { connection, socket, done }
     },

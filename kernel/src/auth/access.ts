@@ -1,7 +1,8 @@
 import { RookeryError, type Channel, type FileInfo, type Permission, type Post, type Team, type User } from '@rookery/sdk/protocol'
 import type { Context, PluginReach } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
-import type { MembershipCache, Membership, Memberships } from './membership-cache.ts'
+import { noMemberships, type MembershipCache, type Memberships } from './membership-cache.ts'
+import type { Membership } from './membership-list.ts'
 import type { Roles } from './role-cache.ts'
 
 /**
@@ -66,8 +67,6 @@ interface AccessParts {
 const botTeamRoles = ['team_user']
 const botChannelRoles = ['channel_user']
 
-const nobody: Memberships = { teams: new Map(), channels: new Map() }
-
 function rolesOf(membership: Membership, noun: 'team' | 'channel'): string[] {
   const names = [membership.isGuest ? `${noun}_guest` : `${noun}_user`]
   if (membership.isAdmin) names.push(`${noun}_admin`)
@@ -82,7 +81,7 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
   }
   const isSelf = (context: Context, id: string): boolean => context.actor.kind === 'user' && context.actor.userId === id
   const membershipsOf = (context: Context): Promise<Memberships> =>
-    context.actor.kind === 'user' ? memberships.of(context.actor.userId) : Promise.resolve(nobody)
+    context.actor.kind === 'user' ? memberships.of(context.actor.userId) : Promise.resolve(noMemberships)
   const hasSystem = (context: Context, permission: Permission): boolean => {
     if (context.actor.kind === 'system') return true
     return context.actor.kind === 'user' && roles.grants(context.actor.roles, permission)

@@ -1,17 +1,14 @@
 import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { createCache, sql, type Database } from '../storage/index.ts'
-
-/** What a membership says about rights. Counts and settings are read where they are needed. */
-export interface Membership {
-  readonly isGuest: boolean
-  readonly isAdmin: boolean
-  readonly explicitRoles: string
-}
+import { MembershipList } from './membership-list.ts'
 
 export interface Memberships {
-  readonly teams: Map<string, Membership>
-  readonly channels: Map<string, Membership>
+  readonly teams: MembershipList
+  readonly channels: MembershipList
 }
+
+/** Of somebody who belongs nowhere. */
+export const noMemberships: Memberships = { teams: new MembershipList(), channels: new MembershipList() }
 
 /** Who belongs where, per user; forgotten when an event says that it changed. */
 export interface MembershipCache {
@@ -32,16 +29,13 @@ export function createMembershipCache({ db, maximum = 20_000 }: { db: Database, 
           where user_id = ${userId} and delete_at = 0
         union all
         select 'channel', channel_id, is_guest, is_admin, explicit_roles from channel_members where user_id = ${userId}`)
-      const memberships: Memberships = { teams: new Map(), channels: new Map() }
-      for (const row of rows) {
-        const membership = { isGuest: row.is_guest, isAdmin: row.is_admin, explicitRoles: row.explicit_roles }
-        memberships[row.kind === 'team' ? 'teams' : 'channels'].set(row.id, membership)
-      }
-      return memberships
+      const listOf = (kind: Row['kind']): MembershipList => new MembershipList(rows.filter((row) => row.kind === kind)
+        .map((row) => ({ id: row.id, membership: { isGuest: row.is_guest, isAdmin: row.is_admin, explicitRoles: row.explicit_roles } })))
+      return { teams: listOf('team'), channels: listOf('channel') }
     },
   })
   return {
-    of: async (userId) => (await cache.get(userId)) ?? { teams: new Map(), channels: new Map() },
+    of: async (userId) => (await cache.get(userId)) ?? noMemberships,
     learn(event) {
       if (event.name === 'channel.created') {
         for (const userId of (event.payload as { memberIds: string[] }).memberIds) cache.forget(userId)

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { RookeryEvent, Session } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
@@ -41,40 +40,50 @@ interface Parts { readonly db: Database, readonly clock: Clock, readonly tokens:
 
 /** Who stays signed in has its last activity noted this often. */
 const activityEveryMs = 60_000
+const maximumSessions = 50_000
+
+/** A session as memory keeps it. */
+interface KeptSession extends StoredSession {
+  /** Of its token, in base64. */
+  readonly hash: string
+  /** When its last use was noted. */
+  notedAt: number
+}
 
 export function createSessionStore({ db, clock, tokens, directory, settings }: Parts): SessionStore {
-  const cache = createCache<StoredSession>({
-    maximum: 50_000,
+  const cache = createCache<KeptSession>({
+    maximum: maximumSessions,
     async load(hash) {
       const [row] = await db.hot<Row>({ ...selectByToken, values: [Buffer.from(hash, 'base64')] })
       return row && {
         id: row.id, userId: row.user_id, createAt: row.create_at, expiresAt: row.expires_at, lastActivityAt: row.last_activity_at,
         deviceId: row.device_id, csrfToken: row.csrf_token, props: row.props, isToken: row.is_token,
+        hash, notedAt: row.last_activity_at,
       }
     },
   })
   // Memory is kept by the hash of the token; events name sessions by id.
-  const hashes = new Map<string, { hash: string, userId: string }>()
+  const byId = new Map<string, KeptSession>()
   const activity = new Map<string, number>()
-  const noted = new LRUCache<string, number>({ max: 100_000 })
-  const note = (session: StoredSession): void => {
+  const note = (session: KeptSession): void => {
     const now = clock.now()
-    if (session.isToken || now - (noted.get(session.id) ?? session.lastActivityAt) < activityEveryMs) return
-    noted.set(session.id, now)
+    if (session.isToken || now - session.notedAt < activityEveryMs) return
+    session.notedAt = now
     activity.set(session.id, now)
   }
   const forget = (sessionId: string): void => {
-    const known = hashes.get(sessionId)
+    const known = byId.get(sessionId)
     if (known) cache.forget(known.hash)
-    hashes.delete(sessionId)
+    byId.delete(sessionId)
   }
   return {
     async find(token) {
       const hash = tokens.hashToken(token).toString('base64')
       const session = await cache.get(hash)
       if (!session || (session.expiresAt > 0 && session.expiresAt <= clock.now())) return undefined
-      if (hashes.size > 100_000) { hashes.clear(); cache.clear() }
-      hashes.set(session.id, { hash, userId: session.userId })
+      // What the cache has let go of is still here: when that is more than it keeps, both begin anew.
+      if (byId.size > 2 * maximumSessions) { byId.clear(); cache.clear() }
+      byId.set(session.id, session)
       const user = await directory.users.get(session.userId)
       if (!user || user.deleteAt > 0) return undefined
       if (session.isToken && !settings.accounts.allowAccessTokens && !user.isBot) return undefined
@@ -88,7 +97,7 @@ export function createSessionStore({ db, clock, tokens, directory, settings }: P
       cache.forgetLoading()
       const { userId, sessionIds } = event.payload as { userId: string, sessionIds: string[] | null }
       if (sessionIds) sessionIds.forEach(forget)
-      else for (const [id, known] of hashes) if (known.userId === userId) forget(id)
+      else for (const [id, known] of byId) if (known.userId === userId) forget(id)
     },
     takeActivity() {
       const taken = [...activity].map(([id, at]) => ({ id, at }))
@@ -96,7 +105,7 @@ export function createSessionStore({ db, clock, tokens, directory, settings }: P
       return taken
     },
     clear() {
-      hashes.clear()
+      byId.clear()
       cache.clear()
     },
   }

@@ -11,6 +11,7 @@ import type { Context } from '../operations/index.ts'
 import { Outbox, Subscriber, type Subscriptions } from '../realtime/index.ts'
 import type { HttpServer } from './http-server.ts'
 import { nativeFormat } from './native-format.ts'
+import { ownText } from './own-text.ts'
 import type { Upgrades } from './upgrades.ts'
 
 /** In from a client: a post of the longest kind fits. */
@@ -92,7 +93,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
     const { actor, session } = found
     const subscriber = new Subscriber({
       id: socket.id, userId: actor.userId, sessionId: session.id, token: credentials.token, roles: actor.roles,
-      format: nativeFormat, outbox: new Outbox(peer.stream, () => { socket._ws.terminate() }), onEnd: () => { cut(socket) },
+      format: nativeFormat, outbox: new Outbox(peer.stream, socket._ws), onEnd: () => { cut(socket) },
     })
     credentials.client = { address: peer.address, userAgent: peer.userAgent, connectionId: socket.id }
     socket.app.subscriber = subscriber
@@ -147,7 +148,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
 
   upgrades.handle(path, (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     listener._wss.handleUpgrade(request, stream, head, (webSocket) => {
-      peers.set(webSocket, { stream, address: http.addressOf(request), userAgent: (request.headers['user-agent'] ?? '').slice(0, 500) })
+      peers.set(webSocket, { stream, address: http.addressOf(request), userAgent: ownText((request.headers['user-agent'] ?? '').slice(0, 500)) })
       guard(webSocket)
       // nes lets a socket live whose hello it refused.
       setTimeout(() => { if (!nesSockets.get(webSocket)?.app.subscriber) webSocket.terminate() }, helloMs).unref()

@@ -67,7 +67,11 @@ const readHolder = {
 }
 
 const batchSize = 500
-const heldRetryMs = 3
+/**
+ * Between two readings at least: what happens meanwhile leaves together, in one statement and one write for each socket.
+ * After a pause the first event is read at once, and nobody sees a difference of one frame of a screen.
+ */
+const paceMs = 16
 const complaintEveryMs = 60_000
 
 /**
@@ -78,13 +82,15 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
   const listeners = new Set<(events: readonly RookeryEvent[]) => void>()
   let position: Position = { xid: '0', id: 0 }
   let running: Promise<void> | undefined
-  let again = false
+  /** Something was committed after the reading that is under way began, or since the last one. */
+  let isWoken = false
   // Committed events wait behind a transaction that began earlier and still runs; its end wakes nobody.
   let isHeld = false
   // Of the process's steady clock; Infinity where nothing waits.
   let heldSince = Infinity
   let stopped = true
   let timer: NodeJS.Timeout | undefined
+  let readAt = -Infinity
   let stopListening = (): void => {}
 
   /** Someone's transaction anywhere in the cluster delays all events: whoever runs this server must know whose. */
@@ -99,34 +105,46 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     heldSince = now + complaintEveryMs - patienceMs
   }
   const drain = async (): Promise<void> => {
-    do {
-      again = false
+    for (;;) {
       const found = await db.hot<EventRow>({ ...readAfter, values: [position.xid, position.id, batchSize] })
       const unsettled = found.findIndex((row) => !row.is_settled)
       const rows = unsettled < 0 ? found : found.slice(0, unsettled)
       isHeld = unsettled >= 0
       await complainOfHolder()
       const last = rows.at(-1)
-      if (!last) continue
-      again ||= rows.length === batchSize
+      if (!last) return
       const events = rows.map(toEvent)
       position = { xid: last.xid, id: last.id }
       for (const listener of listeners) {
         try { listener(events) } catch (error) { log.error('A listener failed on events of the log', { error }) }
       }
-    } while (again && !stopped)
+      if (rows.length < batchSize || stopped) return
+    }
   }
-  const wake = (): void => {
-    if (stopped) return
-    if (running) { again = true; return }
+  const readIn = (delayMs: number): void => {
+    clearTimeout(timer)
+    timer = setTimeout(read, delayMs)
+  }
+  const read = (): void => {
+    if (stopped || running) return
+    clearTimeout(timer)
+    isWoken = false
+    readAt = performance.now()
     running = drain()
       .catch((error: unknown) => { log.warn('The event log cannot be read now', { error }) })
       .finally(() => {
         running = undefined
-        clearTimeout(timer)
-        if (again) setImmediate(wake)
-        else if (!stopped) timer = setTimeout(wake, isHeld ? heldRetryMs : idleMs)
+        if (!stopped) readIn(isWoken || isHeld ? untilNext() : idleMs)
       })
+  }
+  const untilNext = (): number => Math.max(0, readAt + paceMs - performance.now())
+  const wake = (): void => {
+    if (stopped || isWoken) return
+    isWoken = true
+    if (running || isHeld) return
+    // Not before who committed has answered: nobody waits longer for it than the author.
+    if (untilNext() > 0) readIn(untilNext())
+    else setImmediate(read)
   }
   return {
     position: () => position,
@@ -146,7 +164,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     async settled() {
       do {
         await running
-        wake()
+        read()
         await running
       } while (isHeld && !stopped)
     },

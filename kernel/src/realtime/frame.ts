@@ -22,7 +22,9 @@ const space = 0x20
 export function buildFrame(text: string): Frame {
   const payloadBytes = Buffer.byteLength(text)
   const headerBytes = payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10
-  const bytes = Buffer.allocUnsafe(headerBytes + payloadBytes)
+  // Memory of its own: a slice of Node's pool would keep the whole slab of 64 KB for as long as a client that may come
+  // back has the frame in its queue.
+  const bytes = Buffer.allocUnsafeSlow(headerBytes + payloadBytes)
   bytes[0] = finText
   if (headerBytes === 2) bytes[1] = payloadBytes
   else if (headerBytes === 4) { bytes[1] = 126; bytes.writeUInt16BE(payloadBytes, 2) }

@@ -36,6 +36,10 @@ export interface HubParts {
   readonly log: Log
 }
 
+/** Where somebody is. */
+type Channels = Pick<ReadonlySet<string>, 'has'>
+const noChannels: Channels = { has: () => false }
+
 /** Brings events of the log and of the bus to those who listen, by the memberships of the moment of delivery. */
 export function createHub({ tail, bus, memberships, sessions, log }: HubParts): Hub {
   const index = new ListenerIndex()
@@ -48,26 +52,20 @@ export function createHub({ tail, bus, memberships, sessions, log }: HubParts): 
   let isHeld = false
   let cursor: string | undefined
 
-  const mayKnowOf = ({ listener, channels }: Entry, userId: string, theirs: ReadonlySet<string>): boolean => {
-    if (!listener.isGuest || listener.userId === userId) return true
-    for (const id of channels) if (theirs.has(id)) return true
-    return false
-  }
-  const belongs = ({ listener, channels, teams, pending }: Entry, audience: Audience): boolean => {
+  const mayKnowOf = ({ listener, channels }: Entry, userId: string, theirs: Channels): boolean =>
+    !listener.isGuest || listener.userId === userId || channels.some((id) => theirs.has(id))
+  /** Whether an audience leaves out none of those who are where it is. */
+  const isMeant = ({ listener, pending }: Entry, audience: Audience): boolean => {
     if (pending) return false
     if (audience.connectionId && audience.connectionId !== listener.id) return false
     if (audience.omitConnectionId === listener.id) return false
     if (audience.omitUserIds?.includes(listener.userId)) return false
-    if (audience.adminsOnly && !listener.isAdmin) return false
-    // To one's own user id things are said about channels that one is not in any more.
-    if (audience.userId) return audience.userId === listener.userId
-    if (audience.channelId) return channels.has(audience.channelId)
-    return !audience.teamId || teams.has(audience.teamId)
+    return !audience.adminsOnly || listener.isAdmin
   }
   /** Channels of a user, at once where one of its connections knows them. */
-  const knownChannelsOf = (userId: string): ReadonlySet<string> | undefined => {
-    for (const entry of index.ofUser(userId)) if (!entry.pending) return entry.channels
-    return undefined
+  const knownChannelsOf = (userId: string): Channels | undefined => {
+    const entry = index.ofUser(userId).find(({ pending }) => !pending)
+    return entry && { has: (id) => index.isInChannel(entry, id) }
   }
 
   interface Parcel { readonly format: WireFormat, readonly message: Message, readonly visibleUserId: string | undefined, readonly adminsOnly: boolean }
@@ -76,12 +74,12 @@ export function createHub({ tail, bus, memberships, sessions, log }: HubParts): 
     // What the event itself restricts, no door can widen.
     format, message, visibleUserId: message.audience.visibleUserId ?? event.audience.visibleUserId, adminsOnly: event.audience.adminsOnly ?? false,
   })))
-  const hand = (event: RookeryEvent, parcels: readonly Parcel[], channelsOf: ReadonlyMap<string, ReadonlySet<string>>): void => {
+  const hand = (event: RookeryEvent, parcels: readonly Parcel[], channelsOf: ReadonlyMap<string, Channels>): void => {
     for (const { format, message, visibleUserId, adminsOnly } of parcels) {
       for (const entry of index.candidates(message.audience)) {
         const { listener } = entry
-        if (listener.format !== format || !belongs(entry, message.audience) || (adminsOnly && !listener.isAdmin)) continue
-        if (visibleUserId && listener.isGuest && !mayKnowOf(entry, visibleUserId, channelsOf.get(visibleUserId) ?? new Set())) continue
+        if (listener.format !== format || !isMeant(entry, message.audience) || (adminsOnly && !listener.isAdmin)) continue
+        if (visibleUserId && listener.isGuest && !mayKnowOf(entry, visibleUserId, channelsOf.get(visibleUserId) ?? noChannels)) continue
         const frame = message.frameFor(listener)
         if (frame) listener.deliver(frame, event)
       }
@@ -94,7 +92,7 @@ export function createHub({ tail, bus, memberships, sessions, log }: HubParts): 
     if (event.name === 'user.updated') {
       const { user } = event.payload as { user: { id: string, roles: string, deleteAt: number } }
       const roles = user.roles.split(' ')
-      for (const { listener } of [...index.ofUser(user.id)]) {
+      for (const { listener } of index.ofUser(user.id)) {
         listener.isAdmin = roles.includes('system_admin')
         listener.isGuest = roles.includes('system_guest')
         noteGuest(listener)
@@ -102,7 +100,7 @@ export function createHub({ tail, bus, memberships, sessions, log }: HubParts): 
       }
     } else if (event.name === 'session.ended') {
       const { userId, sessionIds } = event.payload as { userId: string, sessionIds: string[] | null }
-      for (const { listener } of [...index.ofUser(userId)]) {
+      for (const { listener } of index.ofUser(userId)) {
         if (!sessionIds || sessionIds.includes(listener.sessionId)) end(listener, 'session_ended')
       }
     }
@@ -111,7 +109,7 @@ export function createHub({ tail, bus, memberships, sessions, log }: HubParts): 
   const tell = (event: RookeryEvent): Promise<void> | undefined => {
     index.learnJoins(event)
     const parcels = pack(event)
-    const channelsOf = new Map<string, ReadonlySet<string>>()
+    const channelsOf = new Map<string, Channels>()
     const unknown: string[] = []
     if (guests.size > 0) {
       for (const { visibleUserId } of parcels) {
@@ -122,7 +120,7 @@ export function createHub({ tail, bus, memberships, sessions, log }: HubParts): 
       }
     }
     if (unknown.length === 0) { hand(event, parcels, channelsOf); return undefined }
-    return Promise.all(unknown.map(async (id) => { channelsOf.set(id, new Set((await memberships.of(id)).channels.keys())) }))
+    return Promise.all(unknown.map(async (id) => { channelsOf.set(id, (await memberships.of(id)).channels) }))
       .catch((error: unknown) => { log.warn('Guests are not told of somebody whose channels could not be read', { event: event.name, error }) })
       .then(() => { hand(event, parcels, channelsOf) })
   }
@@ -187,15 +185,15 @@ export function createHub({ tail, bus, memberships, sessions, log }: HubParts): 
     remove,
     has: (listener) => index.has(listener),
     attachmentChanged(listener) { notePresence(listener.userId) },
-    listenersOf: (userId) => [...index.ofUser(userId)].map((entry) => entry.listener),
+    listenersOf: (userId) => index.ofUser(userId).map((entry) => entry.listener),
     isListening: (userId) => present.has(userId),
     usersIn: (channelId) => [...new Set([...index.inChannel(channelId)].map(({ listener }) => listener.userId))].filter((id) => present.has(id)),
     onPresence(callback) { presenceCallbacks.push(callback) },
     async isFor(listener, audience) {
       const entry = index.get(listener)
-      if (!entry || !belongs(entry, audience)) return false
+      if (!entry || !isMeant(entry, audience) || !index.isCandidate(entry, audience)) return false
       if (!audience.visibleUserId || !listener.isGuest) return true
-      const theirs = knownChannelsOf(audience.visibleUserId) ?? new Set((await memberships.of(audience.visibleUserId)).channels.keys())
+      const theirs = knownChannelsOf(audience.visibleUserId) ?? (await memberships.of(audience.visibleUserId)).channels
       return mayKnowOf(entry, audience.visibleUserId, theirs)
     },
     get size() { return index.size },

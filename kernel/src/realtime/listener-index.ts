@@ -2,34 +2,41 @@ import type { Audience, RookeryEvent } from '@rookery/sdk/protocol'
 import type { Memberships } from '../auth/index.ts'
 import type { Listener, WireFormat } from './listener.ts'
 
-/** A listener with where it belongs. */
+/** A listener with where it belongs: lists that are replaced, never changed; whether it is in one of them the index tells. */
 export interface Entry {
   readonly listener: Listener
-  readonly channels: Set<string>
-  readonly teams: Set<string>
+  channels: readonly string[]
+  teams: readonly string[]
   /** Changes of membership that came while the memberships were read; undefined when they are known. */
   pending: RookeryEvent[] | undefined
 }
 
 type Index = Map<string, Set<Entry>>
 
-function put(index: Index, key: string, entry: Entry): void {
+/** False where it was there before. */
+function put(index: Index, key: string, entry: Entry): boolean {
   const known = index.get(key)
+  if (known?.has(entry)) return false
   if (known) known.add(entry)
   else index.set(key, new Set([entry]))
+  return true
 }
 
-function drop(index: Index, key: string, entry: Entry): void {
+/** False where it was not there. */
+function drop(index: Index, key: string, entry: Entry): boolean {
   const known = index.get(key)
-  if (known?.delete(entry) && known.size === 0) index.delete(key)
+  if (!known?.delete(entry)) return false
+  if (known.size === 0) index.delete(key)
+  return true
 }
 
-const none: readonly Entry[] = []
+const none: readonly never[] = []
 
 /** Listeners by user, channel and team, kept right by the events that change who belongs where. */
 export class ListenerIndex {
   readonly #entries = new Map<Listener, Entry>()
-  readonly #byUser: Index = new Map()
+  /** Lists that are replaced, never changed: most people have one socket, and a Set for each would cost 200 bytes. */
+  readonly #byUser = new Map<string, readonly Entry[]>()
   readonly #byChannel: Index = new Map()
   readonly #byTeam: Index = new Map()
   readonly #formats = new Map<WireFormat, number>()
@@ -39,21 +46,23 @@ export class ListenerIndex {
   get listeners(): Iterable<Listener> { return this.#entries.keys() }
   has(listener: Listener): boolean { return this.#entries.has(listener) }
   get(listener: Listener): Entry | undefined { return this.#entries.get(listener) }
-  ofUser(userId: string): Iterable<Entry> { return this.#byUser.get(userId) ?? none }
+  ofUser(userId: string): readonly Entry[] { return this.#byUser.get(userId) ?? none }
   inChannel(channelId: string): Iterable<Entry> { return this.#byChannel.get(channelId) ?? none }
 
   add(listener: Listener): Entry {
-    const entry: Entry = { listener, channels: new Set(), teams: new Set(), pending: [] }
+    const entry: Entry = { listener, channels: none, teams: none, pending: [] }
     this.#entries.set(listener, entry)
-    put(this.#byUser, listener.userId, entry)
+    this.#byUser.set(listener.userId, this.ofUser(listener.userId).concat(entry))
     this.#formats.set(listener.format, (this.#formats.get(listener.format) ?? 0) + 1)
     return entry
   }
 
   /** From now on the entry is told of events. */
   settle(entry: Entry, memberships: Memberships): void {
-    for (const id of memberships.channels.keys()) this.#joinChannel(entry, id)
-    for (const id of memberships.teams.keys()) this.#joinTeam(entry, id)
+    entry.channels = memberships.channels.ids
+    entry.teams = memberships.teams.ids
+    for (const id of entry.channels) put(this.#byChannel, id, entry)
+    for (const id of entry.teams) put(this.#byTeam, id, entry)
     const pending = entry.pending ?? []
     entry.pending = undefined
     // Applying a change twice does no harm: what was read may know it already.
@@ -69,19 +78,30 @@ export class ListenerIndex {
     this.#entries.delete(listener)
     for (const id of entry.channels) drop(this.#byChannel, id, entry)
     for (const id of entry.teams) drop(this.#byTeam, id, entry)
-    drop(this.#byUser, listener.userId, entry)
+    const others = this.ofUser(listener.userId).filter((other) => other !== entry)
+    if (others.length > 0) this.#byUser.set(listener.userId, others)
+    else this.#byUser.delete(listener.userId)
     const left = (this.#formats.get(listener.format) ?? 1) - 1
     if (left === 0) this.#formats.delete(listener.format)
     else this.#formats.set(listener.format, left)
     return true
   }
 
-  /** Those among whom the audience lies: the narrowest set that memory keeps. */
+  /** Those who are where the audience is. To one's own user id things are said about channels that one is not in any more. */
   candidates(audience: Audience): Iterable<Entry> {
     if (audience.userId) return this.ofUser(audience.userId)
     if (audience.channelId) return this.inChannel(audience.channelId)
     if (audience.teamId) return this.#byTeam.get(audience.teamId) ?? none
     return this.#entries.values()
+  }
+
+  isInChannel(entry: Entry, channelId: string): boolean { return this.#byChannel.get(channelId)?.has(entry) ?? false }
+
+  /** Whether the entry is among the candidates for the audience. */
+  isCandidate(entry: Entry, audience: Audience): boolean {
+    if (audience.userId) return audience.userId === entry.listener.userId
+    if (audience.channelId) return this.isInChannel(entry, audience.channelId)
+    return !audience.teamId || (this.#byTeam.get(audience.teamId)?.has(entry) ?? false)
   }
 
   /** Applied before an event is told: who joins hears of it. */
@@ -102,15 +122,17 @@ export class ListenerIndex {
   learnLeaves(event: RookeryEvent): void {
     if (event.name === 'channelMember.removed') {
       const { userId, channelId } = event.payload as { userId: string, channelId: string }
-      this.#change(userId, event, (entry) => { entry.channels.delete(channelId); drop(this.#byChannel, channelId, entry) })
+      this.#change(userId, event, (entry) => { this.#leaveChannel(entry, channelId) })
     } else if (event.name === 'teamMember.removed') {
       const { userId, teamId } = event.payload as { userId: string, teamId: string }
-      this.#change(userId, event, (entry) => { entry.teams.delete(teamId); drop(this.#byTeam, teamId, entry) })
+      this.#change(userId, event, (entry) => { this.#leaveTeam(entry, teamId) })
     }
   }
 
-  #joinChannel(entry: Entry, id: string): void { entry.channels.add(id); put(this.#byChannel, id, entry) }
-  #joinTeam(entry: Entry, id: string): void { entry.teams.add(id); put(this.#byTeam, id, entry) }
+  #joinChannel(entry: Entry, id: string): void { if (put(this.#byChannel, id, entry)) entry.channels = entry.channels.concat(id) }
+  #joinTeam(entry: Entry, id: string): void { if (put(this.#byTeam, id, entry)) entry.teams = entry.teams.concat(id) }
+  #leaveChannel(entry: Entry, id: string): void { if (drop(this.#byChannel, id, entry)) entry.channels = entry.channels.filter((each) => each !== id) }
+  #leaveTeam(entry: Entry, id: string): void { if (drop(this.#byTeam, id, entry)) entry.teams = entry.teams.filter((each) => each !== id) }
 
   #change(userId: string, event: RookeryEvent, apply: (entry: Entry) => void): void {
     for (const entry of this.ofUser(userId)) {

@@ -1,6 +1,12 @@
 import type { Duplex } from 'node:stream'
 import { writeFrame, type Frame } from './frame.ts'
 
+/** Whose frames these are. */
+export interface OutboxOwner {
+  /** Called once, when the reader is too slow to be served further. */
+  terminate(): void
+}
+
 interface Item { readonly frame: Frame, readonly sequence: number, readonly ownId: string }
 
 /** What one slow reader may cost in memory. */
@@ -12,16 +18,15 @@ export const maximumWaitingBytes = 1024 * 1024
  */
 export class Outbox {
   readonly #socket: Duplex
-  readonly #overflow: () => void
+  readonly #owner: OutboxOwner
   readonly #maximumBytes: number
   #items: Item[] = []
   #bytes = 0
   #isOpen = true
 
-  /** `overflow` is called once, when the reader is too slow to be served further. */
-  constructor(socket: Duplex, overflow: () => void, maximumBytes: number = maximumWaitingBytes) {
+  constructor(socket: Duplex, owner: OutboxOwner, maximumBytes: number = maximumWaitingBytes) {
     this.#socket = socket
-    this.#overflow = overflow
+    this.#owner = owner
     this.#maximumBytes = maximumBytes
   }
 
@@ -31,7 +36,7 @@ export class Outbox {
     const waiting = this.waitingBytes
     if (waiting > 0 && waiting + frame.bytes.length > this.#maximumBytes) {
       this.close()
-      this.#overflow()
+      this.#owner.terminate()
       return false
     }
     if (this.#items.length === 0) queueMicrotask(() => { this.flush() })

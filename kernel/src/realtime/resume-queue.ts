@@ -11,11 +11,13 @@ export const maximumResumeFrames = 128
 export class ResumeQueue {
   #frames: Frame[] = []
   #bytes = 0
-  #next = 0
+  #next: number
   readonly #maximumFrames: number
   readonly #maximumBytes: number
 
-  constructor(maximumFrames: number = maximumResumeFrames, maximumBytes: number = maximumWaitingBytes) {
+  /** `first` is the sequence number of the first frame. */
+  constructor(first = 0, maximumFrames: number = maximumResumeFrames, maximumBytes: number = maximumWaitingBytes) {
+    this.#next = first
     this.#maximumFrames = maximumFrames
     this.#maximumBytes = maximumBytes
   }

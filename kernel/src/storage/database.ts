@@ -63,7 +63,7 @@ export const createDatabase = async (options: DatabaseOptions): Promise<Database
     statement_timeout: statementTimeoutMs,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
-    onConnect: async (client) => { await client.query('set enable_seqscan = off') },
+    onConnect: async (client) => { await client.query('set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan') },
   } as pg.PoolConfig)
   hotPool.on('error', warn)
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { Audience, RookeryEvent } from '@rookery/sdk/protocol'
-import type { Memberships } from '../../src/auth/index.ts'
+import { MembershipList, noMemberships, type Memberships } from '../../src/auth/index.ts'
 import { createTestClock } from '../../src/clock.ts'
 import { createLocalBus } from '../../src/events/index.ts'
 import { buildFrame, createHub, type EndReason, type Hub, type Listener, type WireFormat } from '../../src/realtime/index.ts'
@@ -33,7 +33,7 @@ function createStage(): {
   const hub = createHub({
     log, bus,
     tail: { onEvents(listener) { listeners.push(listener); return () => {} } },
-    memberships: { async of(userId) { const now = memberships.get(userId); await gate; return now ?? { teams: new Map(), channels: new Map() } } },
+    memberships: { async of(userId) { const now = memberships.get(userId); await gate; return now ?? noMemberships } },
     sessions: { find: async (token) => sessions.has(token) ? {} as never : undefined },
   })
   hub.start()
@@ -52,7 +52,8 @@ function createStage(): {
       }
     },
     belong(userId, { channels = [], teams = [] }) {
-      memberships.set(userId, { channels: new Map(channels.map((id) => [id, membership])), teams: new Map(teams.map((id) => [id, membership])) })
+      const listOf = (ids: readonly string[]): MembershipList => new MembershipList(ids.map((id) => ({ id, membership })))
+      memberships.set(userId, { channels: listOf(channels), teams: listOf(teams) })
     },
     slow() {
       let open = (): void => {}

@@ -30,7 +30,7 @@ function payloads(bytes: Buffer): unknown[] {
 describe('an outbox', () => {
   it('writes all frames of a turn in one write, with the receiver\'s number and id', async () => {
     const socket = new CountingSocket()
-    const outbox = new Outbox(socket as unknown as Duplex, () => {})
+    const outbox = new Outbox(socket as unknown as Duplex, { terminate() {} })
     const ownId = 'u'.repeat(26)
     const frame = buildFrame(`{"text":"نص","me":"${ownIdSlot}","seq":${sequenceSlot}}`)
     for (let sequence = 0; sequence < 20; sequence += 1) outbox.push(frame, sequence, ownId)
@@ -47,7 +47,7 @@ describe('an outbox', () => {
     const socket = new CountingSocket({ highWaterMark: 1 })
     socket.isStuck = true
     let overflows = 0
-    const outbox = new Outbox(socket as unknown as Duplex, () => { overflows += 1 }, 1000)
+    const outbox = new Outbox(socket as unknown as Duplex, { terminate() { overflows += 1 } }, 1000)
     ok(outbox.push(buildFrame('x'.repeat(5000))))
     await tick()
     ok(!outbox.push(buildFrame('y')))
@@ -59,7 +59,7 @@ describe('an outbox', () => {
 
   it('lets nothing go after it was closed, and what waits before', async () => {
     const socket = new CountingSocket()
-    const outbox = new Outbox(socket as unknown as Duplex, () => {})
+    const outbox = new Outbox(socket as unknown as Duplex, { terminate() {} })
     outbox.push(buildFrame('1'))
     outbox.flush()
     outbox.push(buildFrame('2'))
@@ -71,7 +71,7 @@ describe('an outbox', () => {
 
 describe('a resume queue', () => {
   it('keeps the last frames, by number and by bytes', () => {
-    const queue = new ResumeQueue(3, 100)
+    const queue = new ResumeQueue(0, 3, 100)
     const frame = (text: string) => buildFrame(JSON.stringify(text))
     deepEqual([queue.covers(0), queue.covers(1), queue.first, queue.next], [true, false, 0, 0])
     for (const text of ['a', 'b', 'c', 'd']) queue.push(frame(text))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** Many websockets that only count what they are told: no more work per frame than reading its length. */
+/** Many websockets that count what they are told and answer pings: no more work per frame than reading its length. */
 export interface Crowd {
   /** Frames that all of them together have received. */
   readonly frames: number
@@ -17,6 +17,10 @@ export interface Crowd {
 }
 
 const concurrentOpenings = 64
+/** Control frames as they begin on the wire, and the answer to a ping: masked with zeros, as is a client's duty. */
+const isControl = 0x08
+const pingStart = 0x89
+const pong = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
 /** A client address has about 28,000 ports; each of these loopback addresses takes a part of the crowd. */
 const socketsPerAddress = 1000
 
@@ -48,7 +52,8 @@ export function createCrowd(): Crowd {
         if (bytes.length < headBytes) { rest = bytes; return }
         const length = short < 126 ? short : short === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2))
         skip = headBytes + length
-        count(length)
+        if (((bytes[0] as number) & isControl) === 0) count(length)
+        else if (bytes[0] === pingStart) socket.write(pong)
       }
     }
     socket.on('data', take)

@@ -1,3 +1,4 @@
+import { buildFrame } from '../../../kernel/src/realtime/index.ts'
 import { authorCount, squareSize } from '../population.ts'
 import { postBody, type Bench } from '../bench.ts'
 import { cpuMicroseconds } from '../gauges.ts'
@@ -29,14 +30,15 @@ export const fanOut: Measure = {
         return (cpuMicroseconds(processId) - before) / (events * squareSize)
       }
       const payloadBytes = await frameBytes(bench, clients[0] as (typeof clients)[0])
+      const frame = buildFrame('x'.repeat(payloadBytes)).bytes
       const alone = bench.isQuick ? 100 : 200
       const together = bench.isQuick ? 320 : 640
       const single = await interleave(rounds,
         () => perDelivery(bench.server.processId, () => load.call('ask', { port, clients: clients.slice(0, 1), expect: 201, count: alone, follow: squareSize }), alone),
-        () => perDelivery(peer.processId, () => peer.call('broadcast', { events: alone, perTick: 1, payloadBytes, pauseMs: 10 }), alone))
+        () => perDelivery(peer.processId, () => peer.call('broadcast', { events: alone, perTick: 1, frame, pauseMs: 10 }), alone))
       const burst = await interleave(rounds,
         () => perDelivery(bench.server.processId, () => load.call('ask', { port, clients, expect: 201, count: together }), together),
-        () => perDelivery(peer.processId, () => peer.call('broadcast', { events: together, perTick: authorCount, payloadBytes, pauseMs: 0 }), together))
+        () => perDelivery(peer.processId, () => peer.call('broadcast', { events: together, perTick: authorCount, frame, pauseMs: 0 }), together))
       const line = { peer: `bare ws, one prebuilt frame of ${payloadBytes} bytes`, unit: 'CPU µs per delivery' }
       return [
         { ...line, measure: 'B1 fan-out to 1,000 sockets, one post at a time', goal: { atMost: 1.5 }, rounds: single },

@@ -1,4 +1,4 @@
-import { ResumeQueue, type EndReason, type Frame, type Listener, type StoredSession, type WireFormat } from '@rookery/kernel'
+import { ownText, ResumeQueue, type EndReason, type Frame, type Listener, type StoredSession, type WireFormat } from '@rookery/kernel'
 import type { Socket } from './socket.ts'
 
 export interface ConnectionOwner {
@@ -22,18 +22,17 @@ export class Connection implements Listener {
   /** When its socket went, in sweeps. */
   detachedAt = 0
   readonly #owner: ConnectionOwner
-  readonly #queue = new ResumeQueue()
+  /** From 1 on: hello has the number 0. */
+  readonly #queue = new ResumeQueue(1)
   /** The client cannot expect a later event than this one when it comes back. */
   #sentUntil = 0
 
-  /** `hello` takes the sequence number 0. */
-  constructor(owner: ConnectionOwner, parts: { readonly id: string, readonly userId: string, readonly format: WireFormat, readonly acknowledges: boolean, readonly hello: Frame }) {
+  constructor(owner: ConnectionOwner, parts: { readonly id: string, readonly userId: string, readonly format: WireFormat, readonly acknowledges: boolean }) {
     this.#owner = owner
     this.id = parts.id
     this.userId = parts.userId
     this.format = parts.format
     this.acknowledges = parts.acknowledges
-    this.#queue.push(parts.hello)
   }
 
   get isAttached(): boolean { return this.socket !== undefined }
@@ -42,12 +41,21 @@ export class Connection implements Listener {
 
   bind({ session, roles, token }: { session: StoredSession, roles: readonly string[], token: string }): void {
     this.sessionId = session.id
-    this.token = token
+    this.token = ownText(token)
     this.isAdmin = roles.includes('system_admin')
     this.isGuest = roles.includes('system_guest')
   }
 
   canResume(sequence: number): boolean { return this.#queue.covers(sequence) }
+
+  /**
+   * Sends hello and all that came since this connection was made. Hello is not kept: only who has read it can name the
+   * connection, and so expects 1 or more.
+   */
+  begin(socket: Socket, hello: Frame): void {
+    socket.push(hello, 0, this.userId)
+    this.attach(socket, 1)
+  }
 
   /** Sends all from `sequence` on through the socket, and what comes from now on. */
   attach(socket: Socket, sequence: number): void {

@@ -36,7 +36,7 @@ export class Socket extends WebSocket {
   begin(stream: Duplex, origin: Origin, now: number): void {
     this.origin = origin
     this.openedAt = this.heardAt = this.pingedAt = now
-    this.outbox = new Outbox(stream, () => { this.terminate() })
+    this.outbox = new Outbox(stream, this)
   }
 
   push(frame: Frame, sequence: number, ownId: string): void { this.outbox?.push(frame, sequence, ownId) }

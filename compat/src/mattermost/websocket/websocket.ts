@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { RookeryError } from '@rookery/sdk/protocol'
-import { asRookeryError, isId, refuseUpgrade, type Clock, type Context, type Hub, type HttpServer, type Ids, type Log, type Operations, type SessionStore, type Upgrades, type WireFormat } from '@rookery/kernel'
+import { asRookeryError, isId, ownText, refuseUpgrade, type Clock, type Context, type Hub, type HttpServer, type Ids, type Log, type Operations, type SessionStore, type Upgrades, type WireFormat } from '@rookery/kernel'
 import { credentialsOf } from '../credentials.ts'
 import { frameOf } from '../events/message.ts'
 import { createAnswerer, refusals, refuse, succeed } from './actions.ts'
@@ -38,7 +38,7 @@ type Found = NonNullable<Awaited<ReturnType<SessionStore['find']>>>
 
 /** Opens /api/v4/websocket. */
 export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids, clock, log, version, format }: Parts): void {
-  const server = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, perMessageDeflate: false, WebSocket: Socket })
+  const server = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, perMessageDeflate: false, clientTracking: false, WebSocket: Socket })
   const connections = createConnections({ hub })
   const answer = createAnswerer({ operations, clock, version, toError: (error, requestId) => asRookeryError(error, requestId, log) })
 
@@ -65,7 +65,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
       connections.forget(old)
     }
     const id = ids.next()
-    const connection = new Connection(connections, { id, userId: session.userId, format, acknowledges: origin.acknowledges, hello: helloOf(id, session.userId) })
+    const connection = new Connection(connections, { id, userId: session.userId, format, acknowledges: origin.acknowledges })
     connection.bind({ session, roles: actor.roles, token })
     await hub.add(connection)
     if (socket.readyState !== socket.OPEN || !hub.has(connection)) {
@@ -73,7 +73,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
       socket.leave(1000, connections.now())
       return
     }
-    connection.attach(socket, 0)
+    connection.begin(socket, helloOf(id, session.userId))
     connections.keep(connection)
   }
 
@@ -149,7 +149,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
     const origin = originOf(request)
     socket.begin(stream, {
       ...(origin ?? { resume: undefined, acknowledges: false }),
-      address: http.addressOf(request), userAgent: (headers['user-agent'] ?? '').slice(0, 500), locale: (headers['accept-language'] ?? 'en').slice(0, 5),
+      address: http.addressOf(request), userAgent: ownText((headers['user-agent'] ?? '').slice(0, 500)), locale: (headers['accept-language'] ?? 'en').slice(0, 5),
     }, connections.now())
     socket.on('message', onMessage).on('pong', onPong).on('ping', onPing).on('error', onError).on('close', onClose)
     connections.open(socket)
@@ -185,5 +185,5 @@ function originOf(request: IncomingMessage): Pick<Origin, 'resume' | 'acknowledg
   if (!connectionId) return { resume: undefined, acknowledges }
   const sequence = query.get('sequence_number') ?? ''
   if (!isId(connectionId) || !/^\d{1,15}$/.test(sequence)) return undefined
-  return { resume: { connectionId, sequence: Number(sequence) }, acknowledges }
+  return { resume: { connectionId: ownText(connectionId), sequence: Number(sequence) }, acknowledges }
 }

@@ -79,7 +79,7 @@ export function createChannelLists({ db, access }: Pick<ChatParts, 'db' | 'acces
       async access(context, { teamId }) {
         const userId = access.userId(context)
         if (teamId) await access.team(context, teamId, 'view_team')
-        const teamIds = teamId ? [teamId] : [...(await access.memberships(context)).teams.keys()]
+        const teamIds = teamId ? [teamId] : (await access.memberships(context)).teams.ids
         const isSeen = await Promise.all(teamIds.map((id) => seesPublic(context, id)))
         return { userId, teamIds, publicTeamIds: teamIds.filter((_id, place) => isSeen[place]) }
       },

@@ -1,7 +1,7 @@
 import { RookeryError, postCreated, type ErrorCode, type PayloadOf, type RookeryEvent } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { Writer } from '../../events/index.ts'
-import type { Database } from '../../storage/index.ts'
+import { DatabaseUnavailableError, type Database } from '../../storage/index.ts'
 
 /** A post on its way to append_posts (migrations/0005_append_posts.sql), which explains what becomes of each field. */
 export interface PendingPost {
@@ -47,24 +47,25 @@ export interface PostBatch {
 interface Waiting { readonly post: PendingPost, readonly resolve: (stored: Stored) => void, readonly reject: (error: unknown) => void }
 interface Row { place: number, verdict: string, payload: unknown }
 
-const appendPosts = { name: 'append_posts', text: 'select place, verdict, payload from append_posts($1::jsonb, $2)' }
+const appendPosts = { name: 'append_posts', text: 'select place, verdict, payload from append_posts($1, $2, $3)' }
 const maximumBatch = 64
 /** One batch gathers while the others commit, so a group commit is always under way. */
 const maximumRunning = 2
 
 /**
  * Stores posts together: whoever waits while a batch is being written is written by the next. One round trip and one
- * flush serve all of them. When a batch fails for a reason nobody foresaw, each of its posts is tried alone.
+ * flush serve all of them. When a batch fails for a reason nobody foresaw, each of its posts is tried once more, alone.
  */
-export function createPostBatch({ db, writer, clock }: { db: Database, writer: Writer, clock: Clock }): PostBatch {
+export function createPostBatch({ db, writer, clock }: { db: Database, writer: Pick<Writer, 'committed'>, clock: Clock }): PostBatch {
   const queue: Waiting[] = []
   let running = 0
   let isDraining = false
   let drained = (): void => {}
 
   const run = async (batch: readonly Waiting[]): Promise<void> => {
-    const posts = batch.map(({ post }, place) => ({ ...post, place }))
-    const rows = await db.hot<Row>({ ...appendPosts, values: [JSON.stringify(posts), clock.now()] })
+    // Channel after channel: whoever reads several channels locks memberships and threads in that order too.
+    const posts = batch.map(({ post }, place) => ({ ...post, place })).sort((one, other) => (one.channelId < other.channelId ? -1 : one.channelId > other.channelId ? 1 : 0))
+    const rows = await db.hot<Row>({ ...appendPosts, values: [posts.map(({ channelId }) => channelId), JSON.stringify(posts), clock.now()] })
     const events: RookeryEvent[] = []
     for (const row of rows) {
       if (row.verdict !== 'stored') continue
@@ -79,8 +80,8 @@ export function createPostBatch({ db, writer, clock }: { db: Database, writer: W
     try {
       await run(batch)
     } catch (error) {
-      if (batch.length === 1) return (batch[0] as Waiting).reject(error)
-      for (const waiting of batch) await run([waiting]).catch(waiting.reject)
+      if (error instanceof DatabaseUnavailableError) for (const waiting of batch) waiting.reject(error)
+      else for (const waiting of batch) await run([waiting]).catch(waiting.reject)
     }
   }
 

@@ -1,0 +1,77 @@
+import { deepEqual, equal, notEqual } from 'node:assert/strict'
+import type { Channel } from '@mattermost/types/channels'
+import { createPostBatch, type PendingPost, type PostBatch, type Stored } from '../../../src/chat/posts/post-batch.ts'
+import { sql } from '../../../src/storage/index.ts'
+import { createWorld, type World } from '../../../../test/harness/world.ts'
+
+const idOf = (stored: Stored): string => (stored.isNew ? stored.payload.post.id : stored.postId)
+
+describe('posts that are stored together', () => {
+  let world: World
+  let other: Channel
+  let batch: PostBatch
+  before(async () => {
+    world = await createWorld()
+    other = await world.ada.client.createChannel({ team_id: world.team.id, name: 'mills', display_name: 'Mills', type: 'O' } as Channel)
+    const { db, clock } = world.server.kernel
+    batch = createPostBatch({ db, writer: { committed: () => {} }, clock })
+  })
+  after(() => world.close())
+
+  const post = (given: Partial<PendingPost>): PendingPost => ({
+    id: world.server.kernel.ids.next(), channelId: world.channel.id, userId: world.ada.user.id, rootId: '', message: 'hear', type: '', props: {}, hashtags: '', fileIds: [],
+    pendingPostId: '', isPinned: false, isTrusted: false, needsMembership: true, countsAsUnread: true, marksViewed: true, setsOnline: true, mentionsEverybody: false,
+    hereUserIds: [], mentionWords: [], embeds: [], createAt: null, ...given,
+  })
+  const standingOf = async (userId: string): Promise<{ mentions: number, unread: number }> => world.server.kernel.db.one<{ mentions: number, unread: number }>(sql`
+    select m.mention_count as mentions, c.total_msg_count - m.msg_count as unread
+    from channel_members m join channels c on c.id = m.channel_id where m.channel_id = ${world.channel.id} and m.user_id = ${userId}`)
+
+  it('are one where an author sends one twice, whether at once, in two channels, or later', async () => {
+    const [first, second] = await Promise.all([batch.append(post({ pendingPostId: 'twice' })), batch.append(post({ pendingPostId: 'twice' }))])
+    deepEqual([first.isNew, second.isNew], [true, false])
+    equal(idOf(second), idOf(first))
+    equal(idOf(await batch.append(post({ pendingPostId: 'twice', channelId: other.id }))), idOf(first))
+    const [bobs] = await Promise.all([batch.append(post({ pendingPostId: 'twice', userId: world.bob.user.id }))])
+    notEqual(idOf(bobs), idOf(first))
+  })
+
+  it('find the one that somebody stores in another channel at that moment', async () => {
+    const { db } = world.server.kernel
+    const [written, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const id = world.server.kernel.ids.next()
+    const storing = db.transact(async (transaction) => {
+      await transaction.query(sql`insert into posts (id, create_at, update_at, user_id, channel_id, pending_post_id) values (${id}, 1, 1, ${world.ada.user.id}, ${other.id}, 'meanwhile')`)
+      written.resolve()
+      await end.promise
+    })
+    await written.promise
+    const appended = Promise.all([batch.append(post({ pendingPostId: 'meanwhile' })), batch.append(post({ message: 'beside it' }))])
+    while ((await db.one<{ count: number }>(sql`
+      select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).count === 0);
+    end.resolve()
+    await storing
+    const [found, beside] = await appended
+    equal(idOf(found), id)
+    equal(beside.isNew, true)
+  })
+
+  it('count mentions in their order: who answers has seen what stood before', async () => {
+    const bob = world.bob.user.id
+    const mention = post({ hereUserIds: [bob], message: '@bob' })
+    const answer = (): PendingPost => post({ userId: bob, message: 'here' })
+    await Promise.all([mention, answer()].map((each) => batch.append(each)))
+    deepEqual(await standingOf(bob), { mentions: 0, unread: 0 })
+    await Promise.all([answer(), { ...mention, id: world.server.kernel.ids.next() }, post({})].map((each) => batch.append(each)))
+    deepEqual(await standingOf(bob), { mentions: 1, unread: 2 })
+    await Promise.all([answer(), post({}), answer()].map((each) => batch.append(each)))
+    deepEqual(await standingOf(bob), { mentions: 0, unread: 0 })
+  })
+
+  it('have moments of their own, also where they are imported into one', async () => {
+    const stored = await Promise.all([post({ createAt: 1_000 }), post({ createAt: 1_000 }), post({}), post({ createAt: 1_000 })].map((each) => batch.append(each)))
+    const moments = stored.map((each) => (each.isNew ? each.payload.post.createAt : 0))
+    deepEqual([moments[0], moments[1], moments[3]], [1_000, 1_001, 1_002])
+    equal((moments[2] as number) > 1_002, true)
+  })
+})
