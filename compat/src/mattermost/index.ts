@@ -14,6 +14,7 @@ import { customStatusRoutes } from './routes/custom-status.ts'
 import { draftRoutes } from './routes/drafts.ts'
 import { emojiRoutes } from './routes/emoji.ts'
 import { fileRoutes } from './routes/files.ts'
+import { interactionRoutes } from './routes/interactions.ts'
 import { postListRoutes } from './routes/post-lists.ts'
 import { postRoutes } from './routes/posts.ts'
 import { preferenceRoutes } from './routes/preferences.ts'
@@ -42,7 +43,7 @@ export function openMattermost(kernel: Kernel): readonly Route[] {
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [
     ...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes, ...postListRoutes, ...reactionRoutes, ...threadRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes,
-    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...commandRoutes, ...customStatusRoutes, ...draftRoutes, ...roleRoutes,
+    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...commandRoutes, ...customStatusRoutes, ...interactionRoutes, ...draftRoutes, ...roleRoutes,
     ...systemRoutes({ view, url: () => settings.url }),
   ]
   door.add(routes)

@@ -38,6 +38,7 @@ import { createThreadPosts } from './posts/thread-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createPreferences } from './preferences/preferences.ts'
 import { createReactions } from './reactions/reactions.ts'
+import { createPermissionTest } from './roles/test-permission.ts'
 import { createRoleOperations } from './roles/roles.ts'
 import { createAccessTokens } from './sessions/access-tokens.ts'
 import { createSessionUpkeep, type SessionUpkeep } from './sessions/session-upkeep.ts'
@@ -190,6 +191,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createDrafts(parts),
       ...createPreferences(parts),
       ...createRoleOperations(parts),
+      createPermissionTest(parts),
       ...createStatuses({ ...parts, store: statuses, presence, looks }),
       ...createTyping(parts),
       ...createSettings(parts),

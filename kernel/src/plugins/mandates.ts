@@ -1,6 +1,6 @@
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
-import type { SecretBox } from '../plugin-storage/index.ts'
+import { createTextSeal, type SecretBox, type TextSeal } from '../plugin-storage/index.ts'
 
 /**
  * A plugin's leave to act as somebody later, when nobody asks: it says who and until when, and is worth nothing to
@@ -13,14 +13,14 @@ export interface Mandates {
 }
 
 export function createMandates({ box, clock }: { box: SecretBox, clock: Clock }): Mandates {
-  const aboutOf = (pluginId: string): string => `mandate ${pluginId}`
+  const sealOf = (pluginId: string): TextSeal => createTextSeal(box, `mandate ${pluginId}`)
   return {
     async issue(pluginId, userId, durationMs) {
       const expiresAt = clock.now() + durationMs
-      return { mandate: (await box.seal(JSON.stringify([userId, expiresAt]), aboutOf(pluginId))).toString('base64url'), expiresAt }
+      return { mandate: await sealOf(pluginId).seal(JSON.stringify([userId, expiresAt])), expiresAt }
     },
     async open(pluginId, mandate) {
-      const text = await box.open(Buffer.from(mandate, 'base64url'), aboutOf(pluginId)).catch(() => { throw new RookeryError('mandate_over') })
+      const text = await sealOf(pluginId).open(mandate).catch(() => { throw new RookeryError('mandate_over') })
       const [userId, expiresAt] = JSON.parse(text) as [string, number]
       if (expiresAt <= clock.now()) throw new RookeryError('mandate_over')
       return userId

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Access, Directory } from '../auth/index.ts'
+import type { Access, Directory, Tokens } from '../auth/index.ts'
 import type { Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
@@ -8,12 +8,12 @@ import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
-import { createKeyValues, createLeases, createPluginSettings, createSecretBox, createSecrets } from '../plugin-storage/index.ts'
+import { createKeyValues, createLeases, createPluginSettings, createSecrets, createTextSeal, type SecretBox } from '../plugin-storage/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
+  createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createRandomMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
 } from './capabilities/index.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
@@ -22,6 +22,7 @@ import { createPluginHosts, type PluginHosts } from './host-link.ts'
 import type { PluginHostSettings } from './host-settings.ts'
 import { createHooks } from './hooks/index.ts'
 import type { PluginBundle } from './installed-plugin.ts'
+import { createAskIntegration, createDialogs, createPostActions, createTriggers } from './interactions/index.ts'
 import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
@@ -59,9 +60,11 @@ export interface PluginsDependencies {
   readonly validation: Validation
   readonly settings: Settings
   readonly ids: Ids
+  readonly tokens: Tokens
   readonly clock: Clock
   readonly log: Log
   readonly bundles: readonly PluginBundle[]
+  readonly box: SecretBox
   readonly hostSettings?: Partial<PluginHostSettings>
   /** The table, which is made after this. */
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
@@ -75,7 +78,10 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const registry = createRegistry(parts)
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
-  const box = createSecretBox({ key: parts.settings.secretKey, dataFolder: parts.settings.dataFolder })
+  const { box } = parts
+  const egress = createEgress(parts.settings.egress)
+  const triggers = createTriggers(parts)
+  const ask = createAskIntegration({ ...parts, egress, siteUrl: () => parts.settings.url })
   const mandates = createMandates({ ...parts, box })
   const settingsStore = createPluginSettings({ ...parts, box })
   const keyValues = createKeyValues(parts)
@@ -85,7 +91,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const capabilities = createCapabilities([
     ...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
-    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }), ...createMandateMethods({ mandates }),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts),
   ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects, mandates })
@@ -99,6 +105,8 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       ...createPluginOperations({ ...parts, registry, lifecycle, hosts, bridge }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),
+      ...createDialogs({ ...parts, triggers, ask }),
+      ...createPostActions({ ...parts, triggers, ask, actionSeal: createTextSeal(box, 'post action') }),
       ...createPluginCommandOperations({ ...parts, registry, runtime }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),

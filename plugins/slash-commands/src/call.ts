@@ -24,6 +24,12 @@ export interface Answer {
   readonly goToLocation?: string | undefined
   readonly postType?: string | undefined
   readonly props?: Readonly<Record<string, unknown>> | undefined
+  /** Another channel than that in which it was asked. */
+  readonly channelId?: string | undefined
+  /** Another server says it, under a name and a picture of its own where it has them. */
+  readonly isOfIntegration?: boolean | undefined
+  readonly username?: string | undefined
+  readonly iconUrl?: string | undefined
 }
 
 /** A command that comes with this plugin. */

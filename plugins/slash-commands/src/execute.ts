@@ -2,28 +2,34 @@ import { CallError } from '@rookery/sdk/plugin'
 import type { CommandOutcome, InputOf, commandsExecute } from '@rookery/sdk/protocol'
 import { show } from './answer.ts'
 import { findBuiltIn } from './built-ins/index.ts'
-import type { Answer, Call, Context } from './call.ts'
+import type { Answer, BuiltIn, Call, Context } from './call.ts'
+import { findByTrigger } from './custom/command-store.ts'
+import { deliver } from './custom/deliver.ts'
 import { parseCommand, unknownCommand } from './parse-command.ts'
 
-/** Carries out what somebody typed. */
-export async function execute({ command, channelId, teamId = '', rootId = '' }: InputOf<typeof commandsExecute>, context: Context): Promise<CommandOutcome> {
+/** Carries out what somebody typed: commands of other plugins go first, then those of the team, then ours. */
+export async function execute({ command, channelId, teamId: lookedAt = '', rootId = '' }: InputOf<typeof commandsExecute>, context: Context): Promise<CommandOutcome> {
   const { trigger, text } = parseCommand(command)
-  const channel = await context.asActor.channels.get({ channelId })
-  const call: Call = { trigger, text, channelId, rootId, teamId: channel.teamId || teamId, context }
-  return show(call, await carryOut(call))
-}
-
-/** Commands of other plugins go before those that come with this one. */
-async function carryOut(call: Call): Promise<Answer> {
-  const { trigger, text, channelId, teamId, rootId, context } = call
-  const ofPlugin = (await context.plugins.listCommands({ teamId })).find(({ contribution }) => contribution.trigger === trigger)
-  if (ofPlugin) return context.asActor.plugins.runCommand({ pluginId: ofPlugin.pluginId, trigger, text, channelId, teamId, rootId })
+  const teamId = (await context.asActor.channels.get({ channelId })).teamId || lookedAt
+  const call: Call = { trigger, text, channelId, rootId, teamId, context }
+  const [ofPlugins, custom] = await Promise.all([context.plugins.listCommands({ teamId }), teamId === '' ? undefined : findByTrigger(teamId, trigger, context)])
+  const ofPlugin = ofPlugins.find(({ contribution }) => contribution.trigger === trigger)
+  if (ofPlugin || custom) {
+    // Whoever is asked may open a dialog; the client knows it by the other half.
+    const { triggerId, clientTriggerId } = await context.asActor.triggers.create({})
+    if (ofPlugin) return show(call, [await context.asActor.plugins.runCommand({ pluginId: ofPlugin.pluginId, trigger, text, channelId, teamId, rootId, triggerId })], clientTriggerId)
+    if (custom) return show(call, await deliver(custom, call, triggerId), clientTriggerId)
+  }
   const builtIn = findBuiltIn(trigger)
   if (!builtIn) throw unknownCommand(trigger)
+  return show(call, [await run(builtIn, call)], '')
+}
+
+/** What may not be is told to who asked, and to nobody else. */
+async function run(builtIn: BuiltIn, call: Call): Promise<Answer> {
   try {
     return await builtIn.run(call)
   } catch (error) {
-    // What may not be is told to who asked, and to nobody else.
     if (error instanceof CallError) return { text: error.message }
     throw error
   }

@@ -29,6 +29,8 @@ interface Foundation {
   readonly deadlineAt: number
   /** Of the whole server, as an admin set them, defaults filled in. */
   readonly settings: Readonly<Record<string, Json>>
+  /** What nobody guesses: ids grow with time, tokens do not. */
+  readonly random: { id(): Promise<string>, token(): Promise<string> }
   /** What holds in a place: what was set for the user goes before the channel, that before the team, that before the server. */
   settingsFor(place: { readonly teamId?: string, readonly channelId?: string, readonly userId?: string }): Promise<Readonly<Record<string, Json>>>
 }

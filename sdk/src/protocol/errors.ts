@@ -161,11 +161,16 @@ export const errorTable = {
   host_not_allowed: entry(403, 'api.context.permissions.app_error', 'This server sends nothing to {host} here: {reason}.'),
   request_failed: entry(502, 'api.context.server_busy.app_error', 'The request to {host} failed: {reason}.'),
   contract_not_provided: entry(400, 'api.context.invalid_body_param.app_error', 'The plugin {plugin} does not carry out {contract}.'),
+  // Buttons and dialogs
+  action_not_found: entry(404, 'api.post.do_action.action_id.app_error', 'This post has no such button or menu.'),
+  action_stale: entry(400, 'api.post.do_action.action_integration.app_error', 'This button belongs to another post.'),
+  integration_failed: entry(400, 'api.post.do_action.action_integration.app_error', 'What this is connected to did not answer as it should: {reason}.'),
+  trigger_over: entry(400, 'interactive_message.decode_trigger_id.expired', 'A dialog can only be opened within {seconds} seconds of what somebody did.'),
   // Features that plugins carry out
   feature_unavailable: entry(501, 'api.context.not_implemented.app_error', 'This feature is off: no plugin carries out {feature}.'),
   command_malformed: entry(400, 'api.command.execute_command.start.app_error', 'A command begins with a slash.'),
   command_unknown: entry(404, 'api.command.execute_command.not_found.app_error', 'There is no command /{trigger}. To write a message that begins with a slash, put a blank before it.'),
-  command_failed: entry(500, 'api.command.execute_command.failed.app_error', 'The command /{trigger} failed: {reason}.'),
+  command_failed: entry(502, 'api.command.execute_command.failed.app_error', 'The command /{trigger} failed: {reason}.'),
   command_not_found: entry(404, 'store.sql_command.save.get.app_error', 'There is no such command.'),
   command_trigger_taken: entry(400, 'api.command.duplicate_trigger.app_error', 'The command /{trigger} is taken.'),
   command_trigger_invalid: entry(400, 'model.command.is_valid.trigger.app_error', 'The word of a command has 1 to 128 characters, no blanks and no slash at its beginning.'),

@@ -10,7 +10,7 @@ export const commandShape = (command: Command) => ({
   creator_id: command.creatorId,
   team_id: command.teamId,
   trigger: command.trigger,
-  method: command.method === 'GET' ? 'G' : 'P',
+  method: command.method.slice(0, 1),
   username: command.username,
   icon_url: command.iconUrl,
   auto_complete: command.isSuggested,

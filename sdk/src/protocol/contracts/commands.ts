@@ -22,7 +22,7 @@ export const Command = Fields({
   suggestionDescription: Type.String(),
   /** Where a custom one is carried out, and what tells that server that it was asked by this one; only for who may manage it. */
   url: Type.String(),
-  method: OneOf('GET', 'POST'),
+  method: OneOf('', 'GET', 'POST'),
   token: Type.String(),
   /** Under which a custom one answers; '' for that of who asked. */
   username: Type.String(),
