@@ -5,12 +5,13 @@ import { takeAnswer } from './custom/delayed-answers.ts'
 import { createCommand, deleteCommand, listManageable, moveCommand, readManageable, regenerateToken, updateCommand } from './custom/manage-commands.ts'
 import { execute } from './execute.ts'
 import { listCommands, listSuggested } from './list.ts'
+import { suggest } from './suggest.ts'
 
 definePlugin(manifest, (plugin) => {
   plugin.provide('commands.execute', execute)
   plugin.provide('commands.list', ({ teamId, customOnly }, context) => (customOnly ? listManageable(teamId, context) : listCommands(teamId, context)))
   plugin.provide('commands.listSuggested', ({ teamId }, context) => listSuggested(teamId, context))
-  plugin.provide('commands.suggest', () => [])
+  plugin.provide('commands.suggest', suggest)
 
   plugin.provide('commands.get', ({ commandId }, context) => readManageable(commandId, context))
   plugin.provide('commands.create', createCommand)

@@ -114,9 +114,9 @@ export interface PluginBuilder<M extends ManifestForm> {
   lifecycle(handlers: Lifecycle<M>): void
 }
 
-export type CommandInput = Omit<InputOf<typeof pluginsRunCommand>, 'pluginId'>
+export type CommandInput = Required<Omit<InputOf<typeof pluginsRunCommand>, 'pluginId'>>
 export type CommandAnswer = OutputOf<typeof pluginsRunCommand>
-export type CompletionInput = Omit<InputOf<typeof pluginsCompleteCommand>, 'pluginId'>
+export type CompletionInput = Required<Omit<InputOf<typeof pluginsCompleteCommand>, 'pluginId'>>
 
 /** Moments in the life of the plugin. `health` answers whether it can work. */
 export interface Lifecycle<M extends ManifestForm> {

@@ -35,9 +35,11 @@ export const commandRoutes: readonly Route[] = [
   get('/teams/{team_id}/commands/autocomplete', async ({ run, params }) =>
     (await orNothing([], run(commandsListSuggested, { teamId: params['team_id'] as string }))).map(commandShape)),
   get('/teams/{team_id}/commands/autocomplete_suggestions', async ({ run, params, query }) => {
+    const text = query.text('user_input')
+    if (text === undefined) throw new RookeryError('invalid_input', { field: 'user_input', reason: 'it is missing' })
     const [channelId, rootId] = [query.text('channel_id'), query.text('root_id')]
     return (await orNothing([], run(commandsSuggest, {
-      teamId: params['team_id'] as string, text: query.text('user_input') ?? '', ...(channelId && { channelId }), ...(rootId && { rootId }),
+      teamId: params['team_id'] as string, text, ...(channelId && { channelId }), ...(rootId && { rootId }),
     }))).map(suggestionShape)
   }),
   post('/commands', async ({ run, body }) => {
