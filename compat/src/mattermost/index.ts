@@ -20,6 +20,7 @@ import { postRoutes } from './routes/posts.ts'
 import { preferenceRoutes } from './routes/preferences.ts'
 import { reactionRoutes } from './routes/reactions.ts'
 import { roleRoutes } from './routes/roles.ts'
+import { searchRoutes } from './routes/search.ts'
 import { statusRoutes } from './routes/statuses.ts'
 import { systemRoutes } from './routes/system.ts'
 import { teamMemberRoutes } from './routes/team-members.ts'
@@ -43,7 +44,7 @@ export function openMattermost(kernel: Kernel): readonly Route[] {
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [
     ...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes, ...postListRoutes, ...reactionRoutes, ...threadRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes,
-    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...commandRoutes, ...customStatusRoutes, ...interactionRoutes, ...draftRoutes, ...roleRoutes,
+    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...commandRoutes, ...customStatusRoutes, ...interactionRoutes, ...searchRoutes, ...draftRoutes, ...roleRoutes,
     ...systemRoutes({ view, url: () => settings.url }),
   ]
   door.add(routes)
