@@ -1,7 +1,9 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
+import { pack } from 'msgpackr'
 import type { DialogSubmission } from '@mattermost/types/integrations'
 import type { Post } from '@mattermost/types/posts'
 import { ask } from '../harness/ask.ts'
+import { openBareSocket } from '../harness/bare-socket.ts'
 import { createIntegrationServer, integrationSettings, type IntegrationServer } from '../harness/integration-server.ts'
 import { openSocket, type Socket } from '../harness/mattermost-client.ts'
 import { enablePlugin } from '../harness/plugin-actions.ts'
@@ -130,6 +132,26 @@ describe('Buttons, dialogs and completion over API v4', () => {
     for (const path of ['submit', 'lookup']) {
       const heard = async (body: object, token = world.bob.token): Promise<number> => (await ask(world.server.url, token, 'POST', `/actions/dialogs/${path}`, body)).status
       deepEqual([await heard({ ...filledIn, url: '' }), await heard({ ...filledIn, url: `${address}/nowhere` }), await heard({ ...filledIn, channel_id: 'z'.repeat(26) }), await heard(filledIn, world.stranger.token), await heard(filledIn, '')], [400, 400, 404, 404, 401])
+    }
+  })
+
+  it('hear what clients ask over sockets, in JSON and in MessagePack', async () => {
+    const bare = await openBareSocket(world.server.url, { token: world.ada.token })
+    try {
+      await bare.event('hello')
+      const counted = (choice: string) => bare.message(({ event, data }) => event === `custom_${pluginId}_counted` && data?.['choice'] === choice)
+      bare.send({ seq: 1, action: `custom_${pluginId}_count`, data: { choice: 'in JSON', list: [1, null] } })
+      deepEqual((await counted('in JSON')).data, { choice: 'in JSON', list: [1, null], userId: world.ada.user.id })
+      bare.send(Buffer.from(pack({ seq: 2, action: `custom_${pluginId}_count`, data: { choice: 'in MessagePack', sdp: 'v=0\r\n'.repeat(100), deep: { a: [true, 2.5, 'é'] } } })))
+      deepEqual((await counted('in MessagePack')).data, { choice: 'in MessagePack', sdp: 'v=0\r\n'.repeat(100), deep: { a: [true, 2.5, 'é'] }, userId: world.ada.user.id })
+      // Nobody else hears of it, and what is not there answers nothing.
+      bare.send({ seq: 3, action: `custom_${pluginId}_nothing`, data: {} })
+      bare.send({ seq: 4, action: 'ping' })
+      equal((await bare.reply(4)).status, 'OK')
+      equal(bare.messages.some(({ seq_reply: seq }) => seq === 3), false)
+      equal(socket.events.some(({ event }) => String(event) === `custom_${pluginId}_counted`), false)
+    } finally {
+      bare.close()
     }
   })
 
