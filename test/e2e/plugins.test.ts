@@ -50,7 +50,9 @@ describe('The plugins of the release, with the published client', function () {
   })
 
   it('are gone when an admin disables them, while posting goes on, and back when they are enabled', async () => {
+    equal((await bob.client.getClientConfig() as Record<string, string>)['EnableCommands'], 'true')
     await asAdmin('plugins.disable', { pluginId: 'slash-commands' })
+    await socket.event('config_changed', ({ data }) => (data as { config: Record<string, string> }).config['EnableCommands'] === 'false')
     await rejects(execute(bob, '/shrug'), { status_code: 501, server_error_id: 'api.command.disabled.app_error', message: 'This feature is off: no plugin carries out commands.' })
     deepEqual(await triggers(), [])
     await ada.client.createPost({ channel_id: channel.id, message: 'posting goes on' } as Post)

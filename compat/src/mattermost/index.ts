@@ -1,4 +1,5 @@
 import type { Kernel } from '@rookery/kernel'
+import { commandsContract, customStatusContract } from '@rookery/sdk/protocol'
 import { adminConfigKeeping, keeper } from './admin-config.ts'
 import { createClientConfigView } from './client-config-view.ts'
 import { openV4Door } from './door.ts'
@@ -37,9 +38,9 @@ export const mattermostVersion = '11.9.0'
 
 /** Opens Mattermost's API v4 and its websocket on a kernel; answers the routes that it offers. */
 export function openMattermost(kernel: Kernel): readonly Route[] {
-  const { settings, liveSettings } = kernel
+  const { settings, liveSettings, plugins } = kernel
   liveSettings.keepFor(keeper, adminConfigKeeping)
-  const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: {} })
+  const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: () => ({ commands: plugins.isProvided(commandsContract), customStatus: plugins.isProvided(customStatusContract) }) })
   const versionId = (): string => `${mattermostVersion}.${mattermostVersion}.${view.digest()}.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Contract } from '@rookery/sdk/protocol'
 import type { Access, Directory, Tokens } from '../auth/index.ts'
 import type { Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
@@ -42,6 +43,8 @@ export interface Plugins {
   readonly hooks: Hooks
   readonly registry: Registry
   readonly hosts: PluginHosts
+  /** Whether some plugin carries out a contract at this moment. */
+  isProvided(contract: Contract): boolean
   /** Reads what plugins there are; nothing runs yet. */
   load(): Promise<void>
   /** Starts those that are enabled. */
@@ -101,6 +104,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts })
   return {
     registry, hosts, hooks,
+    isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
       ...createPluginOperations({ ...parts, registry, lifecycle, hosts, bridge }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers }),
