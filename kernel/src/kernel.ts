@@ -108,7 +108,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const subscriptions = createSubscriptions({ hub, tail, clock })
     const validation = createValidation()
     const plugins = createPlugins({
-      db, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, bots: chat.bots,
+      db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, bots: chat.bots,
       operations: () => operations,
     })
     await plugins.load()

@@ -2,7 +2,7 @@ import { RookeryError, type Channel, type FileInfo, type Permission, type Post, 
 import type { Context, PluginReach } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
 import { noMemberships, type MembershipCache, type Memberships } from './membership-cache.ts'
-import type { Membership } from './membership-list.ts'
+import type { Membership, MembershipList } from './membership-list.ts'
 import type { Roles } from './role-cache.ts'
 
 /**
@@ -37,6 +37,8 @@ export interface Access {
   channel(context: Context, channelId: string, permission: Permission): Promise<Channel>
   /** A channel to which the actor belongs, whatever rights it holds elsewhere: for what is the members' own affair. */
   joinedChannel(context: Context, channelId: string): Promise<{ channel: Channel, isGuest: boolean }>
+  /** All channels that the actor may read, also public ones to which it does not belong: for conditions of queries. */
+  readableChannelIds(context: Context): Promise<string[]>
   /** The actor's memberships. */
   memberships(context: Context): Promise<Memberships>
   /** A post in a channel in which the actor holds the permission. */
@@ -61,7 +63,11 @@ interface AccessParts {
   readonly areAcquainted: (userId: string, otherId: string) => Promise<boolean>
   /** Those who share a channel with the user. */
   readonly loadAcquaintances: (userId: string) => Promise<string[]>
+  /** These channels, and the public ones of these teams; 'all' for every channel. */
+  readonly loadPlaces: (channelIds: readonly string[] | 'all', openTeamIds: readonly string[]) => Promise<readonly ChannelPlace[]>
 }
+
+interface ChannelPlace { readonly id: string, readonly teamId: string }
 
 /** What the account of a plugin may do where the plugin is at work. */
 const botTeamRoles = ['team_user']
@@ -74,7 +80,7 @@ function rolesOf(membership: Membership, noun: 'team' | 'channel'): string[] {
   return names
 }
 
-export function createAccess({ directory, memberships, roles, loadPost, loadFile, areAcquainted, loadAcquaintances }: AccessParts): Access {
+export function createAccess({ directory, memberships, roles, loadPost, loadFile, areAcquainted, loadAcquaintances, loadPlaces }: AccessParts): Access {
   const userId = (context: Context): string => {
     if (context.actor.kind !== 'user') throw new RookeryError('not_signed_in')
     return context.actor.userId
@@ -186,6 +192,18 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
       const membership = (await membershipsOf(context)).channels.get(channelId)
       if (!membership) throw new RookeryError('permission_missing', { permission: 'read_channel' })
       return { channel: found, isGuest: membership.isGuest }
+    },
+    async readableChannelIds(context) {
+      const { teams, channels } = await membershipsOf(context)
+      const granting = (list: MembershipList, noun: 'team' | 'channel', permission: Permission): string[] => list.ids.filter((id) => {
+        const membership = list.get(id)
+        return membership !== undefined && roles.grants(rolesOf(membership, noun), permission)
+      })
+      const mine = granting(channels, 'channel', 'read_channel_content')
+      const open = granting(teams, 'team', 'read_public_channel')
+      const places = await loadPlaces(hasSystem(context, 'read_channel_content') ? 'all' : mine, open)
+      const reach = reachOf(context)
+      return places.filter((place) => !reach || reach.reaches(place)).map(({ id }) => id)
     },
     memberships: membershipsOf,
     async post(context, postId, permission, { includeDeleted = false } = {}) {

@@ -2,7 +2,7 @@ import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { createAccess, createDirectory, createMembershipCache, createRoles, createSessionStore, type Access, type Directory, type MembershipCache, type SessionStore } from '../auth/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { AnyImplementation } from '../operations/index.ts'
-import { sql } from '../storage/index.ts'
+import { sql, textArray } from '../storage/index.ts'
 import { createCategories } from './categories/categories.ts'
 import { selectChannel } from './channels/channel-rows.ts'
 import { createChannelStats } from './channels/channel-stats.ts'
@@ -113,6 +113,8 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
         where mine.user_id = ${userId}`)
       return rows.map((row) => row.id)
     },
+    loadPlaces: (channelIds, openTeamIds) => channelIds === 'all' ? db.any(sql`select id, team_id as "teamId" from channels`) : db.any(sql`
+      select id, team_id as "teamId" from channels where id = any (${textArray(channelIds)}) or (team_id = any (${textArray(openTeamIds)}) and type = 'O')`),
   })
   const batch = createPostBatch({ db, writer, clock })
   const systemPosts = createSystemPosts({ ...foundation, batch })

@@ -11,6 +11,7 @@ export interface KeyValueLimits {
 export interface StoredValue {
   readonly value: unknown
   readonly revision: number
+  readonly bytes: number
 }
 
 interface Writing extends KeyValueLimits {
@@ -22,7 +23,7 @@ interface Writing extends KeyValueLimits {
 export interface KeyValues {
   get(pluginId: string, key: string): Promise<StoredValue | null>
   /** `ifRevision`: only where the key has that one; then what is not set answers the revision that is there, 0 for none. */
-  set(pluginId: string, key: string, value: unknown, options: Writing & { readonly ifRevision?: number | 'absent' | undefined }): Promise<{ readonly isSet: boolean, readonly revision: number }>
+  set(pluginId: string, key: string, value: unknown, options: Writing & { readonly ifRevision?: number | 'absent' | undefined, readonly onBytes?: (bytes: number) => void }): Promise<{ readonly isSet: boolean, readonly revision: number }>
   /** Keeps the time to live of what is there where none is given. */
   increment(pluginId: string, key: string, by: number, options: Writing): Promise<number>
   delete(pluginId: string, key: string, ifRevision?: number): Promise<boolean>
@@ -75,11 +76,12 @@ export function createKeyValues({ db, clock, log }: { db: Database, clock: Clock
       assertKey(key)
       const row = await db.maybeOne<{ value: string, revision: number }>(sql`
         select value, revision from plugin_values where plugin_id = ${pluginId} and key = ${key} and (expires_at = 0 or expires_at > ${clock.now()})`)
-      return row ? { value: JSON.parse(row.value) as unknown, revision: row.revision } : null
+      return row ? { value: JSON.parse(row.value) as unknown, revision: row.revision, bytes: row.value.length } : null
     },
-    async set(pluginId, key, value, { ifRevision, ...options }) {
+    async set(pluginId, key, value, { ifRevision, onBytes, ...options }) {
       const text = JSON.stringify(value)
       if (Buffer.byteLength(text) > maximumValueBytes) throw new RookeryError('body_too_large', { limitBytes: maximumValueBytes })
+      onBytes?.(text.length)
       const { outcome, revision } = await write(pluginId, key, { value: text, by: null, ifRevision: ifRevision === 'absent' ? 0 : ifRevision ?? null }, options)
       return { isSet: outcome === 'set', revision }
     },

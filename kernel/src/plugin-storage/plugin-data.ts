@@ -4,6 +4,7 @@ import type { PluginManifest } from '@rookery/sdk/protocol'
 export interface StoringPlugin {
   readonly id: string
   readonly manifest: PluginManifest
+  readonly granted: Readonly<Record<string, unknown>>
 }
 
 /** A file of an export: whoever reads it needs nothing of ours. At most a few megabytes; longer ones come in parts. */

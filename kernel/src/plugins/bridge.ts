@@ -18,6 +18,10 @@ import type { Registry } from './registry.ts'
 /** The one way from a plugin into the kernel: every call is judged here, each time. */
 export interface Bridge {
   answerCalls(pluginId: string): CallHandler
+  /** Calls an operation as the plugin's account, apart from any invocation. Where posts are made, `key` says which is the same one. */
+  carryOut(plugin: InstalledPlugin, operation: string, input: unknown, options: { readonly key: string, readonly causeDepth: number }): Promise<void>
+  /** Throws where the plugin may not call an operation at this moment. */
+  assertCallable(plugin: InstalledPlugin, operation: string): void
   usage(pluginId: string): CallUsage
   forget(pluginId: string): void
 }
@@ -92,6 +96,14 @@ export function createBridge({ registry, invocations, directory, validation, clo
     }
   }
 
+  const callable = (plugin: InstalledPlugin, name: string): Operation => {
+    const operation = operations().find(name)
+    // What plugins may never call is to them as if it were not there.
+    if (!operation || operation.capability === null || operation.kind !== 'value') throw new RookeryError('unknown_operation')
+    assertGranted(plugin, operation.capability)
+    return operation
+  }
+
   const carryOut = async (plugin: InstalledPlugin, invocation: Invocation, call: Call): Promise<unknown> => {
     const { name, input } = call
     const quota = quotaOf(plugin)
@@ -100,12 +112,12 @@ export function createBridge({ registry, invocations, directory, validation, clo
     if (method) {
       const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
       validation.assert(method.input, input)
-      return method.handle({ plugin, invocation, grant, quota, usage: usageOf(plugin.id) }, input as never)
+      return method.handle({
+        plugin, invocation, grant, quota, usage: usageOf(plugin.id),
+        dispatch: async (operation, asked, stream) => operations().dispatch(operation, await contextOf(plugin, invocation, call), asked, stream),
+      }, input as never)
     }
-    const operation = operations().find(name)
-    // What plugins may never call is to them as if it were not there.
-    if (!operation || operation.capability === null || operation.kind !== 'value') throw new RookeryError('unknown_operation')
-    assertGranted(plugin, operation.capability)
+    const operation = callable(plugin, name)
     if (postOperations.has(operation)) quota.take('posts')
     const context = await contextOf(plugin, invocation, call)
     if (!operation.safe && context.actor.kind === 'user') effects.note(context.actor.userId, context.causeDepth)
@@ -132,6 +144,17 @@ export function createBridge({ registry, invocations, directory, validation, clo
 
   return {
     usage: usageOf,
+    assertCallable(plugin, name) { callable(plugin, name) },
+    async carryOut(plugin, name, input, { key, causeDepth }) {
+      const operation = callable(plugin, name)
+      const isKeyed = Object.hasOwn((operation.input as { properties?: object }).properties ?? {}, 'pendingPostId')
+      const invocation = invocations.open({ pluginId: plugin.id, trigger: undefined, causeDepth })
+      try {
+        await carryOut(plugin, invocation, { name, input: isKeyed ? { pendingPostId: key, ...input as object } : input, asActor: false })
+      } finally {
+        invocations.close(invocation)
+      }
+    },
     forget(pluginId) {
       quotas.delete(pluginId)
       usages.delete(pluginId)

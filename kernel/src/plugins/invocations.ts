@@ -14,10 +14,13 @@ export interface Invocations {
   /** Only to the plugin that it belongs to. */
   find(pluginId: string, id: string): Invocation | undefined
   close(invocation: Invocation): void
+  /** Hears of every invocation that is over. */
+  onClose(listener: (id: string) => void): void
 }
 
 export function createInvocations(): Invocations {
   const running = new Map<string, Invocation>()
+  const listeners: ((id: string) => void)[] = []
   let sequence = 0
   return {
     open(parts) {
@@ -30,6 +33,10 @@ export function createInvocations(): Invocations {
       const invocation = running.get(id)
       return invocation?.pluginId === pluginId ? invocation : undefined
     },
-    close({ id }) { running.delete(id) },
+    close({ id }) {
+      running.delete(id)
+      for (const listener of listeners) listener(id)
+    },
+    onClose(listener) { listeners.push(listener) },
   }
 }

@@ -1,5 +1,6 @@
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Bots } from '../chat/index.ts'
+import type { StoredKind } from '../plugin-storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
 import type { Deliveries } from './deliveries/index.ts'
@@ -27,11 +28,14 @@ interface LifecycleDependencies {
   readonly hosts: Pick<PluginHosts, 'onQuarantine'>
   readonly bots: Bots
   readonly log: Log
+  readonly data: readonly StoredKind[]
+  /** Sends what the plugin wanted done after its transactions. */
+  readonly resume: (pluginId: string) => Promise<void>
 }
 
 const lifecycleMs = 5000
 
-export function createLifecycle({ registry, runtime, observers, jobs, deliveries, hosts, bots, log }: LifecycleDependencies): Lifecycle {
+export function createLifecycle({ registry, runtime, observers, jobs, deliveries, hosts, bots, log, data, resume }: LifecycleDependencies): Lifecycle {
   const bundleOf = (id: string): PluginBundle => {
     const bundle = registry.bundle(id)
     if (!bundle) throw new RookeryError('plugin_incomplete', { plugin: id, reason: 'its files are not there' })
@@ -63,6 +67,7 @@ export function createLifecycle({ registry, runtime, observers, jobs, deliveries
     await observers.follow(plugin, { isNew })
     await jobs.follow(plugin, { isNew })
     if (isNew && plugin.state === 'enabled') await deliveries.resume(plugin.id)
+    if (plugin.state === 'enabled') await resume(plugin.id)
   }
 
   /** Tells the plugin of a moment in its life, where it wants to know; that it fails changes nothing. */
@@ -89,6 +94,7 @@ export function createLifecycle({ registry, runtime, observers, jobs, deliveries
       const plugin = registry.find(id)
       const granted = grants(plugin, consent)
       const isNew = plugin.state !== 'enabled'
+      for (const kind of data) await kind.prepare({ ...plugin, granted })
       await runtime.load(plugin, bundleOf(id))
       try {
         const enabled = await withBot(id, { state: 'enabled', reason: '', granted })
@@ -110,6 +116,7 @@ export function createLifecycle({ registry, runtime, observers, jobs, deliveries
       await Promise.all(enabled.map(async (plugin) => {
         try {
           const ready = plugin.botUserId ? plugin : await withBot(plugin.id, {})
+          for (const kind of data) await kind.prepare(ready)
           await runtime.load(ready, bundleOf(plugin.id))
           await follow(ready, false)
         } catch (error) {

@@ -9,12 +9,14 @@ import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
-import { createKeyValues, createLeases, createPluginSettings, createSecrets, createTextSeal, type SecretBox } from '../plugin-storage/index.ts'
-import type { Database } from '../storage/index.ts'
+import { createPluginDatabase } from '../plugin-database/index.ts'
+import { createKeyValues, createLeases, createPluginSettings, createOwnFiles, createSecrets, createSnapshots, createStoredRows, createTextSeal, type SecretBox } from '../plugin-storage/index.ts'
+import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createRandomMethods, createRealtimeMethods, createSecretMethods, createSettingMethods,
+  createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createOwnFileMethods, createRandomMethods,
+  createRealtimeMethods, createSecretMethods, createSettingMethods,
 } from './capabilities/index.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
@@ -28,6 +30,7 @@ import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createMandates } from './mandates.ts'
+import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginCommandOperations } from './plugin-command-operations.ts'
@@ -57,6 +60,7 @@ export interface PluginsDependencies {
   readonly writer: Writer
   readonly tail: Tail
   readonly dueWork: DueWork
+  readonly files: FileStore
   readonly access: Access
   readonly directory: Directory
   readonly bots: Bots
@@ -92,16 +96,23 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const runtime = createRuntime({ hosts, invocations, clock, log, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
+  const send = createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge })
+  const snapshots = createSnapshots(parts)
+  const database = createPluginDatabase({ ...parts, snapshots, send })
+  const storedRows = createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) })
+  invocations.onClose(database.endOfInvocation)
   const capabilities = createCapabilities([
     ...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts),
+    ...createOwnFileMethods({ ownFiles: createOwnFiles(parts) }), ...createChatFileMethods(),
+    ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects, mandates })
   const hooks = createHooks({ ...parts, registry, runtime })
   const providers = createProviders({ registry })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
-  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts })
+  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts, data: [storedRows, database.tables], resume: (pluginId) => database.resume(pluginId) })
   return {
     registry, hosts, hooks,
     isProvided: (contract) => providers.of(contract).length > 0,
@@ -134,6 +145,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       await observers.stop()
       await keyValues.stop()
       hosts.stop()
+      await database.stop()
     },
   }
 }

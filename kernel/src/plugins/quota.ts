@@ -2,14 +2,16 @@ import { RookeryError, type PluginLimits } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 
 /** What a plugin may use in a time. */
-export type QuotaName = 'calls' | 'posts' | 'log lines' | 'realtime events' | 'requests'
+export type QuotaName = 'calls' | 'posts' | 'log lines' | 'realtime events' | 'requests' | 'bytes read or written'
 
 export interface Quota {
   /** Throws `plugin_over_quota`. */
-  take(name: QuotaName): void
+  take(name: QuotaName, amount?: number): void
+  /** Counts what has been used already: the next who takes of it may have to wait. */
+  spend(name: QuotaName, amount: number): void
 }
 
-const standard: Readonly<Record<QuotaName, number>> = { calls: 200, posts: 10, 'log lines': 100, 'realtime events': 100, requests: 60 }
+const standard: Readonly<Record<QuotaName, number>> = { calls: 200, posts: 10, 'log lines': 100, 'realtime events': 100, requests: 60, 'bytes read or written': 4 * 2 ** 20 }
 /** All others count by the second. */
 const byMinute: ReadonlySet<QuotaName> = new Set(['requests'])
 
@@ -17,18 +19,26 @@ const byMinute: ReadonlySet<QuotaName> = new Set(['requests'])
 export function createQuota({ clock, limits = {} }: { clock: Clock, limits?: PluginLimits | undefined }): Quota {
   const rates: Record<QuotaName, number> = { ...standard, calls: limits.callsPerSecond ?? standard.calls, posts: limits.postsPerSecond ?? standard.posts, requests: limits.requestsPerMinute ?? standard.requests }
   const buckets = new Map<QuotaName, { tokens: number, filledAt: number }>()
+  const fill = (name: QuotaName): { readonly tokens: number, readonly now: number, readonly rate: number, readonly periodMs: number } => {
+    const periodMs = byMinute.has(name) ? 60_000 : 1000
+    const rate = rates[name]
+    const now = clock.now()
+    const { tokens, filledAt } = buckets.get(name) ?? { tokens: rate, filledAt: now }
+    return { tokens: Math.min(rate, tokens + Math.max(0, now - filledAt) * rate / periodMs), now, rate, periodMs }
+  }
   return {
-    take(name) {
-      const rate = rates[name]
-      const [periodMs, period] = byMinute.has(name) ? [60_000, 'minute'] : [1000, 'second']
-      const now = clock.now()
-      const { tokens, filledAt } = buckets.get(name) ?? { tokens: rate, filledAt: now }
-      const filled = Math.min(rate, tokens + Math.max(0, now - filledAt) * rate / periodMs)
-      if (filled < 1) {
-        buckets.set(name, { tokens: filled, filledAt: now })
-        throw new RookeryError('plugin_over_quota', { quota: `${rate} ${name} a ${period}`, retryAfterSeconds: Math.max(1, Math.ceil((1 - filled) * periodMs / rate / 1000)) })
+    take(name, amount = 1) {
+      const { tokens, now, rate, periodMs } = fill(name)
+      if (tokens < 1) {
+        buckets.set(name, { tokens, filledAt: now })
+        const period = periodMs === 1000 ? 'second' : 'minute'
+        throw new RookeryError('plugin_over_quota', { quota: `${rate} ${name} a ${period}`, retryAfterSeconds: Math.max(1, Math.ceil((1 - tokens) * periodMs / rate / 1000)) })
       }
-      buckets.set(name, { tokens: filled - 1, filledAt: now })
+      buckets.set(name, { tokens: tokens - amount, filledAt: now })
+    },
+    spend(name, amount) {
+      const { tokens, now } = fill(name)
+      buckets.set(name, { tokens: tokens - amount, filledAt: now })
     },
   }
 }

@@ -1,4 +1,6 @@
-import type { OperationCalls, OperationCapability } from './operation-calls.ts'
+import type { FileInfo } from '../protocol/file.ts'
+import type { CallableInput, CallableName, OperationCalls, OperationCapability } from './operation-calls.ts'
+import type { SqlStatement, SqlValue } from './sql.ts'
 import type { CapabilityWord } from '../protocol/plugin-capabilities.ts'
 
 /** What JSON can say. */
@@ -10,6 +12,9 @@ export interface CapabilityFragments {
   'db': { readonly db: Sql }
   'http': { readonly http: Http }
   'secrets': { readonly secrets: Secrets }
+  'files': { readonly ownFiles: OwnFiles }
+  'files:read': { readonly files: FileReading }
+  'files:write': { readonly files: FileWriting }
   'jobs': { readonly jobs: Jobs }
   'realtime': { readonly realtime: Realtime }
 }
@@ -37,7 +42,17 @@ export interface Lease {
 
 /** Statements of the plugin's own schema; values never become text of a statement. */
 export interface Sql {
-  <Row = Record<string, Json>>(parts: TemplateStringsArray, ...values: readonly Json[]): Promise<readonly Row[]>
+  <Row = Record<string, Json>>(parts: TemplateStringsArray, ...values: readonly SqlValue[]): Promise<readonly Row[]>
+  /** Several statements, made by `sql`, in one message and one transaction: all of them or none. */
+  batch<Row = Record<string, Json>>(statements: readonly SqlStatement[]): Promise<readonly (readonly Row[])[]>
+  /** A transaction: committed when the work is done, rolled back where it throws. It lasts 10 seconds at most, and not longer than the handler. */
+  tx<Result>(work: (transaction: SqlTransaction) => Result | Promise<Result>): Promise<Result>
+}
+
+export interface SqlTransaction {
+  <Row = Record<string, Json>>(parts: TemplateStringsArray, ...values: readonly SqlValue[]): Promise<readonly Row[]>
+  /** Has an operation done as the plugin's account once the transaction is committed: at least once, and for posts exactly once for each key. */
+  enqueue<Name extends CallableName>(operation: Name, input: CallableInput<Name>, key: string): Promise<void>
 }
 
 export interface HttpRequest {
@@ -70,6 +85,33 @@ export interface Secrets {
   /** null as `delete`. */
   set(name: string, value: string | null): Promise<void>
   delete(name: string): Promise<boolean>
+}
+
+export interface OwnFile {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  readonly contentType: string
+  readonly createAt: number
+}
+
+/** Files that the plugin keeps for itself, each of at most 2 MB. */
+export interface OwnFiles {
+  /** In place of one with the same name. Bytes come in base64. */
+  put(name: string, body: string, options?: { readonly encoding?: 'utf8' | 'base64', readonly contentType?: string }): Promise<OwnFile>
+  get(name: string, options?: { readonly encoding?: 'utf8' | 'base64', readonly start?: number, readonly length?: number }): Promise<OwnFile & { readonly body: string }>
+  list(page?: { readonly prefix?: string, readonly after?: string, readonly limit?: number }): Promise<readonly OwnFile[]>
+  delete(name: string): Promise<boolean>
+}
+
+export interface FileReading {
+  /** Bytes of a file in a channel, at most 2 MB from `start` on. */
+  read(input: { readonly fileId: string, readonly start?: number, readonly length?: number }): Promise<{ readonly file: FileInfo, readonly base64: string }>
+}
+
+export interface FileWriting {
+  /** Uploads a file of at most 2 MB, for a post to take. */
+  create(input: { readonly channelId: string, readonly name: string, readonly base64: string }): Promise<FileInfo>
 }
 
 export interface Jobs {

@@ -1,5 +1,6 @@
-import type { Lease, Sql } from './capabilities.ts'
+import type { Lease, Sql, SqlTransaction } from './capabilities.ts'
 import { createCalls, type Envelope } from './host.ts'
+import { sql, type SqlStatement, type SqlValue } from './sql.ts'
 
 type Ask = (name: string, input: unknown) => Promise<unknown>
 
@@ -23,9 +24,31 @@ function createLease(key: string, ttlMs: number, { fence, expiresAt }: Holding, 
   }
 }
 
+function createSql(ask: Ask): Sql {
+  const run = async <Row>(parts: TemplateStringsArray, ...values: readonly SqlValue[]): Promise<readonly Row[]> => await ask('db.query', { statement: sql(parts, ...values) }) as readonly Row[]
+  return Object.assign(run, {
+    batch: async <Row>(statements: readonly SqlStatement[]) => await ask('db.batch', { statements }) as readonly (readonly Row[])[],
+    async tx<Result>(work: (transaction: SqlTransaction) => Result | Promise<Result>): Promise<Result> {
+      const transaction = await ask('db.begin', {}) as string
+      const within: SqlTransaction = Object.assign(
+        async <Row>(parts: TemplateStringsArray, ...values: readonly SqlValue[]) => await ask('db.query', { statement: sql(parts, ...values), transaction }) as readonly Row[],
+        { enqueue: async (operation: string, input: unknown, key: string) => { await ask('db.enqueue', { transaction, operation, input, key }) } },
+      )
+      let result: Result
+      try {
+        result = await work(within)
+      } catch (error) {
+        await ask('db.rollback', { transaction }).catch(() => { /* it is over already */ })
+        throw error
+      }
+      await ask('db.commit', { transaction })
+      return result
+    },
+  })
+}
+
 /** Capabilities whose functions take more than one input. */
 function createFragments(ask: Ask) {
-  const db: Sql = async <Row>(parts: TemplateStringsArray, ...values: readonly unknown[]) => await ask('db.query', { parts: [...parts], values }) as readonly Row[]
   return {
     kv: {
       get: (key: string) => ask('kv.get', { key }),
@@ -38,12 +61,18 @@ function createFragments(ask: Ask) {
         return held && createLease(key, ttlMs, held, ask)
       },
     },
-    db,
+    db: createSql(ask),
     http: { fetch: (url: string, request = {}) => ask('http.fetch', { url, ...request }) },
     secrets: {
       get: (name: string) => ask('secrets.get', { name }),
       set: (name: string, value: string | null) => ask('secrets.set', { name, value }),
       delete: (name: string) => ask('secrets.delete', { name }),
+    },
+    ownFiles: {
+      put: (name: string, body: string, options = {}) => ask('ownFiles.put', { name, body, ...options }),
+      get: (name: string, options = {}) => ask('ownFiles.get', { name, ...options }),
+      list: (page = {}) => ask('ownFiles.list', page),
+      delete: (name: string) => ask('ownFiles.delete', { name }),
     },
     jobs: {
       put: (name: string, key: string, options = {}) => ask('jobs.put', { name, key, ...options }),

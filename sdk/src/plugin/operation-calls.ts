@@ -6,6 +6,10 @@ type Exported = Protocol[keyof Protocol]
 /** Operations that plugins may call. */
 type CallableOf<Each> = Each extends Operation & { readonly kind: 'value', readonly capability: string } ? Each : never
 
+/** Every operation that some plugin may call, by name. */
+export type CallableName = CallableOf<Exported>['name']
+export type CallableInput<Name extends CallableName> = InputOf<Extract<CallableOf<Exported>, { readonly name: Name }>>
+
 /** The capabilities that operations take. */
 export type OperationCapability = CallableOf<Exported>['capability']
 

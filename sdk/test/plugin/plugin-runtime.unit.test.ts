@@ -1,6 +1,6 @@
 import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
 import type { Contributions } from '../../src/protocol/index.ts'
-import { allow, CallError, definePlugin, deny, type PluginBuilder } from '../../src/plugin/index.ts'
+import { allow, CallError, definePlugin, deny, readable, sql, type PluginBuilder } from '../../src/plugin/index.ts'
 
 interface Batch { readonly invocation: string, readonly calls: readonly { readonly name: string, readonly input: unknown, readonly asActor: boolean }[] }
 type Handler = (input: unknown) => unknown
@@ -105,8 +105,38 @@ describe('The runtime of plugins', () => {
     deepEqual(await isolate.invoke('command poll'), { text: 'done' })
     deepEqual(isolate.batches[0]?.calls.map(({ name, input }) => [name, input]), [
       ['kv.get', { key: 'k' }], ['kv.set', { key: 'k', value: [1], ifRevision: 'absent', ttlMs: 5 }], ['kv.delete', { key: 'k', ifRevision: 2 }], ['kv.increment', { key: 'n', by: 2 }], ['kv.list', { prefix: 'p' }],
-      ['db.query', { parts: ['select ', ' + ', ''], values: [1, 2] }], ['http.fetch', { url: 'https://example.com', method: 'POST', body: 'b' }], ['secrets.get', { name: 's' }], ['secrets.set', { name: 's', value: null }],
+      ['db.query', { statement: { parts: ['select ', ' + ', ''], values: [{ value: 1 }, { value: 2 }] } }], ['http.fetch', { url: 'https://example.com', method: 'POST', body: 'b' }], ['secrets.get', { name: 's' }], ['secrets.set', { name: 's', value: null }],
       ['jobs.put', { name: 'j', key: 'k', dueAt: 9, input: { a: 1 } }], ['jobs.remove', { name: 'j', key: 'k' }], ['realtime.publish', { event: 'e', payload: { a: 1 }, audience: { userId: 'u' } }],
+    ])
+  })
+
+  it('turns transactions, leases and what may be read into calls', async () => {
+    isolate = createIsolate(({ calls }) => calls.map(({ name }) => ({ value: name === 'kv.lease' ? { fence: 7, expiresAt: 9 } : name === 'kv.renewLease' ? { expiresAt: 10 } : name })))
+    isolate.define((plugin) => {
+      plugin.command('poll', { description: 'Asks all.' }, async (_input, { db, kv, actor, settingsFor, secrets }) => {
+        const result = await db.tx(async (transaction) => {
+          await transaction`insert into t values (${null})`
+          await transaction.enqueue('posts.create', { channelId: 'c' }, 'key')
+          return 'result'
+        })
+        await rejects(db.tx(() => { throw new Error('undone') }), /undone/)
+        await db.batch([sql`select ${readable(actor)}`, sql`select ${{ readable: true }}`])
+        throws(() => sql`select a from t where b = ${undefined as never}`, /The value after "t where b =" is undefined/)
+        const lease = await kv.lease('k', { ttlMs: 5 })
+        const renewed = await lease?.renew()
+        await lease?.release()
+        await settingsFor({ userId: 'u' })
+        await secrets.delete('s')
+        return { text: `${result} ${lease?.fence} ${renewed?.fence} ${renewed?.expiresAt}` }
+      })
+    })
+    deepEqual(await isolate.invoke('command poll'), { text: 'result 7 7 10' })
+    deepEqual(isolate.batches.flatMap(({ calls }) => calls.map(({ name, input }) => [name, input])), [
+      ['db.begin', {}], ['db.query', { statement: { parts: ['insert into t values (', ')'], values: [{ value: null }] }, transaction: 'db.begin' }],
+      ['db.enqueue', { transaction: 'db.begin', operation: 'posts.create', input: { channelId: 'c' }, key: 'key' }], ['db.commit', { transaction: 'db.begin' }],
+      ['db.begin', {}], ['db.rollback', { transaction: 'db.begin' }],
+      ['db.batch', { statements: [{ parts: ['select ', ''], values: [{ readable: true }] }, { parts: ['select ', ''], values: [{ value: { readable: true } }] }] }],
+      ['kv.lease', { key: 'k', ttlMs: 5 }], ['kv.renewLease', { key: 'k', fence: 7, ttlMs: 5 }], ['kv.releaseLease', { key: 'k', fence: 7 }], ['settings.get', { userId: 'u' }], ['secrets.delete', { name: 's' }],
     ])
   })
 

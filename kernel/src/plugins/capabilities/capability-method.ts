@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream'
 import type { Static, TSchema } from 'typebox'
-import type { CapabilityGrant } from '@rookery/sdk/protocol'
+import type { CapabilityGrant, InputOf, Operation } from '@rookery/sdk/protocol'
+import type { Result } from '../../operations/index.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import type { Invocation } from '../invocations.ts'
 import type { Quota } from '../quota.ts'
@@ -13,6 +15,8 @@ export interface CapabilityCall {
   readonly quota: Quota
   /** What it has used since the server started. */
   readonly usage: CallUsage
+  /** Carries out an operation as whom the plugin asks. */
+  dispatch<O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable): Promise<Result<O>>
 }
 
 /** Something that plugins may ask for and that is no operation: it is about the plugin itself. */

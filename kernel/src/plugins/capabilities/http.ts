@@ -23,6 +23,7 @@ export function createHttpMethods({ egress }: { egress: Egress }): CapabilityMet
       }),
       async handle({ plugin, grant, quota, usage }, { url, method = 'GET', headers = {}, body, bodyEncoding = 'utf8', timeoutMs = standardTimeoutMs }) {
         quota.take('requests')
+        quota.take('bytes read or written', body?.length ?? 0)
         const bytes = body === undefined ? undefined : Buffer.from(body, bodyEncoding)
         if (bytes && bytes.length > maximumBodyBytes) throw new RookeryError('body_too_large', { limitBytes: maximumBodyBytes })
         const count = underWay.get(plugin.id) ?? 0
@@ -35,6 +36,7 @@ export function createHttpMethods({ egress }: { egress: Egress }): CapabilityMet
               if (Object.hasOwn(usage.requestsByHost, host) || Object.keys(usage.requestsByHost).length < maximumHosts) usage.requestsByHost[host] = Number(Object.hasOwn(usage.requestsByHost, host) && usage.requestsByHost[host]) + 1
             },
           })
+          quota.spend('bytes read or written', answer.body.length)
           return { url: answer.url, status: answer.status, headers: answer.headers, ...readable(answer.body) }
         } finally {
           const left = (underWay.get(plugin.id) ?? 1) - 1

@@ -4,6 +4,7 @@ import type { KeyValueLimits, KeyValues, Leases } from '../../plugin-storage/ind
 import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
 
 const capability = 'kv'
+const transfer = 'bytes read or written'
 const key = Text(256, { minLength: 1, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
 const Prefix = Text(256, { pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
 const ttlMs = Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000_000 }))
@@ -18,11 +19,18 @@ const limitsOf = ({ valueKeys = standard.keys, valueMegabytes = standard.megabyt
 export const createKeyValueMethods = ({ keyValues, leases }: { keyValues: KeyValues, leases: Leases }): CapabilityMethod[] => [
   capabilityMethod({
     name: 'kv.get', capability, isUnordered: true, input: Fields({ key }),
-    handle: ({ plugin }, input) => keyValues.get(plugin.id, input.key),
+    async handle({ plugin, quota }, input) {
+      quota.take(transfer, 0)
+      const found = await keyValues.get(plugin.id, input.key)
+      if (found) quota.spend(transfer, found.bytes)
+      return found && { value: found.value, revision: found.revision }
+    },
   }),
   capabilityMethod({
     name: 'kv.set', capability, input: Fields({ key, value: Type.Unknown(), ttlMs, ifRevision: Type.Optional(Type.Union([revision, Type.Literal('absent')])) }),
-    handle: ({ plugin }, { key: name, value, ...options }) => keyValues.set(plugin.id, name, value, { ...options, ...limitsOf(plugin.manifest.limits) }),
+    handle({ plugin, quota }, { key: name, value, ...options }) {
+      return keyValues.set(plugin.id, name, value, { ...options, ...limitsOf(plugin.manifest.limits), onBytes(bytes) { quota.take(transfer, bytes) } })
+    },
   }),
   capabilityMethod({
     name: 'kv.increment', capability, input: Fields({ key, by: Type.Optional(amount), ttlMs }),
