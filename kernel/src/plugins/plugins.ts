@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Contract } from '@rookery/sdk/protocol'
 import type { Access, Directory, Tokens } from '../auth/index.ts'
-import type { Bots } from '../chat/index.ts'
+import { createStoredProps, type Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { createEgress } from '../egress/index.ts'
@@ -112,7 +112,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const hooks = createHooks({ ...parts, registry, runtime })
   const providers = createProviders({ registry })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
-  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts, data: [storedRows, database.tables], resume: (pluginId) => database.resume(pluginId) })
+  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts, data: [storedRows, database.tables, createStoredProps(parts)], resume: (pluginId) => database.resume(pluginId) })
   return {
     registry, hosts, hooks,
     isProvided: (contract) => providers.of(contract).length > 0,

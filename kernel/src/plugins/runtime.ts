@@ -51,9 +51,9 @@ export function createRuntime({ hosts, invocations, clock, log, siteUrl, setting
   const loading = new Map<string, Promise<void>>()
 
   const load: Runtime['load'] = async (plugin, bundle) => {
-    const { limits: { heapMegabytes, callsPerSecond } = {}, contributes: { transforms, guards } } = plugin.manifest
+    const { limits: { heapMegabytes, callsPerSecond, invocationsAtOnce } = {}, contributes: { transforms, guards } } = plugin.manifest
     const started = hosts.load(plugin.id, {
-      source: bundle.source, isTrusted: bundle.isTrusted, isInline: transforms.length + guards.length > 0, call: answerCalls(plugin.id),
+      source: bundle.source, isTrusted: bundle.isTrusted, isInline: transforms.length + guards.length > 0, ...(invocationsAtOnce && { maximumUnderWay: invocationsAtOnce }), call: answerCalls(plugin.id),
       limits: { ...(heapMegabytes && { heapBytes: heapMegabytes * 2 ** 20 }), ...(callsPerSecond && { callsPerSecond }) },
     })
     loading.set(plugin.id, started)

@@ -1,4 +1,4 @@
-import { CallError } from '@rookery/sdk/plugin'
+import { CallError, Refusal } from '@rookery/sdk/plugin'
 import type { CommandOutcome, InputOf, commandsExecute } from '@rookery/sdk/protocol'
 import { show } from './answer.ts'
 import { findBuiltIn } from './built-ins/index.ts'
@@ -17,20 +17,32 @@ export async function execute({ command, channelId, teamId: lookedAt = '', rootI
   if (ofPlugin || custom) {
     // Whoever is asked may open a dialog; the client knows it by the other half.
     const { triggerId, clientTriggerId } = await context.asActor.triggers.create({})
-    if (ofPlugin) return show(call, [await context.asActor.plugins.runCommand({ pluginId: ofPlugin.pluginId, trigger, text, channelId, teamId, rootId, triggerId })], clientTriggerId)
-    if (custom) return show(call, await deliver(custom, call, triggerId), clientTriggerId)
+    const answers = async (): Promise<readonly Answer[]> => {
+      if (ofPlugin) return [await context.asActor.plugins.runCommand({ pluginId: ofPlugin.pluginId, trigger, text, channelId, teamId, rootId, triggerId })]
+      return custom ? deliver(custom, call, triggerId) : []
+    }
+    return orFail(trigger, answers().then((all) => show(call, all, clientTriggerId)))
   }
   const builtIn = findBuiltIn(trigger)
   if (!builtIn) throw unknownCommand(trigger)
-  return show(call, [await run(builtIn, call)], '')
+  return runBuiltIn(builtIn, call)
 }
 
 /** What may not be is told to who asked, and to nobody else. */
-async function run(builtIn: BuiltIn, call: Call): Promise<Answer> {
+async function runBuiltIn(builtIn: BuiltIn, call: Call): Promise<CommandOutcome> {
   try {
-    return await builtIn.run(call)
+    return await show(call, [await builtIn.run(call)], '')
   } catch (error) {
-    if (error instanceof CallError) return { text: error.message }
+    if (error instanceof CallError) return show(call, [{ text: error.message }], '')
     throw error
+  }
+}
+
+/** Whatever keeps the command of somebody else from being carried out, that command failed. */
+async function orFail<Value>(trigger: string, work: Promise<Value>): Promise<Value> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof CallError ? new Refusal('command_failed', { trigger, reason: error.message.replace(/\.$/, '') }) : error
   }
 }

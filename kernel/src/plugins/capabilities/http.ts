@@ -5,7 +5,7 @@ import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
 
 const maximumAnswerBytes = 5 * 1024 * 1024
 const maximumBodyBytes = 5 * 1024 * 1024
-const maximumAtOnce = 6
+const standardAtOnce = 6
 const standardTimeoutMs = 10_000
 const maximumHosts = 200
 
@@ -27,6 +27,7 @@ export function createHttpMethods({ egress }: { egress: Egress }): CapabilityMet
         const bytes = body === undefined ? undefined : Buffer.from(body, bodyEncoding)
         if (bytes && bytes.length > maximumBodyBytes) throw new RookeryError('body_too_large', { limitBytes: maximumBodyBytes })
         const count = underWay.get(plugin.id) ?? 0
+        const maximumAtOnce = plugin.manifest.limits?.requestsAtOnce ?? standardAtOnce
         if (count >= maximumAtOnce) throw new RookeryError('plugin_over_quota', { quota: `${maximumAtOnce} requests at once`, retryAfterSeconds: 1 })
         underWay.set(plugin.id, count + 1)
         try {

@@ -52,17 +52,21 @@ export function createContractOperations({ access, validation, clock, log, provi
     const { plugin } = provider
     const breaker = breakerOf(plugin, contract)
     if (!breaker.isClosed()) throw new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 10 })
+    let refusal: Refusal
     try {
-      const answer = readAnswer(operation, plugin.id, await runtime.invoke(plugin, `provide ${operation.name}`, input, { deadlineMs: contract.deadlineMs, trigger: context }))
-      if (!(answer instanceof RookeryError)) assertFits(operation, plugin.id, answer)
+      const answer = readAnswer(await runtime.invoke(plugin, `provide ${operation.name}`, input, { deadlineMs: contract.deadlineMs, trigger: context }))
+      if (!('refusal' in answer)) assertFits(operation, plugin.id, answer.value)
       breaker.succeeded()
-      if (answer instanceof RookeryError) throw answer
-      return answer
+      if ('refusal' in answer) refusal = answer.refusal
+      else return answer.value
     } catch (error) {
-      if (!(error instanceof RookeryError) || !error.code.startsWith('plugin_')) throw error
-      breaker.failed()
+      // That its host is starting is nobody's fault, and over in a moment.
+      if (error instanceof RookeryError && error.code === 'plugin_unavailable') breaker.abstained()
+      else breaker.failed()
       throw error
     }
+    // A plugin that refuses works, whatever it says: it is not asked less for that.
+    throw refusalOf(operation, plugin.id, refusal)
   }
 
   return contracts.flatMap((contract) => (contract.operations as readonly Operation[]).map((operation) => implement(operation, {
@@ -71,13 +75,19 @@ export function createContractOperations({ access, validation, clock, log, provi
   })))
 }
 
-/** A value, or a refusal in words of the error table: a provider cannot say anything that the operation does not say. */
-function readAnswer(operation: Operation, plugin: string, answer: unknown): unknown {
-  const { value, refusal } = (typeof answer === 'object' && answer !== null ? answer : {}) as { value?: unknown, refusal?: { code?: unknown, details?: unknown } }
-  if (typeof refusal !== 'object' || refusal === null) return value
+interface Refusal { readonly code?: unknown, readonly details?: unknown }
+
+/** A value, or a refusal. */
+function readAnswer(answer: unknown): { value: unknown } | { refusal: Refusal } {
+  const { value, refusal } = (typeof answer === 'object' && answer !== null ? answer : {}) as { value?: unknown, refusal?: unknown }
+  return typeof refusal === 'object' && refusal !== null ? { refusal } : { value }
+}
+
+/** In words of the error table: a provider cannot say anything that the operation does not say. */
+function refusalOf(operation: Operation, plugin: string, refusal: Refusal): RookeryError {
   const code = refusal.code as ErrorCode
   const isKnown = typeof code === 'string' && Object.hasOwn(errorTable, code) && (operation.errors.includes(code) || generalRefusals.has(code))
-  if (!isKnown) throw new RookeryError('plugin_failed', { plugin }, { cause: new Error(`it refused with ${String(code).slice(0, 100)}, which ${operation.name} does not say`) })
+  if (!isKnown) return new RookeryError('plugin_failed', { plugin }, { cause: new Error(`it refused with ${String(code).slice(0, 100)}, which ${operation.name} does not say`) })
   return new RookeryError(code, readDetails(refusal.details))
 }
 

@@ -2,6 +2,9 @@ import type { Answer, BuiltIn, Call, Context } from '../call.ts'
 
 const shrugging = '¯\\\\\\_(ツ)\\_/¯'
 const maximumDelaySeconds = 10_000
+/** So many of one person that come later, counted until none was asked for in a while. */
+const maximumEchoes = 20
+const echoWindowMs = 60_000
 const secondMs = 1000
 /** Longer than a job that failed may be tried again. */
 const patienceMs = 600_000
@@ -27,6 +30,8 @@ async function echo({ text, channelId, rootId, context }: Call): Promise<Answer>
   const { message, delaySeconds } = readEcho(text)
   if (delaySeconds > maximumDelaySeconds) return { text: `An echo comes within ${maximumDelaySeconds} seconds.` }
   if (delaySeconds === 0) return { kind: 'inChannel', text: message }
+  const waiting = await context.kv.increment(`echoes/${context.actor.userId}`, { ttlMs: echoWindowMs })
+  if (waiting > maximumEchoes) return { text: `You have ${maximumEchoes} echoes waiting: let some of them come first.` }
   const { mandate } = await context.mandates.issue({ durationMs: delaySeconds * secondMs + patienceMs })
   const input: Echo = { mandate, channelId, rootId, message }
   await context.jobs.put('echo', `${context.actor.userId} ${Date.now()} ${Math.random()}`, { dueAt: Date.now() + delaySeconds * secondMs, input: { ...input } })
