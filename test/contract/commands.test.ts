@@ -136,7 +136,7 @@ describe('Commands over API v4', () => {
     deepEqual([first.user_id, first.props['override_username']], [world.bob.user.id, 'late'])
     await socket.event('ephemeral_message', (event) => postOf(event).message === 'answer 5')
     equal((await later({ text: 'answer 6' })).status, 400)
-    equal((await fetch(`${url.slice(0, -1)}x`, { method: 'POST', body: '{}' })).status, 404)
+    for (const wrong of [`${url.slice(0, -1)}x`, `${url.slice(0, -1)}%00`]) equal((await fetch(wrong, { method: 'POST', body: '{}' })).status, 404)
   })
 
   it('are asked by GET as well, and fail with a word of what went wrong', async () => {

@@ -155,6 +155,13 @@ describe('Buttons, dialogs and completion over API v4', () => {
     }
   })
 
+  it('blame whoever brought a command that fails, and nobody else', async () => {
+    for (let times = 0; times < 7; times += 1) {
+      await rejects(execute('/poll fails'), { status_code: 502, server_error_id: 'api.command.execute_command.failed.app_error', message: `The command /poll failed: The plugin ${pluginId} failed.` })
+    }
+    equal((await execute('/shrug')).response_type, 'in_channel')
+  })
+
   it('suggest how to go on as a bare list with capitals in its keys (pitfall 10)', async () => {
     const suggest = async (text: string) => (await world.bob.client.getCommandAutocompleteSuggestionsList(text, world.team.id, { channel_id: world.channel.id })) as unknown as Record<string, string>[]
     deepEqual(await suggest('/shr'), [{ Complete: 'shrug', Suggestion: 'shrug', Hint: '[message]', Description: 'Adds a shrug to your message', IconData: '' }])

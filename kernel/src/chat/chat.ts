@@ -32,6 +32,7 @@ import { createEphemeralPosts } from './posts/ephemeral-post.ts'
 import { createHistory } from './posts/history.ts'
 import { createUnreadMarking } from './posts/mark-unread.ts'
 import { createPostExtras } from './posts/post-extras.ts'
+import { createPostProps } from './posts/post-props.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
 import { createSystemPosts } from './posts/system-posts.ts'
 import { createThreadPosts } from './posts/thread-posts.ts'
@@ -179,6 +180,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createHistory(posts),
       ...createThreadPosts(posts),
       ...createPostEditing(posts),
+      createPostProps(posts),
       ...createPostDeletion(posts),
       ...createEphemeralPosts(posts),
       ...createUnreadMarking(posts),

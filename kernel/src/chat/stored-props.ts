@@ -11,7 +11,10 @@ const pageSize = 200
 
 interface Kept { readonly id: string, readonly props: unknown }
 
-/** What plugins keep on accounts and channels, as a whole. It is no part of snapshots: people go on while a plugin is upgraded. */
+/**
+ * What plugins keep on accounts, channels and posts, as a whole. It is no part of snapshots: people go on while a plugin
+ * is upgraded. Posts lose it silently: nobody sees what no plugin shows.
+ */
 export function createStoredProps({ db, writer, settings, clock }: Pick<ChatParts, 'db' | 'writer' | 'settings' | 'clock'>): StoredKind {
   const purgePage = (pluginId: string): Promise<number> => writer.write(async (transaction, emit) => {
     const users = await transaction.any<User>(sql`
@@ -20,12 +23,14 @@ export function createStoredProps({ db, writer, settings, clock }: Pick<ChatPart
     const channels = await transaction.any<Channel>(sql`
       update channels c set plugin_props = plugin_props - ${pluginId}, update_at = greatest(${clock.now()}, c.update_at + 1)
       where c.id in (select id from channels where plugin_props ? ${pluginId} order by id limit ${pageSize} for no key update) returning ${channelColumns}`)
+    const { rowCount: posts } = await transaction.query(sql`
+      update posts set plugin_props = plugin_props - ${pluginId} where id in (select id from posts where plugin_props <> '{}' and plugin_props ? ${pluginId} order by id limit ${pageSize} for no key update)`)
     for (const user of users) emitUserUpdated(emit, user, settings)
     for (const channel of channels) emit(channelUpdated, { channel, change: 'updated' }, { channelId: channel.id })
-    return users.length + channels.length
+    return users.length + channels.length + posts
   })
-  const page = (table: 'users' | 'channels', pluginId: string, after: string): Promise<Kept[]> => db.any<Kept>(sql`
-    select id, plugin_props -> ${pluginId} as props from ${sql.identifier([table])} where plugin_props ? ${pluginId} and id > ${after} order by id limit ${pageSize}`)
+  const page = (table: 'users' | 'channels' | 'posts', pluginId: string, after: string): Promise<Kept[]> => db.any<Kept>(sql`
+    select id, plugin_props -> ${pluginId} as props from ${sql.identifier([table])} where plugin_props <> '{}' and plugin_props ? ${pluginId} and id > ${after} order by id limit ${pageSize}`)
 
   return {
     async prepare() {},
@@ -33,7 +38,7 @@ export function createStoredProps({ db, writer, settings, clock }: Pick<ChatPart
     async restore() {},
     async forgetSnapshot() {},
     async* exportData({ id }) {
-      for (const table of ['users', 'channels'] as const) {
+      for (const table of ['users', 'channels', 'posts'] as const) {
         for (let after = '', number = 1; ; number += 1) {
           const kept = await page(table, id, after)
           const last = kept.at(-1)

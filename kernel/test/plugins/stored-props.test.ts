@@ -20,9 +20,13 @@ describe('What plugins keep on accounts and channels', () => {
     const props = { polls: { won: 1 }, other: { kept: true } }
     await db.query(sql`update users set plugin_props = ${json(props)} where id in (${world.ada.user.id}, ${world.bob.user.id})`)
     await db.query(sql`update channels set plugin_props = ${json({ polls: { open: [1] } })} where id = ${world.channel.id}`)
+    await world.ada.client.createPost({ channel_id: world.channel.id, message: 'noted' } as never)
+    await db.query(sql`update posts set plugin_props = ${json({ polls: { votes: 2 } })} where message = 'noted'`)
     const files: Record<string, unknown[]> = {}
     for await (const { path, bytes } of stored.exportData(plugin)) files[path] = bytes.toString('utf8').trim().split('\n').map((line) => JSON.parse(line) as unknown)
+    const [noted] = files['props/posts-1.jsonl'] as { id: string }[]
     deepEqual(files, {
+      'props/posts-1.jsonl': [{ id: noted?.id, props: { votes: 2 } }],
       'props/users-1.jsonl': [world.ada.user.id, world.bob.user.id].sort().map((id) => ({ id, props: { won: 1 } })), 'props/channels-1.jsonl': [{ id: world.channel.id, props: { open: [1] } }],
     })
     await stored.snapshot(plugin, 'x')
@@ -35,7 +39,7 @@ describe('What plugins keep on accounts and channels', () => {
     } finally {
       socket.close()
     }
-    equal((await db.any(sql`select 1 from users where plugin_props ? 'polls' union all select 1 from channels where plugin_props ? 'polls'`)).length, 0)
+    equal((await db.any(sql`select 1 from users where plugin_props ? 'polls' union all select 1 from channels where plugin_props ? 'polls' union all select 1 from posts where plugin_props ? 'polls'`)).length, 0)
     deepEqual((await db.any<{ props: unknown }>(sql`select plugin_props as props from users where plugin_props <> '{}'`)).map((row) => row.props), [{ other: { kept: true } }, { other: { kept: true } }])
     await stored.purge('polls')
   })

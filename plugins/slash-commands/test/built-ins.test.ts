@@ -41,6 +41,8 @@ describe('The commands that everybody knows', () => {
     await execute('/echo "later and quoted" 1')
     await posted('later and quoted')
     equal(await told('/echo too late 10001'), 'An echo comes within 10000 seconds.')
+    const many = await Promise.all(Array.from({ length: 21 }, () => execute('/echo much 9999')))
+    ok(many.some(({ text }) => text === 'You have 20 echoes waiting: let some of them come first.'))
     equal(await told('/echo'), 'Say what is to be echoed.')
     equal(await told('/code'), 'Write the code after the command.')
   })

@@ -12,6 +12,7 @@ export const capabilities = {
   'posts:write': 'write and edit posts as its own account',
   'posts:delete': 'delete posts',
   'posts:override': 'write posts under other names and pictures',
+  'posts:props': 'keep data of its own on posts, where whoever reads them sees it',
   'posts:transform': 'change what people write before it is stored',
   'posts:guard': 'stop people from posting, editing and deleting',
   'reactions:write': 'react to posts as its own account',

@@ -40,5 +40,6 @@ export const featureExpectations: Expectations = {
   'emoji.identify': forAll(everybody),
   // Only for plugins, which act as nobody here.
   'users.setProps': onUser({}, () => ({ props: { seen: 1 } })),
+  'posts.setProps': onPost({}, () => ({ props: { seen: 1 } })),
   'channels.setProps': onChannel({}, () => ({ props: { seen: 1 } })),
 }

@@ -8,7 +8,7 @@ import type { Post } from '@rookery/sdk/protocol'
 export const postColumns = `
   p.id, p.create_at as "createAt", p.update_at as "updateAt", p.edit_at as "editAt", p.delete_at as "deleteAt",
   p.is_pinned as "isPinned", p.user_id as "userId", p.channel_id as "channelId", p.root_id as "rootId", p.message, p.type,
-  nullif(p.props, '{}') as props, p.hashtags, p.file_ids as "fileIds", p.pending_post_id as "pendingPostId",
+  nullif(p.props, '{}') as props, nullif(p.plugin_props, '{}') as "pluginProps", p.hashtags, p.file_ids as "fileIds", p.pending_post_id as "pendingPostId",
   p.has_reactions as "hasReactions", nullif(p.embeds, '[]') as embeds,
   case when p.file_ids <> '{}' then
     (select jsonb_agg(file_value(f) order by array_position(p.file_ids, f.id)) from files f
@@ -41,9 +41,9 @@ export const postSourceById = (relation: string): string => `${relation} i cross
 export const threadColumns = `t.participants[greatest(cardinality(t.participants) - 49, 1):] as participants, tm.is_following as "isFollowing"`
 
 /** Besides its own fields a row may have what only lists need. */
-export type PostRow = Omit<Post, 'props' | 'embeds' | 'files' | 'reactions' | 'replyCount' | 'lastReplyAt' | 'participants' | 'isFollowing' | 'customEmoji'> & {
+export type PostRow = Omit<Post, 'props' | 'embeds' | 'files' | 'reactions' | 'replyCount' | 'lastReplyAt' | 'participants' | 'isFollowing' | 'customEmoji' | 'pluginProps'> & {
   readonly [Name in 'props' | 'embeds' | 'files' | 'reactions' | 'replyCount' | 'lastReplyAt']: Post[Name] | null
-} & { readonly participants?: string[] | null, readonly isFollowing?: boolean | null }
+} & { readonly pluginProps?: Record<string, unknown> | null, readonly participants?: string[] | null, readonly isFollowing?: boolean | null }
 
 export const toPost = (row: PostRow): Post => ({
   id: row.id,
@@ -70,9 +70,10 @@ export const toPost = (row: PostRow): Post => ({
   participants: row.participants ?? [],
   isFollowing: row.isFollowing ?? null,
   customEmoji: [],
+  ...(row.pluginProps && { pluginProps: row.pluginProps }),
 })
 
 /** A post that lists tell of so that clients take it away: what it said is not theirs any more. */
-export const withoutContent = (post: Post): Post => ({
+export const withoutContent = ({ pluginProps: _pluginProps, ...post }: Post): Post => ({
   ...post, message: '', props: {}, hashtags: '', fileIds: [], embeds: [], files: [], reactions: [], hasReactions: false, customEmoji: [],
 })

@@ -1,4 +1,4 @@
-import { CallError, Refusal } from '@rookery/sdk/plugin'
+import { CallError, Refusal, type Http, type HttpAnswer } from '@rookery/sdk/plugin'
 import type { Command } from '@rookery/sdk/protocol'
 import type { Answer, Call } from '../call.ts'
 import { openResponseAddress } from './delayed-answers.ts'
@@ -23,10 +23,10 @@ async function mentioned({ text, teamId, context: { asActor } }: Call): Promise<
 }
 
 /** What the other server is told. */
-async function fieldsOf(command: Command, call: Call, triggerId: string): Promise<(readonly [string, string])[]> {
+async function fieldsOf(command: Command, call: Call, triggerId: string, responseUrl: string): Promise<(readonly [string, string])[]> {
   const { trigger, text, channelId, rootId, context: { asActor, actor } } = call
-  const [team, channel, user, mentions, responseUrl] = await Promise.all([
-    asActor.teams.get({ teamId: command.teamId }), asActor.channels.get({ channelId }), asActor.users.get({ userId: actor.userId }), mentioned(call), openResponseAddress(command, call),
+  const [team, channel, user, mentions] = await Promise.all([
+    asActor.teams.get({ teamId: command.teamId }), asActor.channels.get({ channelId }), asActor.users.get({ userId: actor.userId }), mentioned(call),
   ])
   return [
     ['channel_id', channelId], ['channel_name', channel.name], ['command', `/${trigger}`], ['response_url', responseUrl], ['root_id', rootId], ['team_domain', team.name], ['team_id', team.id],
@@ -34,23 +34,29 @@ async function fieldsOf(command: Command, call: Call, triggerId: string): Promis
   ]
 }
 
+const ask = ({ url, method, token }: Command, form: string, { fetch }: Http): Promise<HttpAnswer> => {
+  const headers = { accept: 'application/json', authorization: `Token ${token}` }
+  if (method === 'GET') return fetch(`${url}${url.includes('?') ? '&' : '?'}${form}`, { headers, timeoutMs })
+  return fetch(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body: form, timeoutMs })
+}
+
 /** Asks the server of a custom command what it has to say. */
 export async function deliver(command: Command, call: Call, triggerId: string): Promise<Answer[]> {
   const fail = (reason: string): Refusal => new Refusal('command_failed', { trigger: command.trigger, reason })
-  const http = call.context.optional('http')
-  if (!http) throw fail('this server sends nothing to others')
-  const form = encode(await fieldsOf(command, call, triggerId))
-  const headers = { accept: 'application/json', authorization: `Token ${command.token}` }
+  const outside = call.context.optional('http')
+  if (!outside) throw fail('this server sends nothing to others')
+  const address = await openResponseAddress(command, call)
   try {
-    const { status, headers: told, body } = command.method === 'GET'
-      ? await http.http.fetch(`${command.url}${command.url.includes('?') ? '&' : '?'}${form}`, { headers, timeoutMs })
-      : await http.http.fetch(command.url, { method: 'POST', headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body: form, timeoutMs })
+    const { status, headers, body } = await ask(command, encode(await fieldsOf(command, call, triggerId, address.url)), outside.http)
     if (status !== 200) throw fail(`its server answered with ${status}`)
-    const answers = readResponse(told['content-type'] ?? '', body)
+    const answers = readResponse(headers['content-type'] ?? '', body)
     if (!answers) throw fail('its server did not answer in JSON')
     // A name and a picture of its own go before those of the answer.
     return answers.map((answer) => ({ ...answer, isOfIntegration: true, username: command.username || answer.username, iconUrl: command.iconUrl || answer.iconUrl }))
   } catch (error) {
-    throw error instanceof CallError ? fail(error.message) : error
+    if (!(error instanceof CallError)) throw error
+    // Whoever was asked may still answer later; who was not will not.
+    if (error.code !== 'request_failed') await address.close()
+    throw fail(error.message.replace(/\.$/, ''))
   }
 }
