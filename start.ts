@@ -12,7 +12,7 @@ async function start(): Promise<void> {
     onError: (plugin, error) => { log.error('A plugin of the release cannot be read', { plugin, error }) },
   })
   const kernel = await createKernel({
-    settings, plugins: plugins.map((plugin) => ({ ...plugin, isTrusted: true })), readOnlySettings: settingsOfEnvironment(process.env), log, onPhase: (phase) => { console.log(phase) },
+    settings, plugins, readOnlySettings: settingsOfEnvironment(process.env), log, onPhase: (phase) => { console.log(phase) },
   })
   openMattermost(kernel)
   openWeb({ http: kernel.http })

@@ -196,6 +196,7 @@ create table files (
 create index ix_files_channel_id on files (channel_id) where post_id <> '' and delete_at = 0;
 create index ix_files_post_id on files (post_id) where post_id <> '';
 create index ix_files_unattached on files (create_at) where post_id = '';
+create index ix_files_unattached_user_id on files (user_id) where post_id = '';
 
 -- Bytes in the file store that no row stands for: noted before they are written, struck out by the transaction whose row
 -- takes them, and noted again (with create_at 0) by the one that lets them go. What is a day old is removed.

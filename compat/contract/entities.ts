@@ -398,7 +398,7 @@ export const entities: Readonly<Record<string, Schema>> = {
 
   SystemStatusResponse: {
     type: 'object',
-    properties: { status: oneOf('OK', 'UNHEALTHY') },
+    properties: { status: oneOf('OK', 'UNHEALTHY'), root_status: flag },
     required: ['status'],
     additionalProperties: text,
   },

@@ -27,13 +27,17 @@ export function createIds({ clock, randomBytes }: IdsDependencies): Ids {
   let pool: Uint8Array = new Uint8Array(0)
   let poolOffset = 0
 
-  const drawRandom = (): Uint8Array => {
+  // One array for all ids: they are made for every request.
+  const bytes = new Uint8Array(16)
+
+  /** Answers where in the pool the bytes for one id begin. */
+  const drawRandom = (): number => {
     if (poolOffset + randomBytesPerId > pool.length) {
       pool = randomBytes(randomBytesPerId * idsPerDraw)
       poolOffset = 0
     }
     poolOffset += randomBytesPerId
-    return pool.subarray(poolOffset - randomBytesPerId, poolOffset)
+    return poolOffset - randomBytesPerId
   }
 
   return {
@@ -42,12 +46,11 @@ export function createIds({ clock, randomBytes }: IdsDependencies): Ids {
       const now = clock.now()
       if (now > lastAt) {
         lastAt = now
-        counter = (random[0]! << 3) | (random[1]! & 7)
+        counter = (pool[random]! << 3) | (pool[random + 1]! & 7)
       } else if (++counter === counterLimit) {
         lastAt += 1
         counter = 0
       }
-      const bytes = new Uint8Array(16)
       const high = Math.floor(lastAt / twoTo32)
       const low = lastAt % twoTo32
       bytes[0] = high >>> 8
@@ -58,7 +61,7 @@ export function createIds({ clock, randomBytes }: IdsDependencies): Ids {
       bytes[5] = low
       bytes[6] = 0x70 | (counter >>> 8)
       bytes[7] = counter
-      bytes.set(random.subarray(2), 8)
+      for (let place = 8; place < 16; place += 1) bytes[place] = pool[random + place - 6]!
       bytes[8] = 0x80 | (bytes[8]! & 0x3f)
       return encodeBase32Hex(bytes)
     },

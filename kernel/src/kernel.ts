@@ -92,7 +92,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const tokens = createTokens({ randomBytes })
     const box = createSecretBox({ key: settings.secretKey, dataFolder: settings.dataFolder })
     const chat = createChat({
-      db, files, images, writer, actionSeal: createTextSeal(box, 'post action'), dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
+      db, files, images, writer, tail, actionSeal: createTextSeal(box, 'post action'), dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),
@@ -100,7 +100,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       connectionsOf: (userId) => hub.listenersOf(userId).map((listener) => listener.id),
     })
     await chat.load()
-    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, log })
+    const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, settings, log })
     hub.onPresence((userId, isListening) => {
       chat.presence.listeningChanged(userId, isListening)
       if (!isListening) chat.looks.forget(userId)
@@ -108,7 +108,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const subscriptions = createSubscriptions({ hub, tail, clock })
     const validation = createValidation()
     const plugins = createPlugins({
-      db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, bots: chat.bots,
+      db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, sessions: chat.sessions, bots: chat.bots,
       operations: () => operations,
     })
     await plugins.load()
@@ -117,7 +117,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })
-    const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), maximumBytes: settings.files.maximumBytes })
+    const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), settings })
     openNativeHttp({ http, operations, log, url: settings.url })
     await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids })
     // The log may be read before the writer hears of its own commit: memory learns before sockets do.

@@ -24,7 +24,8 @@ export async function heldBytes(processId: number): Promise<number> {
   return residentBytes(processId)
 }
 
-function residentBytes(processId: number): number {
+/** Memory that a process has of the machine right now. */
+export function residentBytes(processId: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1] ?? Number.NaN) * 1024
 }
 

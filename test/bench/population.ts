@@ -14,6 +14,8 @@ export interface Population {
   readonly rooms: readonly string[]
   /** Members listen, nobody writes: 200 posts. */
   readonly archive: string
+  /** The last post there. */
+  readonly archived: string
 }
 
 export const squareSize = 1000
@@ -64,5 +66,5 @@ export async function populate(server: ServerProcess, connection: pg.ClientConfi
   } finally {
     await client.end()
   }
-  return { people, square, rooms, archive }
+  return { people, square, rooms, archive, archived: `archived${'200'.padStart(18, '0')}` }
 }

@@ -167,9 +167,29 @@ describe('members of channels', () => {
     equal(await status(bob, 'PUT', path, []), 400)
   })
 
+  it('are shown to one another, and not to whoever only reads a public channel', async () => {
+    const { ada, admin, team, server } = world
+    const gina = await signIn(server.url, 'gina', { inviteId: team.invite_id })
+    const open = await ada.client.createChannel({ team_id: team.id, name: 'open-house', display_name: 'Open house', type: 'O' } as Channel)
+    const root = `/channels/${open.id}`
+    const asks: [string, string, unknown?][] = [
+      ['GET', `${root}/members`], ['GET', `${root}/stats`], ['GET', `${root}/timezones`], ['GET', `${root}/members/${ada.user.id}`],
+      ['POST', `${root}/members/ids`, [ada.user.id]], ['GET', `/users?in_channel=${open.id}`], ['POST', '/users/search', { term: 'a', in_channel_id: open.id }],
+      ['GET', `/users/autocomplete?name=a&in_channel=${open.id}`],
+    ]
+    const statuses = (person: Person) => Promise.all(asks.map(([method, path, body]) => status(person, method, path, body)))
+    deepEqual(await statuses(gina), asks.map(() => 403))
+    deepEqual([await status(gina, 'GET', root), await status(gina, 'GET', `${root}/posts`), await status(gina, 'POST', '/channels/stats/member_count', [open.id])], [200, 200, 200])
+    deepEqual(await statuses(admin), asks.map(() => 200))
+    await gina.client.addToChannel(gina.user.id, open.id)
+    deepEqual(await statuses(gina), asks.map(() => 200))
+  })
+
   it('read channels, and every device of theirs is told', async () => {
     const { ada, bob, stranger, channel, team } = world
     const townSquare = await ada.client.getChannelByName(team.id, 'town-square')
+    // What was read before has been told.
+    await world.server.kernel.tail.settled()
     const socket = await openSocket(world.server.url, bob.token)
     await ada.client.createPost({ channel_id: channel.id, message: 'Read me, @bob' } as Post)
     const { last_viewed_at_times: times } = await (await ask(bob, 'POST', '/channels/members/me/view', { channel_id: channel.id, prev_channel_id: townSquare.id })).json() as { last_viewed_at_times: Record<string, number> }

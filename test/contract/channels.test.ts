@@ -118,6 +118,11 @@ describe('channels', () => {
     deepEqual((await said('system_displayname_change')).props, { username: 'ada', old_displayname: 'Looms', new_displayname: 'Looms & Cards' })
     socket.close()
     equal((await bob.client.updateChannel({ ...patched, header: 'Punched' })).header, 'Punched')
+    // What turns writing around is taken out, and accents are composed: what looks the same is the same.
+    equal((await ada.client.patchChannel(channel.id, { display_name: ' \u202egnp.tre\u0301pas ' })).display_name, 'gnp.tr\u00e9pas')
+    deepEqual((await ada.client.searchChannels(world.team.id, 'tre\u0301')).map(({ id }) => id), [channel.id])
+    await rejects(ada.client.patchChannel(channel.id, { display_name: '\u202e\u2066' }), { status_code: 400 })
+    await rejects(ada.client.createChannel({ team_id: world.team.id, name: 'blank', display_name: '\ufeff', type: 'O' } as Channel), { status_code: 400 })
     await rejects(stranger.client.patchChannel(channel.id, { header: 'x' }), { status_code: 404 })
     await rejects(ada.client.patchChannel(channel.id, { header: 'x'.repeat(1025) }), { status_code: 400 })
     await rejects(ada.client.patchChannel(channel.id, { header: 7 as never }), { status_code: 400 })

@@ -1,6 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
 import { createPostBatch, type PendingPost } from '../../kernel/src/chat/posts/post-batch.ts'
+import type { Post } from '@mattermost/types/posts'
 import { sql } from '../../kernel/src/storage/index.ts'
 import { ask } from '../harness/ask.ts'
 import { createWorld, type World } from '../harness/world.ts'
@@ -57,6 +58,41 @@ describe('changes that meet', () => {
     const { status, body: category } = await leaving(channel.id, () => ask(server.url, bob.token, 'POST', root, body))
     equal(status, 200)
     deepEqual((category as { channel_ids: string[] }).channel_ids, [])
+  })
+
+  it('threads that are read meanwhile wait for the channel, as posts do, and hold nothing yet', async () => {
+    const { ada, bob, admin, team, channel, server: { kernel, url } } = world
+    await admin.client.addToChannel(bob.user.id, channel.id)
+    const reply = async (): Promise<void> => {
+      const root = await bob.client.createPost({ channel_id: channel.id, message: 'Who weaves?' } as Post)
+      await ada.client.createPost({ channel_id: channel.id, root_id: root.id, message: 'I do' } as Post)
+    }
+    const unread = async (): Promise<number> => (await bob.client.getUserThreads(bob.user.id, team.id, {})).total_unread_threads
+    const read = {
+      view: () => ask(url, bob.token, 'POST', '/channels/members/me/view', { channel_id: channel.id, collapsed_threads_supported: false }),
+      all: () => ask(url, bob.token, 'PUT', `/users/me/teams/${team.id}/threads/read`),
+    }
+    for (const way of [read.view, read.all]) {
+      await reply()
+      await reply()
+      equal(await unread(), 2)
+      const [begun, goOn] = [gate(), gate()]
+      const posting = kernel.db.transact(async (transaction) => {
+        await transaction.query(sql`select 1 from channels where id = ${channel.id} for no key update`)
+        begun.resolve()
+        await goOn.promise
+        await transaction.query(sql`select 1 from channel_members where channel_id = ${channel.id} and user_id = ${bob.user.id} for no key update nowait`)
+        await transaction.query(sql`select 1 from threads where channel_id = ${channel.id} for no key update nowait`)
+        await transaction.query(sql`select 1 from thread_members where user_id = ${bob.user.id} for no key update nowait`)
+      })
+      await begun.promise
+      const reading = way()
+      await somebodyWaits()
+      goOn.resolve()
+      await posting
+      equal((await reading).status, 200)
+      equal(await unread(), 0)
+    }
   })
 
   it('posts of several channels stored together lock them as readers do', async () => {

@@ -48,6 +48,20 @@ describe('signing in', () => {
     equal((await ask(server.url, '', 'POST', '/users/login/type', {})).status, 400)
   })
 
+  it('POST /users/login bears a second factor, of which nobody is asked here', async () => {
+    const login = (token: unknown) => ask(world.server.url, '', 'POST', '/users/login', { login_id: 'ada', password, token })
+    for (const token of ['', '123456', 'nothing', '1'.repeat(100), null]) equal((await login(token)).status, 200, String(token))
+    for (const token of [123_456, true, {}, ['123456'], '1'.repeat(129)]) {
+      const { status, body } = await login(token)
+      deepEqual([status, (body as { id: string }).id], [400, 'api.context.invalid_body_param.app_error'], String(token))
+    }
+    equal((await ask(world.server.url, '', 'POST', '/users/login', { login_id: 'ada', password: 'wrong password', token: '123456' })).status, 401)
+    const [ada] = [world.ada.user.id]
+    for (const [method, path] of [['PUT', `/users/${ada}/mfa`], ['POST', `/users/${ada}/mfa/generate`]] as const) {
+      equal((await ask(world.server.url, world.ada.token, method, path, { activate: true, code: '123456' })).status, 501)
+    }
+  })
+
   it('GET /users/{id}/sessions tells where one is signed in, and others may not know', async () => {
     const { server, ada, bob, admin } = world
     const sessions = await ada.client.getSessions(ada.user.id)

@@ -1,5 +1,8 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
+import type { Channel } from '@mattermost/types/channels'
+import type { Post } from '@mattermost/types/posts'
 import type { Team } from '@mattermost/types/teams'
+import { ask } from '../harness/ask.ts'
 import { openSocket, signIn } from '../harness/mattermost-client.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
@@ -65,7 +68,14 @@ describe('teams', () => {
     const told = JSON.parse((data as { team: string }).team) as Team
     deepEqual([told.display_name, told.invite_id], ['Cogs & Wheels', ''])
     equal((await ada.client.updateTeam({ ...patched, company_name: 'Engines & Co.' })).company_name, 'Engines & Co.')
+    for (const round of ['1', '2', '3']) {
+      await Promise.all([ada.client.patchTeam({ id: made.id, description: round } as Team), admin.client.patchTeam({ id: made.id, company_name: round } as Team)])
+      const both = await ada.client.getTeam(made.id)
+      deepEqual([both.description, both.company_name], [round, round])
+    }
+    await ada.client.patchTeam({ id: made.id, description: 'عجلات 歯車' } as Team)
     await rejects(bob.client.patchTeam({ id: made.id, display_name: 'Mine' } as Team), { status_code: 403 })
+    await rejects(ada.client.patchTeam({ id: made.id, display_name: ' \u202e ' } as Team), { status_code: 400 })
     await rejects(ada.client.patchTeam({ id: made.id, display_name: 'x'.repeat(65) } as Team), { status_code: 400 })
 
     const renewed = await ada.client.regenerateTeamInviteId(made.id)
@@ -217,5 +227,27 @@ describe('members of teams', () => {
     equal((await answer.json() as { msg_count: number }).msg_count, after?.msg_count)
     equal((await fetch(`${world.server.url}/api/v4/users/me/teams/${team.id}/unread`, { headers: { Authorization: `Bearer ${stranger.token}` } })).status, 200)
     equal((await fetch(`${world.server.url}/api/v4/users/${ada.user.id}/teams/unread`, { headers: { Authorization: `Bearer ${bob.token}` } })).status, 403)
+  })
+
+  it('that are archived are found no more, and in their channels life goes on as in Mattermost', async () => {
+    const { ada, bob, stranger, server } = world
+    const doomed = await ada.client.createTeam({ name: 'doomed', display_name: 'Doomed', type: 'O' } as Team)
+    await ada.client.addToTeam(doomed.id, bob.user.id)
+    const inside = await ada.client.createChannel({ team_id: doomed.id, name: 'inside', display_name: 'Inside', type: 'O' } as Channel)
+    await ada.client.addToChannel(bob.user.id, inside.id)
+    const root = await bob.client.createPost({ channel_id: inside.id, message: 'Before' } as Post)
+    await ada.client.deleteTeam(doomed.id)
+    for (const [method, path] of [['GET', `/teams/${doomed.id}`], ['GET', `/teams/${doomed.id}/members`], ['GET', `/users/me/teams/${doomed.id}/channels`], ['GET', `/teams/${doomed.id}/channels`]] as const) {
+      equal((await ask(server.url, bob.token, method, path)).status, 404, path)
+    }
+    ok(!(await bob.client.getMyTeams()).some(({ id }) => id === doomed.id))
+    equal((await ask(server.url, bob.token, 'GET', `/channels/${inside.id}`)).status, 200)
+    equal((await bob.client.createPost({ channel_id: inside.id, root_id: root.id, message: 'After' } as Post)).message, 'After')
+    equal((await ada.client.getPosts(inside.id)).order.length > 1, true)
+    equal((await ask(server.url, stranger.token, 'GET', `/channels/${inside.id}/posts`)).status, 404)
+    equal((await ask(server.url, stranger.token, 'POST', '/posts', { channel_id: inside.id, message: 'In' })).status, 404)
+    equal((await ask(server.url, stranger.token, 'POST', `/channels/${inside.id}/members`, { user_id: stranger.user.id })).status, 404)
+    equal((await ask(server.url, ada.token, 'POST', `/teams/${doomed.id}/restore`)).status, 200)
+    equal((await bob.client.getTeam(doomed.id)).delete_at, 0)
   })
 })

@@ -15,7 +15,7 @@ const megabyte = 1024 * 1024
 
 describe('readers that stop reading (F8)', () => {
   let world: World
-  before(async () => { world = await createWorld() })
+  before(async () => { world = await createWorld({ settings: { limits: { socketsPerAccount: sockets } } }) })
   after(() => world.close())
 
   it('are let go within a bound of memory, while others receive everything', async function () {

@@ -1,4 +1,4 @@
-import { createPluginHosts, type PluginHosts, type PluginHostSettings, type CallHandler } from '../../kernel/src/plugins/index.ts'
+import { createPluginHosts, type PluginHosts, type PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { systemClock } from '../../kernel/src/clock.ts'
 import type { LogFields } from '../../kernel/src/telemetry/index.ts'
 import type { GuestLimits } from '../../kernel/src/plugin-host/index.ts'
@@ -8,7 +8,7 @@ export interface LogLine { readonly level: string, readonly message: string, rea
 export interface TestHosts {
   readonly hosts: PluginHosts
   readonly lines: LogLine[]
-  load(id: string, source: string, options?: { call?: CallHandler, isTrusted?: boolean, limits?: Partial<GuestLimits> }): Promise<void>
+  load(id: string, source: string, options?: { call?: (name: string, input: unknown) => Promise<unknown>, isTrusted?: boolean, limits?: Partial<GuestLimits> }): Promise<void>
   /** Tries until the plugin answers, and says after how many milliseconds it did. */
   backAfterMs(id: string, name?: string): Promise<number>
 }
@@ -20,7 +20,7 @@ export function createTestHosts(settings: Partial<PluginHostSettings> = {}): Tes
   const hosts = createPluginHosts({ log: { info: say('info'), warn: say('warn'), error: say('error') }, clock: systemClock, settings })
   return {
     hosts, lines,
-    load: (id, source, { call = async () => null, isTrusted = false, limits = {} } = {}) => hosts.load(id, { source, isTrusted, call, limits }),
+    load: (id, source, { call = async () => null, isTrusted = false, limits = {} } = {}) => hosts.load(id, { source, isTrusted, call: async (name, input) => JSON.stringify(await call(name, input)) ?? 'null', limits }),
     async backAfterMs(id, name = 'ping') {
       const startedAt = performance.now()
       for (;;) {

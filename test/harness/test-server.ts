@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
+import type { PluginBundle, PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins, releasePlugins } from './fixture-plugins.ts'
-import { createTestDatabase } from './postgres.ts'
+import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** A whole server in this process, with a database of its own. */
 export interface TestServer {
@@ -26,13 +27,19 @@ interface ServerOptions {
   readonly plugins?: readonly string[]
   /** By name, from plugins/: those of the release, enabled. */
   readonly releasePlugins?: readonly string[]
+  /** Called before the server starts; the server uses the address that it answers, if any. */
+  readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
+  readonly pluginHosts?: Partial<PluginHostSettings>
+  /** Besides these; read anew at each start. */
+  readonly bundles?: readonly PluginBundle[]
 }
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [] }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [], bundles: others = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
+  const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -46,12 +53,12 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
   const start = async (): Promise<Kernel> => {
     const kernel = await createKernel({
       settings: {
-        ...merged, dataFolder, databaseUrl: database.connectionString, url, listen: { host: '127.0.0.1', port },
+        ...merged, dataFolder, databaseUrl, url, listen: { host: '127.0.0.1', port },
         accounts: { ...merged.accounts, openSignUp: settings.accounts?.openSignUp ?? true },
         // The machine that tests is shared: a plugin is not late because of its neighbours.
-        plugins: { ...merged.plugins, ...(!settings.plugins && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
+        plugins: { ...merged.plugins, ...(settings.plugins?.inlineDeadlineMs === undefined && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
       },
-      log, plugins: bundles, ...(clock && { clock }),
+      log, plugins: [...bundles, ...others], pluginHosts, ...(clock && { clock }),
     })
     openMattermost(kernel)
     openWeb({ http: kernel.http })

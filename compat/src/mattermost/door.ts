@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
 import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
-import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
+import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, unreadPayload, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
 import { assertNoForgery, assertNoTokenInAddress, credentialsOf, endedCookie, type Credentials } from './credentials.ts'
+import { Json } from './json.ts'
 import { Bytes, Query, Reply, V4Error, type Call, type Route } from './route.ts'
 import { answerShortly, isShort } from './short-answer.ts'
 
@@ -28,7 +29,7 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     return response
   }
 
-  const jsonText = (reply: ResponseToolkit, text: string): ResponseObject => reply.response(text).type('application/json').charset('') as ResponseObject
+  const jsonText = (reply: ResponseToolkit, text: string | Buffer): ResponseObject => reply.response(text).type('application/json').charset('') as ResponseObject
 
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
     const { status } = error
@@ -44,14 +45,14 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     if (value instanceof Bytes) return finish(await answerDownload(request, reply, value.download, value), request)
     const { body, status, headers, cookies } = value instanceof Reply ? value : new Reply(value)
     const isRaw = body instanceof Readable || Buffer.isBuffer(body) || body === null
-    const text = isRaw ? undefined : JSON.stringify(body)
-    if (text !== undefined && cookies.length === 0 && headers['Content-Type'] === undefined && isShort(text, request)) {
+    const json = isRaw ? undefined : body instanceof Json ? body : new Json(body)
+    if (json !== undefined && cookies.length === 0 && headers['Content-Type'] === undefined && isShort(json, request)) {
       const all = standing(request)
-      for (const [name, value] of Object.entries(headers)) all.push(name, value)
+      for (const name in headers) all.push(name, headers[name] as string)
       if (request.method === 'get') all.push('Expires', '0')
-      return answerShortly(request, reply, { status, text, headers: all })
+      return answerShortly(request, reply, { status, json, headers: all })
     }
-    const response = (text === undefined ? reply.response((body ?? undefined) as Buffer | undefined) : jsonText(reply, text)).code(status)
+    const response = (json === undefined ? reply.response((body ?? undefined) as Buffer | undefined) : jsonText(reply, json.body)).code(status)
     if (request.method === 'get') response.header('Expires', '0')
     for (const [name, text] of Object.entries(headers)) {
       if (name === 'Content-Type') response.type(text).charset('')
@@ -68,7 +69,8 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
       else if (name === 'category_id' && isStandardCategoryId(text)) found[name] = text
       // Whoever made a button named it.
       else if (name === 'action_id' && /^[A-Za-z0-9]{1,64}$/.test(text)) found[name] = text
-      else if (name.endsWith('_id') && !isId(text)) throw new RookeryError('invalid_address_part', { field: name, reason: 'it must be 26 characters of [a-z0-9]' })
+      else if (name === 'plugin_id' && isPluginId(text)) found[name] = text
+      else if (name.endsWith('_id') && !isId(text)) throw new RookeryError('invalid_address_part', { field: name, reason: name === 'plugin_id' ? 'it must be the id of a plugin' : 'it must be 26 characters of [a-z0-9]' })
       else found[name] = text
     }
     return found
@@ -82,37 +84,43 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
 
   const handle = (route: Pick<Route, 'session' | 'body' | 'handle'>) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject | symbol> => {
     const credentials = credentialsOf(request.raw.req.headers)
+    let endUpload = (): void => {}
     try {
       assertNoTokenInAddress(request, credentials)
       const caller = await http.caller(request, credentials.token)
-      if (route.session === 'required' && !caller.session) return refuseSession(credentials, request, reply)
+      if (route.session === 'required' && !caller.session) {
+        if (request.payload instanceof Readable) await discardRest(request.payload)
+        return refuseSession(credentials, request, reply)
+      }
       if (caller.session) assertNoForgery(request, credentials, caller.session)
+      if (route.body === 'stream') endUpload = http.beginUpload(caller, request)
+      const aside = spool.begin()
       const call: Call = {
         context: caller.context, session: caller.session, params: params(request, caller), query: new Query(request.query as Record<string, unknown>),
-        body: route.body === 'json' ? readBody(request) : undefined,
-        headers: request.raw.req.headers, stream: request.payload as Readable, putAside: (stream) => spool.put(stream),
+        body: route.body === 'json' ? asBody(await http.readBody(request, maximumBodyBytes)) : undefined,
+        headers: request.raw.req.headers, stream: request.payload as Readable, putAside: (stream) => aside.put(stream),
         isSecure: http.isSecure(request), method: request.method.toUpperCase(), path: request.path,
         run: <O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable) => operations.dispatch(operation, caller.context, input, stream),
       }
       return await send(await route.handle(call), request, reply)
     } catch (error) {
-      if (request.payload instanceof Readable) await discardRest(request.payload)
+      if (request.payload instanceof Readable) await discardRest(request.payload, error)
       return renderError(asRookeryError(error, http.requestId(request), log), request, reply)
+    } finally {
+      endUpload()
     }
   }
 
   return {
     add(routes) {
       for (const route of routes) {
-        const payload = route.method === 'GET' ? {} : {
-          payload: route.body === 'stream' ? { parse: false, output: 'stream' as const, maxBytes: Number.MAX_SAFE_INTEGER, timeout: false as const } : { parse: false, output: 'data' as const, maxBytes: maximumBodyBytes },
-        }
+        const payload = route.method === 'GET' ? {} : { payload: unreadPayload }
         http.hapi.route({ method: route.method, path: `${prefix}${route.path}`, handler: handle(route), options: payload })
       }
     },
     addRemainder(route) {
       // The body is not read: nobody wants it.
-      const payload = { parse: false, output: 'stream' as const, maxBytes: maximumBodyBytes }
+      const payload = unreadPayload
       const handler = handle({ ...route, body: 'none' })
       http.hapi.route({ method: '*', path: '/api/{rest*}', handler, options: { payload } })
       // By its own name as well, or the page that answers every other GET would win.
@@ -124,11 +132,11 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
 /** Ids of the categories that every sidebar has name their owner; all other ids are 26 characters. */
 const isStandardCategoryId = (text: string): boolean => /^(favorites|channels|direct_messages)_[a-z0-9]{26}_[a-z0-9]{26}$/.test(text)
 
+/** As Mattermost takes them. */
+const isPluginId = (text: string): boolean => /^[a-zA-Z0-9_.-]{2,50}$/.test(text)
+
 /** An empty body is none; clients send DELETE and some PUT without one, and never tell the type. */
-function readBody(request: Request): unknown {
-  const bytes = request.payload as Buffer | null
-  return bytes && bytes.length > 0 ? parseJson(bytes) : {}
-}
+const asBody = (bytes: Buffer): unknown => bytes.length > 0 ? parseJson(bytes) : {}
 
 /** Our names of fields as API v4 spells them. */
 function toV4Words(error: RookeryError): string {

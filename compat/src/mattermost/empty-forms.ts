@@ -74,10 +74,7 @@ export const emptyForms: readonly EmptyForm[] = [
   get('properties/groups/{group_name}/{object_type}/fields', nothing),
   get('properties/groups/{group_name}/{object_type}/values/{target_id}', nothing),
   get('properties/groups/{group_name}/system/values', nothing),
-  // Plugins and moderation
-  get('plugins/marketplace', nothing),
-  get('plugins/statuses', nothing),
-  get('plugins', always({ active: [], inactive: [] })),
+  // Moderation
   get('content_flagging/config', always({ EnableContentFlagging: false })),
   get('content_flagging/flag/config', always({ reasons: [], reporter_comment_required: false })),
   get('content_flagging/fields', emptyMap),

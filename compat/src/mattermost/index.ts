@@ -16,6 +16,7 @@ import { draftRoutes } from './routes/drafts.ts'
 import { emojiRoutes } from './routes/emoji.ts'
 import { fileRoutes } from './routes/files.ts'
 import { interactionRoutes } from './routes/interactions.ts'
+import { pluginRoutes } from './routes/plugins.ts'
 import { postListRoutes } from './routes/post-lists.ts'
 import { postRoutes } from './routes/posts.ts'
 import { preferenceRoutes } from './routes/preferences.ts'
@@ -40,13 +41,13 @@ export const mattermostVersion = '11.9.0'
 export function openMattermost(kernel: Kernel): readonly Route[] {
   const { settings, liveSettings, plugins } = kernel
   liveSettings.keepFor(keeper, adminConfigKeeping)
-  const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: () => ({ commands: plugins.isProvided(commandsContract), customStatus: plugins.isProvided(customStatusContract) }) })
+  const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: () => ({ plugins: settings.plugins.enabled, commands: plugins.isProvided(commandsContract), customStatus: plugins.isProvided(customStatusContract) }) })
   const versionId = (): string => `${mattermostVersion}.${mattermostVersion}.${view.digest()}.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [
     ...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes, ...postListRoutes, ...reactionRoutes, ...threadRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes,
     ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...commandRoutes, ...customStatusRoutes, ...interactionRoutes, ...searchRoutes, ...draftRoutes, ...roleRoutes,
-    ...systemRoutes({ view, url: () => settings.url }),
+    ...pluginRoutes({ isEnabled: () => settings.plugins.enabled }), ...systemRoutes({ view, url: () => settings.url }),
   ]
   door.add(routes)
   door.addRemainder(remainder)

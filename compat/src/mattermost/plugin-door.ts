@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream'
 import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
 import { maximumRouteInputBytes, pluginsCallRoute, RookeryError, type InputOf } from '@rookery/sdk/protocol'
-import type { HttpServer, Operations } from '@rookery/kernel'
+import { discardRest, unreadPayload, type HttpServer, type Operations } from '@rookery/kernel'
 import { assertNoForgery, assertNoTokenInAddress, credentialsOf } from './credentials.ts'
 
 type Input = InputOf<typeof pluginsCallRoute>
@@ -17,7 +18,7 @@ export function openPluginDoor({ http, operations }: { http: HttpServer, operati
       assertNoTokenInAddress(request, credentials)
       const { context, session } = await http.caller(request, credentials.token)
       if (session) assertNoForgery(request, credentials, session)
-      const { status, headers, body, bodyEncoding } = await operations.dispatch(pluginsCallRoute, context, readRequest(request))
+      const { status, headers, body, bodyEncoding } = await operations.dispatch(pluginsCallRoute, context, readRequest(request, await http.readBody(request, maximumRouteInputBytes)))
       const response = reply.response(Buffer.from(body, bodyEncoding)).code(status) as ResponseObject
       for (const [name, value] of Object.entries(headers)) {
         if (name === 'content-type') response.type(value).charset('')
@@ -25,20 +26,20 @@ export function openPluginDoor({ http, operations }: { http: HttpServer, operati
       }
       return response.header('X-Content-Type-Options', 'nosniff').header('Content-Security-Policy', sandbox).header('X-Request-Id', http.requestId(request))
     } catch (error) {
+      if (request.payload instanceof Readable) await discardRest(request.payload, error)
       return http.refuse(error, request, reply)
     }
   }
   const path = `${prefix}{rest*}`
   // By its own name as well, or the page that answers every other GET would win.
   http.hapi.route({ method: 'GET', path, handler: handle })
-  http.hapi.route({ method: '*', path, handler: handle, options: { payload: { parse: false, output: 'data', maxBytes: maximumRouteInputBytes } } })
+  http.hapi.route({ method: '*', path, handler: handle, options: { payload: unreadPayload } })
 }
 
-function readRequest(request: Request): Input {
+function readRequest(request: Request, bytes: Buffer): Input {
   const method = request.method.toUpperCase()
   if (!['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) throw new RookeryError('method_not_allowed', { method })
   const [pluginId = ''] = request.path.slice(prefix.length).split('/')
-  const bytes = Buffer.isBuffer(request.payload) ? request.payload : Buffer.alloc(0)
   const text = bytes.toString('utf8')
   const isText = Buffer.from(text, 'utf8').equals(bytes)
   const headers = Object.entries(request.raw.req.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value ?? ''])

@@ -29,7 +29,7 @@ export class Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly cookies: readonly string[]
-  /** A value becomes JSON; bytes and streams are sent as they are. */
+  /** A value becomes JSON; Json, bytes and streams are sent as they are. */
   readonly body: unknown
   constructor(body: unknown, { status = 200, headers = {}, cookies = [] }: { status?: number, headers?: Record<string, string>, cookies?: string[] } = {}) {
     this.body = body

@@ -33,12 +33,20 @@ export interface Access {
   /** A team that the actor may see; with a permission, one in which it holds that. Archived ones only where they are asked for by those who manage them. */
   team(context: Context, teamId: string, permission?: Permission, options?: { includeArchived?: boolean }): Promise<Team>
   hasChannel(context: Context, channel: Channel, permission: Permission): Promise<boolean>
-  /** A channel in which the actor holds the permission; 'read_channel_content' to read it. */
-  channel(context: Context, channelId: string, permission: Permission): Promise<Channel>
+  /** Whether the actor may know of the channel: its members, and of public ones whoever may read those of the team. */
+  seesChannel(context: Context, channel: Channel): Promise<boolean>
+  /**
+   * A channel of which the actor may know; with a permission, one in which it holds that: 'read_channel_content' to read
+   * what is said there, 'read_channel' to see who belongs there.
+   */
+  channel(context: Context, channelId: string, permission?: Permission): Promise<Channel>
   /** A channel to which the actor belongs, whatever rights it holds elsewhere: for what is the members' own affair. */
   joinedChannel(context: Context, channelId: string): Promise<{ channel: Channel, isGuest: boolean }>
   /** All channels that the actor may read, also public ones to which it does not belong: for conditions of queries. */
   readableChannelIds(context: Context): Promise<string[]>
+  /** Whether a plugin that acts is at work there; everybody else is at home everywhere. Rights are another matter. */
+  reachesChannel(context: Context, channel: Pick<Channel, 'id' | 'teamId'>): Promise<boolean>
+  reachesTeam(context: Context, teamId: string): boolean
   /** The actor's memberships. */
   memberships(context: Context): Promise<Memberships>
   /** A post in a channel in which the actor holds the permission. */
@@ -94,7 +102,7 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
   }
   const reachOf = ({ actor }: Context): PluginReach | undefined => (actor.kind === 'user' ? actor.plugin : undefined)
   /** Whether a plugin is at work in the channel; its account also where it was made a member. */
-  const isWithinReach = async (context: Context, channel: Channel): Promise<boolean> => {
+  const isWithinReach = async (context: Context, channel: Pick<Channel, 'id' | 'teamId'>): Promise<boolean> => {
     const reach = reachOf(context)
     if (!reach || reach.reaches(channel)) return true
     return reach.isBot && (await membershipsOf(context)).channels.has(channel.id)
@@ -118,14 +126,13 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
     if (!teamMembership) return false
     const teamRoles = rolesOf(teamMembership, 'team')
     if (roles.grants(teamRoles, permission)) return true
-    // Whoever may read public channels of the team reads this one without being its member.
-    return channel.type === 'O' && (permission === 'read_channel' || permission === 'read_channel_content') && roles.grants(teamRoles, 'read_public_channel')
+    // Whoever may read public channels of the team reads what is said there without being a member; who belongs there is the members' affair.
+    return channel.type === 'O' && permission === 'read_channel_content' && roles.grants(teamRoles, 'read_public_channel')
   }
-  /** Whether the actor may know that the channel exists. */
-  const isChannelVisible = async (context: Context, channel: Channel): Promise<boolean> => {
+  const seesChannel = async (context: Context, channel: Channel): Promise<boolean> => {
     if (!(await isWithinReach(context, channel))) return false
     if ((await membershipsOf(context)).channels.has(channel.id)) return true
-    return hasChannel(context, channel, 'read_channel')
+    return await hasChannel(context, channel, 'read_channel') || (channel.type === 'O' && hasTeam(context, channel.teamId, 'read_public_channel'))
   }
   const seesEverybody = (context: Context): boolean => context.actor.kind !== 'user' || hasSystem(context, 'view_members')
   const visibleUserIds = async (context: Context): Promise<ReadonlySet<string> | undefined> => {
@@ -139,12 +146,12 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
     if (!(await areAcquainted(userId(context), id))) throw new RookeryError('user_not_found')
     return found
   }
-  const channel = async (context: Context, channelId: string, permission: Permission): Promise<Channel> => {
+  const channel = async (context: Context, channelId: string, permission?: Permission): Promise<Channel> => {
     const found = await directory.channels.get(channelId)
     if (!found) throw new RookeryError('channel_not_found')
     // A team's admin holds rights in private channels of which it may not know: they count only where it may.
-    if (!(await isChannelVisible(context, found))) throw new RookeryError('channel_not_found')
-    if (!(await hasChannel(context, found, permission))) throw new RookeryError('permission_missing', { permission })
+    if (!(await seesChannel(context, found))) throw new RookeryError('channel_not_found')
+    if (permission && !(await hasChannel(context, found, permission))) throw new RookeryError('permission_missing', { permission })
     return found
   }
   return {
@@ -186,9 +193,10 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
       return found
     },
     hasChannel,
+    seesChannel,
     channel,
     async joinedChannel(context, channelId) {
-      const found = await channel(context, channelId, 'read_channel')
+      const found = await channel(context, channelId)
       const membership = (await membershipsOf(context)).channels.get(channelId)
       if (!membership) throw new RookeryError('permission_missing', { permission: 'read_channel' })
       return { channel: found, isGuest: membership.isGuest }
@@ -205,12 +213,14 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
       const reach = reachOf(context)
       return places.filter((place) => !reach || reach.reaches(place)).map(({ id }) => id)
     },
+    reachesChannel: isWithinReach,
+    reachesTeam: (context, teamId) => reachOf(context)?.reachesTeam(teamId) ?? true,
     memberships: membershipsOf,
     async post(context, postId, permission, { includeDeleted = false } = {}) {
       const post = await loadPost(postId)
       if (!post || (post.deleteAt > 0 && !includeDeleted)) throw new RookeryError('post_not_found')
       const found = await directory.channels.get(post.channelId)
-      if (!found || !(await isChannelVisible(context, found))) throw new RookeryError('post_not_found')
+      if (!found || !(await seesChannel(context, found))) throw new RookeryError('post_not_found')
       if (!(await hasChannel(context, found, permission))) throw new RookeryError('permission_missing', { permission })
       return { post, channel: found }
     },

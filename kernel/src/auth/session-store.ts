@@ -16,6 +16,8 @@ export interface StoredSession extends Omit<Session, 'isCurrent' | 'roles'> {
 export interface SessionStore {
   /** The live session of a token, undefined where there is none, it has ended or its account is inactive. */
   find(token: string): Promise<{ session: StoredSession, actor: Actor & { kind: 'user' } } | undefined>
+  /** Whether a session that was found here has not ended since. */
+  isLive(sessionId: string): boolean
   learn(event: RookeryEvent): void
   /** When sessions were last used, since the last call; at most one moment per session. */
   takeActivity(): readonly { readonly id: string, readonly at: number }[]
@@ -77,6 +79,7 @@ export function createSessionStore({ db, clock, tokens, directory, settings }: P
     byId.delete(sessionId)
   }
   return {
+    isLive: (sessionId) => byId.has(sessionId),
     async find(token) {
       const hash = tokens.hashToken(token).toString('base64')
       const session = await cache.get(hash)
@@ -91,7 +94,10 @@ export function createSessionStore({ db, clock, tokens, directory, settings }: P
       return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') } }
     },
     learn(event) {
-      if (event.name === 'session.updated') forget((event.payload as { sessionId: string }).sessionId)
+      if (event.name === 'session.updated') {
+        const known = byId.get((event.payload as { sessionId: string }).sessionId)
+        if (known) cache.forget(known.hash)
+      }
       if (event.name !== 'session.ended') return
       // A session that is being read now is not known by its id yet, and may have been read before its end.
       cache.forgetLoading()

@@ -1,6 +1,6 @@
 import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { createAccess, createDirectory, createMembershipCache, createRoles, createSessionStore, type Access, type Directory, type MembershipCache, type SessionStore } from '../auth/index.ts'
-import type { Writer } from '../events/index.ts'
+import type { Tail, Writer } from '../events/index.ts'
 import type { AnyImplementation } from '../operations/index.ts'
 import { sql, textArray } from '../storage/index.ts'
 import { createCategories } from './categories/categories.ts'
@@ -19,6 +19,7 @@ import { createDrafts } from './drafts/drafts.ts'
 import { createSentDrafts, type SentDrafts } from './drafts/sent-drafts.ts'
 import { createEmoji } from './emoji/emoji.ts'
 import { selectFile } from './files/file-rows.ts'
+import { createPictureReader } from './files/read-picture.ts'
 import { createFileReading } from './files/read-file.ts'
 import { createFileStoring } from './files/store-file.ts'
 import { createFileSweeper, type FileSweeper } from './files/sweep-files.ts'
@@ -31,6 +32,7 @@ import { createPostEditing } from './posts/edit-post.ts'
 import { createEphemeralPosts } from './posts/ephemeral-post.ts'
 import { createHistory } from './posts/history.ts'
 import { createUnreadMarking } from './posts/mark-unread.ts'
+import { createNewestPages } from './posts/newest-pages.ts'
 import { createPostExtras } from './posts/post-extras.ts'
 import { createPostProps } from './posts/post-props.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
@@ -53,6 +55,7 @@ import { createLooks, type Looks } from './statuses/looks.ts'
 import { createPresence, type Listening, type Presence } from './statuses/presence.ts'
 import { createStatusStore } from './statuses/status-store.ts'
 import { createStatuses } from './statuses/statuses.ts'
+import { createHealth } from './system/health.ts'
 import { createSettings, loadSettings } from './system/settings.ts'
 import { createSystem } from './system/system.ts'
 import { selectTeam } from './teams/team-rows.ts'
@@ -74,7 +77,7 @@ import { selectUser } from './users/user-rows.ts'
 import { createUserProps } from './users/user-props.ts'
 import { createUserReading } from './users/users.ts'
 
-type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions' | 'systemPosts'> & { readonly writer: Writer }
+type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions' | 'systemPosts'> & { readonly writer: Writer, readonly tail: Tail }
 
 export interface Chat {
   readonly implementations: readonly AnyImplementation[]
@@ -121,16 +124,19 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const systemPosts = createSystemPosts({ ...foundation, batch })
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access, systemPosts }
   const storing = createFileStoring(parts)
+  const pictures = createPictureReader()
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
   const looks = createLooks({ listening })
-  const posts = { ...parts, batch, reading, onlineMembers: presence.onlineMembers, extras: createPostExtras(parts) }
+  const newestPages = createNewestPages()
+  const posts = { ...parts, batch, reading, newestPages, onlineMembers: presence.onlineMembers, extras: createPostExtras(parts) }
   const sentDrafts = createSentDrafts(foundation)
   const learn = (event: RookeryEvent): void => {
     directory.learn(event)
     memberships.learn(event)
     roles.learn(event)
     sessions.learn(event)
+    newestPages.learn(event)
   }
   writer.onCommitted(learn)
   // What follows from an event happens once, on the node that caused it.
@@ -156,14 +162,14 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createUserAdministration(parts),
       ...createPasswordChanges(parts),
       ...createGuests(parts),
-      ...createPictures(parts),
+      ...createPictures({ ...parts, pictures }),
       ...createSignIn(parts),
       ...createSessions(parts),
       ...createAccessTokens(parts),
       ...createTeams(parts),
       ...createTeamChanges(parts),
       ...createTeamCounts(parts),
-      ...createTeamIcons(parts),
+      ...createTeamIcons({ ...parts, pictures }),
       ...createTeamMembers(parts),
       ...createChannels(parts),
       ...createDirectChannels(parts),
@@ -200,6 +206,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createTyping(parts),
       ...createSettings(parts),
       ...createSystem(parts),
+      ...createHealth({ ...parts, tail: foundation.tail }),
     ],
   }
 }

@@ -5,7 +5,7 @@ export const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g,
 
 /** A condition under which each word of the term stands in one of the columns; nothing is asked of an empty term. */
 export function matchesTerm(term: string, columns: readonly SqlFragment[]): SqlFragment {
-  const words = term.trim().split(/\s+/).filter((word) => word !== '').slice(0, 8)
+  const words = term.normalize('NFC').trim().split(/\s+/).filter((word) => word !== '').slice(0, 8)
   if (words.length === 0) return sql.fragment`true`
   const found = words.map((word) => {
     const pattern = likePattern(word)

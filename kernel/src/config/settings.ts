@@ -30,7 +30,11 @@ export interface Settings {
     readonly editWindowSeconds: number
     readonly maximumReactionKinds: number
   }
-  readonly files: { readonly maximumBytes: number }
+  readonly files: {
+    readonly maximumBytes: number
+    /** Of all files of one account that no post has taken, unfinished uploads with them. One file may always be as large as files may be. */
+    readonly maximumUnattachedBytes: number
+  }
   readonly statuses: {
     /** Without activity for so long, whoever is online is away. */
     readonly awaySeconds: number
@@ -47,6 +51,9 @@ export interface Settings {
     readonly burst: number
     /** Whether the limit holds for each account as well. */
     readonly perAccount: boolean
+    /** What one account may have at once. */
+    readonly socketsPerAccount: number
+    readonly uploadsPerAccount: number
   }
   /** What leaves this server for addresses that plugins or people choose. */
   readonly egress: {
@@ -59,6 +66,10 @@ export interface Settings {
     /** How long one plugin may hold up an operation, where it does not say so itself, and all of them together. */
     readonly inlineDeadlineMs: number
     readonly inlineTotalMs: number
+    /** Public keys of those whose packages are taken without a word, in base64. */
+    readonly trustedSigners: readonly string[]
+    /** Whose packages are taken where an admin does not say so when installing one. */
+    readonly acceptPackages: 'trusted' | 'signed' | 'unsigned'
   }
   readonly telemetry: { readonly level: 'info' | 'warn' | 'error', readonly format: 'human' | 'json', readonly accessLog: boolean }
 }
@@ -76,12 +87,12 @@ export const defaultSettings: Settings = {
   },
   teams: { maximumMembers: 10_000 },
   posts: { maximumFiles: 10, editWindowSeconds: -1, maximumReactionKinds: 50 },
-  files: { maximumBytes: 100 * 1024 * 1024 },
+  files: { maximumBytes: 100 * 1024 * 1024, maximumUnattachedBytes: 1024 ** 3 },
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
-  limits: { requestsPerSecond: 0, burst: 100, perAccount: false },
+  limits: { requestsPerSecond: 0, burst: 100, perAccount: false, socketsPerAccount: 100, uploadsPerAccount: 20 },
   egress: { allowedPrivateAddresses: [] },
-  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250 },
+  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250, trustedSigners: [], acceptPackages: 'trusted' },
   telemetry: { level: 'info', format: 'human', accessLog: false },
 }
 
@@ -105,7 +116,10 @@ export const settingBounds: Readonly<Record<string, { readonly minimum?: number,
   'posts.editWindowSeconds': { minimum: -1, maximum: 2_147_483_647 },
   'posts.maximumReactionKinds': { minimum: 0, maximum: 500 },
   'files.maximumBytes': { minimum: 1, maximum: 1024 ** 4 },
+  'files.maximumUnattachedBytes': { minimum: 1, maximum: 1024 ** 5 },
   'statuses.awaySeconds': { minimum: 1, maximum: 86_400 },
   'limits.requestsPerSecond': { minimum: 0, maximum: 1_000_000 },
   'limits.burst': { minimum: 1, maximum: 1_000_000 },
+  'limits.socketsPerAccount': { minimum: 1, maximum: 1_000_000 },
+  'limits.uploadsPerAccount': { minimum: 1, maximum: 10_000 },
 }

@@ -16,6 +16,7 @@ export function createClientAddress(settings: Pick<Settings, 'trustedProxies' | 
   const direct = (request: IncomingMessage): string => plain(request.socket.remoteAddress ?? '')
   return {
     of(request) {
+      if (proxies.size === 0) return direct(request)
       const told = String(request.headers['x-forwarded-for'] ?? '').slice(-1000).split(',').map(plain)
       let address = direct(request)
       // Each trusted proxy vouches for the one before it; whatever stands further left anybody may have written.

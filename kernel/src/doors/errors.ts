@@ -14,16 +14,16 @@ export function asRookeryError(error: unknown, requestId: string, log: Log): Roo
 export function errorHeaders({ code, details }: RookeryError): Record<string, string> {
   return {
     ...(typeof details['retryAfterSeconds'] === 'number' && { 'Retry-After': String(details['retryAfterSeconds']) }),
+    // The rest of the body may still come, and is no request.
+    ...(code === 'body_too_slow' && { Connection: 'close' }),
     ...(code === 'range_not_satisfiable' && { 'Content-Range': `bytes */${String(details['sizeBytes'])}` }),
   }
 }
 
 /** What hapi itself refuses before a handler runs. */
-export function fromHttpStatus(status: number, method: string, limitBytes = 0): RookeryError {
+export function fromHttpStatus(status: number, method: string): RookeryError {
   if (status === 404) return new RookeryError('unknown_operation')
   if (status === 405) return new RookeryError('method_not_allowed', { method })
-  if (status === 408) return new RookeryError('body_too_slow')
-  if (status === 413) return new RookeryError('body_too_large', { limitBytes })
   if (status === 415) return new RookeryError('unsupported_media_type', { contentType: '' })
   if (status === 503) return new RookeryError('unavailable', { retryAfterSeconds: 2 })
   return new RookeryError('invalid_input', { field: 'request', reason: 'it is not well formed' })

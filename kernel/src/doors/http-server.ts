@@ -1,14 +1,17 @@
 import { createServer, type IncomingMessage, type Server as NodeServer } from 'node:http'
+import { Readable } from 'node:stream'
 import { server as createHapi, type Request, type ResponseObject, type ResponseToolkit, type Server } from '@hapi/hapi'
 import { RookeryError } from '@rookery/sdk/protocol'
-import type { SessionStore, StoredSession } from '../auth/index.ts'
+import { networkOf, type SessionStore, type StoredSession } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { isId, type Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
+import { createSlots } from '../slots.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createClientAddress } from './client-address.ts'
 import { asRookeryError, fromHttpStatus } from './errors.ts'
+import { readBody } from './read-body.ts'
 import { createRateLimit, type RateState } from './rate-limit.ts'
 
 /** A part of the address space that tells errors in its own words; the longest prefix that fits wins. */
@@ -31,6 +34,13 @@ export interface HttpServer {
   addressOf(request: IncomingMessage): string
   /** Answers with an error as the door tells it to which the address belongs. */
   refuse(error: unknown, request: Request, reply: ResponseToolkit): ResponseObject
+  /** How long a body that is read into memory may take; tests are less patient. */
+  bodyPatienceMs: number
+  /** The whole body of a route whose payload is left unread. Throws `body_too_large` and `body_too_slow`. */
+  readBody(request: Request, maximumBytes: number): Promise<Buffer>
+  /** A place among the uploads of whoever asks; answers how to give it back. */
+  beginUpload(caller: Caller, request: Request): () => void
+  readonly uploadsUnderWay: number
   /** Whether the client speaks TLS, as far as somebody trustworthy says so. */
   isSecure(request: Request): boolean
 }
@@ -46,10 +56,15 @@ interface Parts {
 const maximumAddressBytes = 8 * 1024
 
 /** A body that is read into memory must be there by then; uploads have a time of their own. */
-const bodyTimeoutMs = 30_000
+const bodyPatienceMs = 30_000
+
+/** Under way at once, of all accounts: each holds a connection and a file. */
+const maximumUploads = 1000
+
+const refusalOfHttp: Readonly<Record<string, string>> = { ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout', HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large' }
 
 export function createHttpServer({ settings, sessions, ids, clock, log }: Parts): HttpServer {
-  const listener = createServer({ maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000 })
+  const listener = createServer({ maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000 })
   const hapi = createHapi({
     listener, autoListen: false,
     // The kernel stops the listener itself: it also has websockets on it.
@@ -58,20 +73,17 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     routes: {
       // Doors read cookies themselves, and a strange cookie is no reason to refuse a request.
       state: { parse: false, failAction: 'ignore' },
-      response: { emptyStatusCode: 200, ranges: false }, security: false, cors: false, payload: { timeout: bodyTimeoutMs },
+      response: { emptyStatusCode: 200, ranges: false }, security: false, cors: false,
     },
     debug: false, query: { parser: (query) => ({ ...query }) },
   })
   const doors: Door[] = []
-  const requestIds = new WeakMap<Request, string>()
   const rateLimit = createRateLimit({ settings, clock })
   const address = createClientAddress(settings)
+  const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
   const requestId = (request: Request): string => {
-    const known = requestIds.get(request)
-    if (known) return known
-    const made = ids.next()
-    requestIds.set(request, made)
-    return made
+    const app = request.app as { requestId?: string }
+    return app.requestId ??= ids.next()
   }
   /** At once, not when the answer is made: doors may write that themselves. */
   const tellRate = ({ raw: { res } }: Request, { limit, remaining, resetSeconds }: RateState): void => {
@@ -105,14 +117,20 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     const { response } = request
     if (!('isBoom' in response)) return reply.continue
     const { isServer, output: { statusCode } } = response as { isServer: boolean, output: { statusCode: number } }
-    return refuse(isServer && statusCode !== 503 ? response : fromHttpStatus(statusCode, request.method, request.route.settings.payload?.maxBytes), request, reply)
+    return refuse(isServer && statusCode !== 503 ? response : fromHttpStatus(statusCode, request.method), request, reply)
+  })
+  // What is not HTTP, or is too slow to become a request: no door is there yet to tell it.
+  listener.removeAllListeners('clientError')
+  listener.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || code === 'ECONNRESET') { socket.destroy(); return }
+    socket.end(`HTTP/1.1 ${refusalOfHttp[code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   })
   hapi.events.on('response', (request) => {
     if (!settings.telemetry.accessLog) return
     const { statusCode } = request.raw.res
     log.info('Answered', { method: request.method, path: request.path, status: statusCode, durationMs: Date.now() - request.info.received, requestId: requestId(request) })
   })
-  return {
+  const server: HttpServer = {
     hapi,
     listener,
     addDoor(door) {
@@ -122,6 +140,11 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     requestId,
     addressOf: (request) => address.of(request),
     refuse,
+    bodyPatienceMs,
+    readBody: (request, maximumBytes) => request.payload instanceof Readable
+      ? readBody(request.payload, request.raw.req.headers, { maximumBytes, patienceMs: server.bodyPatienceMs }) : Promise.resolve(Buffer.alloc(0)),
+    get uploadsUnderWay() { return uploads.size },
+    beginUpload: ({ session }, request) => uploads.take(session?.userId ?? networkOf(address.of(request.raw.req))),
     isSecure: (request) => address.isSecure(request.raw.req),
     async caller(request, token) {
       const found = token ? await sessions.find(token) : undefined
@@ -136,4 +159,5 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
       }
     },
   }
+  return server
 }

@@ -15,11 +15,23 @@ export function parseJson(bytes: Buffer): unknown {
   return value
 }
 
-function assertShape(value: unknown): void {
+/** The same where the text is one field of an input that came another way. */
+export function parseJsonField(text: string, field: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new RookeryError('invalid_input', { field, reason: 'it is not well formed JSON' })
+  }
+  assertShape(value, field)
+  return value
+}
+
+function assertShape(value: unknown, field = ''): void {
   const refuse = (path: string, reason: string): never => {
     throw new RookeryError('invalid_input', { field: path.slice(1, 200) || 'input', reason })
   }
-  const waiting: { value: unknown, path: string, depth: number }[] = [{ value, path: '', depth: 0 }]
+  const waiting: { value: unknown, path: string, depth: number }[] = [{ value, path: field && `.${field}`, depth: 0 }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (typeof next.value === 'string' && next.value.includes('\u0000')) refuse(next.path, 'it has a NUL character')
     if (typeof next.value === 'string' && !next.value.isWellFormed()) refuse(next.path, 'it has half of a character')

@@ -56,13 +56,17 @@ type Scanner = ReturnType<typeof createScanner>
 function createScanner(source: Readable) {
   const iterator = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>
   let held: Buffer = lineEnd
+  let isReading = false
 
   const fill = async (): Promise<void> => {
     let next
     try {
+      isReading = true
       next = await iterator.next()
     } catch (error) {
       throw malformed('it broke off', error)
+    } finally {
+      isReading = false
     }
     if (next.done) throw malformed('it ends before its last boundary')
     held = held.length === 0 ? next.value : Buffer.concat([held, next.value])
@@ -105,7 +109,9 @@ function createScanner(source: Readable) {
       return true
     },
     async close(): Promise<void> {
-      await iterator.return?.()
+      // Of a client that has fallen silent nothing can be waited for.
+      const returned = iterator.return?.()
+      if (!isReading) await returned
       if (!source.destroyed) source.resume()
     },
   }

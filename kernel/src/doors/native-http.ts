@@ -13,6 +13,7 @@ import { nativePrefix as prefix } from './native-prefix.ts'
 import { nativeCredentialsOf } from './native-socket.ts'
 import { createOpenApi } from './openapi.ts'
 import { inputFromQuery } from './query-input.ts'
+import { unreadPayload } from './read-body.ts'
 
 const maximumBodyBytes = 2 * 1024 * 1024
 
@@ -35,14 +36,14 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
 
   const typeOf = (request: Request): string => String(request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
-  const input = (request: Request, operation: Operation): unknown => {
+  const input = async (request: Request, operation: Operation): Promise<unknown> => {
     if (request.method !== 'post') return inputFromQuery(request.query as Record<string, string | string[]>, operation.input)
     if (operation.kind === 'upload') {
       if (isMultipart(request.raw.req.headers['content-type'])) throw new RookeryError('unsupported_media_type', { contentType: 'multipart/form-data' })
       return inputFromQuery(request.query as Record<string, string | string[]>, operation.input)
     }
-    const bytes = request.payload as Buffer | null
-    if (!bytes || bytes.length === 0) return {}
+    const bytes = await http.readBody(request, maximumBodyBytes)
+    if (bytes.length === 0) return {}
     const type = typeOf(request)
     if (type !== 'application/json') throw new RookeryError('unsupported_media_type', { contentType: type.slice(0, 100) })
     return parseJson(bytes)
@@ -50,6 +51,7 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
 
   const handle = (operation: Operation) => async (request: Request, reply: ResponseToolkit): Promise<ResponseObject> => {
     const body = request.payload instanceof Readable ? request.payload : undefined
+    let endUpload = (): void => {}
     try {
       const overSocket = nativeCredentialsOf(request)
       const { authorization } = request.raw.req.headers
@@ -57,29 +59,29 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
       // Bytes of files are not for a socket of messages.
       if (overSocket && operation.kind !== 'value') throw new RookeryError('method_not_allowed', { method: 'messages over a websocket' })
       const caller = await http.caller(request, token)
+      if (body && operation.kind === 'upload') endUpload = http.beginUpload(caller, request)
       const context = { ...caller.context, ...overSocket?.client }
-      const result = await operations.dispatch(operation, context, input(request, operation), body)
+      const result = await operations.dispatch(operation, context, await input(request, operation), body)
       if (operation.kind === 'download') return await answerDownload(request, reply, result as Download<unknown>)
       return answer(reply, result)
     } catch (error) {
-      if (body) await discardRest(body)
+      if (body) await discardRest(body, error)
       return renderError(asRookeryError(error, http.requestId(request), log), request, reply)
+    } finally {
+      endUpload()
     }
   }
 
   for (const operation of operations.all) {
     const path = `${prefix}${operation.name}`
-    const payload = operation.kind === 'upload'
-      ? { parse: false, output: 'stream' as const, maxBytes: Number.MAX_SAFE_INTEGER, timeout: false as const }
-      : { parse: false, output: 'data' as const, maxBytes: maximumBodyBytes }
-    http.hapi.route({ method: 'POST', path, handler: handle(operation), options: { payload } })
+    http.hapi.route({ method: 'POST', path, handler: handle(operation), options: { payload: unreadPayload } })
     if (operation.safe) http.hapi.route({ method: 'GET', path, handler: handle(operation) })
   }
   const refuseRest = (request: Request, reply: ResponseToolkit): ResponseObject => {
     const isKnown = operations.find(request.path.slice(prefix.length)) !== undefined
     return renderError(isKnown ? new RookeryError('method_not_allowed', { method: request.method.toUpperCase() }) : new RookeryError('unknown_operation'), request, reply)
   }
-  http.hapi.route({ method: '*', path: `${prefix}{rest*}`, handler: refuseRest, options: { payload: { parse: false, output: 'stream', maxBytes: Number.MAX_SAFE_INTEGER } } })
+  http.hapi.route({ method: '*', path: `${prefix}{rest*}`, handler: refuseRest, options: { payload: unreadPayload } })
   // By its own name as well, or the page that answers every other GET would win.
   http.hapi.route({ method: 'GET', path: `${prefix}{rest*}`, handler: refuseRest })
   const openApi = createOpenApi({ operations: operations.all, url })

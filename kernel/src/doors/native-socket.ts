@@ -1,10 +1,11 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { unauthorized } from '@hapi/boom'
+import { Boom, unauthorized } from '@hapi/boom'
 import type { Request } from '@hapi/hapi'
 import { plugin as nes } from '@hapi/nes'
 import type { WebSocket, WebSocketServer } from 'ws'
+import { RookeryError } from '@rookery/sdk/protocol'
 import type { SessionStore } from '../auth/index.ts'
 import type { Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
@@ -97,7 +98,12 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
     })
     credentials.client = { address: peer.address, userAgent: peer.userAgent, connectionId: socket.id }
     socket.app.subscriber = subscriber
-    await subscriptions.add(subscriber)
+    try {
+      await subscriptions.add(subscriber)
+    } catch (error) {
+      setImmediate(cut, socket)
+      throw error instanceof RookeryError ? new Boom(error.message, { statusCode: error.status }) : error
+    }
     if (socket._ws.readyState !== socket._ws.OPEN) onDisconnection(socket)
   }
   const onDisconnection = (socket: NesSocket): void => {

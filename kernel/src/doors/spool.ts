@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { RookeryError } from '@rookery/sdk/protocol'
+import type { Settings } from '../config/index.ts'
 
 /** Bytes on disk until a request is over. */
 export interface Spooled {
@@ -14,32 +15,36 @@ export interface Spooled {
 
 /** Puts aside what comes before it is known what it is for. Nothing in here outlives the process. */
 export interface Spool {
-  /** Throws `file_too_large`. */
-  put(stream: Readable): Promise<Spooled>
+  /** For one request, whose bytes are counted together. Putting throws `file_too_large`. */
+  begin(): { put(stream: Readable): Promise<Spooled> }
 }
 
-export async function createSpool({ folder, maximumBytes }: { folder: string, maximumBytes: number }): Promise<Spool> {
+export async function createSpool({ folder, settings }: { folder: string, settings: Pick<Settings, 'files'> }): Promise<Spool> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true, mode: 0o700 })
   return {
-    async put(stream) {
-      const path = join(folder, randomUUID())
-      const remove = (): Promise<void> => rm(path, { force: true })
-      let length = 0
-      const limit = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          length += chunk.length
-          if (length > maximumBytes) done(new RookeryError('file_too_large', { limitBytes: maximumBytes }))
-          else done(null, chunk)
+    begin() {
+      let left = settings.files.maximumBytes
+      return {
+        async put(stream) {
+          const path = join(folder, randomUUID())
+          const remove = (): Promise<void> => rm(path, { force: true })
+          const limit = new Transform({
+            transform(chunk: Buffer, _encoding, done) {
+              left -= chunk.length
+              if (left < 0) done(new RookeryError('file_too_large', { limitBytes: settings.files.maximumBytes }))
+              else done(null, chunk)
+            },
+          })
+          try {
+            await pipeline(stream, limit, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+          } catch (error) {
+            await remove()
+            throw error
+          }
+          return { open: () => createReadStream(path), remove }
         },
-      })
-      try {
-        await pipeline(stream, limit, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
-      } catch (error) {
-        await remove()
-        throw error
       }
-      return { open: () => createReadStream(path), remove }
     },
   }
 }

@@ -5,6 +5,17 @@ import type { Bus } from './bus.ts'
 
 interface EventRow { id: number, xid: string, at: number, name: string, payload: unknown, audience: unknown, is_settled: boolean }
 
+/** Who keeps events back. */
+export interface Holder { readonly processId: number, readonly application: string, readonly state: string, readonly statement: string, readonly ageMs: number }
+
+/** How far the reader of the log is behind. */
+export interface Lag {
+  /** How long the oldest event that is stored and cannot be told yet has been waiting. */
+  readonly waitingMs: number
+  /** Since the log was last read; Infinity where it never was. */
+  readonly unreadMs: number
+}
+
 /** Position in the log: transaction, then row. */
 export interface Position { readonly xid: string, readonly id: number }
 
@@ -32,6 +43,9 @@ export interface Tail {
   read(from: Position, to: Position, limit: number): Promise<RookeryEvent[]>
   /** Resolves when all that was committed before the call has been delivered. */
   settled(): Promise<void>
+  lag(): Lag
+  /** The oldest transaction that is running, for which all later events wait. */
+  holder(): Promise<Holder | undefined>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -61,8 +75,8 @@ const readHorizon = { name: 'events_horizon', text: `select (pg_snapshot_xmin(pg
 /** The oldest transaction that has an id: it is what settled readers wait for. */
 const readHolder = {
   name: 'events_holder',
-  text: `select pid, coalesce(application_name, '') as application, coalesce(state, '') as state, left(query, 200) as statement,
-      (extract(epoch from clock_timestamp() - xact_start) * 1000)::bigint as age_ms
+  text: `select pid as "processId", coalesce(application_name, '') as application, coalesce(state, '') as state, left(query, 200) as statement,
+      (extract(epoch from clock_timestamp() - xact_start) * 1000)::bigint as "ageMs"
     from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid() order by age(backend_xid) desc limit 1`,
 }
 
@@ -86,30 +100,37 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
   let isWoken = false
   // Committed events wait behind a transaction that began earlier and still runs; its end wakes nobody.
   let isHeld = false
-  // Of the process's steady clock; Infinity where nothing waits.
-  let heldSince = Infinity
+  // The first event that waits, and since when, by the process's steady clock; others may come and go meanwhile.
+  let waiting: { readonly cursor: string, readonly since: number } | undefined
+  let complainedAt = -Infinity
+  let readAt = -Infinity
   let stopped = true
   let timer: NodeJS.Timeout | undefined
-  let readAt = -Infinity
+  /** When the last reading began. */
+  let begunAt = -Infinity
   let stopListening = (): void => {}
 
   /** Someone's transaction anywhere in the cluster delays all events: whoever runs this server must know whose. */
   const complainOfHolder = async (): Promise<void> => {
-    if (!isHeld) { heldSince = Infinity; return }
     const now = performance.now()
-    if (heldSince === Infinity) heldSince = now
-    if (now - heldSince < patienceMs) return
-    const [holder] = await db.hot<object>({ ...readHolder, values: [] })
-    log.warn('Events wait for a transaction that does not end', { waitingMs: Math.round(now - heldSince), ...holder })
-    // Once in a minute is enough.
-    heldSince = now + complaintEveryMs - patienceMs
+    if (!waiting || now - waiting.since < patienceMs || now - complainedAt < complaintEveryMs) return
+    complainedAt = now
+    log.warn('Events wait for a transaction that does not end', { waitingMs: Math.round(now - waiting.since), ...await findHolder() })
+  }
+  const findHolder = async (): Promise<Holder | undefined> => (await db.hot<Holder>({ ...readHolder, values: [] }))[0]
+
+  const noteWaiting = (first: EventRow | undefined): void => {
+    isHeld = first !== undefined
+    const cursor = first && cursorOf(first)
+    if (cursor !== waiting?.cursor) waiting = cursor === undefined ? undefined : { cursor, since: performance.now() }
   }
   const drain = async (): Promise<void> => {
     for (;;) {
       const found = await db.hot<EventRow>({ ...readAfter, values: [position.xid, position.id, batchSize] })
       const unsettled = found.findIndex((row) => !row.is_settled)
       const rows = unsettled < 0 ? found : found.slice(0, unsettled)
-      isHeld = unsettled >= 0
+      readAt = performance.now()
+      noteWaiting(found[unsettled])
       await complainOfHolder()
       const last = rows.at(-1)
       if (!last) return
@@ -129,7 +150,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     if (stopped || running) return
     clearTimeout(timer)
     isWoken = false
-    readAt = performance.now()
+    begunAt = performance.now()
     running = drain()
       .catch((error: unknown) => { log.warn('The event log cannot be read now', { error }) })
       .finally(() => {
@@ -137,7 +158,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
         if (!stopped) readIn(isWoken || isHeld ? untilNext() : idleMs)
       })
   }
-  const untilNext = (): number => Math.max(0, readAt + paceMs - performance.now())
+  const untilNext = (): number => Math.max(0, begunAt + paceMs - performance.now())
   const wake = (): void => {
     if (stopped || isWoken) return
     isWoken = true
@@ -168,6 +189,11 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
         await running
       } while (isHeld && !stopped)
     },
+    lag() {
+      const now = performance.now()
+      return { waitingMs: waiting ? Math.round(now - waiting.since) : 0, unreadMs: Math.round(now - readAt) }
+    },
+    holder: findHolder,
     async start() {
       const [horizon] = await db.hot<{ xid: string }>({ ...readHorizon, values: [] })
       // Ids of rows are below 2^53, so this stands behind every row of that transaction.

@@ -15,6 +15,7 @@ export interface AlarmClockOptions {
  * whoever depends on it keeps a row (`createDueWork`).
  */
 export interface AlarmClock {
+  readonly isRunning: boolean
   /** The same alarm set twice rings once; before `start()` it does nothing. */
   schedule(kind: string, key: string, atMs: number): Promise<void>
   cancel(kind: string, key: string, atMs: number): Promise<void>
@@ -49,6 +50,7 @@ export const createAlarmClock = ({ connection, log, concurrency = 8 }: AlarmCloc
   }
 
   return {
+    get isRunning() { return running?.worker.isRunning() ?? false },
     async schedule(kind, key, atMs) {
       const options = { jobId: alarmId(kind, key, atMs), delay: Math.max(0, atMs - Date.now()), removeOnComplete: true, removeOnFail: true }
       await running?.queue.add(kind, { key }, options)

@@ -33,6 +33,13 @@ export interface DueWorkOptions {
   readonly backOffMs?: (attempt: number) => number
 }
 
+export interface DueWorkState {
+  /** Whether alarms ring and rows are looked through. */
+  readonly isRunning: boolean
+  /** By how much the oldest work that is due is late. */
+  readonly lateMs: number
+}
+
 /** Things that must happen at a time, each at least once, however often the server dies. */
 export interface DueWork {
   put(transaction: Transaction, entry: DueWorkEntry): Promise<void>
@@ -45,6 +52,7 @@ export interface DueWork {
   /** The alarm clock runs already. */
   start(): Promise<void>
   stop(): Promise<void>
+  state(): Promise<DueWorkState>
 }
 
 interface DueRow {
@@ -124,6 +132,11 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
     },
     async stop() {
       clearInterval(timer)
+      timer = undefined
+    },
+    async state() {
+      const oldest = await db.value<number | null>(sql`SELECT min(due_at) FROM due_work`)
+      return { isRunning: timer !== undefined && alarm.isRunning, lateMs: Math.max(0, clock() - (oldest ?? Infinity)) }
     },
   }
 }

@@ -55,6 +55,7 @@ export function createOwners({ db }: { db: Database }): Owners {
 
   /** Names cannot be parameters of such statements. */
   const run = async (...texts: readonly string[]): Promise<void> => {
+    if (texts.length === 0) return
     const client = new pg.Client(db.connection as pg.ClientConfig)
     client.on('error', () => {})
     await client.connect()
@@ -80,6 +81,18 @@ export function createOwners({ db }: { db: Database }): Owners {
     throw new RookeryError('plugin_database_unavailable', { reason, sql: `${statements.join('; ')};` })
   }
 
+  /** What was brought here from another database belongs to whoever brought it. */
+  const adopt = async (schema: string, role: string): Promise<void> => {
+    const strange = await db.any<{ text: string }>(sql`
+      select format('ALTER SCHEMA %I OWNER TO %I', nspname, ${role}::text) as text from pg_namespace where nspname = ${schema} and nspowner <> ${quote(role)}::regrole
+      union all select format('ALTER %s %I.%I OWNER TO %I', case relkind when 'v' then 'VIEW' when 'S' then 'SEQUENCE' else 'TABLE' end, ${schema}::text, relname, ${role}::text) from pg_class c
+        where relnamespace = (select oid from pg_namespace where nspname = ${schema}) and relkind in ('r', 'p', 'v', 'S') and relowner <> ${quote(role)}::regrole
+          and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))
+      union all select format('ALTER TYPE %I.%I OWNER TO %I', ${schema}::text, typname, ${role}::text) from pg_type
+        where typnamespace = (select oid from pg_namespace where nspname = ${schema}) and typtype = 'e' and typowner <> ${quote(role)}::regrole`)
+    await run(...strange.map(({ text }) => text))
+  }
+
   return {
     names,
     async ensure(pluginId) {
@@ -100,6 +113,7 @@ export function createOwners({ db }: { db: Database }): Owners {
         ...(isSuperuser ? [] : [`GRANT ${quote(role)} TO ${quote(me)}`]),
         `CREATE SCHEMA IF NOT EXISTS ${quote(schema)} AUTHORIZATION ${quote(role)}`,
       )
+      await adopt(schema, role)
       return { ...db.connection, user: role, password }
     },
     async hasSchema(pluginId) {

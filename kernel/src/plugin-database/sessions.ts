@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { PgConnectionOptions } from '../storage/index.ts'
@@ -26,12 +27,17 @@ export interface Session {
 /** The connections of one plugin: opened when they are needed, closed when they are not. */
 export interface Sessions {
   open(): Promise<Session>
-  use<Result>(work: (session: Session) => Promise<Result>): Promise<Result>
+  /** Whether one of them is open and idle, and whether all are. */
+  readonly hasIdle: boolean
+  readonly isIdle: boolean
+  readonly count: number
   close(): Promise<void>
 }
 
 const idleMs = 20_000
 const patienceMs = 3000
+const retryMs = 50
+const tooManyConnections = '53300'
 const maximumAnswerBytes = 2 * 1024 * 1024
 
 class AnswerTooLargeError extends Error {}
@@ -44,8 +50,20 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
   // The pool hears of connections that are idle; one that breaks in use tells whoever uses it.
   pool.on('connect', (client) => { client.on('error', () => {}) })
 
+  const connect = async (): Promise<pg.PoolClient> => {
+    for (const startedAt = performance.now(); ;) {
+      try {
+        return await pool.connect()
+      } catch (error) {
+        // One that was closed a moment ago still counts against the role.
+        if ((error as { code?: string }).code !== tooManyConnections || performance.now() - startedAt > patienceMs) throw explainConnecting(error)
+        await setTimeout(retryMs)
+      }
+    }
+  }
+
   const open = async (): Promise<Session> => {
-    const client = await pool.connect().catch((error: unknown) => { throw explainConnecting(error) })
+    const client = await connect()
     const { stream } = (client as unknown as { connection: { stream: NodeJS.ReadableStream & { destroy(error?: Error): void } } }).connection
     let bytes = 0
     let isTooLarge = false
@@ -88,14 +106,9 @@ export function createSessions(connection: PgConnectionOptions): Sessions {
 
   return {
     open,
-    async use(work) {
-      const session = await open()
-      try {
-        return await work(session)
-      } finally {
-        session.release()
-      }
-    },
+    get hasIdle() { return pool.idleCount > 0 },
+    get isIdle() { return pool.idleCount === pool.totalCount && pool.waitingCount === 0 },
+    get count() { return pool.totalCount },
     close: () => pool.end(),
   }
 }

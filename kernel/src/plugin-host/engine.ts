@@ -20,10 +20,17 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** @param deadlineMs wall time after which the sandbox is thrown away, whatever it does */
   invoke(name: string, json: string, limits: { readonly timeoutMs: number, readonly deadlineMs: number }): Promise<string>
+  /**
+   * The same without leaving this thread where the guest answers at once: a tenth of the cost, and the thread is tied to
+   * the guest meanwhile. For those of which is known that they are swift, while they are at rest, with a short deadline.
+   */
+  invokeHere(name: string, json: string, limits: { readonly timeoutMs: number, readonly deadlineMs: number }): Promise<string>
   cpuTimeMs(): number
   /** As of the last time that the guest gave way. */
   heapBytes(): number
   readonly isDisposed: boolean
+  /** Nothing of it runs or is waited for. */
+  readonly isAtRest: boolean
   dispose(): void
 }
 

@@ -7,13 +7,18 @@ interface BootLimits {
 type Send = (id: number, name: string, json: string) => string
 type Invoke = (name: string, json: string) => Promise<string>
 type Settle = (id: number, isAnswered: boolean, json: string) => void
+/** Runs a handler until it gives way. Answers as Invoke does, or p and a number under which the answer is found later. */
+type Begin = (name: string, json: string) => string
+/** Takes the answer of what gave way, where it is there; else it answers ''. */
+type Peek = (id: number) => string
+type Finish = (id: number) => Promise<string>
 
 /**
  * The first code in every isolate, evaluated there as text: it names nothing outside itself but built-ins. It takes away
- * what the limits cannot hold, captures every built-in that it needs later, and answers the two functions through which
- * the host speaks with it. Whatever the plugin does to the built-ins afterwards it does to itself.
+ * what the limits cannot hold, captures every built-in that it needs later, and answers the functions through which the
+ * host speaks with it. Whatever the plugin does to the built-ins afterwards it does to itself.
  */
-export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle] {
+export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle, Begin, Peek, Finish] {
   'use strict'
   const { parse, stringify } = JSON
   const { apply, construct } = Reflect
@@ -94,15 +99,51 @@ export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle] 
   })
 
   // The first character tells the host what follows: v a value, e an error, n no such handler, l too large.
-  const invoke: Invoke = async (name, json) => {
+  const tell = (value: unknown): string => {
+    const answer = stringify(value) ?? 'null'
+    return answer.length > maximumBytes ? 'l' : `v${answer}`
+  }
+  const tellLater = async (promise: unknown): Promise<string> => {
     try {
-      const handler = handlers[name]
-      if (handler === undefined) return 'n'
-      const answer = stringify(await handler(parse(json))) ?? 'null'
-      return answer.length > maximumBytes ? 'l' : `v${answer}`
+      return tell(await promise)
     } catch (error) {
       return `e${describe(error)}`
     }
+  }
+  const invoke: Invoke = async (name, json) => {
+    try {
+      const handler = handlers[name]
+      return handler === undefined ? 'n' : tell(await handler(parse(json)))
+    } catch (error) {
+      return `e${describe(error)}`
+    }
+  }
+
+  const begun = { __proto__: null } as unknown as Record<number, { promise: Promise<string>, text: string }>
+  const begin: Begin = (name, json) => {
+    try {
+      const handler = handlers[name]
+      if (handler === undefined) return 'n'
+      const value = handler(parse(json))
+      if (typeof value !== 'object' || value === null || typeof (value as { then?: unknown }).then !== 'function') return tell(value)
+      const work = { __proto__: null as never, promise: tellLater(value), text: '' }
+      void (async () => { work.text = await work.promise })()
+      const id = sequence += 1
+      begun[id] = work
+      return `p${id}`
+    } catch (error) {
+      return `e${describe(error)}`
+    }
+  }
+  const peek: Peek = (id) => {
+    const { text } = begun[id] as { text: string }
+    if (text !== '') delete begun[id]
+    return text
+  }
+  const finish: Finish = async (id) => {
+    const { promise } = begun[id] as { promise: Promise<string> }
+    delete begun[id]
+    return await promise
   }
 
   const settle: Settle = (id, isAnswered, json) => {
@@ -121,5 +162,5 @@ export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle] 
   }
 
   fix(globalThis, 'rookery', freeze({ __proto__: null, call: freeze(call), on: freeze(on) }))
-  return [invoke, settle]
+  return [invoke, settle, begin, peek, finish]
 }

@@ -5,6 +5,9 @@ import { maximumNameLength } from './protocol.ts'
 
 type Invoke = ivm.Reference<(name: string, json: string) => Promise<string>>
 type Settle = ivm.Reference<(id: number, isAnswered: boolean, json: string) => void>
+type Begin = ivm.Reference<(name: string, json: string) => string>
+type Peek = ivm.Reference<(id: number) => string>
+type Finish = ivm.Reference<(id: number) => Promise<string>>
 
 /** How often CPU time is looked at. */
 const watchMs = 100
@@ -93,11 +96,17 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
   }
 
   let invoke: Invoke
+  let begin: Begin
+  let peek: Peek
+  let finish: Finish
   try {
     const context = await isolate.createContext()
     const doors = await context.evalClosure(`return (${boot.toString()})($0, $1)`, [send, new ivm.ExternalCopy({ maximumCalls: limits.callsUnderWay, maximumBytes: limits.answerBytes }).copyInto()], { timeout: bootMs, filename: 'rookery:boot', result: { reference: true } }) as ivm.Reference<unknown[]>
     invoke = await doors.get(0, { reference: true }) as unknown as Invoke
     settle = await doors.get(1, { reference: true }) as unknown as Settle
+    begin = await doors.get(2, { reference: true }) as unknown as Begin
+    peek = await doors.get(3, { reference: true }) as unknown as Peek
+    finish = await doors.get(4, { reference: true }) as unknown as Finish
     budget.grant(limits.startMs)
     await within(limits.startMs * 2, track(context.eval(`${source}\n;undefined`, { timeout: limits.startMs, filename: 'plugin.js' })))
     budget.revoke()
@@ -107,29 +116,44 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
     throw told
   }
 
+  const during = async (timeoutMs: number, enter: (timeoutMs: number) => unknown): Promise<string> => {
+    if (isDisposed) throw new SandboxError('ended')
+    budget.grant(timeoutMs)
+    try {
+      const text = await enter(timeoutMs)
+      if (typeof text !== 'string') throw new SandboxError('threw')
+      return readAnswer(text)
+    } catch (error) {
+      const told = failure(error)
+      // What it left behind may go on for ever: its promise, its loop, its half-done work.
+      if (told.outcome === 'timed_out') end('it did not answer in time')
+      else if (isolate.isDisposed) end('it used more memory than it may')
+      throw told
+    } finally {
+      budget.revoke()
+    }
+  }
+
   return {
     get isDisposed() { return isDisposed },
+    get isAtRest() { return running.size === 0 },
     cpuTimeMs: () => (isDisposed ? spentMs : readCpuMs(isolate, spentMs)),
     heapBytes: () => (isDisposed ? 0 : heapBytes),
     dispose,
-    async invoke(name, json, { timeoutMs, deadlineMs }) {
-      if (isDisposed) throw new SandboxError('ended')
-      budget.grant(Math.min(timeoutMs, deadlineMs))
-      try {
-        const entry = track(invoke.apply(undefined, [name, json], { timeout: Math.min(timeoutMs, deadlineMs), result: { promise: true, copy: true } }) as Promise<unknown>)
-        const text = await within(deadlineMs, entry)
-        if (typeof text !== 'string') throw new SandboxError('threw')
-        return readAnswer(text)
-      } catch (error) {
-        const told = failure(error)
-        // What it left behind may go on for ever: its promise, its loop, its half-done work.
-        if (told.outcome === 'timed_out') end('it did not answer in time')
-        else if (isolate.isDisposed) end('it used more memory than it may')
-        throw told
-      } finally {
-        budget.revoke()
-      }
-    },
+    invoke: (name, json, { timeoutMs, deadlineMs }) => during(Math.min(timeoutMs, deadlineMs), (timeout) => {
+      const entry = track(invoke.apply(undefined, [name, json], { timeout, result: { promise: true, copy: true } }) as Promise<unknown>)
+      return within(deadlineMs, entry)
+    }),
+    invokeHere: (name, json, { timeoutMs, deadlineMs }) => during(Math.min(timeoutMs, deadlineMs), (timeout) => {
+      const begunAt = performance.now()
+      const text = begin.applySync(undefined, [name, json], { timeout })
+      // It gave way: what needs nothing from outside is settled by now.
+      if (!text.startsWith('p')) return text
+      const id = Number(text.slice(1))
+      const settled = peek.applySync(undefined, [id], { timeout })
+      if (settled !== '') return settled
+      return within(Math.max(0, deadlineMs - (performance.now() - begunAt)), track(finish.apply(undefined, [id], { timeout, result: { promise: true, copy: true } }) as Promise<unknown>))
+    }),
   }
 }
 

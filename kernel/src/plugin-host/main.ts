@@ -7,8 +7,7 @@ import { Piscina } from 'piscina'
 import { assertConfined } from './confinement-check.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
 import { readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
-import type { ChainText } from './chain.ts'
-import type { ChainAnswer, ChainStep, FromWorker, GuestMessage, Task, TaskResult, ToGuest, ToWorker, WorkerStatistics } from './worker-protocol.ts'
+import { hereWords, type ChainAnswer, type FromWorker, type GuestMessage, type Idler, type Task, type TaskResult, type ToGuest, type ToWorker, type WorkerStatistics } from './worker-protocol.ts'
 
 const self = fileURLToPath(import.meta.url)
 
@@ -21,13 +20,26 @@ const die = (): never => {
 interface Seat {
   readonly worker: Worker
   readonly port: MessagePort
+  readonly isInline: boolean
+  /** Undefined when the worker knows of it; until then it is not asked. */
+  opening: Promise<unknown> | undefined
 }
 
 interface Worker {
   readonly pool: Piscina<Task, TaskResult>
   readonly control: MessagePort
+  /** Which guest has its thread; see `hereWords`. */
+  readonly here: Int32Array
   seats: number
 }
+
+/** A guest that had a thread to itself for so long is inside a built-in that nothing interrupts: its deadline is past. */
+const stuckMs = 700
+const watchMs = 100
+/** As many isolates are kept; beyond, those go that were idle the longest, and those for which somebody waits the last. */
+const maximumResident = 40
+const idleMs = 200
+const idleInlineMs = 60_000
 
 /** Piscina's type takes the browser's MessagePort for Node's. */
 const handOver = (ports: readonly MessagePort[]): { transferList: never } => ({ transferList: ports as never })
@@ -42,8 +54,9 @@ async function openWorker(hear: (message: FromWorker) => void): Promise<Worker> 
   pool.on('error', die)
   const { port1, port2 } = new MessageChannel()
   port1.on('message', hear)
-  await pool.run({ kind: 'open', port: port2 }, handOver([port2]))
-  return { pool, control: port1, seats: 0 }
+  const here = new SharedArrayBuffer(hereWords.count * Int32Array.BYTES_PER_ELEMENT)
+  await pool.run({ kind: 'open', port: port2, here }, handOver([port2]))
+  return { pool, control: port1, here: new Int32Array(here), seats: 0 }
 }
 
 async function main(threads: number): Promise<void> {
@@ -52,12 +65,22 @@ async function main(threads: number): Promise<void> {
   const tell = (message: FromHost, text?: string): void => { socket.write(encodeFrame(message, text)) }
 
   // One heartbeat is answered when every worker has answered it: a worker that hangs is a host that hangs.
-  let beat = { number: -1, missing: 0, guests: [] as GuestStatistics[] }
+  let beat = { number: -1, missing: 0, guests: [] as GuestStatistics[], idlers: [] as Idler[] }
   const onStatistics = (statistics: WorkerStatistics): void => {
     if (statistics.beat !== beat.number) return
     beat.guests.push(...statistics.guests)
+    beat.idlers.push(...statistics.idlers)
     beat.missing -= 1
-    if (beat.missing === 0) tell({ type: 'statistics', beat: beat.number, rssBytes: process.memoryUsage.rss(), guests: beat.guests })
+    if (beat.missing > 0) return
+    spare(beat.guests.filter(({ isResident }) => isResident).length - maximumResident, beat.idlers)
+    tell({ type: 'statistics', beat: beat.number, rssBytes: process.memoryUsage.rss(), guests: beat.guests })
+  }
+  /** Gives so many isolates back, where as many are idle. */
+  const spare = (count: number, idlers: readonly Idler[]): void => {
+    if (count <= 0) return
+    const rank = ({ slot, idleMs: ms }: Idler): number => (seats.get(slot)?.isInline ? ms - idleInlineMs : ms)
+    const resting = idlers.filter((idler) => rank(idler) > (seats.get(idler.slot)?.isInline ? 0 : idleMs)).sort((one, other) => rank(other) - rank(one)).slice(0, count)
+    for (const { slot } of resting) seats.get(slot)?.worker.control.postMessage({ kind: 'rest', slots: [slot] } satisfies ToWorker)
   }
   const chains = new Map<number, (answer: ChainAnswer) => void>()
   const hear = (message: FromWorker): void => {
@@ -72,36 +95,44 @@ async function main(threads: number): Promise<void> {
     const worker = isInline ? workers[0] as Worker : workers.reduce((least, other) => (other.seats < least.seats ? other : least))
     worker.seats += 1
     const { port1, port2 } = new MessageChannel()
-    seats.set(slot, { worker, port: port1 })
+    const seat: Seat = { worker, port: port1, isInline, opening: undefined }
+    seats.set(slot, seat)
     port1.on('message', (message: GuestMessage) => {
       if (message.kind === 'answer') tell({ type: 'answer', call: message.call, outcome: message.outcome }, message.json)
       else if (message.kind === 'call') tell({ type: 'call', slot, call: message.call, name: message.name }, message.json)
       else tell({ type: 'poisoned', slot, reason: message.reason })
     })
-    worker.pool.run({ kind: 'load', slot, source, limits, isEager, port: port2 }, handOver([port2])).then(({ outcome, json }) => { tell({ type: 'answer', call, outcome }, json) }, die)
+    seat.opening = worker.pool.run({ kind: 'load', slot, source, limits, isEager, port: port2 }, handOver([port2])).then(({ outcome, json }) => {
+      seat.opening = undefined
+      tell({ type: 'answer', call, outcome }, json)
+    }, die)
   }
 
-  const ask = (worker: Worker, task: ToWorker & { kind: 'chain' }): Promise<ChainAnswer> => new Promise((resolve) => {
-    chains.set(task.call, resolve)
-    worker.control.postMessage(task)
-  })
-  let chainSequence = 0
-  /** Steps on one thread go there together; the state goes on to the next. */
-  const chain = async ({ call, steps, totalMs }: Extract<ToHost, { type: 'chain' }>, told: string): Promise<void> => {
-    const startedAt = performance.now()
-    let text = told
-    const results: ChainAnswer['results'][number][] = []
-    for (let index = 0; index < steps.length;) {
-      const worker = seats.get((steps[index] as ChainStep).slot)?.worker ?? workers[0] as Worker
-      const together: ChainStep[] = []
-      for (; index < steps.length && (seats.get((steps[index] as ChainStep).slot)?.worker ?? worker) === worker; index += 1) together.push({ ...steps[index] as ChainStep, index })
-      chainSequence += 1
-      const answer = await ask(worker, { kind: 'chain', call: chainSequence, steps: together, text, totalMs: Math.max(0, Math.floor(totalMs - (performance.now() - startedAt))) })
-      results.push(...answer.results)
-      if (index < steps.length) text = JSON.stringify({ ...JSON.parse(text) as ChainText, state: JSON.parse(answer.state) as ChainText['state'] })
-    }
-    tell({ type: 'answer', call, outcome: 'answered' }, JSON.stringify(results))
+  /** Plugins with hooks live on the first thread, so that a chain stays there. */
+  const chain = async ({ call, steps, totalMs }: Extract<ToHost, { type: 'chain' }>, text: string): Promise<void> => {
+    // What is being loaded is told on another port, and may come later than this.
+    for (const { slot } of steps) await seats.get(slot)?.opening
+    const answer = await new Promise<ChainAnswer>((resolve) => {
+      chains.set(call, resolve)
+      workers[0]?.control.postMessage({ kind: 'chain', call, steps, text, totalMs } satisfies ToWorker)
+    })
+    tell({ type: 'answer', call, outcome: 'answered' }, JSON.stringify(answer.results))
   }
+
+  /** A thread that does not come back cannot say for whom it works. */
+  const watch = ({ here }: Worker): void => {
+    let seen = 0
+    let since = performance.now()
+    setInterval(() => {
+      const turn = Atomics.load(here, hereWords.turn)
+      const now = performance.now()
+      if (turn !== seen || turn % 2 === 0) {
+        seen = turn
+        since = now
+      } else if (now - since > stuckMs) tell({ type: 'poisoned', slot: Atomics.load(here, hereWords.slot), reason: 'a plugin cannot be stopped' })
+    }, watchMs)
+  }
+  for (const worker of workers) watch(worker)
 
   const receive = (message: ToHost, text: string): void => {
     switch (message.type) {
@@ -129,7 +160,7 @@ async function main(threads: number): Promise<void> {
         break
       }
       case 'heartbeat':
-        beat = { number: message.beat, missing: workers.length, guests: [] }
+        beat = { number: message.beat, missing: workers.length, guests: [], idlers: [] }
         for (const { control } of workers) control.postMessage({ kind: 'beat', beat: message.beat } satisfies ToWorker)
         break
     }

@@ -4,7 +4,7 @@ import type { GuestLimits, GuestStatistics, Outcome } from './protocol.ts'
 
 /** Between the main thread of the host, which speaks with the kernel, and its workers, which hold the isolates. */
 export type Task =
-  | { readonly kind: 'open', readonly port: MessagePort }
+  | { readonly kind: 'open', readonly port: MessagePort, readonly here: SharedArrayBuffer }
   /**
    * All that a guest hears and says goes through its own port: who speaks is known by where it comes from. Invocations
    * too: a task of piscina costs nearly as much as the rest of the way.
@@ -28,12 +28,11 @@ export type ToGuest =
   | { readonly kind: 'invoke', readonly call: number, readonly name: string, readonly json: string, readonly deadlineMs: number }
   | { readonly kind: 'reply', readonly call: number, readonly isAnswered: boolean, readonly json: string }
 
-/** One plugin's turn in a chain; `index` is its place among all of the chain. */
+/** One plugin's turn in a chain. */
 export interface ChainStep {
   readonly slot: number
   readonly name: string
   readonly deadlineMs: number
-  readonly index: number
 }
 
 export interface ChainTask {
@@ -45,18 +44,30 @@ export interface ChainTask {
 }
 
 /** To a worker, on its own port. */
-export type ToWorker = { readonly kind: 'beat', readonly beat: number } | ChainTask
+export type ToWorker =
+  | { readonly kind: 'beat', readonly beat: number }
+  | ChainTask
+  /** Their isolates go; their next invocations make others. */
+  | { readonly kind: 'rest', readonly slots: readonly number[] }
 
 export interface ChainAnswer {
   readonly call: number
   readonly results: readonly ChainResult[]
-  /** As the steps left it, as JSON. */
-  readonly state: string
 }
 
 export type FromWorker = { readonly kind: 'statistics', readonly statistics: WorkerStatistics } | { readonly kind: 'chained', readonly answer: ChainAnswer }
 
+/** A guest with an isolate that nobody uses now. */
+export interface Idler { readonly slot: number, readonly idleMs: number }
+
 export interface WorkerStatistics {
   readonly beat: number
   readonly guests: readonly GuestStatistics[]
+  readonly idlers: readonly Idler[]
 }
+
+/**
+ * Which guest has a worker's thread to itself, in memory that the main thread can read while that thread is busy: a
+ * number that is odd while one has it and another one each time, and the slot.
+ */
+export const hereWords = { turn: 0, slot: 1, count: 2 } as const

@@ -31,7 +31,7 @@ export function createSecretBox({ key, dataFolder }: { key: string, dataFolder: 
     })
     if (present === undefined) {
       // Whole or not at all: half a key would seal what no other could open.
-      const draft = `${file}.draft`
+      const draft = `${file}.${randomBytes(8).toString('hex')}.draft`
       await writeFile(draft, randomBytes(keyBytes).toString('hex'), { mode: 0o600, flush: true })
       await link(draft, file).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EEXIST') throw error })
       await rm(draft, { force: true })

@@ -1,24 +1,26 @@
 import { Type } from 'typebox'
-import { postsCreate, postsSendEphemeral, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
-import type { Directory } from '../auth/index.ts'
+import { channelsCreateDirect, channelsCreateGroup, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
+import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { CallUsage } from './call-usage.ts'
 import type { Capabilities } from './capabilities/index.ts'
+import { confineAnswer } from './confine-answer.ts'
 import type { Effects } from './effects.ts'
-import type { InstalledPlugin } from './installed-plugin.ts'
+import { isRunning, type InstalledPlugin } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
 import type { CallHandler } from './plugin-record.ts'
 import type { Mandates } from './mandates.ts'
 import { createQuota, type Quota } from './quota.ts'
 import { createReach } from './reach.ts'
 import type { Registry } from './registry.ts'
+import { createTurnstile, type Turnstile } from './turnstile.ts'
 
 /** The one way from a plugin into the kernel: every call is judged here, each time. */
 export interface Bridge {
   answerCalls(pluginId: string): CallHandler
-  /** Calls an operation as the plugin's account, apart from any invocation. Where posts are made, `key` says which is the same one. */
+  /** Calls an operation as the plugin's account, apart from any invocation of its code. Where posts are made, `key` says which is the same one. */
   carryOut(plugin: InstalledPlugin, operation: string, input: unknown, options: { readonly key: string, readonly causeDepth: number }): Promise<void>
   /** Throws where the plugin may not call an operation at this moment. */
   assertCallable(plugin: InstalledPlugin, operation: string): void
@@ -29,7 +31,9 @@ export interface Bridge {
 interface BridgeDependencies {
   readonly registry: Registry
   readonly invocations: Invocations
+  readonly access: Access
   readonly directory: Directory
+  readonly sessions: Pick<SessionStore, 'isLive'>
   readonly validation: Validation
   readonly clock: Clock
   readonly log: Log
@@ -48,23 +52,39 @@ const Batch = Type.Object({
 interface Call { readonly name: string, readonly input: unknown, readonly asActor: boolean, readonly mandate?: string }
 type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly details: ErrorDetails, readonly retryAfterMs?: number } }
 
-/** Posts have a quota of their own besides that of calls. */
-const postOperations: ReadonlySet<Operation> = new Set([postsCreate, postsSendEphemeral])
+/** Whatever makes or changes posts has a quota of its own besides that of calls. */
+const changesPosts = ({ capability, safe }: Operation): boolean => capability === 'posts:write' && !safe
+/** They name no channel that an access door could judge: they make one. */
+const directOperations: ReadonlySet<Operation> = new Set([channelsCreateDirect, channelsCreateGroup])
 
-export function createBridge({ registry, invocations, directory, validation, clock, log, capabilities, effects, mandates, operations }: BridgeDependencies): Bridge {
+/** Calls of one plugin that are carried out at once; what they answer is held here until it is sent. */
+const maximumAtOnce = 8
+const maximumAnswerLength = 8 * 1024 * 1024
+const maximumHeldLength = 2 * maximumAnswerLength
+
+/** What one plugin is doing here. */
+interface Desk {
+  readonly usage: CallUsage
+  readonly turnstile: Turnstile
+  /** Characters of answers that are not sent yet. */
+  heldLength: number
+}
+
+export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, capabilities, effects, mandates, operations }: BridgeDependencies): Bridge {
   const quotas = new Map<string, Quota>()
-  const usages = new Map<string, CallUsage>()
+  const desks = new Map<string, Desk>()
 
   const quotaOf = (plugin: InstalledPlugin): Quota => {
     let quota = quotas.get(plugin.id)
     if (!quota) quotas.set(plugin.id, quota = createQuota({ clock, limits: plugin.manifest.limits }))
     return quota
   }
-  const usageOf = (pluginId: string): CallUsage => {
-    let usage = usages.get(pluginId)
-    if (!usage) usages.set(pluginId, usage = { calls: 0, refusedCalls: 0, lastUsedAt: {}, requestsByHost: {} })
-    return usage
+  const deskOf = (pluginId: string): Desk => {
+    let desk = desks.get(pluginId)
+    if (!desk) desks.set(pluginId, desk = { usage: { calls: 0, refusedCalls: 0, lastUsedAt: {}, requestsByHost: {} }, turnstile: createTurnstile(maximumAtOnce), heldLength: 0 })
+    return desk
   }
+  const usageOf = (pluginId: string): CallUsage => deskOf(pluginId).usage
 
   const assertGranted = (plugin: InstalledPlugin, capability: string): CapabilityGrant => {
     const grant = Object.hasOwn(plugin.granted, capability) ? plugin.granted[capability] : undefined
@@ -80,6 +100,8 @@ export function createBridge({ registry, invocations, directory, validation, clo
     if (mandate !== undefined) return { userId: await mandates.open(plugin.id, mandate), sessionId: '', isBot: false }
     if (trigger?.actor.kind !== 'user') throw new RookeryError('not_signed_in')
     const { userId, sessionId } = trigger.actor
+    // Who has signed out meanwhile does nothing more, by nobody's hand.
+    if (sessionId !== '' && !sessions.isLive(sessionId)) throw new RookeryError('not_signed_in')
     return { userId, sessionId, isBot: false }
   }
 
@@ -96,6 +118,8 @@ export function createBridge({ registry, invocations, directory, validation, clo
     }
   }
 
+  const isEverywhere = ({ binding, granted }: InstalledPlugin): boolean => binding.scope === 'server' && Object.hasOwn(granted, 'direct')
+
   const callable = (plugin: InstalledPlugin, name: string): Operation => {
     const operation = operations().find(name)
     // What plugins may never call is to them as if it were not there.
@@ -104,78 +128,109 @@ export function createBridge({ registry, invocations, directory, validation, clo
     return operation
   }
 
-  const carryOut = async (plugin: InstalledPlugin, invocation: Invocation, call: Call): Promise<unknown> => {
-    const { name, input } = call
-    const quota = quotaOf(plugin)
-    quota.take('calls')
-    const method = capabilities.find(name)
-    if (method) {
-      const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
-      validation.assert(method.input, input)
-      return method.handle({
-        plugin, invocation, grant, quota, usage: usageOf(plugin.id),
-        dispatch: async (operation, asked, stream) => operations().dispatch(operation, await contextOf(plugin, invocation, call), asked, stream),
-      }, input as never)
-    }
-    const operation = callable(plugin, name)
-    if (postOperations.has(operation)) quota.take('posts')
+  const callOperation = async (plugin: InstalledPlugin, invocation: Invocation, operation: Operation, call: Call): Promise<unknown> => {
+    if (directOperations.has(operation)) assertGranted(plugin, 'direct')
     const context = await contextOf(plugin, invocation, call)
     if (!operation.safe && context.actor.kind === 'user') effects.note(context.actor.userId, context.causeDepth)
-    return operations().dispatch(operation, context, input)
+    const value = await operations().dispatch(operation, context, call.input)
+    if (isEverywhere(plugin)) return value
+    const confined = await confineAnswer(value, context, { access, directory })
+    if (confined === undefined && operation.safe) throw new RookeryError('channel_not_found')
+    return confined
   }
 
-  const attempt = async (plugin: InstalledPlugin, invocation: Invocation, call: Call): Promise<Outcome> => {
-    const usage = usageOf(plugin.id)
+  const carryOut = async (pluginId: string, invocationId: string, call: Call): Promise<unknown> => {
+    // Looked up for every call: what was taken away while others of its message were carried out is gone.
+    const plugin = registry.find(pluginId)
+    if (!isRunning(plugin)) throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+    const invocation = invocations.find(pluginId, invocationId)
+    if (!invocation) throw new RookeryError('invocation_over')
+    const quota = quotaOf(plugin)
+    quota.take('calls')
+    const method = capabilities.find(call.name)
+    if (method) {
+      const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
+      validation.assert(method.input, call.input)
+      return method.handle({
+        plugin, invocation, grant, quota, usage: usageOf(pluginId),
+        dispatch: async (operation, input, stream) => operations().dispatch(operation, await contextOf(plugin, invocation, call), input, stream),
+      }, call.input as never)
+    }
+    const operation = callable(plugin, call.name)
+    if (changesPosts(operation)) quota.take('posts')
+    return callOperation(plugin, invocation, operation, call)
+  }
+
+  const tell = (error: RookeryError): Outcome => {
+    const { code, message, details } = error
+    const { retryAfterSeconds } = details
+    return { error: { code, message, details, ...(typeof retryAfterSeconds === 'number' && { retryAfterMs: retryAfterSeconds * 1000 }) } }
+  }
+
+  const attempt = async (pluginId: string, invocationId: string, call: Call): Promise<Outcome> => {
+    const { usage } = deskOf(pluginId)
     usage.calls += 1
     try {
-      return { value: await carryOut(plugin, invocation, call) ?? null }
+      return { value: await carryOut(pluginId, invocationId, call) ?? null }
     } catch (error) {
       usage.refusedCalls += 1
-      if (error instanceof RookeryError) {
-        const { retryAfterSeconds } = error.details
-        return { error: { code: error.code, message: error.message, details: error.details, ...(typeof retryAfterSeconds === 'number' && { retryAfterMs: retryAfterSeconds * 1000 }) } }
-      }
-      log.error('A call of a plugin failed in a way nobody foresaw', { plugin: plugin.id, call: call.name, error })
+      if (error instanceof RookeryError) return tell(error)
+      log.error('A call of a plugin failed in a way nobody foresaw', { plugin: pluginId, call: call.name, error })
       return { error: { code: 'internal', message: 'The call failed', details: {} } }
     }
   }
 
+  const goesAhead = ({ name, input }: Call): boolean => capabilities.find(name)?.goesAhead?.(input) ?? false
   const isSafe = ({ name }: Call): boolean => capabilities.find(name)?.isUnordered ?? operations().find(name)?.safe ?? false
 
   return {
     usage: usageOf,
     assertCallable(plugin, name) { callable(plugin, name) },
     async carryOut(plugin, name, input, { key, causeDepth }) {
-      const operation = callable(plugin, name)
-      const isKeyed = Object.hasOwn((operation.input as { properties?: object }).properties ?? {}, 'pendingPostId')
+      const { input: schema } = callable(plugin, name)
+      const isKeyed = Object.hasOwn((schema as { properties?: object }).properties ?? {}, 'pendingPostId')
       const invocation = invocations.open({ pluginId: plugin.id, trigger: undefined, causeDepth })
       try {
-        await carryOut(plugin, invocation, { name, input: isKeyed ? { pendingPostId: key, ...input as object } : input, asActor: false })
+        await carryOut(plugin.id, invocation.id, { name, input: isKeyed ? { pendingPostId: key, ...input as object } : input, asActor: false })
       } finally {
         invocations.close(invocation)
       }
     },
     forget(pluginId) {
       quotas.delete(pluginId)
-      usages.delete(pluginId)
+      desks.delete(pluginId)
     },
     answerCalls: (pluginId) => async (name, input) => {
       if (name !== 'calls') throw new RookeryError('unknown_operation')
       validation.assert(Batch, input)
       const { invocation: id, calls } = input as { invocation: string, calls: Call[] }
-      const plugin = registry.find(pluginId)
-      if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
-      const invocation = invocations.find(pluginId, id)
-      if (!invocation) throw new RookeryError('invocation_over')
+      if (!isRunning(registry.find(pluginId))) throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+      if (!invocations.find(pluginId, id)) throw new RookeryError('invocation_over')
+      const desk = deskOf(pluginId)
+      let length = 0
+      const run = (call: Call): Promise<string> => (goesAhead(call) ? callNow : desk.turnstile.pass)(async () => {
+        const isFull = length > maximumAnswerLength || desk.heldLength > maximumHeldLength
+        const outcome = isFull ? undefined : JSON.stringify(await attempt(pluginId, id, call))
+        const text = outcome !== undefined && length + outcome.length <= maximumAnswerLength ? outcome : JSON.stringify(tell(new RookeryError('body_too_large', { limitBytes: maximumAnswerLength })))
+        length += text.length
+        desk.heldLength += text.length
+        return text
+      })
       // Reads go at once; what changes something keeps its order.
-      const outcomes: Promise<Outcome>[] = []
+      const outcomes: Promise<string>[] = []
       let last: Promise<unknown> = Promise.resolve()
       for (const call of calls) {
-        const outcome = isSafe(call) ? attempt(plugin, invocation, call) : last.then(() => attempt(plugin, invocation, call))
+        const outcome = isSafe(call) ? run(call) : last.then(() => run(call))
         if (!isSafe(call)) last = outcome
         outcomes.push(outcome)
       }
-      return Promise.all(outcomes)
+      try {
+        return `[${(await Promise.all(outcomes)).join(',')}]`
+      } finally {
+        desk.heldLength -= length
+      }
     },
   }
 }
+
+const callNow = <Value>(work: () => Promise<Value>): Promise<Value> => work()

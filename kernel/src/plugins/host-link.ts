@@ -4,11 +4,11 @@ import type { Log } from '../telemetry/index.ts'
 import { defaultGuestLimits, type ChainResult, type ChainText } from '../plugin-host/index.ts'
 import { chooseConfinement, type Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
-import { createHost, type Host } from './host.ts'
+import { createHost } from './host.ts'
 import { HostDeathError, type Answer } from './host-process.ts'
 import { defaultPluginHostSettings, type PluginHostSettings } from './host-settings.ts'
 import { GuestError } from './guest-error.ts'
-import type { PluginCode, PluginRecord, PluginState, PluginStatistics } from './plugin-record.ts'
+import type { Host, PluginCode, PluginRecord, PluginState, PluginStatistics } from './plugin-record.ts'
 
 /** Runs plugins in confined processes. Nothing is started before the first plugin is loaded. */
 export interface PluginHosts {
@@ -18,7 +18,7 @@ export interface PluginHosts {
   invoke(pluginId: string, name: string, input: unknown, options: { readonly deadlineMs: number }): Promise<unknown>
   /**
    * Asks several plugins with one message: as many from the front as live in one host, at least one. Each answers or
-   * fails by itself; one that was not asked because time was up has neither.
+   * fails by itself; one that was not asked, because time was up or because there is something else to be asked, has neither.
    */
   startChain(steps: readonly ChainInvocation[], options: ChainOptions): { readonly count: number, readonly results: Promise<ChainOutcome[]> }
   unload(pluginId: string): void
@@ -44,16 +44,20 @@ export interface ChainInvocation {
 export interface ChainOptions {
   readonly state: Readonly<Record<string, unknown>>
   readonly patchable: readonly string[]
-  readonly isParallel: boolean
+  /** Steps from this one on only look, at the state as it was, and are not asked where a step before it has patched that. */
+  readonly guardsFrom: number
   readonly totalMs: number
 }
 
-export interface ChainOutcome {
-  readonly answer?: unknown
-  readonly error?: RookeryError
-  readonly isSkipped: boolean
-  readonly ms: number
-}
+/**
+ * How a step of a chain ended, and how many milliseconds it took. `prevented`: it did not answer, and that was not its
+ * doing. `skipped`: the time of all was up. `withheld`: the state is another one since.
+ */
+export type ChainOutcome =
+  | { readonly kind: 'answered', readonly answer: unknown, readonly ms: number }
+  | { readonly kind: 'failed', readonly error: RookeryError, readonly ms: number }
+  | { readonly kind: 'prevented', readonly error: RookeryError }
+  | { readonly kind: 'skipped' | 'withheld' }
 
 export interface PluginHostsDependencies {
   readonly log: Log
@@ -245,16 +249,16 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   }
 
   const outcomeOf = (plugin: PluginRecord, { outcome, json, ms }: ChainResult): ChainOutcome => {
-    if (outcome === 'skipped') return { isSkipped: true, ms: 0 }
-    if (outcome !== 'answered') return { error: failure(plugin, { outcome, text: json }), isSkipped: false, ms }
+    if (outcome === 'skipped' || outcome === 'withheld') return { kind: outcome }
+    if (outcome !== 'answered') return { kind: 'failed', error: failure(plugin, { outcome, text: json }), ms }
     try {
-      return { answer: parseGuestJson(json), isSkipped: false, ms }
+      return { kind: 'answered', answer: parseGuestJson(json), ms }
     } catch (error) {
-      return { error: new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }), isSkipped: false, ms }
+      return { kind: 'failed', error: new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }), ms }
     }
   }
 
-  const startChain: PluginHosts['startChain'] = (steps, { state, patchable, isParallel, totalMs }) => {
+  const startChain: PluginHosts['startChain'] = (steps, { state, patchable, guardsFrom, totalMs }) => {
     const together: { plugin: PluginRecord, slot: number, step: ChainInvocation }[] = []
     let home: Host | undefined
     for (const step of steps) {
@@ -265,12 +269,12 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
         together.push({ plugin, slot, step })
       } catch (error) {
         if (!(error instanceof RookeryError)) throw error
-        if (!home) return { count: 1, results: Promise.resolve([{ error, isSkipped: false, ms: 0 }]) }
+        if (!home) return { count: 1, results: Promise.resolve([{ kind: 'prevented', error }]) }
         break
       }
     }
     if (!home) return { count: 0, results: Promise.resolve([]) }
-    const text: ChainText = { state, patchable, isParallel, parts: together.map(({ step: { needs, envelope } }) => ({ needs, envelope })) }
+    const text: ChainText = { state, patchable, guardsFrom, parts: together.map(({ step: { needs, envelope } }) => ({ needs, envelope })) }
     const header = together.map(({ slot, step: { name, deadlineMs } }) => ({ slot, name, deadlineMs }))
     for (const { plugin } of together) { plugin.invocations += 1; plugin.invocationsUnderWay += 1 }
     const asked = home.process.ask({ type: 'chain', call: nextCall++, steps: header, totalMs: Math.max(1, Math.floor(totalMs)) }, JSON.stringify(text))
@@ -279,13 +283,16 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const results = Promise.race([asked, impatience]).then(
       (answer) => {
         const told = answer ? parseGuestJson(answer.text) as readonly ChainResult[] : []
-        return together.map(({ plugin }, index) => {
+        return together.map(({ plugin }, index): ChainOutcome => {
           const result = told[index]
-          return result ? outcomeOf(plugin, result) : { error: new RookeryError('plugin_timed_out', { plugin: plugin.id }), isSkipped: false, ms: totalMs }
+          if (result) return outcomeOf(plugin, result)
+          // The host hangs as a whole; only of a plugin that was asked alone is known that it is the one.
+          const error = new RookeryError('plugin_timed_out', { plugin: plugin.id })
+          return together.length === 1 ? { kind: 'failed', error, ms: totalMs } : { kind: 'prevented', error }
         })
       },
-    ).catch((error: unknown) => together.map(({ plugin }) => ({
-      error: error instanceof HostDeathError ? unavailable(plugin.id) : new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }), isSkipped: false, ms: 0,
+    ).catch((error: unknown) => together.map(({ plugin }): ChainOutcome => ({
+      kind: 'prevented', error: error instanceof HostDeathError ? unavailable(plugin.id) : new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }),
     }))).finally(() => {
       clearTimeout(timer)
       for (const { plugin } of together) plugin.invocationsUnderWay -= 1

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
+import { setPriority } from 'node:os'
 import type { Log } from '../telemetry/index.ts'
 import { createFrameReader, encodeFrame, readFromHost, type FromHost, type GuestStatistics, type Outcome, type ToHost } from '../plugin-host/index.ts'
 import type { Confinement } from './confinement.ts'
@@ -43,6 +44,13 @@ export class HostDeathError extends Error {
 /** As many bytes may wait for a host that does not read; and as many before answers to its plugins are withheld. */
 const maximumWaitingBytes = 64 * 1024 * 1024
 const congestedBytes = 16 * 1024 * 1024
+/** Where processors are short the kernel and its database go first: plugins that work hard are not felt. */
+const niceness = 10
+function yieldTo(pid: number): void {
+  try {
+    setPriority(pid, niceness)
+  } catch { /* it is gone already, or the system does not give it */ }
+}
 /** Of what a host says on its way down. */
 const maximumWordsLength = 4000
 
@@ -50,6 +58,7 @@ export function startHostProcess({ confinement, settings, log, onCall, onPoisone
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
   const env = { NODE_V8_COVERAGE: undefined }
   const child = spawn(confinement.command, [...confinement.words], { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+  if (child.pid !== undefined) yieldTo(child.pid)
   const channel = child.stdio[3] as Socket
   const waiting = new Map<number, { resolve(answer: Answer): void, reject(error: Error): void }>()
   let isReady = false

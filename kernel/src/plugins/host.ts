@@ -3,20 +3,9 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import type { GuestStatistics } from '../plugin-host/index.ts'
 import type { Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
-import { startHostProcess, type HostProcess } from './host-process.ts'
+import { startHostProcess } from './host-process.ts'
 import type { PluginHostSettings } from './host-settings.ts'
-import type { PluginRecord } from './plugin-record.ts'
-
-/** A host process and the plugins that live in it. */
-export interface Host {
-  readonly key: string
-  readonly isAlone: boolean
-  readonly process: HostProcess
-  readonly plugins: ReadonlyMap<number, PluginRecord>
-  /** The plugin moves in, under a number that was never used before. */
-  admit(plugin: PluginRecord, slot: number): void
-  release(slot: number): void
-}
+import type { Host, PluginRecord } from './plugin-record.ts'
 
 export interface HostOptions {
   readonly key: string
@@ -40,7 +29,7 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
 
   const answer = async (plugin: PluginRecord, name: string, text: string): Promise<{ isAnswered: boolean, text: string }> => {
     try {
-      const told = JSON.stringify(await plugin.call(name, parseGuestJson(text))) ?? 'null'
+      const told = await plugin.call(name, parseGuestJson(text))
       if (told.length > plugin.limits.answerBytes) return { isAnswered: false, text: JSON.stringify({ code: 'body_too_large', message: 'The answer is larger than this plugin may hear' }) }
       return { isAnswered: true, text: told }
     } catch (error) {

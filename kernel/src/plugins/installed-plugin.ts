@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto'
-import type { CapabilityGrant, Plugin, PluginBinding, PluginManifest, PluginState } from '@rookery/sdk/protocol'
+import { hashPlugin } from '@rookery/sdk/package'
+import type { CapabilityGrant, Plugin, PluginBinding, PluginManifest, PluginState, PluginTrash } from '@rookery/sdk/protocol'
+import type { OpenedPackage } from '../plugin-packages/index.ts'
+import { differenceOf } from './upgrade-difference.ts'
 
 /** A plugin as its row tells it. */
 export interface InstalledPlugin {
@@ -11,6 +13,14 @@ export interface InstalledPlugin {
   readonly origin: 'release' | 'installed'
   readonly manifest: PluginManifest
   readonly sourceHash: string
+  /** Of the package that an admin installed; '' where its code lies ready otherwise. */
+  readonly packageHash: string
+  readonly signer: string
+  /** A version that waits for consent. */
+  readonly pending: PendingUpgrade | null
+  /** The version before, while another is on trial: what to go back to. */
+  readonly previous: PreviousVersion | null
+  readonly trash: TrashedPlugin | null
   readonly granted: Readonly<Record<string, CapabilityGrant>>
   readonly binding: PluginBinding
   readonly hookOverrides: Readonly<Record<string, HookOverride>>
@@ -19,6 +29,27 @@ export interface InstalledPlugin {
   readonly botUserId: string
   readonly createAt: number
   readonly updateAt: number
+}
+
+export interface PendingUpgrade {
+  readonly version: string
+  readonly packageHash: string
+  readonly signer: string
+  readonly manifest: PluginManifest
+  readonly createAt: number
+}
+
+/** What an upgrade changes of a row. */
+export type VersionFields = Pick<InstalledPlugin, 'version' | 'manifest' | 'sourceHash' | 'packageHash' | 'signer' | 'granted'>
+
+export interface PreviousVersion extends VersionFields {
+  /** Of its data. */
+  readonly snapshotId: string
+}
+
+export interface TrashedPlugin extends PluginTrash {
+  /** Key of the archive with its data, '' where there is none. */
+  readonly archiveKey: string
 }
 
 /** What an admin changed of a hook: its kind and operation are the key, as `guard posts.create`. */
@@ -36,12 +67,24 @@ export interface PluginBundle {
   readonly isTrusted: boolean
 }
 
-/** Tells one version of the files from another. */
-export const hashBundle = ({ manifest, source }: PluginBundle): string => createHash('sha256').update(JSON.stringify(manifest)).update('\0').update(source).digest('hex')
+/** Also one that is on trial: only its trial makes it run. */
+export const isRunning = ({ state }: Pick<InstalledPlugin, 'state'>): boolean => state === 'enabled' || state === 'upgrading'
+
+/** Nobody outside of the release is one of us, whoever signed. */
+export const bundleOf = ({ manifest, source }: OpenedPackage): PluginBundle => ({ manifest, source, isTrusted: false })
+
+/** What a row says of the version in a package. */
+export const versionOf = (opened: OpenedPackage): Omit<VersionFields, 'granted'> => ({
+  version: opened.manifest.version, manifest: opened.manifest, sourceHash: hashPlugin(opened), packageHash: opened.hash, signer: opened.signer,
+})
 
 /** As the protocol shows it. */
 export const describePlugin = (plugin: InstalledPlugin): Plugin => ({
   id: plugin.id, name: plugin.manifest.name, version: plugin.version, description: plugin.manifest.description ?? '', state: plugin.state, reason: plugin.reason,
-  generation: plugin.generation, origin: plugin.origin, botUserId: plugin.botUserId, requested: { ...plugin.manifest.capabilities }, granted: { ...plugin.granted },
+  generation: plugin.generation, origin: plugin.origin, signer: plugin.signer, botUserId: plugin.botUserId, requested: { ...plugin.manifest.capabilities }, granted: { ...plugin.granted },
+  upgrade: plugin.pending && describeUpgrade(plugin, plugin.pending), trash: plugin.trash && { data: plugin.trash.data, at: plugin.trash.at, expiresAt: plugin.trash.expiresAt },
   binding: plugin.binding, createAt: plugin.createAt, updateAt: plugin.updateAt,
 })
+
+const describeUpgrade = (plugin: InstalledPlugin, { version, signer, packageHash, createAt, manifest }: PendingUpgrade): NonNullable<Plugin['upgrade']> =>
+  ({ version, signer, packageHash, createAt, difference: differenceOf(plugin, { manifest, signer }) })

@@ -1,20 +1,24 @@
+import { hashPlugin } from '@rookery/sdk/package'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Bots } from '../chat/index.ts'
-import type { StoredKind } from '../plugin-storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
-import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
-import type { Deliveries } from './deliveries/index.ts'
+import type { Activity } from './activity.ts'
 import type { PluginHosts } from './host-link.ts'
-import type { PluginJobs } from './jobs/index.ts'
-import type { Observers } from './observers/index.ts'
+import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
+import type { PluginData } from './plugin-data.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
+import type { Turns } from './turns.ts'
+import { assertRequested, grantOf, keepGrants } from './upgrade-difference.ts'
+import type { Upgrades } from './upgrades.ts'
 
 /** From enabled to disabled and back. */
 export interface Lifecycle {
   /** Loads the plugin first: one whose module fails is not enabled. */
   enable(pluginId: string, consent: readonly string[]): Promise<InstalledPlugin>
   disable(pluginId: string): Promise<InstalledPlugin>
+  /** Ends all that a plugin does, and says so to it first; it is its caller's turn. */
+  stop(plugin: InstalledPlugin, state: InstalledPlugin['state'], reason: string): Promise<InstalledPlugin>
   /** Starts those that are enabled; one that fails keeps nobody from starting. */
   start(): Promise<void>
 }
@@ -22,31 +26,22 @@ export interface Lifecycle {
 interface LifecycleDependencies {
   readonly registry: Registry
   readonly runtime: Runtime
-  readonly observers: Observers
-  readonly jobs: PluginJobs
-  readonly deliveries: Deliveries
-  readonly hosts: Pick<PluginHosts, 'onQuarantine'>
+  readonly activity: Activity
+  readonly data: PluginData
+  readonly upgrades: Upgrades
+  readonly turns: Turns
+  readonly hosts: Pick<PluginHosts, 'onQuarantine' | 'state'>
   readonly bots: Bots
   readonly log: Log
-  readonly data: readonly StoredKind[]
-  /** Sends what the plugin wanted done after its transactions. */
-  readonly resume: (pluginId: string) => Promise<void>
 }
 
 const lifecycleMs = 5000
 
-export function createLifecycle({ registry, runtime, observers, jobs, deliveries, hosts, bots, log, data, resume }: LifecycleDependencies): Lifecycle {
-  const bundleOf = (id: string): PluginBundle => {
-    const bundle = registry.bundle(id)
-    if (!bundle) throw new RookeryError('plugin_incomplete', { plugin: id, reason: 'its files are not there' })
-    return bundle
-  }
-
+export function createLifecycle({ registry, runtime, activity, data, upgrades, turns, hosts, bots, log }: LifecycleDependencies): Lifecycle {
   /** What it will be allowed once the admin's consent is added. */
   const grants = ({ id, manifest, granted }: InstalledPlugin, consent: readonly string[]): InstalledPlugin['granted'] => {
-    const strange = consent.find((capability) => !Object.hasOwn(manifest.capabilities, capability))
-    if (strange !== undefined) throw new RookeryError('capability_not_requested', { plugin: id, capability: strange })
-    const given = Object.entries(manifest.capabilities).filter(([capability]) => consent.includes(capability)).map(([capability, { hosts }]) => [capability, hosts ? { hosts } : {}])
+    assertRequested(manifest, consent)
+    const given = Object.entries(manifest.capabilities).filter(([capability]) => consent.includes(capability)).map(([capability, request]) => [capability, grantOf(request)])
     const all = { ...Object.fromEntries(given), ...granted } as InstalledPlugin['granted']
     const missing = Object.entries(manifest.capabilities).find(([capability, { optional }]) => !optional && !Object.hasOwn(all, capability))
     if (missing) throw new RookeryError('consent_missing', { plugin: id, capability: missing[0] })
@@ -55,20 +50,16 @@ export function createLifecycle({ registry, runtime, observers, jobs, deliveries
 
   /** Every plugin has an account of its own from the first time it runs, and keeps it. */
   const withBot = (id: string, change: Partial<InstalledPlugin>): Promise<InstalledPlugin> => registry.change(id, async (present, transaction, emit) => {
-    const { manifest: { bot, name, description = '' } } = present
-    const botUserId = present.botUserId || await bots.create(transaction, emit, {
+    const { manifest: { bot, name, description = '' } } = { ...present, ...change }
+    if (present.botUserId) {
+      await bots.setActive(transaction, emit, present.botUserId, true)
+      return change
+    }
+    const botUserId = await bots.create(transaction, emit, {
       username: bot?.username ?? id.replaceAll(/[^a-z0-9-]/g, '-').slice(0, 22), displayName: bot?.displayName ?? name, description,
     })
     return { ...change, botUserId }
   })
-
-  /** Begins or ends all that a plugin does on its own. */
-  const follow = async (plugin: InstalledPlugin, isNew: boolean): Promise<void> => {
-    await observers.follow(plugin, { isNew })
-    await jobs.follow(plugin, { isNew })
-    if (isNew && plugin.state === 'enabled') await deliveries.resume(plugin.id)
-    if (plugin.state === 'enabled') await resume(plugin.id)
-  }
 
   /** Tells the plugin of a moment in its life, where it wants to know; that it fails changes nothing. */
   const tell = async (plugin: InstalledPlugin, moment: 'enabled' | 'disabled'): Promise<void> => {
@@ -77,52 +68,74 @@ export function createLifecycle({ registry, runtime, observers, jobs, deliveries
   }
 
   /** A plugin that is stopped for what it did stays stopped after a restart. */
-  const stop = async (id: string, state: InstalledPlugin['state'], reason: string): Promise<InstalledPlugin> => {
+  const halt = async (id: string, state: InstalledPlugin['state'], reason: string): Promise<InstalledPlugin> => {
     const stopped = await registry.change(id, () => ({ state, reason }))
     // First, so that nobody waits for what it is doing.
     runtime.unload(id)
-    await follow(stopped, false)
+    await activity.follow(stopped, { isNew: false })
     return stopped
   }
 
+  const stop: Lifecycle['stop'] = async (plugin, state, reason) => {
+    if (plugin.state === 'enabled') await tell(plugin, 'disabled')
+    return halt(plugin.id, state, reason)
+  }
+
   hosts.onQuarantine((id) => {
-    stop(id, 'quarantined', 'its host died too often').catch((error: unknown) => { log.error('A plugin could not be put into quarantine', { plugin: id, error }) })
+    const quarantine = async (): Promise<void> => {
+      // It may have been upgraded, or taken off the server, until its turn came.
+      if (hosts.state(id) === 'quarantined' && registry.all.get(id)?.state === 'enabled') await halt(id, 'quarantined', 'its host died too often')
+    }
+    turns.take(id, quarantine).catch((error: unknown) => { log.error('A plugin could not be put into quarantine', { plugin: id, error }) })
   })
 
+  /** With the files as they are now: whoever enables a plugin enables these. */
+  const renewed = (plugin: InstalledPlugin, bundle: PluginBundle): InstalledPlugin => {
+    const sourceHash = hashPlugin(bundle)
+    if (sourceHash === plugin.sourceHash) return plugin
+    const { manifest } = bundle
+    return { ...plugin, manifest, version: manifest.version, sourceHash, granted: keepGrants(plugin.granted, manifest) }
+  }
+
+  const enable = async (id: string, consent: readonly string[]): Promise<InstalledPlugin> => {
+    const present = await upgrades.recover(registry.find(id))
+    const isNew = present.state !== 'enabled'
+    const bundle = await registry.readBundle(present)
+    const { manifest, version, sourceHash, ...plugin } = renewed(present, bundle)
+    const granted = grants({ ...plugin, manifest, version, sourceHash }, consent)
+    await data.prepare({ ...present, manifest, version, sourceHash, granted })
+    await runtime.load({ ...present, manifest }, bundle)
+    try {
+      const enabled = await withBot(id, { manifest, version, sourceHash, granted, state: 'enabled', reason: '' })
+      await activity.follow(enabled, { isNew })
+      if (isNew) await tell(enabled, 'enabled')
+      return enabled
+    } catch (error) {
+      if (isNew) runtime.unload(id)
+      throw error
+    }
+  }
+
+  const startOne = async (plugin: InstalledPlugin): Promise<void> => {
+    const present = await upgrades.recover(plugin)
+    // Who went back to the version before is running already.
+    if (present !== plugin || present.state !== 'enabled') return
+    const bundle = registry.bundle(plugin.id)
+    if (!bundle) return
+    const ready = plugin.botUserId ? plugin : await withBot(plugin.id, {})
+    await data.prepare(ready)
+    await runtime.load(ready, bundle)
+    await activity.follow(ready, { isNew: false })
+  }
+
   return {
-    async enable(id, consent) {
-      const plugin = registry.find(id)
-      const granted = grants(plugin, consent)
-      const isNew = plugin.state !== 'enabled'
-      for (const kind of data) await kind.prepare({ ...plugin, granted })
-      await runtime.load(plugin, bundleOf(id))
-      try {
-        const enabled = await withBot(id, { state: 'enabled', reason: '', granted })
-        await follow(enabled, isNew)
-        if (isNew) await tell(enabled, 'enabled')
-        return enabled
-      } catch (error) {
-        if (isNew) runtime.unload(id)
-        throw error
-      }
-    },
-    async disable(id) {
-      const plugin = registry.find(id)
-      if (plugin.state === 'enabled') await tell(plugin, 'disabled')
-      return stop(id, 'disabled', '')
-    },
+    stop,
+    enable: (id, consent) => turns.take(id, () => enable(id, consent)),
+    disable: (id) => turns.take(id, async () => stop(await upgrades.recover(registry.find(id)), 'disabled', '')),
     async start() {
-      const enabled = [...registry.all.values()].filter(({ state, id }) => state === 'enabled' && registry.bundle(id) !== undefined)
-      await Promise.all(enabled.map(async (plugin) => {
-        try {
-          const ready = plugin.botUserId ? plugin : await withBot(plugin.id, {})
-          for (const kind of data) await kind.prepare(ready)
-          await runtime.load(ready, bundleOf(plugin.id))
-          await follow(ready, false)
-        } catch (error) {
-          log.error('A plugin did not start', { plugin: plugin.id, error })
-        }
-      }))
+      await Promise.all([...registry.all.values()].map((plugin) => turns.take(plugin.id, () => startOne(plugin)).catch((error: unknown) => {
+        log.error('A plugin did not start', { plugin: plugin.id, error })
+      })))
     },
   }
 }

@@ -1,5 +1,6 @@
 import {
-  pluginsDeadLetters, pluginsDropDeadLetters, pluginsHooks, pluginsObservers, pluginsReplay, pluginsSetHook, RookeryError, type DeadLetter, type InputOf, type PlannedHook as ShownHook,
+  pluginsDeadLetters, pluginsDropDeadLetters, pluginsHooks, pluginsLogs, pluginsObservers, pluginsReplay, pluginsSetHook, pluginsUsage, RookeryError, type DeadLetter, type InputOf, type ObserverStanding,
+  type PlannedHook as ShownHook,
 } from '@rookery/sdk/protocol'
 import type { Access } from '../auth/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
@@ -7,7 +8,9 @@ import type { Deliveries } from './deliveries/index.ts'
 import type { PluginHooks } from './hooks/index.ts'
 import type { HookOverride, InstalledPlugin } from './installed-plugin.ts'
 import type { Observers } from './observers/index.ts'
+import type { PluginLogs } from './plugin-logs.ts'
 import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
+import type { PluginUsages } from './plugin-usages.ts'
 import type { Registry } from './registry.ts'
 
 interface Parts {
@@ -16,10 +19,12 @@ interface Parts {
   readonly hooks: PluginHooks
   readonly deliveries: Deliveries
   readonly observers: Observers
+  readonly usage: PluginUsages
+  readonly logs: PluginLogs
 }
 
 /** How admins look after plugins that run. */
-export function createPluginCareOperations({ access, registry, hooks, deliveries, observers }: Parts): AnyImplementation[] {
+export function createPluginCareOperations({ access, registry, hooks, deliveries, observers, usage, logs }: Parts): AnyImplementation[] {
   const readable = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
     assertMayReadPlugins(access, context)
     return registry.find(pluginId)
@@ -29,6 +34,14 @@ export function createPluginCareOperations({ access, registry, hooks, deliveries
     return registry.find(pluginId)
   }
   const shown = (operation?: string): ShownHook[] => hooks.describe().filter((hook) => operation === undefined || hook.operation === operation)
+
+  const standing = async (pluginId: string): Promise<ObserverStanding[]> => {
+    const counts = new Map((await deliveries.counts(pluginId)).map((row) => [row.handler, row]))
+    return observers.standing(pluginId).map((place) => {
+      const { retrying = 0, dead = 0 } = counts.get(`observe ${place.name}`) ?? {}
+      return { ...place, retrying, dead }
+    })
+  }
 
   return [
     implement(pluginsHooks, { access(context) { assertMayReadPlugins(access, context) }, handle: (_context, { operation }) => shown(operation) }),
@@ -53,16 +66,12 @@ export function createPluginCareOperations({ access, registry, hooks, deliveries
     }),
     implement(pluginsReplay, { access: writable, handle: async (_context, { ids }, { id }) => ({ count: await deliveries.replay(id, ids) }) }),
     implement(pluginsDropDeadLetters, { access: writable, handle: async (_context, { ids }, { id }) => ({ count: await deliveries.drop(id, ids) }) }),
-    implement(pluginsObservers, {
+    implement(pluginsObservers, { access: readable, handle: (_context, _input, { id }) => standing(id) }),
+    implement(pluginsUsage, {
       access: readable,
-      async handle(_context, _input, { id }) {
-        const counts = new Map((await deliveries.counts(id)).map((row) => [row.handler, row]))
-        return observers.standing(id).map((standing) => {
-          const { retrying = 0, dead = 0 } = counts.get(`observe ${standing.name}`) ?? {}
-          return { ...standing, retrying, dead }
-        })
-      },
+      handle: async (_context, _input, { id }) => ({ ...usage.whole(id), hooks: shown().filter(({ pluginId }) => pluginId === id), observers: await standing(id) }),
     }),
+    implement(pluginsLogs, { access: readable, handle: (_context, { after = 0 }, { id }) => logs.read(id, after) }),
   ]
 }
 

@@ -26,6 +26,7 @@ export function createPluginDoorOperations({ access, registry, runtime }: Parts)
   /** Who asks for a plugin that does not run hears the same as where there is none, unless it is there. */
   const running = (pluginId: string): InstalledPlugin => {
     const plugin = registry.find(pluginId)
+    if (plugin.state === 'upgrading') throw new RookeryError('plugin_unavailable', { plugin: pluginId, retryAfterSeconds: 1 })
     if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
     return plugin
   }

@@ -1,37 +1,27 @@
-import {
-  pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsSetBinding, pluginsSetGrants, RookeryError, type CapabilityGrant, type PluginUsage,
-} from '@rookery/sdk/protocol'
+import { pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsSetBinding, pluginsSetGrants, RookeryError, type CapabilityGrant } from '@rookery/sdk/protocol'
 import type { Access } from '../auth/index.ts'
 import { coversHost } from '../egress/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
-import type { Bridge } from './bridge.ts'
-import type { PluginHosts } from './host-link.ts'
 import { describePlugin, type InstalledPlugin } from './installed-plugin.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
+import type { PluginUsages } from './plugin-usages.ts'
 import type { Registry } from './registry.ts'
+import type { Turns } from './turns.ts'
 
 interface Parts {
   readonly access: Access
   readonly registry: Registry
   readonly lifecycle: Lifecycle
-  readonly hosts: PluginHosts
-  readonly bridge: Bridge
+  readonly usage: PluginUsages
+  readonly turns: Turns
 }
 
 /** What admins do with plugins. */
-export function createPluginOperations({ access, registry, lifecycle, hosts, bridge }: Parts): AnyImplementation[] {
+export function createPluginOperations({ access, registry, lifecycle, usage, turns }: Parts): AnyImplementation[] {
   const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
     assertMayWritePlugins(access, context)
     return registry.find(pluginId)
-  }
-  const usageOf = ({ id }: InstalledPlugin): PluginUsage => {
-    const statistics = hosts.statistics(id)
-    const { calls, refusedCalls, lastUsedAt, requestsByHost } = bridge.usage(id)
-    return {
-      isLoaded: statistics?.state === 'loaded', cpuTimeMs: statistics?.cpuTimeMs ?? 0, heapBytes: statistics?.heapBytes ?? 0, invocations: statistics?.invocations ?? 0,
-      calls, refusedCalls, lastUsedAt: { ...lastUsedAt }, requestsByHost: { ...requestsByHost },
-    }
   }
 
   return [
@@ -44,16 +34,17 @@ export function createPluginOperations({ access, registry, lifecycle, hosts, bri
         assertMayReadPlugins(access, context)
         return registry.find(pluginId)
       },
-      handle: (_context, _input, plugin) => ({ plugin: describePlugin(plugin), contributes: plugin.manifest.contributes, usage: usageOf(plugin) }),
+      handle: (_context, _input, plugin) => ({ plugin: describePlugin(plugin), contributes: plugin.manifest.contributes, usage: usage.of(plugin.id) }),
     }),
     implement(pluginsEnable, { access: find, handle: async (_context, { consent = [] }, { id }) => describePlugin(await lifecycle.enable(id, consent)) }),
     implement(pluginsDisable, { access: find, handle: async (_context, _input, { id }) => describePlugin(await lifecycle.disable(id)) }),
     implement(pluginsSetGrants, {
       access: find,
-      handle: async (_context, { granted }, { id }) => describePlugin(await registry.change(id, (present) => {
+      // An upgrade that goes back must not give again what was taken meanwhile.
+      handle: async (_context, { granted }, { id }) => describePlugin(await turns.take(id, () => registry.change(id, (present) => {
         for (const [capability, grant] of Object.entries(granted)) assertWithin(present, capability, grant)
         return { granted }
-      })),
+      }))),
     }),
     implement(pluginsSetBinding, { access: find, handle: async (_context, { binding }, { id }) => describePlugin(await registry.change(id, () => ({ binding }))) }),
   ]

@@ -1,8 +1,8 @@
 import type { GuestLimits, GuestStatistics } from '../plugin-host/index.ts'
-import type { Host } from './host.ts'
+import type { HostProcess } from './host-process.ts'
 
-/** Answers what a plugin asks for: the door to everything it may do. A RookeryError is told to the plugin, others only as failure. */
-export type CallHandler = (name: string, input: unknown) => Promise<unknown>
+/** Answers what a plugin asks for, as JSON: the door to everything it may do. A RookeryError is told to the plugin, others only as failure. */
+export type CallHandler = (name: string, input: unknown) => Promise<string>
 
 export interface PluginCode {
   /** One script; it registers its handlers with `rookery.on`. */
@@ -28,6 +28,17 @@ export interface PluginStatistics {
   readonly invocations: number
   readonly disposals: number
   readonly deathsAlone: number
+}
+
+/** A host process and the plugins that live in it; it and they know of each other, so both stand here. */
+export interface Host {
+  readonly key: string
+  readonly isAlone: boolean
+  readonly process: HostProcess
+  readonly plugins: ReadonlyMap<number, PluginRecord>
+  /** The plugin moves in, under a number that was never used before. */
+  admit(plugin: PluginRecord, slot: number): void
+  release(slot: number): void
 }
 
 /** A loaded plugin as the kernel keeps it. What it can do lives here, never in a host: a new host starts from this. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Contract } from '@rookery/sdk/protocol'
-import type { Access, Directory, Tokens } from '../auth/index.ts'
+import { pluginSettingsChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
+import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
 import { createStoredProps, type Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
@@ -10,9 +10,11 @@ import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
 import { createPluginDatabase } from '../plugin-database/index.ts'
-import { createKeyValues, createLeases, createPluginSettings, createOwnFiles, createSecrets, createSnapshots, createStoredRows, createTextSeal, type SecretBox } from '../plugin-storage/index.ts'
+import { createPluginPackages } from '../plugin-packages/index.ts'
+import { createKeyValues, createLeases, createOwnFiles, createPluginSettings, createSecrets, createSnapshots, createStoredRows, createTextSeal, type SecretBox } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import { createActivity } from './activity.ts'
 import { createBridge } from './bridge.ts'
 import {
   createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createOwnFileMethods, createRandomMethods,
@@ -24,21 +26,30 @@ import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
 import type { PluginHostSettings } from './host-settings.ts'
 import { createHooks } from './hooks/index.ts'
+import { createInstallation } from './installation.ts'
 import type { PluginBundle } from './installed-plugin.ts'
 import { createAskIntegration, createDialogs, createPostActions, createTriggers } from './interactions/index.ts'
 import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createMandates } from './mandates.ts'
+import { assertManifest } from './manifest-form.ts'
 import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginCommandOperations } from './plugin-command-operations.ts'
+import { combineData, type PluginData } from './plugin-data.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
+import { createPluginExports } from './plugin-export.ts'
+import { createPluginLogs } from './plugin-logs.ts'
 import { createPluginOperations } from './plugin-operations.ts'
+import { createPluginPackageOperations } from './plugin-package-operations.ts'
 import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
+import { createPluginUsages } from './plugin-usages.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
+import { createTurns } from './turns.ts'
+import { createUpgrades } from './upgrades.ts'
 
 /** The plugins of this server and all that goes between them and the kernel. */
 export interface Plugins {
@@ -57,12 +68,13 @@ export interface Plugins {
 
 export interface PluginsDependencies {
   readonly db: Database
+  readonly files: FileStore
   readonly writer: Writer
   readonly tail: Tail
   readonly dueWork: DueWork
-  readonly files: FileStore
   readonly access: Access
   readonly directory: Directory
+  readonly sessions: SessionStore
   readonly bots: Bots
   readonly validation: Validation
   readonly settings: Settings
@@ -72,6 +84,8 @@ export interface PluginsDependencies {
   readonly log: Log
   readonly bundles: readonly PluginBundle[]
   readonly box: SecretBox
+  /** Kinds of storage besides those that are made here. */
+  readonly data?: readonly PluginData[]
   readonly hostSettings?: Partial<PluginHostSettings>
   /** The table, which is made after this. */
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
@@ -82,7 +96,8 @@ const startPatienceMs = 5000
 
 export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
-  const registry = createRegistry(parts)
+  const packages = createPluginPackages({ ...parts, assertManifest })
+  const registry = createRegistry({ ...parts, packages })
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
   const { box } = parts
@@ -90,19 +105,19 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const triggers = createTriggers(parts)
   const ask = createAskIntegration({ ...parts, egress, siteUrl: () => parts.settings.url })
   const mandates = createMandates({ ...parts, box })
+  const logs = createPluginLogs(parts)
   const settingsStore = createPluginSettings({ ...parts, box })
   const keyValues = createKeyValues(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
-  const runtime = createRuntime({ hosts, invocations, clock, log, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const runtime = createRuntime({ hosts, invocations, clock, log, logs, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
-  const send = createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge })
   const snapshots = createSnapshots(parts)
-  const database = createPluginDatabase({ ...parts, snapshots, send })
-  const storedRows = createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) })
+  const database = createPluginDatabase({ ...parts, snapshots, send: createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge }) })
   invocations.onClose(database.endOfInvocation)
+  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts), ...parts.data ?? []])
   const capabilities = createCapabilities([
-    ...createLogMethods(parts), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
+    ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts),
     ...createOwnFileMethods({ ownFiles: createOwnFiles(parts) }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
@@ -112,13 +127,21 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const hooks = createHooks({ ...parts, registry, runtime })
   const providers = createProviders({ registry })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
-  const lifecycle = createLifecycle({ ...parts, registry, runtime, observers, jobs, deliveries, hosts, data: [storedRows, database.tables, createStoredProps(parts)], resume: (pluginId) => database.resume(pluginId) })
+  const activity = createActivity({ observers, jobs, deliveries, database })
+  const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
+  const upgrades = createUpgrades(life)
+  const lifecycle = createLifecycle({ ...life, upgrades, hosts })
+  const exports = createPluginExports(life)
+  const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
+  const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
+  const usage = createPluginUsages({ hosts, bridge })
   return {
     registry, hosts, hooks,
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
-      ...createPluginOperations({ ...parts, registry, lifecycle, hosts, bridge }),
-      ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers }),
+      ...createPluginOperations({ ...life, lifecycle, usage }),
+      ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports }),
+      ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),
       ...createDialogs({ ...parts, triggers, ask }),
       ...createPostActions({ ...parts, triggers, ask, actionSeal: createTextSeal(box, 'post action') }),
@@ -130,6 +153,10 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     async load() {
       await registry.load()
       await settingsStore.load()
+      // Another node may have changed them.
+      parts.tail.onEvents((events) => {
+        for (const { name, payload } of events) if (name === pluginSettingsChanged.name) settingsStore.reload((payload as PayloadOf<typeof pluginSettingsChanged>).pluginId).catch((error: unknown) => { log.warn('Settings of a plugin were not read again', { error }) })
+      })
     },
     async start() {
       keyValues.start()

@@ -6,6 +6,7 @@ import { GuestError } from './guest-error.ts'
 import type { ChainOptions, ChainOutcome, PluginHosts } from './host-link.ts'
 import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
+import type { PluginLogs } from './plugin-logs.ts'
 import type { CallHandler } from './plugin-record.ts'
 
 /** Runs handlers of plugins. */
@@ -39,6 +40,7 @@ interface RuntimeDependencies {
   readonly invocations: Invocations
   readonly clock: Clock
   readonly log: Log
+  readonly logs: PluginLogs
   /** Where people reach this server. */
   readonly siteUrl: string
   readonly settingsOf: (plugin: InstalledPlugin) => Readonly<Record<string, unknown>>
@@ -47,7 +49,7 @@ interface RuntimeDependencies {
 
 const nobody = { userId: '', connectionId: '', locale: 'en' }
 
-export function createRuntime({ hosts, invocations, clock, log, siteUrl, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
+export function createRuntime({ hosts, invocations, clock, log, logs, siteUrl, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
   const loading = new Map<string, Promise<void>>()
 
   const load: Runtime['load'] = async (plugin, bundle) => {
@@ -73,8 +75,10 @@ export function createRuntime({ hosts, invocations, clock, log, siteUrl, setting
   }
 
   const complain = (plugin: InstalledPlugin, handler: string, error: unknown): void => {
+    if (error instanceof RookeryError && error.code === 'plugin_timed_out') logs.write(plugin.id, 'warn', `${handler} did not answer in time`)
     if (!(error instanceof RookeryError && error.cause instanceof GuestError)) return
     const { message, code, guestStack, outcome } = error.cause
+    logs.write(plugin.id, 'error', `${handler} failed: ${message}`, { outcome, code, stack: guestStack })
     log.warn('A plugin failed', { plugin: plugin.id, handler, outcome, code, message, stack: guestStack })
   }
 
@@ -90,9 +94,9 @@ export function createRuntime({ hosts, invocations, clock, log, siteUrl, setting
       return {
         count,
         results: results.then((outcomes) => {
-          outcomes.forEach(({ error }, index) => {
+          outcomes.forEach((outcome, index) => {
             const { plugin, handler } = steps[index] as ChainRequest
-            complain(plugin, handler, error)
+            if (outcome.kind === 'failed') complain(plugin, handler, outcome.error)
           })
           return outcomes
         }).finally(() => { for (const invocation of opened.slice(0, count)) invocations.close(invocation) }),

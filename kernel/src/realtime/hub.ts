@@ -1,12 +1,13 @@
-import type { Audience, RookeryEvent } from '@rookery/sdk/protocol'
+import { RookeryError, type Audience, type RookeryEvent } from '@rookery/sdk/protocol'
 import type { MembershipCache, SessionStore } from '../auth/index.ts'
+import type { Settings } from '../config/index.ts'
 import type { Bus, Tail } from '../events/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { ListenerIndex, type Entry } from './listener-index.ts'
 import type { EndReason, Listener, Message, WireFormat } from './listener.ts'
 
 export interface Hub {
-  /** From when this resolves the listener is told of all events that it may see, and of none before. */
+  /** From when this resolves the listener is told of all events that it may see, and of none before. Throws `too_many_sockets`. */
   add(listener: Listener): Promise<void>
   remove(listener: Listener): void
   has(listener: Listener): boolean
@@ -33,6 +34,7 @@ export interface HubParts {
   readonly bus: Pick<Bus, 'onEphemeral'>
   readonly memberships: Pick<MembershipCache, 'of'>
   readonly sessions: Pick<SessionStore, 'find'>
+  readonly settings: Pick<Settings, 'limits'>
   readonly log: Log
 }
 
@@ -41,7 +43,7 @@ type Channels = Pick<ReadonlySet<string>, 'has'>
 const noChannels: Channels = { has: () => false }
 
 /** Brings events of the log and of the bus to those who listen, by the memberships of the moment of delivery. */
-export function createHub({ tail, bus, memberships, sessions, log }: HubParts): Hub {
+export function createHub({ tail, bus, memberships, sessions, settings, log }: HubParts): Hub {
   const index = new ListenerIndex()
   const present = new Set<string>()
   const guests = new Set<Listener>()
@@ -165,8 +167,16 @@ export function createHub({ tail, bus, memberships, sessions, log }: HubParts): 
     listener.end(reason)
   }
 
+  const assertRoom = (userId: string): void => {
+    const maximum = settings.limits.socketsPerAccount
+    let count = 0
+    for (const { listener, pending } of index.ofUser(userId)) if (pending || listener.isAttached) count += 1
+    if (count >= maximum) throw new RookeryError('too_many_sockets', { maximum })
+  }
+
   return {
     async add(listener) {
+      assertRoom(listener.userId)
       const entry = index.add(listener)
       noteGuest(listener)
       try {

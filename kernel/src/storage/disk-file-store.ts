@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -50,6 +50,13 @@ export const createDiskFileStore = async ({ folder }: DiskFileStoreOptions): Pro
     exists: async (key) => (await size(key)) !== undefined,
     async remove(key) {
       await rm(locate(key), { force: true })
+    },
+    async probe() {
+      const draft = join(drafts, randomUUID())
+      await writeFile(draft, 'x', { flag: 'wx', mode: 0o600 })
+      await rm(draft)
+      const { bavail, bsize } = await statfs(root)
+      return { freeBytes: bavail * bsize }
     },
   }
 }

@@ -25,6 +25,8 @@ export interface FileStore {
   exists(key: string): Promise<boolean>
   /** Removing what is not there is no error. */
   remove(key: string): Promise<void>
+  /** Tries whether it takes bytes, without keeping them; answers how many more it can take, as far as it knows. */
+  probe(): Promise<{ readonly freeBytes: number | undefined }>
 }
 
 export class FileNotFoundError extends Error {

@@ -67,9 +67,10 @@ export function slugOf(displayName: string): string {
     .replace(/^-|-$/g, '')
 }
 
-/** Without the characters that turn writing around or stand for nothing (Unicode TR 20), and without outer white space. */
+/** Composed (NFC), without the characters that turn writing around or stand for nothing (Unicode TR 20), and without outer white space. */
 export function cleanDisplayName(text: string): string {
   return text
     .replace(/[\u0340\u0341\u17A3\u17D3\u2028-\u202E\u2066-\u206F\uFEFF\uFFF9-\uFFFC\u{1D173}-\u{1D17A}\u{E0000}-\u{E007F}]/gu, '')
     .trim()
+    .normalize('NFC')
 }

@@ -6,6 +6,7 @@ import type { Post } from '@mattermost/types/posts'
 import { WebSocket } from 'ws'
 import { signIn } from '../../../test/harness/mattermost-client.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
+import { sql } from '../../src/storage/index.ts'
 
 interface Answer { readonly type: string, readonly id?: number, readonly statusCode?: number, readonly payload?: unknown, readonly socket?: string, readonly message?: EventFrame }
 
@@ -133,6 +134,45 @@ describe('the native websocket', () => {
     ok(!JSON.stringify(his.answers).includes('Not for all'))
     seen.close()
     his.close()
+  })
+
+  it('replays what was missed, and gives up where that is too much to read or to send: what comes then is told anyway', async () => {
+    const { server: { url, kernel: { db, tail } }, ada, bob, channel } = world
+    const subscribe = async (cursor?: string) => {
+      const socket = await open(url)
+      await socket.hello(bob.token)
+      const { payload } = await socket.run(eventsSubscribe.name, cursor === undefined ? {} : { cursor })
+      return { socket, ...payload as { cursor: string, isComplete: boolean } }
+    }
+    const say = (message: string) => ada.client.createPost({ channel_id: channel.id, message } as Post)
+    const texts = ({ answers }: { answers: Answer[] }): string[] =>
+      answers.filter(({ message }) => message?.event === 'post.created').map(({ message }) => (message?.payload as { post: { message: string } }).post.message)
+    /** As often as wanted: the event of the last post, told to the channel or to ada alone. */
+    const repeat = (count: number, audience: object): Promise<unknown> => db.query(sql`
+      insert into events (at, name, actor_id, payload, audience)
+      select e.at, e.name, e.actor_id, e.payload, ${JSON.stringify(audience)}::json
+      from (select * from events where name = 'post.created' order by xid desc, id desc limit 1) e, generate_series(1, ${count}::int)`)
+    /** What is said while nobody listens, and then what a client hears that comes back. */
+    const comeBack = async (meanwhile: () => Promise<unknown>): Promise<{ isComplete: boolean, heard: string[] }> => {
+      await tail.settled()
+      const { socket: first, cursor } = await subscribe()
+      first.close()
+      await first.closed
+      await meanwhile()
+      await tail.settled()
+      const { socket, isComplete, cursor: next } = await subscribe(cursor)
+      ok(next !== cursor)
+      await say('What comes then')
+      await socket.answer(({ message }) => JSON.stringify(message?.payload ?? '').includes('What comes then'))
+      socket.close()
+      return { isComplete, heard: texts(socket) }
+    }
+    deepEqual(await comeBack(async () => { await say('One'); await repeat(9000, { userId: ada.user.id }); await say('Two') }), { isComplete: true, heard: ['One', 'Two', 'What comes then'] })
+    deepEqual(await comeBack(async () => { await say('One'); await repeat(10_500, { userId: ada.user.id }); await say('Two') }), { isComplete: false, heard: ['What comes then'] })
+    deepEqual(await comeBack(async () => { await say('x'.repeat(10_000)); await repeat(60, { channelId: channel.id }) }), { isComplete: false, heard: ['What comes then'] })
+    const { socket, isComplete } = await subscribe('9999999999-1')
+    equal(isComplete, false)
+    socket.close()
   })
 
   it('closes within a second when the session ends', async () => {

@@ -7,9 +7,12 @@ import pg from 'pg'
 import type { MigrationContribution } from '@rookery/sdk/protocol'
 import { systemClock } from '../../src/clock.ts'
 import { createPluginDatabase, type DatabaseCaller, type PluginDatabase } from '../../src/plugin-database/index.ts'
+import { createHomes } from '../../src/plugin-database/homes.ts'
+import { createOwners } from '../../src/plugin-database/owner.ts'
 import { createSnapshots, type ExportedFile, type StoringPlugin } from '../../src/plugin-storage/index.ts'
 import { createDatabase, createDiskFileStore, sql, type Database, type FileStore, type PgConnectionOptions } from '../../src/storage/index.ts'
 import { createSilentLog } from '../../src/telemetry/index.ts'
+import { eventually } from '../../../test/harness/plugin-actions.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts'
 
 const log = createSilentLog()
@@ -96,7 +99,7 @@ describe('Tables of a plugin as a whole', () => {
     const plugin = pluginOf([...first, { id: 'three', up: 'create table "Odd Table" (a text)' }])
     await database.tables.prepare(plugin)
     await run(plugin, `insert into "Odd Table" values (E'tab\\t "quoted" back\\\\slash\\n ü')`)
-    await run(plugin, `insert into people (name) select string_agg(md5(i::text || j::text), '') from generate_series(1, 1000) i, generate_series(1, 300) j group by j`)
+    await database.query(callerOf(plugin), { parts: ['insert into people (name) select ', '::text from generate_series(1, 300)'], values: [{ value: 'ü'.repeat(15_000) }] })
     const exported: ExportedFile[] = []
     for await (const file of database.tables.exportData(plugin)) exported.push(file)
     const lines = (prefix: string): unknown[] => exported.filter((file) => file.path.startsWith(prefix)).flatMap(({ bytes }) => bytes.toString().trimEnd().split('\n').map((line) => JSON.parse(line) as unknown))
@@ -120,6 +123,47 @@ describe('Tables of a plugin as a whole', () => {
     await database.tables.prepare(plugin)
     deepEqual(await run(plugin, 'select name from people'), [{ name: 'seed' }])
     await database.tables.purge(plugin.id)
+  })
+
+  it('belong to their plugin again after they were brought from another database', async () => {
+    const plugin = pluginOf([...first, { id: 'three', up: 'create view v as select * from people; create table parts (a int) partition by range (a)' }])
+    await database.tables.prepare(plugin)
+    await database.stop()
+    // As a dump without owners leaves it, where the role is not known.
+    const { role, me } = await db.one<{ role: string, me: string }>(sql`select r.rolname::text as role, current_user::text as me from pg_namespace n join pg_roles r on r.oid = n.nspowner where nspname = 'plugin_org.example.homes'`)
+    const admin = new pg.Client(test.connection as pg.ClientConfig)
+    await admin.connect()
+    await admin.query(`reassign owned by "${role}" to "${me}"; drop owned by "${role}"; drop role "${role}"`)
+    await admin.end()
+    database = open(db)
+    deepEqual(await run(plugin, `insert into people (name, mood) values ('again', 'sad') returning id`), [{ id: 2 }])
+    await database.tables.prepare(pluginOf([...plugin.manifest.contributes.migrations, { id: 'four', up: 'drop view v; alter table people drop column mood; drop type mood; drop sequence tickets; drop table parts' }]))
+    await database.tables.purge(plugin.id)
+    deepEqual(await remains('plugin_org.example.homes'), [0, 0, 0])
+  })
+
+  it('share what connections there are', async () => {
+    const owners = createOwners({ db })
+    const homes = createHomes({ db, owners, maximum: 3 })
+    const ids = ['one', 'two', 'three', 'four', 'five']
+    const connections = (): Promise<number> => db.value(sql`select count(*) from pg_stat_activity where application_name = 'rookery plugin' and datname = current_database()`)
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        await Promise.all(ids.flatMap((id) => [id, id, id]).map((id) => homes.use(id, (session) => session.run('select 1'))))
+        // What is being closed is still counted for a moment.
+        await eventually(connections, (count) => count <= 6)
+      }
+      const held = await Promise.all(['one', 'two', 'three'].map((id) => homes.open(id)))
+      const waits = homes.use('four', (session) => session.run('select 1 as one'))
+      held.pop()?.release()
+      deepEqual((await waits).rows, [{ one: 1 }])
+      for (const session of held) session.release()
+    } finally {
+      for (const id of ids) {
+        await homes.close(id)
+        await owners.drop(id)
+      }
+    }
   })
 
   it('are made as a whole or not at all, and never otherwise than they were', async () => {

@@ -100,6 +100,8 @@ describe('Tables of a plugin', () => {
     equal((await add({ name: 'undone', amount: 1, isUndone: true })).code, 'undone')
     equal((await add({ name: 'sum', amount: -100 })).code, 'statement_conflict')
     deepEqual((await run`select name, amount from entries where name in ('sum', 'undone')`).rows, [{ name: 'sum', amount: 6 }])
+    const rushes = (await Promise.all(Array.from({ length: 3 }, () => askPlugin<Told[]>(world, pluginId, '/rush', 10)))).flat()
+    deepEqual(rushes.map(({ rows }) => rows?.[0]?.['amount']).sort((one, other) => Number(one) - Number(other)), Array.from({ length: 30 }, (_, index) => index + 1))
     await askPlugin(world, pluginId, '/leave', {})
     deepEqual((await run`select count(*) as count from entries where name = 'left open'`).rows, [{ count: 0 }])
     equal((await askPlugin<Told>(world, pluginId, '/crowd', {})).code, 'plugin_over_quota')

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok, rejects, throws } from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -38,6 +39,19 @@ describe('Secrets of a plugin', () => {
     await world.server.kernel.db.query(sql`update plugin_secrets set sealed = (select sealed from plugin_secrets where name = 'one') where name = 'two'`)
     deepEqual(await call(['get', 'one'], ['get', 'two']).then((told) => told.map(({ value, code }) => code ?? value)), ['hunter2', 'secret_unreadable'])
     await world.server.kernel.db.query(sql`delete from plugin_secrets`)
+  })
+
+  it('sign and verify messages without leaving the server', async () => {
+    const body = '{"event":"push"} ü'
+    const right = createHmac('sha256', 'hunter2').update(body).digest()
+    const message = { algorithm: 'sha256', body }
+    await call(['set', 'hook', 'hunter2'])
+    const bytes = { algorithm: 'sha256', body: Buffer.from(body).toString('base64'), bodyEncoding: 'base64', encoding: 'base64' }
+    deepEqual((await call(
+      ['sign', 'hook', message], ['sign', 'hook', bytes], ['sign', 'none', message], ['verify', 'hook', { ...message, signature: right.toString('hex') }], ['verify', 'hook', { ...bytes, signature: right.toString('base64') }],
+      ['verify', 'hook', { ...message, signature: 'ab'.repeat(32) }], ['verify', 'hook', { ...message, signature: '' }], ['verify', 'none', { ...message, signature: right.toString('hex') }], ['sign', 'hook', { algorithm: 'md5', body }],
+    )).map(({ value, code }) => code ?? value), [right.toString('hex'), right.toString('base64'), null, true, true, false, false, false, 'invalid_input'])
+    await call(['delete', 'hook'])
   })
 
   it('have bounds: of a name, of a secret, of their number', async () => {

@@ -2,6 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import type { Audience, RookeryEvent } from '@rookery/sdk/protocol'
 import { MembershipList, noMemberships, type Memberships } from '../../src/auth/index.ts'
 import { createTestClock } from '../../src/clock.ts'
+import { defaultSettings } from '../../src/config/index.ts'
 import { createLocalBus } from '../../src/events/index.ts'
 import { buildFrame, createHub, type EndReason, type Hub, type Listener, type WireFormat } from '../../src/realtime/index.ts'
 import { createSilentLog } from '../../src/telemetry/index.ts'
@@ -31,7 +32,7 @@ function createStage(): {
   let gate: Promise<void> | undefined
   const membership = { isGuest: false, isAdmin: false, explicitRoles: '' }
   const hub = createHub({
-    log, bus,
+    log, bus, settings: defaultSettings,
     tail: { onEvents(listener) { listeners.push(listener); return () => {} } },
     memberships: { async of(userId) { const now = memberships.get(userId); await gate; return now ?? noMemberships } },
     sessions: { find: async (token) => sessions.has(token) ? {} as never : undefined },

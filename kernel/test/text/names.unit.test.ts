@@ -54,6 +54,7 @@ describe('names', () => {
 
   it('lose what turns writing around', () => {
     assert.equal(cleanDisplayName(' \u202Egnp.exe\u202C\uFEFF \u{E0041}ok\u2066 '), 'gnp.exe ok')
+    assert.equal(cleanDisplayName('e\u0301'), '\u00e9')
     assert.equal(cleanDisplayName('שלום 日本 👩‍👩‍👧'), 'שלום 日本 👩‍👩‍👧')
   })
 })

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { bundlePlugin, type BundledPlugin } from './bundle-plugin.ts'
+import { isReleased, readReleaseList, type ReleaseList } from './release-list.ts'
 
 export interface ReadPluginsOptions {
   /** With a folder per plugin. */
@@ -14,16 +15,23 @@ export interface ReadPluginsOptions {
 }
 
 /** Bundled by `npm run release:local`, beside `plugin.json`. */
-const packedName = 'plugin.bundle.json'
+export const packedName = 'plugin.bundle.json'
+
+/** A plugin of the folder that came with the server. */
+export interface ReadPlugin extends BundledPlugin {
+  /** It is what the release was made with: its hash is on the list of the release, or it was made from the sources of the checkout just now. */
+  readonly isTrusted: boolean
+}
 
 /** The plugins of a folder, as they lie there packed or made from their sources. */
-export async function readPlugins({ folder, cacheFolder, onError }: ReadPluginsOptions): Promise<BundledPlugin[]> {
+export async function readPlugins({ folder, cacheFolder, onError }: ReadPluginsOptions): Promise<ReadPlugin[]> {
   if (!existsSync(folder)) return []
+  const list = await readReleaseList(folder)
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, 'plugin.json'))).map(({ name }) => name).sort()
   const read = await Promise.all(names.map(async (name) => {
     try {
-      return await readOne(path.join(folder, name), cacheFolder)
+      return await readOne(path.join(folder, name), cacheFolder, list)
     } catch (error) {
       onError(name, error)
       return undefined
@@ -32,9 +40,14 @@ export async function readPlugins({ folder, cacheFolder, onError }: ReadPluginsO
   return read.filter((plugin) => plugin !== undefined)
 }
 
-async function readOne(folder: string, cacheFolder: string | undefined): Promise<BundledPlugin> {
+async function readOne(folder: string, cacheFolder: string | undefined, list: ReleaseList): Promise<ReadPlugin> {
   const packed = path.join(folder, packedName)
-  if (existsSync(packed)) return JSON.parse(await readFile(packed, 'utf8')) as BundledPlugin
+  if (!existsSync(packed)) return { ...await readSources(folder, cacheFolder), isTrusted: true }
+  const plugin = JSON.parse(await readFile(packed, 'utf8')) as BundledPlugin
+  return { ...plugin, isTrusted: isReleased(list, plugin) }
+}
+
+async function readSources(folder: string, cacheFolder: string | undefined): Promise<BundledPlugin> {
   if (cacheFolder === undefined) return bundlePlugin(folder)
   const cached = path.join(cacheFolder, `${path.basename(folder)}-${await hashSources(folder)}.json`)
   if (existsSync(cached)) return JSON.parse(await readFile(cached, 'utf8')) as BundledPlugin

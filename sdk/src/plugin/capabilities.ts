@@ -85,6 +85,19 @@ export interface Secrets {
   /** null as `delete`. */
   set(name: string, value: string | null): Promise<void>
   delete(name: string): Promise<boolean>
+  /** The HMAC of a message with a secret as its key; null where there is no such secret. */
+  sign(name: string, message: SignedMessage): Promise<string | null>
+  /** Whether a signature is right, in a time that tells nothing. */
+  verify(name: string, message: SignedMessage & { readonly signature: string }): Promise<boolean>
+}
+
+export interface SignedMessage {
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512'
+  readonly body: string
+  /** Of the body: as routes have it. */
+  readonly bodyEncoding?: 'utf8' | 'base64'
+  /** Of the signature. */
+  readonly encoding?: 'hex' | 'base64'
 }
 
 export interface OwnFile {

@@ -1,8 +1,6 @@
-import type { Lease, Sql, SqlTransaction } from './capabilities.ts'
-import { createCalls, type Envelope } from './host.ts'
-import { sql, type SqlStatement, type SqlValue } from './sql.ts'
-
-type Ask = (name: string, input: unknown) => Promise<unknown>
+import type { Lease } from './capabilities.ts'
+import { createSql } from './guest-sql.ts'
+import { createCalls, type Ask, type Envelope } from './host.ts'
 
 /** `posts.create(input)` asks for the operation of that name: which there are is known to types alone. */
 function createNoun(noun: string, ask: Ask): object {
@@ -24,29 +22,6 @@ function createLease(key: string, ttlMs: number, { fence, expiresAt }: Holding, 
   }
 }
 
-function createSql(ask: Ask): Sql {
-  const run = async <Row>(parts: TemplateStringsArray, ...values: readonly SqlValue[]): Promise<readonly Row[]> => await ask('db.query', { statement: sql(parts, ...values) }) as readonly Row[]
-  return Object.assign(run, {
-    batch: async <Row>(statements: readonly SqlStatement[]) => await ask('db.batch', { statements }) as readonly (readonly Row[])[],
-    async tx<Result>(work: (transaction: SqlTransaction) => Result | Promise<Result>): Promise<Result> {
-      const transaction = await ask('db.begin', {}) as string
-      const within: SqlTransaction = Object.assign(
-        async <Row>(parts: TemplateStringsArray, ...values: readonly SqlValue[]) => await ask('db.query', { statement: sql(parts, ...values), transaction }) as readonly Row[],
-        { enqueue: async (operation: string, input: unknown, key: string) => { await ask('db.enqueue', { transaction, operation, input, key }) } },
-      )
-      let result: Result
-      try {
-        result = await work(within)
-      } catch (error) {
-        await ask('db.rollback', { transaction }).catch(() => { /* it is over already */ })
-        throw error
-      }
-      await ask('db.commit', { transaction })
-      return result
-    },
-  })
-}
-
 /** Capabilities whose functions take more than one input. */
 function createFragments(ask: Ask) {
   return {
@@ -62,11 +37,13 @@ function createFragments(ask: Ask) {
       },
     },
     db: createSql(ask),
-    http: { fetch: (url: string, request = {}) => ask('http.fetch', { url, ...request }) },
+    http: { fetch: (url: string, request = {}) => ask('http.fetch', { url, ...request }, { isAlone: true }) },
     secrets: {
       get: (name: string) => ask('secrets.get', { name }),
       set: (name: string, value: string | null) => ask('secrets.set', { name, value }),
       delete: (name: string) => ask('secrets.delete', { name }),
+      sign: (name: string, message: object) => ask('secrets.sign', { name, ...message }),
+      verify: (name: string, message: object) => ask('secrets.verify', { name, ...message }),
     },
     ownFiles: {
       put: (name: string, body: string, options = {}) => ask('ownFiles.put', { name, body, ...options }),
@@ -82,22 +59,30 @@ function createFragments(ask: Ask) {
   }
 }
 
-/** The kernel judges every call: that something is there does not mean that it is allowed. */
+/**
+ * The kernel judges every call: that something is there does not mean that it is allowed. Made as it is asked for: most
+ * hooks ask for nothing, and this is most of what their invocation would cost.
+ */
 function createPowers(known: object, ask: Ask): object {
-  const nouns = new Map<string, object>()
-  return new Proxy({ ...known, ...createFragments(ask) }, {
+  const made = new Map<string, unknown>()
+  let fragments: object | undefined
+  const make = (name: string): unknown => {
+    fragments ??= createFragments(ask)
+    return Object.hasOwn(fragments, name) ? fragments[name as never] : createNoun(name, ask)
+  }
+  return new Proxy(known, {
     get(target, name) {
       if (typeof name !== 'string' || name === 'then' || Object.hasOwn(target, name)) return (target as Record<string | symbol, unknown>)[name]
-      let noun = nouns.get(name)
-      if (!noun) nouns.set(name, noun = createNoun(name, ask))
-      return noun
+      if (!made.has(name)) made.set(name, make(name))
+      return made.get(name)
     },
   })
 }
 
 export function createGuestContext({ invocation, actor, botUserId, deadlineAt, settings, siteUrl, granted }: Envelope): object {
   const call = createCalls(invocation)
-  const ask: Ask = (name, input) => call(name, input)
+  let asActor: object | undefined
+  const ask: Ask = (name, input, options) => call(name, input, options)
   const say = (level: string) => (message: string, fields?: object): void => {
     call('log.write', { level, message, ...(fields && { fields }) }).catch(() => { /* too many lines: the page of the plugin says so */ })
   }
@@ -105,8 +90,8 @@ export function createGuestContext({ invocation, actor, botUserId, deadlineAt, s
     actor, botUserId, deadlineAt, settings, siteUrl,
     settingsFor: (place: unknown) => ask('settings.get', place),
     log: { info: say('info'), warn: say('warn'), error: say('error') },
-    asActor: createPowers({}, (name, input) => call(name, input, { asActor: true })),
-    withMandate: (mandate: string) => createPowers({}, (name, input) => call(name, input, { mandate })),
+    get asActor() { return asActor ??= createPowers({}, (name, input, options) => call(name, input, { ...options, asActor: true })) },
+    withMandate: (mandate: string) => createPowers({}, (name, input, options) => call(name, input, { ...options, mandate })),
     optional: (capability: string) => (granted.includes(capability) ? powers : null),
   }, ask)
   return powers

@@ -63,8 +63,16 @@ const maximumBatch = 50
 
 export const onInvocation = (name: string, handle: (envelope: Envelope) => unknown): void => { rookery.on(name, handle) }
 
+interface CallOptions extends Role {
+  /** In a message of its own: what it waits for may depend on answers to the others. */
+  readonly isAlone?: boolean
+}
+
+/** What parts of the context ask with, each as whom it acts. */
+export type Ask = (name: string, input: unknown, options?: Pick<CallOptions, 'isAlone'>) => Promise<unknown>
+
 /** Calls of one invocation: those that are made before it gives way go out together, in their order. */
-export function createCalls(invocation: string): (name: string, input: unknown, role?: Role) => Promise<unknown> {
+export function createCalls(invocation: string): (name: string, input: unknown, options?: CallOptions) => Promise<unknown> {
   let waiting: Waiting[] = []
   const send = async (batch: readonly Waiting[]): Promise<void> => {
     try {
@@ -84,9 +92,14 @@ export function createCalls(invocation: string): (name: string, input: unknown, 
     waiting = []
     for (let start = 0; start < all.length; start += maximumBatch) void send(all.slice(start, start + maximumBatch))
   }
-  return (name, input, role = {}) => new Promise((resolve, reject) => {
+  return (name, input, { isAlone = false, ...role } = {}) => new Promise((resolve, reject) => {
     // undefined would be left out of the message
-    waiting.push({ name, input: input ?? {}, role, resolve, reject })
+    const call = { name, input: input ?? {}, role, resolve, reject }
+    if (isAlone) {
+      void send([call])
+      return
+    }
+    waiting.push(call)
     if (waiting.length === 1) void Promise.resolve().then(flush)
   })
 }

@@ -1,4 +1,4 @@
-export type { Capability, FileReading, FileWriting, Http, HttpAnswer, HttpRequest, Jobs, Json, KeyValues, Lease, OwnFile, OwnFiles, Realtime, RealtimeAudience, Secrets, Sql, SqlTransaction } from './capabilities.ts'
+export type { Capability, FileReading, FileWriting, Http, HttpAnswer, HttpRequest, Jobs, Json, KeyValues, Lease, OwnFile, OwnFiles, Realtime, RealtimeAudience, Secrets, SignedMessage, Sql, SqlTransaction } from './capabilities.ts'
 export type { PluginActor, PluginContext, PluginLog } from './context.ts'
 export { definePlugin } from './define-plugin.ts'
 export { CallError } from './host.ts'

@@ -34,7 +34,7 @@ export const draftsSave = defineOperation({
     channelId: Id, rootId: Type.Optional(RootId), message: Text(65_535), type: Type.Optional(Text(26)), props: Type.Optional(Props),
     fileIds: Type.Optional(Type.Array(Id, { maxItems: 20 })), priority: Type.Optional(Props),
   }),
-  output: Draft, errors: ['channel_not_found', 'can_not_post_to_archived', 'message_too_long', 'props_too_large', 'root_invalid'],
+  output: Draft, errors: ['channel_not_found', 'can_not_post_to_archived', 'message_too_long', 'props_too_large', 'root_invalid', 'quota_reached'],
 })
 
 export const draftsDelete = defineOperation({

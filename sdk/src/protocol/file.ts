@@ -33,7 +33,7 @@ export const filesUpload = defineOperation({
   summary: 'Stores a file for a channel. It is its uploader\'s alone until a post takes it; what no post has taken is removed after a day.',
   kind: 'upload', capability: 'files:write',
   input: Fields({ channelId: Id, name: Text(1024) }), output: FileInfo,
-  errors: ['channel_not_found', 'channel_archived', 'file_empty', 'file_too_large'],
+  errors: ['channel_not_found', 'channel_archived', 'file_empty', 'file_too_large', 'quota_reached', 'too_many_uploads'],
 })
 
 export const filesGet = defineOperation({

@@ -67,9 +67,10 @@ export type PluginManifest = Static<typeof PluginManifest>
 
 /**
  * `quarantined`: its host died too often. `modified`: its files are not those that were enabled. In both states nothing
- * of it runs until an admin enables it again.
+ * of it runs until an admin enables it again. `upgrading`: nothing of it runs until the next version stands or falls.
+ * `trashed`: it was uninstalled and can be restored for a while.
  */
-export const PluginState = OneOf('enabled', 'disabled', 'quarantined', 'modified')
+export const PluginState = OneOf('enabled', 'disabled', 'upgrading', 'quarantined', 'modified', 'trashed')
 export type PluginState = Static<typeof PluginState>
 
 /** Where a plugin is at work: it sees data of nothing else. */
@@ -79,6 +80,31 @@ export const PluginBinding = Fields({
   ids: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
 })
 export type PluginBinding = Static<typeof PluginBinding>
+
+/** What another version asks for beyond what the present one has. */
+export const UpgradeDifference = Fields({
+  /** Capabilities that the present version does not ask for. */
+  capabilities: Type.Record(Type.String(), CapabilityRequest),
+  /** Which it asks for no more. */
+  dropped: Type.Array(Type.String()),
+  /** Hosts that the plugin may not speak with yet, by capability. */
+  hosts: Type.Record(Type.String(), Type.Array(Type.String())),
+  /** Limits that are larger than before. */
+  limits: Type.Record(Type.String(), Type.Integer()),
+  /** Somebody else made it: public keys, '' for nobody who says so. */
+  signer: Type.Union([Fields({ before: Type.String(), after: Type.String() }), Type.Null()]),
+  /** It waits until an admin agrees. What the plugin can do without does not count. */
+  needsConsent: Type.Boolean(),
+})
+export type UpgradeDifference = Static<typeof UpgradeDifference>
+
+/** A version that waits for consent while the present one runs on. */
+export const WaitingUpgrade = Fields({ version: Type.String(), signer: Type.String(), packageHash: Type.String(), createAt: At, difference: UpgradeDifference })
+export type WaitingUpgrade = Static<typeof WaitingUpgrade>
+
+/** What became of the data of a plugin that was uninstalled: kept for its return, or written into an archive to be fetched. */
+export const PluginTrash = Fields({ data: OneOf('kept', 'exported', 'purged'), at: At, expiresAt: At })
+export type PluginTrash = Static<typeof PluginTrash>
 
 export const Plugin = Fields({
   id: PluginId,
@@ -92,6 +118,10 @@ export const Plugin = Fields({
   generation: Count,
   /** Came with the release, or an admin installed it. */
   origin: OneOf('release', 'installed'),
+  /** Public key of who signed its package; '' where nobody did, or where there is none. */
+  signer: Type.String(),
+  upgrade: Type.Union([WaitingUpgrade, Type.Null()]),
+  trash: Type.Union([PluginTrash, Type.Null()]),
   botUserId: Type.String(),
   requested: Type.Record(Type.String(), CapabilityRequest),
   granted: Type.Record(Type.String(), CapabilityGrant),
@@ -127,7 +157,7 @@ export const pluginsEnable = defineOperation({
   name: 'plugins.enable',
   summary: 'Lets a plugin run. Consent names the capabilities that it is given besides those that it has; all that it cannot do without must be among them.',
   input: Fields({ ...onPlugin, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }),
-  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable'],
+  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable', 'plugin_modified', 'plugin_incomplete'],
 })
 
 export const pluginsDisable = defineOperation({
@@ -151,4 +181,3 @@ export const pluginChanged = defineEvent({
 })
 
 export const pluginRemoved = defineEvent({ name: 'plugin.removed', summary: 'A plugin is gone.', payload: Fields({ pluginId: PluginId }) })
-

@@ -30,7 +30,7 @@ export const preferencesGet = defineOperation({
 export const preferencesSave = defineOperation({
   name: 'preferences.save', summary: 'Saves preferences of an account; a favourite channel also moves in the sidebar.', capability: 'preferences:write',
   input: Fields({ userId: Id, preferences: Type.Array(Fields({ category, name, value: Text(20_000) }), { minItems: 1, maxItems: maximumPreferencesAtOnce }) }),
-  output: Done, errors: ['post_not_found'],
+  output: Done, errors: ['post_not_found', 'quota_reached'],
 })
 
 export const preferencesDelete = defineOperation({

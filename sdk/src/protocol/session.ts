@@ -24,7 +24,7 @@ export const sessionsCreate = defineOperation({
   name: 'sessions.create',
   summary: 'Signs in with a user name, e-mail address or id and a password. The token is shown this once and never again.',
   session: 'optional',
-  input: Fields({ login: Text(128), password: Text(128), deviceId: Type.Optional(Text(512)), code: Type.Optional(Text(16)) }),
+  input: Fields({ login: Text(128), password: Text(128), deviceId: Type.Optional(Text(512)), code: Type.Optional(Text(128)) }),
   output: Fields({ token: Type.String(), csrfToken: Type.String(), session: Session, user: User }),
   errors: ['wrong_credentials', 'password_missing', 'account_inactive', 'bot_cannot_sign_in', 'too_many_attempts'],
 })

@@ -63,11 +63,6 @@ export const systemDescribe = defineOperation({
   name: 'system.describe', summary: 'Tells which installation this is.', safe: true, session: 'optional', input: Fields({}), output: Installation,
 })
 
-export const systemCheckHealth = defineOperation({
-  name: 'system.checkHealth', summary: 'Asks the parts that the server depends on whether they work.', safe: true, session: 'optional',
-  input: Fields({}), output: Fields({ database: Type.Boolean() }),
-})
-
 export const clientLogsWrite = defineOperation({
   name: 'clientLogs.write', summary: 'Takes a line for the server log from a client. More than a few a minute are dropped.',
   input: Fields({ level: OneOf('info', 'warn', 'error'), message: Text(400) }), output: Done,

@@ -111,7 +111,7 @@ export const teamsGetIcon = defineOperation({
 
 export const teamsSetIcon = defineOperation({
   name: 'teams.setIcon', summary: 'Gives a team a picture.', kind: 'upload', capability: 'teams:write',
-  input: Fields({ teamId: Id }), output: Done, errors: ['team_not_found', 'image_invalid', 'image_too_large'],
+  input: Fields({ teamId: Id }), output: Done, errors: ['team_not_found', 'file_empty', 'image_invalid', 'image_too_large', 'too_many_uploads'],
 })
 
 export const teamsRemoveIcon = defineOperation({

@@ -10,7 +10,7 @@ export type Upload = Static<typeof Upload>
 export const uploadsCreate = defineOperation({
   name: 'uploads.create', summary: 'Announces a file of a known size that will come in parts. It is kept for a day.', capability: 'files:write',
   input: Fields({ channelId: Id, name: Text(1024), sizeBytes: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }), output: Upload,
-  errors: ['channel_not_found', 'channel_archived', 'file_too_large'],
+  errors: ['channel_not_found', 'channel_archived', 'file_too_large', 'quota_reached'],
 })
 
 export const uploadsGet = defineOperation({
@@ -27,5 +27,5 @@ export const uploadsAppend = defineOperation({
   summary: 'Adds bytes where the upload stands. What came before a connection broke is kept. The last part answers the file.',
   kind: 'upload', capability: 'files:write',
   input: Fields({ uploadId: Id }), output: Fields({ upload: Upload, file: Type.Union([FileInfo, Type.Null()]) }),
-  errors: ['upload_not_found', 'upload_moved_on', 'channel_archived', 'file_too_large'],
+  errors: ['upload_not_found', 'upload_moved_on', 'channel_archived', 'file_too_large', 'quota_reached', 'too_many_uploads'],
 })

@@ -195,7 +195,7 @@ export const usersGetPicture = defineOperation({
 
 export const usersSetPicture = defineOperation({
   name: 'users.setPicture', kind: 'upload', summary: 'Stores a picture of an account, cut to a square of 128 pixels.',
-  input: Fields({ userId: Id }), output: Done, errors: ['user_not_found', 'image_invalid', 'image_too_large'],
+  input: Fields({ userId: Id }), output: Done, errors: ['user_not_found', 'file_empty', 'image_invalid', 'image_too_large', 'too_many_uploads'],
 })
 
 export const usersResetPicture = defineOperation({

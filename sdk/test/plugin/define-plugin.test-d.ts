@@ -1,6 +1,6 @@
 // Checked by `npm run check` and never run: each line after @ts-expect-error must be one that does not compile.
 import type { Channel, Post, User } from '../../src/protocol/index.ts'
-import { allow, Refusal, definePlugin, deny, type Capability, type PluginContext } from '../../src/plugin/index.ts'
+import { allow, definePlugin, deny, readable, Refusal, sql, type Capability, type Json, type PluginContext } from '../../src/plugin/index.ts'
 import type { CapabilityWord } from '../../src/protocol/plugin-capabilities.ts'
 
 type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends (<T>() => T extends Other ? 1 : 2) ? true : false
@@ -142,4 +142,35 @@ export async function act(context: PluginContext<Acting>): Promise<Channel> {
   // @ts-expect-error as an actor there is no more than for itself
   void context.asActor.posts
   return context.asActor.channels.get({ channelId: context.actor.userId })
+}
+
+interface Keeping { id: string, version: string, name: string, apiVersion: number, capabilities: { db: { reason: string }, kv: { reason: string }, files: { reason: string }, 'files:read': { reason: string }, secrets: { reason: string, optional: boolean } } }
+export async function keep({ actor, db, kv, ownFiles, files, settings, settingsFor, optional, ...context }: PluginContext<Keeping>): Promise<void> {
+  const rows = await db<{ choice: string }>`select choice from votes where channel_id = any(${readable(actor)}) and data = ${{ a: [1] }}`
+  same<readonly { choice: string }[]>()(rows)
+  // @ts-expect-error a value is what JSON can say
+  await db`select ${() => {}}`
+  const amount = await db.tx(async (transaction) => {
+    await transaction.enqueue('posts.create', { channelId: 'c', message: 'm' }, 'key')
+    // @ts-expect-error an operation takes what its schema says
+    await transaction.enqueue('posts.create', { message: 'm' }, 'key')
+    // @ts-expect-error only what plugins may call
+    await transaction.enqueue('plugins.enable', { pluginId: 'p' }, 'key')
+    return (await transaction<{ amount: number }>`select 1 as amount`)[0]?.amount
+  })
+  same<number | undefined>()(amount)
+  await db.batch([sql`select 1`, sql`select ${actor.userId}`])
+  // @ts-expect-error statements are made by sql
+  await db.batch(['select 1'])
+  const lease = await kv.lease('key', { ttlMs: 1000 })
+  same<number | undefined>()(lease?.fence)
+  same<string>()((await ownFiles.get('name')).body)
+  same<string>()((await files.read({ fileId: 'f' })).file.name)
+  // @ts-expect-error writing files was not asked for
+  await files.create({ channelId: 'c', name: 'n', base64: '' })
+  same<string | null | undefined>()(await optional('secrets')?.secrets.get('name'))
+  same<Readonly<Record<string, Json>>>()(settings)
+  same<Readonly<Record<string, Json>>>()(await settingsFor({ userId: actor.userId }))
+  // @ts-expect-error nor was the network
+  void context.http
 }

@@ -1,5 +1,5 @@
 import { everybody, forAll, onChannel, onTeam, onUser, seeing, without, type Cells, type Expectations } from '../expectation.ts'
-import { channelJoined, channelReaders, openTeamMembers, selfOrAdmin, userReaders } from './cells.ts'
+import { channelJoined, channelMembers, channelReaders, openTeamMembers, selfOrAdmin, userReaders } from './cells.ts'
 
 const members = 'outsider member channelAdmin teamAdmin admin'
 
@@ -60,8 +60,8 @@ export const channelExpectations: Expectations = {
   'channels.searchGroups': forAll(everybody),
   'channels.setPrivacy': onChannel({ ...teamKeepers, ...wrongRequest }),
   'channels.setPrivacy private': onChannel({ ...teamKeepers, ...wrongRequest }, () => ({ type: 'P' })),
-  'channels.stats': onChannel(channelReaders),
-  'channels.timezones': onChannel(channelReaders),
+  'channels.stats': onChannel(channelMembers),
+  'channels.timezones': onChannel(channelMembers),
   // The header of a conversation is its members' affair.
   'channels.update': onChannel(changers, () => ({ header: 'Hello' })),
   'channels.view': onUser(selfOrAdmin),
@@ -72,9 +72,9 @@ export const channelExpectations: Expectations = {
   }),
   'channelMembers.add another': onChannel(memberKeepers, ({ users }) => ({ userIds: [users['friend']] })),
   'channelMembers.add among others': onChannel(memberKeepers, ({ actorId, users }) => ({ userIds: [actorId, users['friend']] })),
-  'channelMembers.get': onChannel(channelReaders, ({ memberId }) => ({ userId: memberId })),
-  'channelMembers.list': onChannel(channelReaders),
-  'channelMembers.listByIds': onChannel(channelReaders),
+  'channelMembers.get': onChannel(channelMembers, ({ memberId }) => ({ userId: memberId })),
+  'channelMembers.list': onChannel(channelMembers),
+  'channelMembers.listByIds': onChannel(channelMembers),
   'channelMembers.listOfUser': onUser(selfOrAdmin),
   'channelMembers.listOfUser in team': onUser({ ...selfOrAdmin, self: without(everybody, 'stranger') }, ({ teamId }) => ({ teamId })),
   'channelMembers.listWithTeams': onUser(selfOrAdmin),

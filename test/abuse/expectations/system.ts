@@ -8,5 +8,7 @@ export const systemExpectations: Expectations = {
   'settings.patch': forAll('admin'),
   'settings.reload': forAll('admin'),
   'system.checkHealth': forAll(everybodyAndAnonymous),
+  'system.checkLiveness': forAll(everybodyAndAnonymous),
+  'system.checkReadiness': forAll(everybodyAndAnonymous),
   'system.describe': forAll(everybodyAndAnonymous),
 }

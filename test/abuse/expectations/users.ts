@@ -1,11 +1,11 @@
 import { everybody, everybodyAndAnonymous, forAll, onChannel, onTeam, onUser, seeing, type Expectations } from '../expectation.ts'
-import { adminOnly, channelReaders, openTeamMembers, selfOrAdmin, userReaders } from './cells.ts'
+import { adminOnly, channelMembers, openTeamMembers, selfOrAdmin, userReaders } from './cells.ts'
 
 export const userExpectations: Expectations = {
   'users.create': forAll(everybodyAndAnonymous),
   'users.autocomplete': forAll(everybody),
   'users.autocomplete found': seeing(onUser({ ...userReaders, gone: '' }, ({ username }) => ({ name: username }))),
-  'users.autocomplete in channel': onChannel(channelReaders, ({ channelId }) => ({ name: '', channelId })),
+  'users.autocomplete in channel': onChannel(channelMembers, ({ channelId }) => ({ name: '', channelId })),
   'users.autocomplete in team': onTeam(openTeamMembers, ({ teamId }) => ({ name: '', teamId })),
   'users.count': forAll(everybody),
   'users.countSelected': forAll('admin'),
@@ -16,9 +16,9 @@ export const userExpectations: Expectations = {
   'users.getByUsername': onUser(userReaders),
   'users.getPicture': onUser(userReaders),
   'users.list': forAll(everybody),
-  'users.list in channel': onChannel(channelReaders, ({ channelId }) => ({ inChannelId: channelId })),
+  'users.list in channel': onChannel(channelMembers, ({ channelId }) => ({ inChannelId: channelId })),
   'users.list in team': onTeam(openTeamMembers, ({ teamId }) => ({ inTeamId: teamId })),
-  'users.list not in channel': onChannel(channelReaders, ({ teamId, channelId }) => ({ inTeamId: teamId, notInChannelId: channelId })),
+  'users.list not in channel': onChannel(channelMembers, ({ teamId, channelId }) => ({ inTeamId: teamId, notInChannelId: channelId })),
   'users.list not in team': onTeam(openTeamMembers, ({ teamId }) => ({ notInTeamId: teamId })),
   'users.list without team': forAll('admin', () => ({ withoutTeam: true })),
   'users.listByIds': seeing(onUser(userReaders)),
@@ -31,7 +31,7 @@ export const userExpectations: Expectations = {
   'users.resetPicture': onUser(selfOrAdmin),
   'users.search': forAll(everybody),
   'users.search found': seeing(onUser({ ...userReaders, gone: '' }, ({ username }) => ({ term: username }))),
-  'users.search in channel': onChannel(channelReaders, ({ channelId }) => ({ term: 'a', inChannelId: channelId })),
+  'users.search in channel': onChannel(channelMembers, ({ channelId }) => ({ term: 'a', inChannelId: channelId })),
   'users.setActive': onUser(adminOnly),
   'users.setPassword': onUser(selfOrAdmin),
   'users.setPicture': onUser(selfOrAdmin),

@@ -64,11 +64,11 @@ describe('hostile plugins', function () {
         return hosts.invoke(to, 'receive', { from: self, value }, { deadlineMs: 200 })
       },
     }
-    return async (name: string, input: unknown): Promise<unknown> => {
+    return async (name: string, input: unknown): Promise<string> => {
       heard.push(JSON.stringify([name, input]).slice(0, 10_000))
       const capability = Object.hasOwn(table, name) ? table[name] : undefined
       if (!capability) throw new RookeryError('permission_missing', { permission: name.slice(0, 50) })
-      return capability(input as never)
+      return JSON.stringify(await capability(input as never)) ?? 'null'
     }
   }
 

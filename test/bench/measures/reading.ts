@@ -21,19 +21,23 @@ const lines = (measure: string, peer: string, atLeast: number, rounds: Rounds): 
   { measure: `${measure}: cost`, peer, unit: 'CPU µs per request', goal: undefined, rounds: rounds.map(({ ours, peers }) => ({ ours: ours.cpu, peers: peers.cpu })) },
 ]
 
-/** B4: a channel's last 60 posts. */
+/** B4: 60 posts of a channel: the last ones, which the server may remember, and older ones, which it reads each time. */
 export const history: Measure = {
   name: 'history',
   async run(bench): Promise<Line[]> {
-    const { server, port, connection, population: { archive, people }, rounds } = bench
+    const { server, port, connection, population: { archive, archived, people }, rounds } = bench
     const peer = await startWorker<BareHttpApi>('./peers/bare-http.ts')
     try {
       const peerPort = await peer.call('node', { connection, channelId: archive })
       const { token } = people[0] as { token: string }
-      const results = await interleave(rounds,
-        () => rate(bench, server.processId, port, { path: `/api/v4/channels/${archive}/posts?per_page=60`, token }),
+      const compare = (query: string): Promise<Rounds> => interleave(rounds,
+        () => rate(bench, server.processId, port, { path: `/api/v4/channels/${archive}/posts?per_page=60${query}`, token }),
         () => rate(bench, peer.processId, peerPort, { path: '/history' }))
-      return lines('B4 history of 60 posts', 'node:http, named statement of pg, JSON.stringify', 0.6, results)
+      const name = 'node:http, named statement of pg, JSON.stringify'
+      return [
+        ...lines('B4 history: last 60 posts', name, 0.6, await compare('')),
+        ...lines('B4 history: 60 older posts', name, 0.6, await compare(`&before=${archived}`)),
+      ]
     } finally {
       await peer.stop()
     }

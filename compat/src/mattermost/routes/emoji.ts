@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
 import {
   emojiCreate, emojiDelete, emojiGet, emojiGetByName, emojiImage, emojiList, emojiListByNames, emojiSearch, RookeryError, type Emoji,
 } from '@rookery/sdk/protocol'
@@ -8,7 +8,21 @@ import { emojiShape } from '../shapes/emoji.ts'
 
 const emojiId = ({ params }: Call): { emojiId: string } => ({ emojiId: params['emoji_id'] as string })
 
+const maximumDescriptionBytes = 64 * 1024
+
 const missing = (field: string): RookeryError => new RookeryError('invalid_input', { field, reason: 'it is missing' })
+
+/** Some clients send the description as a file too. */
+async function shortText(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > maximumDescriptionBytes) throw new RookeryError('invalid_input', { field: 'emoji', reason: `it has more than ${maximumDescriptionBytes} bytes` })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
 
 /** The picture comes before the name, so it is put aside. */
 async function createFromForm({ run, stream, headers, putAside }: Call): Promise<Emoji> {
@@ -16,7 +30,7 @@ async function createFromForm({ run, stream, headers, putAside }: Call): Promise
   let described: Record<string, unknown> | undefined
   try {
     for await (const part of readMultipart(stream, headers['content-type'] as string, { maximumParts: 10 })) {
-      if (part.name === 'emoji') described = objectBody(parseJson(Buffer.from(part.kind === 'field' ? part.value : await text(part.stream))))
+      if (part.name === 'emoji') described = objectBody(parseJson(Buffer.from(part.kind === 'field' ? part.value : await shortText(part.stream))))
       else if (part.kind === 'file' && part.name === 'image' && !image) image = await putAside(part.stream)
     }
     if (!described) throw missing('emoji')

@@ -4,6 +4,9 @@ import { withEtag } from '../etag.ts'
 import { Bytes, created, get, post, Reply, type Call, type Route } from '../route.ts'
 import { fileShape } from '../shapes/file.ts'
 
+/** Files of one form that come before their channel. */
+const maximumAside = 10
+
 const invalid = (field: string, reason: string): RookeryError => new RookeryError('invalid_input', { field, reason })
 
 const uploaded = (files: readonly FileInfo[], clientIds: readonly string[]): Reply => created({ file_infos: files.map(fileShape), client_ids: clientIds })
@@ -33,6 +36,7 @@ async function uploadForm(call: Call): Promise<Reply> {
     for await (const part of readMultipart(stream, headers['content-type'] as string)) {
       if (part.kind === 'file') {
         if (channelId) await upload(part.fileName, part.stream)
+        else if (waiting.length >= maximumAside) throw new RookeryError('too_many_files', { maximum: maximumAside })
         else waiting.push({ name: part.fileName, spooled: await call.putAside(part.stream) })
       } else if (part.name === 'client_ids') clientIds.push(part.value)
       else if (part.name === 'channel_id' && part.value !== '') {

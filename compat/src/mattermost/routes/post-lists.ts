@@ -1,12 +1,14 @@
 import {
   RookeryError, postsListByIds, postsListFlagged, postsListOfChannel, postsListOfThread, postsListPinned, postsListUnread,
 } from '@rookery/sdk/protocol'
+import { Json, remembered } from '../json.ts'
 import { get, post, Reply, textsBody, type Query, type Route } from '../route.ts'
 import { listTag, postListShape, postShape } from '../shapes/post.ts'
 
 type Lists = Parameters<typeof postListShape>[0]
 
-const tagged = (list: Lists): Reply => new Reply(postListShape(list), { headers: { ETag: listTag(list) } })
+/** The newest page of a channel is the same object for all who read it until it changes. */
+const tagged = remembered((list: Lists): Reply => new Reply(new Json(postListShape(list)), { headers: { ETag: listTag(list) } }))
 
 const threadForm = (query: Query) => ({
   withoutReplies: query.flag('collapsedThreads'), withParticipants: query.flag('collapsedThreadsExtended'), withThreads: !query.flag('skipFetchThreads'),

@@ -18,10 +18,11 @@ async function ping({ query, run }: Call): Promise<unknown> {
   // Nobody sends push notifications here yet, and clients tell their user so.
   const status = device ? { ...standardStatus, CanReceiveNotifications: 'false' } : standardStatus
   if (!query.flag('get_server_status')) return status
-  const { database } = await run(systemCheckHealth, {})
+  const { database, files, details } = await run(systemCheckHealth, {})
   const word = (isWell: boolean): string => isWell ? 'OK' : 'UNHEALTHY'
-  const isRefused = !database && !query.flag('use_rest_semantics')
-  return new Reply({ ...status, status: word(database), database_status: word(database), filestore_status: 'OK' }, { status: isRefused ? 503 : 200 })
+  const isWell = database && files
+  const told = { status: word(isWell), database_status: word(database), filestore_status: word(files) }
+  return new Reply({ ...status, ...told, ...(details && { root_status: details.isRoot }) }, { status: isWell || query.flag('use_rest_semantics') ? 200 : 503, headers: told })
 }
 
 /** The server itself: how it is, what it tells its clients, and its configuration as Mattermost's console knows it. */

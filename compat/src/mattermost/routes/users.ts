@@ -1,10 +1,11 @@
 import {
   RookeryError, usersAutocomplete, usersCount, usersCountSelected, usersGet, usersGetByEmail, usersGetByUsername, usersList, usersListByIds,
-  usersListByUsernames, usersListKnown, usersListOfGroupChannels, usersSearch, type InputOf,
+  usersListByUsernames, usersListKnown, usersListOfGroupChannels, usersSearch, type InputOf, type User,
 } from '@rookery/sdk/protocol'
 import { isId } from '@rookery/kernel'
-import { withEtag } from '../etag.ts'
-import { get, objectBody, pick, post, textsBody, type Query, type Route } from '../route.ts'
+import { ifUnknown, taggedReply, withEtag } from '../etag.ts'
+import { remembered } from '../json.ts'
+import { get, objectBody, pick, post, textsBody, type Call, type Query, type Reply, type Route } from '../route.ts'
 import { userShape } from '../shapes/user.ts'
 import { accessTokenRoutes } from './access-tokens.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -20,6 +21,9 @@ const given = <Value extends object>(value: Value): Value => Object.fromEntries(
 const sorts: Readonly<Record<string, InputOf<typeof usersList>['sort']>> = {
   username: 'username', last_activity_at: 'lastActivity', create_at: 'created', status: 'status', admin: 'admin',
 }
+
+const userReply = remembered((user: User): Reply => taggedReply(userShape(user)))
+const showUser = ({ headers }: Pick<Call, 'headers'>, user: User): Reply => ifUnknown(headers, userReply(user))
 
 function readSort(query: Query): { sort?: NonNullable<InputOf<typeof usersList>['sort']> } {
   const text = query.text('sort')
@@ -80,9 +84,9 @@ export const userRoutes: readonly Route[] = [
     const { count } = await run(usersCountSelected, { ...readSelection(query), activity, includesBots: query.flag('include_bots') })
     return { total_users_count: count }
   }),
-  get('/users/{user_id}', async (call) => withEtag(call, userShape(await call.run(usersGet, { userId: call.params['user_id'] as string })))),
-  get('/users/username/{username}', async (call) => withEtag(call, userShape(await call.run(usersGetByUsername, { username: call.params['username'] as string })))),
-  get('/users/email/{email}', async (call) => withEtag(call, userShape(await call.run(usersGetByEmail, { email: call.params['email'] as string })))),
+  get('/users/{user_id}', async (call) => showUser(call, await call.run(usersGet, { userId: call.params['user_id'] as string }))),
+  get('/users/username/{username}', async (call) => showUser(call, await call.run(usersGetByUsername, { username: call.params['username'] as string }))),
+  get('/users/email/{email}', async (call) => showUser(call, await call.run(usersGetByEmail, { email: call.params['email'] as string }))),
   ...userChangeRoutes,
   ...userPictureRoutes,
   ...sessionRoutes,

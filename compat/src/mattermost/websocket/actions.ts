@@ -60,7 +60,7 @@ export const succeed = (seq: number, data?: unknown): Reply => ({ status: 'OK', 
 export const refuse = (seq: number, error: NonNullable<Reply['error']>): Reply => ({ status: 'FAIL', ...(seq > 0 && { seq_reply: seq }), error })
 
 /** The words of API v4 for an error of an operation. */
-function refusalOf(error: RookeryError): NonNullable<Reply['error']> {
+export function refusalOf(error: RookeryError): NonNullable<Reply['error']> {
   const { mattermostId, status } = errorTable[error.code]
   const isParameter = error.code === 'invalid_input' || error.code === 'channel_not_found'
   return { id: isParameter ? refusals.invalidParameter : mattermostId, message: error.message, detailed_error: '', status_code: isParameter ? 400 : status }

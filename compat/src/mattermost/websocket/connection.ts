@@ -1,11 +1,19 @@
 import { ownText, ResumeQueue, type EndReason, type Frame, type Listener, type StoredSession, type WireFormat } from '@rookery/kernel'
-import type { Socket } from './socket.ts'
 
 export interface ConnectionOwner {
   /** The connection cannot be gone on with any more, or must not be. */
   forget(connection: Connection): void
   /** In sweeps. */
   now(): number
+}
+
+/** The socket of a connection, as far as the connection knows it. */
+export interface Line {
+  connection: Connection | undefined
+  push(frame: Frame, sequence: number, ownId: string): void
+  /** Closes in order: what waits goes out first. */
+  leave(code: number, now: number): void
+  terminate(): void
 }
 
 /** What a client names by its connection id: it outlives its socket for a while, so that a client can go on without loss. */
@@ -18,7 +26,7 @@ export class Connection implements Listener {
   token = ''
   isAdmin = false
   isGuest = false
-  socket: Socket | undefined = undefined
+  socket: Line | undefined = undefined
   /** When its socket went, in sweeps. */
   detachedAt = 0
   readonly #owner: ConnectionOwner
@@ -52,13 +60,13 @@ export class Connection implements Listener {
    * Sends hello and all that came since this connection was made. Hello is not kept: only who has read it can name the
    * connection, and so expects 1 or more.
    */
-  begin(socket: Socket, hello: Frame): void {
+  begin(socket: Line, hello: Frame): void {
     socket.push(hello, 0, this.userId)
     this.attach(socket, 1)
   }
 
   /** Sends all from `sequence` on through the socket, and what comes from now on. */
-  attach(socket: Socket, sequence: number): void {
+  attach(socket: Line, sequence: number): void {
     this.socket = socket
     socket.connection = this
     let next = sequence

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import { buildFrame, Outbox, type Frame } from '@rookery/kernel'
 import type { Reply } from './actions.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Line } from './connection.ts'
 
 /** The client as its upgrade request showed it. */
 export interface Origin {
@@ -18,7 +18,7 @@ export interface Origin {
  * One websocket with what we know of it. Fields instead of closures and timers: a server has ten thousand of these, and
  * one sweep looks after all. Durations are counted in sweeps, which no jump of the clock disturbs.
  */
-export class Socket extends WebSocket {
+export class Socket extends WebSocket implements Line {
   /** Undefined until it has shown a token. */
   connection: Connection | undefined = undefined
   origin: Origin | undefined = undefined

@@ -5,7 +5,7 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import { asRookeryError, isId, ownText, refuseUpgrade, type Clock, type Context, type Hub, type HttpServer, type Ids, type Log, type Operations, type SessionStore, type Upgrades, type WireFormat } from '@rookery/kernel'
 import { credentialsOf } from '../credentials.ts'
 import { frameOf } from '../events/message.ts'
-import { createAnswerer, refusals, refuse, succeed } from './actions.ts'
+import { createAnswerer, refusalOf, refusals, refuse, succeed } from './actions.ts'
 import { readClientMessage, type ClientMessage } from './client-message.ts'
 import { Connection } from './connection.ts'
 import { createConnections } from './connections.ts'
@@ -33,6 +33,8 @@ const tooManyMessages = 500
 /** What a client may say before we have looked up its token. */
 const maximumEarlyMessages = 16
 const sweepMs = 1000
+/** Close code of RFC 6455's registry: the client may come again. */
+const tryLater = 1013
 
 type Found = NonNullable<Awaited<ReturnType<SessionStore['find']>>>
 
@@ -132,6 +134,10 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
   }
   const run = (socket: Socket, action: Promise<void>): void => {
     action.catch((error: unknown) => {
+      if (error instanceof RookeryError) {
+        socket.reply(refuse(0, refusalOf(error)))
+        return socket.leave(tryLater, connections.now())
+      }
       log.warn('A websocket was cut by an error', { error })
       socket.leave(1011, connections.now())
     })

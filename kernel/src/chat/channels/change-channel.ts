@@ -4,7 +4,7 @@ import {
 } from '@rookery/sdk/protocol'
 import { actorIdOf, implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, UniqueViolationError, type SqlFragment, type Transaction } from '../../storage/index.ts'
-import { isChannelName } from '../../text/index.ts'
+import { cleanDisplayName, isChannelName } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { channelColumns } from './channel-rows.ts'
 import { assertChannelTexts } from './channels.ts'
@@ -19,7 +19,7 @@ const isConversation = (channel: Channel): boolean => channel.type === 'D' || ch
 export function createChannelChanges({ writer, access, directory, systemPosts, clock }: Parts): AnyImplementation[] {
   /** A channel in which the actor holds the permission that its type asks for; members alone change a conversation's header. */
   const changeable = async (context: Context, channelId: string, permissions: { O: Permission, P: Permission }): Promise<Channel> => {
-    const channel = await access.channel(context, channelId, 'read_channel')
+    const channel = await access.channel(context, channelId)
     if (channel.type === 'O' || channel.type === 'P') return access.channel(context, channelId, permissions[channel.type])
     return (await access.joinedChannel(context, channelId)).channel
   }
@@ -60,6 +60,8 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
     if (before.header !== after.header) await say(context, after.id, 'system_header_change', changed('header', before.header, after.header))
     if (before.purpose !== after.purpose) await say(context, after.id, 'system_purpose_change', changed('purpose', before.purpose, after.purpose))
   }
+  const cleaned = <Input extends { readonly displayName?: string }>(input: Input): Input =>
+    input.displayName === undefined ? input : { ...input, displayName: cleanDisplayName(input.displayName) }
   /** What is given and differs; giving a text again is no change. */
   const assertTexts = (channel: Channel, { name, displayName, header, purpose }: InputOf<typeof channelsUpdate>): void => {
     const isRenamed = name !== undefined && name !== channel.name
@@ -79,9 +81,10 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
       async access(context, input) {
         const channel = await changeable(context, input.channelId, { O: 'manage_public_channel_properties', P: 'manage_private_channel_properties' })
         assertArchived(channel, false)
-        assertTexts(channel, input)
+        assertTexts(channel, cleaned(input))
       },
-      async handle(context, { channelId, name, displayName, header, purpose }) {
+      async handle(context, input) {
+        const { channelId, name, displayName, header, purpose } = cleaned(input)
         const { before, after } = await change(context, channelId, 'updated', (channel) => sql.fragment`
           name = ${name ?? channel.name}, display_name = ${displayName ?? channel.displayName}, header = ${header ?? channel.header}, purpose = ${purpose ?? channel.purpose}`)
         await sayWhatChanged(context, before, after)
@@ -120,7 +123,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
     }),
     implement(channelsRestore, {
       async access(context, { channelId }) {
-        const channel = await access.channel(context, channelId, 'read_channel')
+        const channel = await access.channel(context, channelId)
         if (isConversation(channel)) throw new RookeryError('channel_type_refuses')
         await access.team(context, channel.teamId, 'manage_team')
       },
@@ -138,7 +141,8 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
         if (channel.type !== 'G') throw new RookeryError('channel_type_refuses')
         return access.team(context, teamId, 'create_private_channel')
       },
-      async handle(context, { channelId, name, displayName }, team) {
+      async handle(context, { channelId, name, displayName: told }, team) {
+        const displayName = cleanDisplayName(told)
         if (!isChannelName(name)) throw new RookeryError('channel_name_invalid')
         assertChannelTexts({ displayName })
         const { after } = await change(context, channelId, 'grown', async (channel, transaction) => {

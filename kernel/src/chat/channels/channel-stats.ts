@@ -19,8 +19,8 @@ export function createChannelStats({ db, access }: Pick<ChatParts, 'db' | 'acces
     implement(channelsMemberCounts, {
       async access(context, { channelIds }) {
         const channels = await db.any<Channel>(sql`select ${channelColumns} from channels c where c.id = any (${textArray(channelIds)})`)
-        const isReadable = await Promise.all(channels.map((channel) => access.hasChannel(context, channel, 'read_channel')))
-        return channels.filter((_channel, place) => isReadable[place])
+        const isVisible = await Promise.all(channels.map((channel) => access.seesChannel(context, channel)))
+        return channels.filter((_channel, place) => isVisible[place])
       },
       handle: (_context, _input, channels) => Object.fromEntries(channels.map(({ id, memberCount }) => [id, memberCount])),
     }),

@@ -16,7 +16,7 @@ export function createChannelMemberSettings({ db, writer, access, roles, clock }
     return found
   }
   const administered = async (context: Context, { channelId, userId }: { channelId: string, userId: string }): Promise<ChannelMember> => {
-    const channel = await access.channel(context, channelId, 'read_channel')
+    const channel = await access.channel(context, channelId)
     await access.channel(context, channelId, 'manage_channel_roles')
     if (channel.type === 'D' || channel.type === 'G') throw new RookeryError('roles_invalid', { reason: 'conversations have no admins' })
     return member(channelId, userId)
@@ -53,7 +53,7 @@ export function createChannelMemberSettings({ db, writer, access, roles, clock }
     }),
     implement(channelMembersSetNotifyProps, {
       async access(context, { channelId, userId }) {
-        await access.channel(context, channelId, 'read_channel')
+        await access.channel(context, channelId)
         await access.self(context, userId, 'edit_other_users')
         await member(channelId, userId)
       },

@@ -14,7 +14,7 @@ type Parts = Pick<ChatParts, 'writer' | 'access' | 'directory' | 'systemPosts' |
 export function createChannelMembers({ writer, access, directory, systemPosts, clock }: Parts): AnyImplementation[] {
   /** A channel whose members may change, by the actor: joining and leaving need less than adding and removing others. */
   const changeable = async (context: Context, channelId: string): Promise<Channel> => {
-    const channel = await access.channel(context, channelId, 'read_channel')
+    const channel = await access.channel(context, channelId)
     if (channel.type === 'D' || channel.type === 'G') throw new RookeryError('channel_type_refuses')
     return channel
   }

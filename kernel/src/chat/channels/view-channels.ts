@@ -2,6 +2,7 @@ import { channelsView, channelsViewed } from '@rookery/sdk/protocol'
 import { actorIdOf, implement } from '../../operations/index.ts'
 import { sql, textArray } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
+import { lockChannelsOfUnreadThreads } from '../threads/lock-threads.ts'
 
 interface Row { id: string, viewedAt: number, isUnread: boolean }
 
@@ -23,6 +24,7 @@ export function createChannelViewing({ db, writer, access, clock }: Pick<ChatPar
       const unread = memberships.filter((row) => row.isUnread).map((row) => row.id)
       if (unread.length === 0 && !withThreads) return { viewedAt }
       await writer.write(async (transaction, emit) => {
+        if (withThreads) await lockChannelsOfUnreadThreads(transaction, userId, sql.fragment`t.channel_id = any (${textArray(memberships.map((row) => row.id))})`)
         // Own memberships are locked before the totals are read: a post that is being stored is either counted in
         // them, mentions included, or finds the membership as it is left here.
         await transaction.query(sql`

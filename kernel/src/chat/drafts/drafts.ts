@@ -3,10 +3,13 @@ import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { json, sql, textArray } from '../../storage/index.ts'
 import { codePointLength } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
+import { assertQuota, lockQuota, type Quota } from '../quota.ts'
 import { deleteDrafts, draftColumns } from './draft-rows.ts'
 
 /** In characters of its JSON: props and priority of a draft. */
 const maximumExtrasLength = 64 * 1024
+
+const quota: Quota = { things: 'drafts', maximum: 1000, maximumBytes: 16 * 1024 * 1024 }
 
 const assertSmall = (value: Record<string, unknown>): void => {
   if (JSON.stringify(value).length > maximumExtrasLength) throw new RookeryError('props_too_large', { maximum: maximumExtrasLength })
@@ -43,6 +46,7 @@ export function createDrafts({ db, writer, access, clock }: Pick<ChatParts, 'db'
         const key = { userId, channelId, rootId }
         const now = clock.now()
         return writer.write(async (transaction, emit) => {
+          await lockQuota(transaction, quota, userId)
           if (message === '' && fileIds.length === 0) {
             await deleteDrafts(transaction, emit, [key], context.connectionId)
             return { ...key, createAt: now, updateAt: now, message, type, props, fileIds: [], files: [], priority }
@@ -53,6 +57,8 @@ export function createDrafts({ db, writer, access, clock }: Pick<ChatParts, 'db'
             on conflict (user_id, channel_id, root_id) do update set update_at = excluded.update_at, message = excluded.message, type = excluded.type,
               props = excluded.props, file_ids = excluded.file_ids, priority = excluded.priority
             returning ${draftColumns}, d.xmax = 0 as "isNew"`)
+          assertQuota(quota, await transaction.one(sql`
+            select count(*) as count, sum(octet_length(message) + pg_column_size(props) + pg_column_size(priority))::bigint as bytes from drafts where user_id = ${userId}`))
           emit(draftSaved, { draft, isNew }, { userId, ...(context.connectionId && { omitConnectionId: context.connectionId }) })
           return draft
         }, { actorId: userId })

@@ -3,10 +3,12 @@ import { RookeryError, type FileInfo } from '@rookery/sdk/protocol'
 import { detectionBytes, detectType } from '../../images/index.ts'
 import { binary, sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
+import { lockQuota } from '../quota.ts'
 import { createDerivatives, previewKey, thumbnailKey } from './derivatives.ts'
 import { cleanFileName } from './file-name.ts'
 import { fileColumns } from './file-rows.ts'
 import { measure } from './measured-stream.ts'
+import { assertRoom, unattached } from './unattached-files.ts'
 import { claimBlobs, forgetBlobs, noteBlobs } from './unclaimed-blobs.ts'
 
 interface NewFile {
@@ -44,14 +46,17 @@ export function createFileStoring({ db, writer, files, images, settings, ids, cl
         // Here the file is hashed, typed and not yet visible: the place where guards on `files.commit` look at it.
         const now = clock.now()
         return await writer.write(async (transaction) => {
+          await lockQuota(transaction, unattached, userId)
           await claimBlobs(transaction, keys)
           await alongside?.(transaction)
-          return transaction.one<FileInfo>(sql`
+          const file = await transaction.one<FileInfo>(sql`
             insert into files as f (id, user_id, channel_id, create_at, update_at, name, extension, size_bytes, mime_type, sha256, width, height,
               has_preview, mini_preview, storage_key)
             values (${id}, ${userId}, ${channelId}, ${now}, ${now}, ${name}, ${extension}, ${sizeBytes}, ${mimeType}, ${sha256},
               ${image?.width ?? 0}, ${image?.height ?? 0}, ${image?.hasPreview ?? false}, ${image?.miniPreview ? binary(image.miniPreview) : null}, ${storageKey})
             returning ${fileColumns}`)
+          await assertRoom(transaction, userId, settings)
+          return file
         })
       } catch (error) {
         // What fails here as well is swept after a day.

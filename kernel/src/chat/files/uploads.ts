@@ -3,10 +3,12 @@ import { RookeryError, uploadsAppend, uploadsCreate, uploadsGet, uploadsList, ty
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
+import { lockQuota } from '../quota.ts'
 import { cleanFileName } from './file-name.ts'
 import { measure } from './measured-stream.ts'
 import type { FileStoring } from './store-file.ts'
-import { claimBlobs, noteBlobs, releaseBlobs } from './unclaimed-blobs.ts'
+import { assertRoom, unattached } from './unattached-files.ts'
+import { claimBlobs, forgetBlobs, noteBlobs, releaseBlobs } from './unclaimed-blobs.ts'
 
 type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'files' | 'settings' | 'ids' | 'clock'> & { readonly storing: FileStoring }
 interface UploadRow extends Upload { readonly partKeys: string[] }
@@ -36,20 +38,32 @@ export function createUploads({ db, writer, access, files, settings, ids, clock,
   /** Keeps what comes, also when it breaks off, and answers the upload as it then stands. */
   const append = async (upload: UploadRow, stream: Readable): Promise<UploadRow> => {
     if (upload.partKeys.length >= maximumParts) throw new RookeryError('invalid_input', { field: 'body', reason: `an upload has at most ${maximumParts} parts` })
+    await assertRoom(db, upload.userId, settings, { count: 0, bytes: 1 })
     const key = `uploads/${upload.id.slice(-2)}/${upload.id}.${ids.next()}`
     await noteBlobs(db, [key], clock.now())
     const { stream: measured } = measure(untilItBreaks(stream), { maximumBytes: upload.sizeBytes - upload.offsetBytes, firstBytes: 0, tooLarge: 'file_too_large' })
-    const { bytes } = await files.write(key, measured)
-    return writer.write(async (transaction) => {
+    try {
+      return await claim(upload, key, (await files.write(key, measured)).bytes)
+    } catch (error) {
+      // What fails here as well is swept after a day.
+      await files.remove(key).then(() => forgetBlobs(db, [key])).catch(() => {})
+      throw error
+    }
+  }
+
+  /** Makes stored bytes a part of the upload. */
+  const claim = (upload: UploadRow, key: string, bytes: number): Promise<UploadRow> =>
+    writer.write(async (transaction) => {
+      await lockQuota(transaction, unattached, upload.userId)
       await claimBlobs(transaction, [key])
       const moved = await transaction.maybeOne<UploadRow>(sql`
         update uploads u set offset_bytes = u.offset_bytes + ${bytes}, part_keys = array_append(u.part_keys, ${key})
         where u.id = ${upload.id} and u.offset_bytes = ${upload.offsetBytes} and cardinality(u.part_keys) = ${upload.partKeys.length}
         returning ${uploadColumns}, u.part_keys as "partKeys"`)
       if (!moved) throw new RookeryError('upload_moved_on')
+      await assertRoom(transaction, upload.userId, settings)
       return moved
     })
-  }
 
   const close = async (transaction: Transaction, { id, partKeys }: UploadRow): Promise<void> => {
     const { rowCount } = await transaction.query(sql`delete from uploads where id = ${id}`)
@@ -67,9 +81,15 @@ export function createUploads({ db, writer, access, files, settings, ids, clock,
       handle(context, { channelId, name, sizeBytes }) {
         const { maximumBytes } = settings.files
         if (sizeBytes > maximumBytes) throw new RookeryError('file_too_large', { limitBytes: maximumBytes })
-        return db.one<Upload>(sql`
-          insert into uploads as u (id, user_id, channel_id, create_at, name, size_bytes)
-          values (${ids.next()}, ${access.userId(context)}, ${channelId}, ${clock.now()}, ${cleanFileName(name)}, ${sizeBytes}) returning ${uploadColumns}`)
+        const userId = access.userId(context)
+        return db.transact(async (transaction) => {
+          await lockQuota(transaction, unattached, userId)
+          const upload = await transaction.one<Upload>(sql`
+            insert into uploads as u (id, user_id, channel_id, create_at, name, size_bytes)
+            values (${ids.next()}, ${userId}, ${channelId}, ${clock.now()}, ${cleanFileName(name)}, ${sizeBytes}) returning ${uploadColumns}`)
+          await assertRoom(transaction, userId, settings)
+          return upload
+        })
       },
     }),
     implement(uploadsGet, { access: find, handle: (_context, _input, upload) => uploadOf(upload) }),

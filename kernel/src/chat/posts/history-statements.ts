@@ -64,11 +64,14 @@ function text(form: HistoryForm): string {
       select ${columns}, ${threadColumns}, false as "isRelated" from ${postSourceOf('page')} ${followingOf('$2')} ${order}`
   }
   const isAlive = form.includesDeleted || form.stretch === 'since' ? '' : 'and p.delete_at = 0'
-  const replies = form.threads !== 'threads' ? '' : `union all (select p.id from posts p
-      where p.root_id <> '' and p.root_id in (select root_id from page where root_id <> '') and p.id not in (select id from page) ${isAlive} order by p.create_at desc limit ${maximumRelated})`
+  // Thread by thread, for the same reason as in postSource.
+  const replies = form.threads !== 'threads' ? '' : `union all (select r.id from roots cross join lateral (select p.id, p.create_at from posts p
+      where p.root_id = roots.id and p.root_id <> '' ${isAlive} order by p.create_at desc limit ${maximumRelated}) r
+      where r.id not in (select id from page) order by r.create_at desc limit ${maximumRelated})`
   // $2 is the reader, which these forms need for nothing but the unread pivot: named once, so that its type is known.
   return `with ${pivot}page as materialized (${page(form)}),
-    related as (select distinct root_id as id from page where root_id <> '' and root_id not in (select id from page) ${replies})
+    roots as (select distinct root_id as id from page where root_id <> ''),
+    related as (select id from roots where id not in (select id from page) ${replies})
     select ${columns}, false as "isRelated" from ${postSourceOf('page')} where $2::text is not null
     union all
     select ${columns}, true from ${postSourceById('related')} where true ${isAlive} ${order}`

@@ -31,7 +31,9 @@ export function createPostReading({ db }: { db: Database }): PostReading {
 }
 
 /** Reading posts as somebody. */
-export function createPostReadingOperations({ db, access, directory, extras }: Pick<ChatParts, 'db' | 'access' | 'directory'> & { readonly extras: PostExtras }): AnyImplementation[] {
+export function createPostReadingOperations(
+  { db, access, directory, extras, reading }: Pick<ChatParts, 'db' | 'access' | 'directory'> & { readonly extras: PostExtras, readonly reading: PostReading },
+): AnyImplementation[] {
   const completeOne = async (context: Context, post: Post): Promise<Post> => (await extras.complete(context, [post]))[0] as Post
   /** Leaves out what stands where the actor may not read. */
   const readable = async (context: Context, posts: readonly Post[]): Promise<Post[]> => {
@@ -71,8 +73,8 @@ export function createPostReadingOperations({ db, access, directory, extras }: P
     implement(postsGetInfo, {
       // Whoever could join a public channel of one of its teams may know where the post stands.
       async access(context, { postId }) {
-        const [row] = await db.hot<PostRow>({ ...selectPost, values: [postId] })
-        const channel = row && row.deleteAt === 0 ? await directory.channels.get(row.channelId) : undefined
+        const post = await reading.find(postId)
+        const channel = post?.deleteAt === 0 ? await directory.channels.get(post.channelId) : undefined
         if (!channel) throw new RookeryError('post_not_found')
         const mine = await access.memberships(context)
         const team = channel.teamId ? await directory.teams.get(channel.teamId) : undefined

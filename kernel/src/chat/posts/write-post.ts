@@ -22,7 +22,7 @@ export function createPostWriting({ access, settings, ids, actionSeal, batch, re
   /** Members post; others only where their role lets them post without belonging there. */
   const right = async (context: Context, channelId: string): Promise<Right> => {
     if (access.hasSystem(context, 'create_post')) return { channel: await access.channel(context, channelId, 'create_post'), needsMembership: false }
-    const channel = await access.channel(context, channelId, 'read_channel')
+    const channel = await access.channel(context, channelId)
     if (await access.hasChannel(context, channel, 'create_post')) return { channel, needsMembership: true }
     if (channel.type === 'O' && await access.hasChannel(context, channel, 'create_post_public')) return { channel, needsMembership: false }
     throw new RookeryError('permission_missing', { permission: 'create_post' })

@@ -7,11 +7,15 @@ import { implement, type AnyImplementation, type Context } from '../../operation
 import { rows, sql, textArray, type Transaction } from '../../storage/index.ts'
 import { favoritePreference, moveFavorites, type FavoriteChange } from '../categories/favorites.ts'
 import type { ChatParts } from '../parts.ts'
+import { assertQuota, lockQuota, type Quota } from '../quota.ts'
 
 /** Name of the category in which each name is the id of a saved post. */
 const savedPost = 'flagged_post'
 
 const columns = sql.fragment`user_id as "userId", category, name, value`
+
+/** A client's settings are some kilobytes; most names are those of saved posts. */
+const quota: Quota = { things: 'preferences', maximum: 10_000, maximumBytes: 4 * 1024 * 1024 }
 
 /** The last of several with the same key counts, as if they had been saved one after another. */
 const lastOfEach = <Item extends { category: string, name: string }>(items: readonly Item[]): Item[] =>
@@ -61,12 +65,15 @@ export function createPreferences({ db, writer, access }: Pick<ChatParts, 'db' |
         const saved = lastOfEach(preferences)
         const favorites = saved.filter(({ category }) => category === favoritePreference)
         await writer.write(async (transaction, emit) => {
+          await lockQuota(transaction, quota, userId)
           await followFavorites(transaction, emit, userId, favorites.map(({ name, value }) => ({ channelId: name, isFavorite: value === 'true' })))
           await transaction.query(sql`
             insert into preferences (user_id, category, name, value)
             select ${userId}, category, name, value from ${rows(saved, { category: 'text', name: 'text', value: 'text' })} as p(category, name, value)
             order by category, name
             on conflict (user_id, category, name) do update set value = excluded.value`)
+          assertQuota(quota, await transaction.one(sql`
+            select count(*) as count, coalesce(sum(octet_length(name) + octet_length(value)), 0)::bigint as bytes from preferences where user_id = ${userId}`))
           emit(preferencesSaved, { userId, preferences: saved.map((item) => ({ userId, ...item })) }, { userId })
         }, { actorId: userId })
         return {}

@@ -1,4 +1,4 @@
-import { clientLogsWrite, RookeryError, systemCheckHealth, systemDescribe } from '@rookery/sdk/protocol'
+import { clientLogsWrite, RookeryError, systemDescribe } from '@rookery/sdk/protocol'
 import { createThrottle } from '../../auth/index.ts'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { sql } from '../../storage/index.ts'
@@ -19,17 +19,6 @@ export function createSystem({ db, access, liveSettings, clock, log }: Parts): A
 
   return [
     implement(systemDescribe, { access() {}, handle: async () => ({ ...liveSettings.installation, hasAccounts: await findAccounts() }) }),
-    implement(systemCheckHealth, {
-      access() {},
-      async handle() {
-        try {
-          await db.query(sql`select 1`)
-          return { database: true }
-        } catch {
-          return { database: false }
-        }
-      },
-    }),
     implement(clientLogsWrite, {
       access: (context) => access.userId(context),
       handle(_context, { level, message }, userId) {

@@ -4,6 +4,7 @@ import {
 import { actorIdOf, implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, type SqlFragment } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
+import { readTeamDisplayName } from './team-form.ts'
 import { teamColumns } from './team-rows.ts'
 
 /** Changes the row of a team and tells of it. The column `update_at` always grows: pictures are fetched anew by it. */
@@ -26,14 +27,16 @@ export function createTeamChanges(parts: Pick<ChatParts, 'writer' | 'access' | '
   return [
     implement(teamsUpdate, {
       access: managed,
-      handle: (context, { teamId, displayName, description, companyName, allowedDomains, allowOpenInvite }, team) => changeTeam(parts, context, teamId, sql.fragment`
-        display_name = ${displayName ?? team.displayName}, description = ${description ?? team.description}, company_name = ${companyName ?? team.companyName},
-        allowed_domains = ${allowedDomains ?? team.allowedDomains}, allow_open_invite = ${allowOpenInvite ?? team.allowOpenInvite}`),
+      // What is left out stays what the row says: somebody else may be changing it in this moment.
+      handle: (context, { teamId, displayName, description, companyName, allowedDomains, allowOpenInvite }) => changeTeam(parts, context, teamId, sql.fragment`
+        display_name = coalesce(${displayName === undefined ? null : readTeamDisplayName(displayName)}, t.display_name), description = coalesce(${description ?? null}, t.description),
+        company_name = coalesce(${companyName ?? null}, t.company_name), allowed_domains = coalesce(${allowedDomains ?? null}, t.allowed_domains),
+        allow_open_invite = coalesce(${allowOpenInvite ?? null}, t.allow_open_invite)`),
     }),
     implement(teamsSetPrivacy, {
       access: managed,
-      handle: (context, { teamId, type }, team) => changeTeam(parts, context, teamId, sql.fragment`
-        type = ${type}, allow_open_invite = ${type === 'O'}, invite_id = ${type === 'I' ? tokens.token() : team.inviteId}`),
+      handle: (context, { teamId, type }) => changeTeam(parts, context, teamId, sql.fragment`
+        type = ${type}, allow_open_invite = ${type === 'O'}, invite_id = coalesce(${type === 'I' ? tokens.token() : null}, t.invite_id)`),
     }),
     implement(teamsArchive, {
       access: managed,

@@ -11,6 +11,7 @@ import { matchesTerm } from '../like-pattern.ts'
 import type { ChatParts } from '../parts.ts'
 import { selectUser } from '../users/user-rows.ts'
 import { joinTeam } from './join-team.ts'
+import { readTeamDisplayName } from './team-form.ts'
 import { selectTeamByInvitation, teamColumns } from './team-rows.ts'
 import { visibleTeam, visibleTeams } from './visible-team.ts'
 
@@ -30,7 +31,7 @@ export function createTeams(parts: Parts): AnyImplementation[] {
         const creatorId = access.userId(context)
         const now = clock.now()
         const team: Team = {
-          id: ids.next(), createAt: now, updateAt: now, deleteAt: 0, displayName: input.displayName, name: input.name,
+          id: ids.next(), createAt: now, updateAt: now, deleteAt: 0, displayName: readTeamDisplayName(input.displayName), name: input.name,
           description: input.description ?? '', email: input.email ?? '', type: input.type, companyName: input.companyName ?? '',
           allowedDomains: input.allowedDomains ?? '', inviteId: tokens.token(), allowOpenInvite: input.allowOpenInvite ?? false, lastIconUpdateAt: 0,
         }
@@ -111,7 +112,7 @@ export function createTeams(parts: Parts): AnyImplementation[] {
     }),
     implement(teamsCommon, {
       async access(context, { channelId }) {
-        const channel = await access.channel(context, channelId, 'read_channel')
+        const channel = await access.channel(context, channelId)
         // Guests are not told to which teams others belong.
         if ((await access.memberships(context)).channels.get(channelId)?.isGuest) throw new RookeryError('permission_missing', { permission: 'create_private_channel' })
         if (channel.type !== 'G' && channel.type !== 'D') throw new RookeryError('channel_type_refuses')

@@ -5,7 +5,8 @@ import { implement, type AnyImplementation, type Context } from '../../operation
 import { sql } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import type { PostExtras } from '../posts/post-extras.ts'
-import { lockThread, setReadState } from './read-state.ts'
+import { lockChannelsOfUnreadThreads, lockThread } from './lock-threads.ts'
+import { setReadState } from './read-state.ts'
 import { assertThreadsOfUser } from './thread-access.ts'
 import { findThread } from './thread-rows.ts'
 
@@ -69,6 +70,7 @@ export function createThreadFollowing({ access, clock, writer, extras }: Parts):
       async handle(_context, { userId, teamId }) {
         await writer.write(async (transaction, emit) => {
           const now = clock.now()
+          await lockChannelsOfUnreadThreads(transaction, userId, sql.fragment`tm.is_following and t.team_id in (${teamId}, '')`)
           await transaction.query(sql`
             with unread as materialized (
               select t.post_id, t.reply_count, t.last_reply_at from threads t

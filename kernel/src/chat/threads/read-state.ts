@@ -1,6 +1,7 @@
 import { RookeryError, threadReadChanged, type Thread } from '@rookery/sdk/protocol'
 import type { Emit } from '../../events/index.ts'
 import { sql, type Transaction } from '../../storage/index.ts'
+import { lockThread } from './lock-threads.ts'
 import { findThread } from './thread-rows.ts'
 
 interface ReadState {
@@ -12,14 +13,6 @@ interface ReadState {
   readonly now: number
   /** Following begins with it; otherwise it stays as it is. */
   readonly follows?: boolean
-}
-
-/** The rows of a thread that may have no reply yet, locked: whoever changes what is unread in a thread holds them. */
-export async function lockThread(transaction: Transaction, threadId: string): Promise<void> {
-  await transaction.query(sql`
-    insert into threads (post_id, channel_id, team_id)
-    select p.id, c.id, c.team_id from posts p join channels c on c.id = p.channel_id where p.id = ${threadId} on conflict do nothing`)
-  await transaction.query(sql`select 1 from threads where post_id = ${threadId} for no key update`)
 }
 
 /**

@@ -31,16 +31,15 @@ export function readEmail(text: string, { emailDomains }: Settings['accounts']):
 
 /** What is given of a profile, as it is stored: texts cleaned, maps complete and not too large. */
 export function readProfile({ nickname, firstName, lastName, position, locale, timezone, notifyProps, props }: Profile): Profile {
-  const name = (text: string): string => cleanDisplayName(text).normalize('NFC')
   if (props && Object.entries(props).reduce((length, [key, value]) => length + codePointLength(key) + codePointLength(value), 0) > maximumPropsLength) {
     refuse('props', `it has more than ${maximumPropsLength} characters`)
   }
   if (locale !== undefined && !/^([a-z]{2,3}([-_][A-Za-z]{2})?)?$/.test(locale)) refuse('locale', 'it is no language')
   return {
-    ...(nickname !== undefined && { nickname: name(nickname) }),
-    ...(firstName !== undefined && { firstName: name(firstName) }),
-    ...(lastName !== undefined && { lastName: name(lastName) }),
-    ...(position !== undefined && { position: name(position) }),
+    ...(nickname !== undefined && { nickname: cleanDisplayName(nickname) }),
+    ...(firstName !== undefined && { firstName: cleanDisplayName(firstName) }),
+    ...(lastName !== undefined && { lastName: cleanDisplayName(lastName) }),
+    ...(position !== undefined && { position: cleanDisplayName(position) }),
     ...(locale !== undefined && { locale: locale || 'en' }),
     ...(timezone && { timezone: readTimezone(timezone) }),
     ...(notifyProps && { notifyProps: { ...defaultNotifyProps, ...notifyProps } }),

@@ -1,9 +1,11 @@
-import { userCreated, type User } from '@rookery/sdk/protocol'
+import { userActivationChanged, userCreated, type User } from '@rookery/sdk/protocol'
 import type { Emit } from '../../events/index.ts'
 import { json, sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
+import { endSessions } from '../sessions/end-sessions.ts'
 import { writeKeywords } from './keyword-rows.ts'
-import { selectUser } from './user-rows.ts'
+import { emitUserUpdated } from './user-events.ts'
+import { selectUser, userColumns } from './user-rows.ts'
 import { publicUser } from './visible-user.ts'
 
 export interface BotForm {
@@ -16,6 +18,8 @@ export interface BotForm {
 export interface Bots {
   /** Makes an account that nobody signs in to, within the transaction at hand, and answers its id. */
   create(transaction: Transaction, emit: Emit, form: BotForm): Promise<string>
+  /** Deactivates an account, or activates it again; what is so already stays. */
+  setActive(transaction: Transaction, emit: Emit, userId: string, isActive: boolean): Promise<void>
 }
 
 /** A bot may post where it has been let in without belonging there; that it was let in is judged for itself. */
@@ -38,6 +42,16 @@ export function createBots({ ids, clock, settings }: Pick<ChatParts, 'ids' | 'cl
       await writeKeywords(transaction, user)
       emit(userCreated, { user: publicUser(user, settings.accounts) }, { visibleUserId: id })
       return id
+    },
+    async setActive(transaction, emit, userId, isActive) {
+      const now = clock.now()
+      const user = await transaction.maybeOne<User>(sql`
+        update users u set delete_at = ${isActive ? 0 : now}, update_at = greatest(${now}, u.update_at + 1)
+        where u.id = ${userId} and u.is_bot and (u.delete_at = 0) <> ${isActive} returning ${userColumns}`)
+      if (!user) return
+      if (!isActive) await endSessions(transaction, emit, { userId })
+      emitUserUpdated(emit, user, settings)
+      emit(userActivationChanged, { userId, isActive }, { visibleUserId: userId })
     },
   }
 }

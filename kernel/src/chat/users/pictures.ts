@@ -1,15 +1,13 @@
 import { Readable } from 'node:stream'
-import { RookeryError, usersGetPicture, usersResetPicture, usersSetPicture, type User } from '@rookery/sdk/protocol'
+import { usersGetPicture, usersResetPicture, usersSetPicture, type User } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { createCache, FileNotFoundError, sql } from '../../storage/index.ts'
+import type { PictureReader } from '../files/read-picture.ts'
 import type { ChatParts } from '../parts.ts'
 import { emitUserUpdated } from './user-events.ts'
 import { userColumns } from './user-rows.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'files' | 'images' | 'settings' | 'clock' | 'log'>
-
-/** Of a picture as it is uploaded. It is held in memory while it is made smaller. */
-const maximumPictureBytes = 20 * 1024 * 1024
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'files' | 'images' | 'settings' | 'clock' | 'log'> & { readonly pictures: PictureReader }
 
 const daySeconds = 86_400
 /** A generated picture may give way to a real one at any time. */
@@ -17,21 +15,8 @@ const stopgapSeconds = 300
 
 const pictureKey = (userId: string, at: number): string => `avatars/${userId.slice(-2)}/${userId}-${at}.png`
 
-/** All of a stream, which is left open when it is too long: whoever gave it decides about the rest. */
-async function readPicture(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > maximumPictureBytes) throw new RookeryError('image_too_large')
-    chunks.push(chunk)
-  }
-  if (length === 0) throw new RookeryError('file_empty')
-  return Buffer.concat(chunks)
-}
-
 /** The pictures of accounts. */
-export function createPictures({ writer, access, files, images, settings, clock, log }: Parts): AnyImplementation[] {
+export function createPictures({ writer, access, files, images, pictures, settings, clock, log }: Parts): AnyImplementation[] {
   const generated = createCache<Buffer>({
     maximum: 5000,
     load(key) {
@@ -82,8 +67,7 @@ export function createPictures({ writer, access, files, images, settings, clock,
     implement(usersSetPicture, {
       access: (context, { userId }) => access.account(context, userId, 'edit_other_users'),
       async handle(context, { userId }, _user, stream) {
-        if (!stream) throw new RookeryError('file_empty')
-        const picture = await images.avatar(await readPicture(stream))
+        const picture = await pictures.read(stream, access.userId(context), (bytes) => images.avatar(bytes))
         const at = clock.now()
         await files.write(pictureKey(userId, at), Readable.from([picture]))
         await change(context, userId, at)

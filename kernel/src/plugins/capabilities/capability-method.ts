@@ -26,11 +26,13 @@ export interface CapabilityMethod {
   readonly capability: string | null
   /** It need not wait for what was asked before it: it changes nothing here. */
   readonly isUnordered?: boolean
+  /** It ends what others may be waiting for, so it waits for none of them. The input was not validated. */
+  goesAhead?(input: unknown): boolean
   readonly input: TSchema
   handle(call: CapabilityCall, input: unknown): Promise<unknown>
 }
 
 /** The input was validated when `handle` sees it. */
 export const capabilityMethod = <Input extends TSchema>(
-  parts: { name: string, capability: string | null, isUnordered?: boolean, input: Input, handle: (call: CapabilityCall, input: Static<Input>) => Promise<unknown> | unknown },
+  parts: { name: string, capability: string | null, isUnordered?: boolean, goesAhead?: (input: unknown) => boolean, input: Input, handle: (call: CapabilityCall, input: Static<Input>) => Promise<unknown> | unknown },
 ): CapabilityMethod => ({ ...parts, handle: async (call, input) => parts.handle(call, input as Static<Input>) })

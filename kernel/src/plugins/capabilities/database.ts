@@ -16,6 +16,9 @@ const maximumStatements = 100
 const maximumInputLength = 64 * 1024
 const standardMegabytes = 256
 
+/** A transaction has a connection, for which others that want to begin one are waiting. */
+const isWithin = (input: unknown): boolean => typeof (input as { transaction?: unknown } | null)?.transaction === 'string'
+
 interface DatabaseMethodsDependencies {
   readonly database: PluginDatabase
   readonly access: Access
@@ -35,7 +38,7 @@ export function createDatabaseMethods({ database, access, assertCallable }: Data
   })
   return [
     capabilityMethod({
-      name: 'db.query', capability, input: Fields({ statement: Statement, transaction: Type.Optional(transaction) }),
+      name: 'db.query', capability, goesAhead: isWithin, input: Fields({ statement: Statement, transaction: Type.Optional(transaction) }),
       handle(call, input) {
         call.quota.take(transfer, 0)
         return database.query(callerOf(call), input.statement, input.transaction)
@@ -50,7 +53,7 @@ export function createDatabaseMethods({ database, access, assertCallable }: Data
     }),
     capabilityMethod({ name: 'db.begin', capability, input: Fields({}), handle: (call) => database.begin(callerOf(call)) }),
     capabilityMethod({
-      name: 'db.enqueue', capability,
+      name: 'db.enqueue', capability, goesAhead: isWithin,
       input: Fields({ transaction, operation: Text(64), input: Type.Record(Text(100), Type.Unknown()), key: Text(200, { minLength: 1, pattern: '^[^\\u0000]*$' }) }),
       async handle(call, { transaction: id, operation, input, key }) {
         assertCallable(call, operation)
@@ -60,14 +63,14 @@ export function createDatabaseMethods({ database, access, assertCallable }: Data
       },
     }),
     capabilityMethod({
-      name: 'db.commit', capability, input: Fields({ transaction }),
+      name: 'db.commit', capability, goesAhead: isWithin, input: Fields({ transaction }),
       async handle(call, input) {
         await database.commit(callerOf(call), input.transaction)
         return null
       },
     }),
     capabilityMethod({
-      name: 'db.rollback', capability, input: Fields({ transaction }),
+      name: 'db.rollback', capability, goesAhead: isWithin, input: Fields({ transaction }),
       async handle(call, input) {
         await database.rollback(callerOf(call), input.transaction)
         return null

@@ -4,7 +4,7 @@ import type { DueWork } from '../../jobs/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
 import type { Registry } from '../registry.ts'
 import {
-  countDeliveries, deleteDelivery, dropDeliveries, insertDelivery, reviveDeliveries, selectDeliveries, selectDelivery, updateDelivery, type Delivery,
+  countDeliveries, deleteDeliveries, deleteDelivery, dropDeliveries, insertDelivery, lockDelivery, reviveDeliveries, selectDeliveries, selectDelivery, updateDelivery, type Delivery,
 } from './delivery-rows.ts'
 
 /** How a plugin took something in. `unavailable`: it could not be asked, which is nobody's fault. */
@@ -35,6 +35,8 @@ export interface Deliveries {
   drop(pluginId: string, ids: readonly string[]): Promise<number>
   /** Goes on with what waited while the plugin was disabled. */
   resume(pluginId: string): Promise<void>
+  /** Nothing is tried again. */
+  forget(transaction: Transaction, pluginId: string): Promise<void>
 }
 
 interface DeliveriesDependencies {
@@ -71,6 +73,7 @@ export function createDeliveries({ db, dueWork, ids, clock, registry }: Deliveri
     const result: Attempt = how ? await how.attempt(row.pluginId, name, row.input, attempts) : { kind: 'gone' }
     if (result.kind === 'done' || result.kind === 'gone') { await deleteDelivery(db, id); return }
     await db.transact(async (transaction) => {
+      if (!await lockDelivery(transaction, id)) return
       if (result.kind === 'unavailable') { await putAgain(transaction, id, unavailableMs); return }
       const isDead = attempts >= (how?.maximumAttempts(row.pluginId, name) ?? 0)
       await updateDelivery(transaction, { id, state: isDead ? 'dead' : 'retrying', attempts, lastError: result.reason.slice(0, maximumErrorLength), updateAt: clock.now() })
@@ -86,10 +89,10 @@ export function createDeliveries({ db, dueWork, ids, clock, registry }: Deliveri
       const now = clock.now()
       const [kind = '', name = ''] = handler.split(/ (.*)/s)
       const isDead = attempts > 0 && attempts >= (kinds.get(kind)?.maximumAttempts(pluginId, name) ?? 0)
-      await insertDelivery(transaction, {
+      const isPut = await insertDelivery(transaction, {
         id, pluginId, handler, key, state: isDead ? 'dead' : 'retrying', input, attempts, lastError: reason.slice(0, maximumErrorLength), createAt: now, updateAt: now,
       })
-      if (!isDead) await putAgain(transaction, id, backOffMs(attempts))
+      if (isPut && !isDead) await putAgain(transaction, id, backOffMs(attempts))
     },
     dead: (pluginId, page) => selectDeliveries(db, pluginId, 'dead', page),
     counts: (pluginId) => countDeliveries(db, pluginId),
@@ -99,6 +102,7 @@ export function createDeliveries({ db, dueWork, ids, clock, registry }: Deliveri
       return revived.length
     }),
     drop: (pluginId, chosen) => dropDeliveries(db, pluginId, chosen),
+    async forget(transaction, pluginId) { await deleteDeliveries(transaction, pluginId, dueKind) },
     async resume(pluginId) {
       for (let after = ''; ;) {
         const page = await selectDeliveries(db, pluginId, 'retrying', { after, limit: pageSize })

@@ -26,11 +26,16 @@ export const countDeliveries = (db: Queries, pluginId: string): Promise<{ handle
   select handler, count(*) filter (where state = 'retrying') as retrying, count(*) filter (where state = 'dead') as dead
   from plugin_deliveries where plugin_id = ${pluginId} group by handler`)
 
-/** The same event is put away once, however often it is delivered. */
-export const insertDelivery = (db: Queries, row: Delivery): Promise<unknown> => db.query(sql`
+/** The same event is put away once, however often it is delivered, and not for a plugin that has left; answers whether it was. */
+export const insertDelivery = async (db: Queries, row: Delivery): Promise<boolean> => (await db.query(sql`
   insert into plugin_deliveries (id, plugin_id, handler, key, state, input, attempts, last_error, create_at, update_at)
-  values (${row.id}, ${row.pluginId}, ${row.handler}, ${row.key}, ${row.state}, ${json(row.input)}, ${row.attempts}, ${row.lastError}, ${row.createAt}, ${row.updateAt})
-  on conflict (plugin_id, handler, key) do nothing`)
+  select ${row.id}, id, ${row.handler}, ${row.key}, ${row.state}, ${json(row.input)}, ${row.attempts}, ${row.lastError}, ${row.createAt}, ${row.updateAt}
+  from plugins where id = ${row.pluginId} and state <> 'trashed' for key share
+  on conflict (plugin_id, handler, key) do nothing`)).rowCount > 0
+
+/** Whether it is still there; it stays until the transaction ends. */
+export const lockDelivery = async (db: Queries, id: string): Promise<boolean> =>
+  await db.maybeOne(sql`select 1 as one from plugin_deliveries where id = ${id} for key share`) !== undefined
 
 export const updateDelivery = (db: Queries, { id, state, attempts, lastError, updateAt }: Pick<Delivery, 'id' | 'state' | 'attempts' | 'lastError' | 'updateAt'>): Promise<unknown> => db.query(sql`
   update plugin_deliveries set state = ${state}, attempts = ${attempts}, last_error = ${lastError}, update_at = ${updateAt} where id = ${id}`)
@@ -43,3 +48,8 @@ export const reviveDeliveries = (db: Queries, pluginId: string, ids: readonly st
 
 export const dropDeliveries = async (db: Queries, pluginId: string, ids: readonly string[]): Promise<number> =>
   (await db.query(sql`delete from plugin_deliveries where plugin_id = ${pluginId} and state = 'dead' and id = any (${textArray(ids)})`)).rowCount
+
+/** All of a plugin, with what would have tried them again. */
+export const deleteDeliveries = (transaction: Queries, pluginId: string, dueKind: string): Promise<unknown> => transaction.query(sql`
+  with gone as (delete from plugin_deliveries where plugin_id = ${pluginId} returning id)
+  delete from due_work using gone where due_work.kind = ${dueKind} and due_work.key = gone.id`)

@@ -1,7 +1,7 @@
 import type { GuardContribution, TransformContribution } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { PluginReach } from '../../operations/index.ts'
-import type { InstalledPlugin } from '../installed-plugin.ts'
+import { isRunning, type InstalledPlugin } from '../installed-plugin.ts'
 import { createReach } from '../reach.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
 import { compileFilter, type Filter } from './filter.ts'
@@ -53,7 +53,7 @@ export function planHooks(plugins: Iterable<InstalledPlugin>, { clock, records }
   }
 
   for (const plugin of plugins) {
-    if (plugin.state !== 'enabled') continue
+    if (!isRunning(plugin)) continue
     for (const contribution of plugin.manifest.contributes.transforms) add(transforms, contribution.operation, plan(plugin, 'transform', contribution))
     for (const contribution of plugin.manifest.contributes.guards) add(guards, contribution.operation, plan(plugin, 'guard', contribution))
   }

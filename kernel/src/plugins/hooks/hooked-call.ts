@@ -31,8 +31,11 @@ const maximumReasonLength = 500
 export function createHookedCall({ operation, context, plan: { transforms, guards }, wants, isBot, runtime, validation, settings, log }: HookedCallParts): HookedCall {
   const startedAt = performance.now()
   const leftMs = (): number => settings.plugins.inlineTotalMs - (performance.now() - startedAt)
+  /** What guards said already, of the input as it was then. */
+  let heard: { readonly input: Fields, readonly outcomes: ReadonlyMap<AnyHook, ChainOutcome> } | undefined
+  let isByBot: boolean | undefined
 
-  const subjectOf = async (input: Fields): Promise<FilterSubject> => ({ message: textOf(input['message']), type: textOf(input['type']), isBot: await isBot() })
+  const subjectOf = async (input: Fields): Promise<FilterSubject> => ({ message: textOf(input['message']), type: textOf(input['type']), isBot: isByBot ??= await isBot() })
 
   const complain = ({ plugin, handler }: AnyHook, error: unknown): void => {
     log.warn('A plugin did not take part in an operation', { plugin: plugin.id, hook: handler, error: error instanceof Error ? error.message : String(error) })
@@ -40,24 +43,26 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
 
   /** Why a hook cannot be asked now; that it is not does not count as a failure. */
   const refusalOf = ({ plugin, breaker }: AnyHook): RookeryError | undefined => {
+    // Who cannot do without its guard waits until the next version stands or falls.
+    if (plugin.state === 'upgrading') return new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 1 })
     if (leftMs() < 1) return new RookeryError('plugin_timed_out', { plugin: plugin.id })
     return breaker.isClosed() ? undefined : new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 10 })
   }
 
-  const start = (hooks: readonly AnyHook[], state: Fields, isParallel: boolean): ReturnType<Runtime['startChain']> => runtime.startChain(
+  const start = (hooks: readonly AnyHook[], state: Fields, guardsFrom: number): ReturnType<Runtime['startChain']> => runtime.startChain(
     hooks.map(({ plugin, handler, contribution: { needs }, deadlineMs }) => ({ plugin, handler, needs, deadlineMs: deadlineMs || settings.plugins.inlineDeadlineMs })),
-    { state, patchable: operation.patchable, isParallel, totalMs: Math.max(1, leftMs()), trigger: context })
+    { state, patchable: operation.patchable, guardsFrom, totalMs: Math.max(1, leftMs()), trigger: context })
 
   /** What a hook answered, and what that says of it. */
-  const read = <Value>({ plugin, breaker, gauge }: AnyHook, { answer, error, isSkipped, ms }: ChainOutcome, understand: (answer: unknown) => Value): Value => {
-    if (isSkipped) {
+  const read = <Value>({ plugin, breaker, gauge }: AnyHook, outcome: ChainOutcome, understand: (answer: unknown) => Value): Value => {
+    if (outcome.kind !== 'answered' && outcome.kind !== 'failed') {
       breaker.abstained()
-      throw new RookeryError('plugin_timed_out', { plugin: plugin.id })
+      throw outcome.kind === 'prevented' ? outcome.error : new RookeryError('plugin_timed_out', { plugin: plugin.id })
     }
-    gauge.took(ms)
+    gauge.took(outcome.ms)
     try {
-      if (error) throw error
-      const value = understand(answer)
+      if (outcome.kind === 'failed') throw outcome.error
+      const value = understand(outcome.answer)
       breaker.succeeded()
       return value
     } catch (failure) {
@@ -88,29 +93,40 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
           return !refusal
         })
         if (asked.length === 0) return current
-        const { count, results } = await start(asked, current, false)
+        // Most posts are left as they are: the guards are asked in the same message, and again where it comes otherwise.
+        const guarding: AnyHook[] = guards.filter((hook) => wants(hook, 'guard', context, channel, subject) && !refusalOf(hook))
+        const { count, results } = await start([...asked, ...guarding], current, asked.length)
+        const before = current
         const outcomes = await results
         let isAstray = false
-        let heard = 0
+        let heardCount = 0
         for (const hook of asked.slice(0, count)) {
-          const before = current
+          const outcome = outcomes[heardCount] as ChainOutcome
+          const present = current
           try {
-            current = read(hook, outcomes[heard] as ChainOutcome, (answer) => patch(before, answer))
+            current = read(hook, outcome, (answer) => patch(present, answer))
           } catch (error) {
             complain(hook, error)
             // The host has applied what we do not: who came after it was asked about something else.
-            isAstray = outcomes[heard]?.answer !== undefined && outcomes[heard]?.answer !== null
+            isAstray = outcome.kind === 'answered' && outcome.answer !== null
           }
-          heard += 1
+          heardCount += 1
           from = transforms.indexOf(hook) + 1
-          if (current['message'] !== before['message']) {
+          if (current['message'] !== present['message']) {
             // A change may be one that others want, or that others do not want any more.
             const changed = await subjectOf(current)
             isAstray = transforms.slice(from).some((later) => wants(later, 'transform', context, channel, changed) !== wanted.has(later))
           }
           if (isAstray) break
         }
-        for (const { breaker } of asked.slice(heard)) breaker.abstained()
+        for (const { breaker } of asked.slice(heardCount)) breaker.abstained()
+        const said = new Map<AnyHook, ChainOutcome>()
+        for (const [index, hook] of guarding.entries()) {
+          const outcome = outcomes[asked.length + index]
+          if (outcome && outcome.kind !== 'withheld' && current === before && heardCount === asked.length) said.set(hook, outcome)
+          else hook.breaker.abstained()
+        }
+        if (said.size > 0) heard = { input: current, outcomes: said }
       }
       return current
     },
@@ -123,28 +139,30 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
         complain(hook, error)
         if (hook.contribution.onFailure === 'closed') refusals.push(new RookeryError('plugin_unavailable', { plugin: hook.plugin.id, retryAfterSeconds: 1 }, { cause: error }))
       }
+      const hear = (hook: PlannedHook<GuardContribution>, outcome: ChainOutcome): void => {
+        try {
+          const refusal = read(hook, outcome, readVerdict)
+          if (refusal) refusals.push(refusal)
+        } catch (error) {
+          fail(hook, error)
+        }
+      }
+      const early = heard?.input === input ? heard?.outcomes : undefined
       let waiting = guards.filter((hook) => wants(hook, 'guard', context, channel, subject)).filter((hook) => {
+        const outcome = early?.get(hook)
+        if (outcome) { hear(hook, outcome); return false }
         const refusal = refusalOf(hook)
         if (refusal) fail(hook, refusal)
         return !refusal
       })
-      const heard: Promise<void>[] = []
+      const answers: Promise<void>[] = []
       while (waiting.length > 0) {
-        const { count, results } = await start(waiting, input as Fields, true)
+        const { count, results } = await start(waiting, input as Fields, 0)
         const asked = waiting.slice(0, count)
-        heard.push(results.then((outcomes) => {
-          asked.forEach((hook, index) => {
-            try {
-              const refusal = read(hook, outcomes[index] as ChainOutcome, readVerdict)
-              if (refusal) refusals.push(refusal)
-            } catch (error) {
-              fail(hook, error)
-            }
-          })
-        }))
+        answers.push(results.then((outcomes) => { asked.forEach((hook, index) => { hear(hook, outcomes[index] as ChainOutcome) }) }))
         waiting = waiting.slice(count)
       }
-      await Promise.all(heard)
+      await Promise.all(answers)
       const refusal = refusals.find(({ code }) => code !== 'plugin_unavailable') ?? refusals[0]
       if (refusal) throw refusal
     },

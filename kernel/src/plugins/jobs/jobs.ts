@@ -1,8 +1,8 @@
-import type { JobContribution } from '@rookery/sdk/protocol'
+import type { JobContribution, PluginState } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
 import type { DueWork } from '../../jobs/index.ts'
-import { sql, type Database } from '../../storage/index.ts'
+import { sql, type Database, type Transaction } from '../../storage/index.ts'
 import type { Attempt, Deliveries } from '../deliveries/index.ts'
 import { failureOf } from '../failure.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
@@ -16,6 +16,8 @@ export interface PluginJobs {
   find(plugin: InstalledPlugin, name: string): JobContribution | undefined
   /** Begins what comes again and again, as the plugin's state says; at a start of the server it goes on as it was. */
   follow(plugin: InstalledPlugin, options: { isNew: boolean }): Promise<void>
+  /** Nothing is done any more. */
+  forget(transaction: Transaction, pluginId: string): Promise<void>
 }
 
 interface JobsDependencies {
@@ -64,8 +66,12 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     attempt: (pluginId, name, input, attemptNumber) => attempt(pluginId, name, input as Payload, attemptNumber),
   })
 
-  const putDue = ({ pluginId, name, key, input }: Payload, dueAt: number): Promise<void> => db.transact((transaction) =>
-    dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload: { pluginId, name, key, input } }))
+  /** Not for a plugin that has left the server meanwhile; one that comes again and again, only while it is enabled. */
+  const putDue = ({ pluginId, name, key, input }: Payload, dueAt: number): Promise<void> => db.transact(async (transaction) => {
+    // Shared: whoever changes the state waits, and removes what is put here.
+    const row = await transaction.maybeOne<{ state: PluginState }>(sql`select state from plugins where id = ${pluginId} for share`)
+    if (row && (key === '' ? row.state === 'enabled' : row.state !== 'trashed')) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload: { pluginId, name, key, input } })
+  })
 
   dueWork.on<Payload>(dueKind, async ({ payload }) => {
     const { pluginId, name, key, input } = payload
@@ -86,6 +92,8 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
   return {
     find,
     put: ({ id: pluginId }, name, { key, input, dueAt }) => putDue({ pluginId, name, key, input }, dueAt),
+    // An alarm that rings for a row that is gone finds nothing.
+    async forget(transaction, pluginId) { await transaction.query(sql`delete from due_work where kind = ${dueKind} and payload ->> 'pluginId' = ${pluginId}`) },
     remove: ({ id }, name, key) => db.transact((transaction) => dueWork.remove(transaction, dueKind, dueKey(id, name, key))),
     async follow({ id: pluginId, state, manifest }, { isNew }) {
       const recurring = manifest.contributes.jobs.filter(({ everyMs }) => everyMs !== undefined)

@@ -8,3 +8,5 @@ export const saveCursor = (db: Queries, pluginId: string, name: string, cursor: 
   insert into plugin_observers (plugin_id, name, cursor, update_at)
   select id, ${name}, ${cursor}, ${now} from plugins where id = ${pluginId}
   on conflict (plugin_id, name) do update set cursor = excluded.cursor, update_at = excluded.update_at`)
+
+export const deleteCursors = (db: Queries, pluginId: string): Promise<unknown> => db.query(sql`delete from plugin_observers where plugin_id = ${pluginId}`)

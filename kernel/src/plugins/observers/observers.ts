@@ -2,7 +2,7 @@ import { observedEvents, type ObserverContribution, type RookeryEvent } from '@r
 import type { Directory } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { cursorOf, parseCursor, type Tail } from '../../events/index.ts'
-import type { Database } from '../../storage/index.ts'
+import type { Database, Transaction } from '../../storage/index.ts'
 import type { Log } from '../../telemetry/index.ts'
 import type { Deliveries } from '../deliveries/index.ts'
 import type { Effects } from '../effects.ts'
@@ -13,13 +13,15 @@ import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
 import { actorOf, createDelivering } from './deliver.ts'
 import { askedAgain, createObserver, type Observer } from './observer.ts'
-import { saveCursor, selectCursor } from './observer-rows.ts'
+import { deleteCursors, saveCursor, selectCursor } from './observer-rows.ts'
 
 export interface Observers {
   /** Begins or ends observing as the plugin's state says. `isNew`: it hears of what comes from now on, not of what was while it was off. */
   follow(plugin: InstalledPlugin, options: { isNew: boolean }): Promise<void>
   /** Where each observer of a plugin stands. */
   standing(pluginId: string): { name: string, cursor: string, waiting: number }[]
+  /** Their places are gone; nobody observes any more. */
+  forget(transaction: Transaction, pluginId: string): Promise<void>
   start(): void
   stop(): Promise<void>
 }
@@ -94,6 +96,7 @@ export function createObservers({ registry, runtime, directory, deliveries, effe
       for (const contribution of plugin.manifest.contributes.observers) mine.set(contribution.name, await open(plugin, contribution, isNew))
     },
     standing: (pluginId) => [...observers.get(pluginId) ?? []].map(([name, { cursor, waiting }]) => ({ name, cursor, waiting })),
+    async forget(transaction, pluginId) { await deleteCursors(transaction, pluginId) },
     start() {
       stopListening = tail.onEvents((events) => {
         for (const mine of observers.values()) for (const observer of mine.values()) observer.offer(events)

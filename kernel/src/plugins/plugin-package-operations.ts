@@ -1,0 +1,76 @@
+import {
+  pluginsAcceptUpgrade, pluginsDropUpgrade, pluginsEmptyTrash, pluginsExport, pluginsInstall, pluginsRestore, pluginsTrash, pluginsUninstall, pluginsUpgrade, RookeryError,
+} from '@rookery/sdk/protocol'
+import { Readable } from 'node:stream'
+import type { Access } from '../auth/index.ts'
+import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
+import type { PluginPackages } from '../plugin-packages/index.ts'
+import type { Installation } from './installation.ts'
+import { describePlugin, type InstalledPlugin } from './installed-plugin.ts'
+import type { PluginExports } from './plugin-export.ts'
+import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
+import type { Registry } from './registry.ts'
+import type { Upgrades } from './upgrades.ts'
+
+interface Parts {
+  readonly access: Access
+  readonly registry: Registry
+  readonly packages: PluginPackages
+  readonly installation: Installation
+  readonly upgrades: Upgrades
+  readonly exports: PluginExports
+}
+
+/** How admins bring plugins, take in other versions of them and take them off the server. */
+export function createPluginPackageOperations({ access, registry, packages, installation, upgrades, exports }: Parts): AnyImplementation[] {
+  const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
+    assertMayWritePlugins(access, context)
+    return registry.find(pluginId)
+  }
+  const findTrashed = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
+    assertMayWritePlugins(access, context)
+    return registry.findTrashed(pluginId)
+  }
+
+  return [
+    implement(pluginsInstall, {
+      access(context) { assertMayWritePlugins(access, context) },
+      handle: async (_context, { accept }, _accessed, stream = Readable.from([])) => describePlugin(await installation.install(await packages.receive(stream, accept))),
+    }),
+    implement(pluginsUpgrade, {
+      access: find,
+      handle: async (_context, { accept, consent = [] }, { id }, stream = Readable.from([])) => describePlugin(await upgrades.offer(id, await packages.receive(stream, accept), consent)),
+    }),
+    implement(pluginsAcceptUpgrade, { access: find, handle: async (_context, { packageHash, consent = [] }, { id }) => describePlugin(await upgrades.accept(id, packageHash, consent)) }),
+    implement(pluginsDropUpgrade, { access: find, handle: async (_context, _input, { id }) => describePlugin(await upgrades.drop(id)) }),
+    implement(pluginsUninstall, {
+      access: find,
+      async handle(_context, { data }, { id }) {
+        const left = await installation.uninstall(id, data)
+        return left ? describePlugin(left) : null
+      },
+    }),
+    implement(pluginsTrash, {
+      access(context) { assertMayReadPlugins(access, context) },
+      handle: () => [...registry.trashed.values()].sort((one, other) => (one.id < other.id ? -1 : 1)).map(describePlugin),
+    }),
+    implement(pluginsRestore, { access: findTrashed, handle: async (_context, _input, { id }) => describePlugin(await installation.restore(id)) }),
+    implement(pluginsEmptyTrash, {
+      access: findTrashed,
+      async handle(_context, _input, { id }) {
+        await installation.emptyTrash(id)
+        return {}
+      },
+    }),
+    implement(pluginsExport, {
+      // All that a plugin keeps is more than what it is.
+      access(context, { pluginId }) {
+        assertMayWritePlugins(access, context)
+        const plugin = registry.all.get(pluginId) ?? registry.trashed.get(pluginId)
+        if (!plugin) throw new RookeryError('plugin_not_found', { plugin: pluginId })
+        return plugin
+      },
+      handle: (_context, _input, plugin) => exports.download(plugin),
+    }),
+  ]
+}

@@ -1,0 +1,93 @@
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { readArchive } from '@rookery/sdk/package'
+import { pluginsExport, pluginsGet, pluginsGetSettings, pluginsRestore, pluginsSetSettings, pluginsUninstall, type MigrationContribution } from '@rookery/sdk/protocol'
+import { askPlugin, command, enablePlugin } from '../../../test/harness/plugin-actions.ts'
+import { createPackage, installPackage, makerKeys, upgradePackage } from '../../../test/harness/plugin-packages.ts'
+import { createWorld, type World } from '../../../test/harness/world.ts'
+import { sql } from '../../src/storage/index.ts'
+
+const pluginId = 'growing'
+const reason = 'Keeps what it is given.'
+const one: MigrationContribution = { id: 'one', up: 'create table votes (id bigint generated always as identity primary key, choice text not null)' }
+const two: MigrationContribution = { id: 'two', up: `alter table votes add column weight int not null default 1; update votes set choice = upper(choice)` }
+/** Calls what it is asked to call. */
+const source = `rookery.on('route POST /calls', ({ invocation, input }) => rookery.call('calls', { invocation, calls: JSON.parse(input.body) }).then((json) => ({ json })))`
+const version = (number: string, migrations: readonly MigrationContribution[], code = source): Promise<Buffer> => createPackage({
+  version: number, source: code, capabilities: { routes: { reason }, db: { reason }, kv: { reason }, files: { reason }, secrets: { reason } },
+  settings: { system: { type: 'object', properties: { colour: { type: 'string', default: 'red' } } } },
+  contributes: { migrations: [...migrations], routes: [{ method: 'POST', path: '/calls', session: 'required' }] },
+})
+
+describe('What a plugin keeps, through its life', () => {
+  let world: World
+  before(async () => {
+    world = await createWorld({ settings: { plugins: { trustedSigners: [makerKeys.publicKey] } } })
+    await installPackage(world, await version('1.0.0', [one]))
+    await enablePlugin(world, pluginId)
+    await call('db.query', { statement: { parts: [`insert into votes (choice) values ('tea'), ('coffee')`], values: [] } })
+    await call('kv.set', { key: 'a', value: 'kept' })
+    await call('secrets.set', { name: 'token', value: 'hunter2' })
+    await call('ownFiles.put', { name: 'one.txt', body: 'first' })
+    await command(world, pluginsSetSettings, { pluginId, scope: 'system', values: { colour: 'blue' } })
+  })
+  after(() => world.close())
+
+  const call = async (name: string, input: unknown): Promise<unknown> => {
+    const [outcome] = await askPlugin<{ value?: unknown, error?: { code: string } }[]>(world, pluginId, '/calls', [{ name, input, asActor: false }])
+    return outcome?.error ? outcome.error.code : outcome?.value
+  }
+  const content = async (): Promise<unknown> => ({
+    rows: await call('db.query', { statement: { parts: ['select * from votes order by id'], values: [] } }), value: (await call('kv.get', { key: 'a' }) as { value: unknown }).value, secret: await call('secrets.get', { name: 'token' }),
+    file: (await call('ownFiles.get', { name: 'one.txt' }) as { body: string }).body, colour: (await command(world, pluginsGetSettings, { pluginId, scope: 'system' })).values['colour'],
+  })
+  const first = { rows: [{ id: 1, choice: 'tea' }, { id: 2, choice: 'coffee' }], value: 'kept', secret: 'hunter2', file: 'first', colour: 'blue' }
+  const second = { ...first, rows: [{ id: 1, choice: 'TEA', weight: 1 }, { id: 2, choice: 'COFFEE', weight: 1 }] }
+  const versionNow = async (): Promise<string> => (await command(world, pluginsGet, { pluginId })).plugin.version
+  const remains = async (): Promise<unknown> => {
+    const { db, settings } = world.server.kernel
+    const tables = ['plugin_values', 'plugin_value_usage', 'plugin_leases', 'plugin_secrets', 'plugin_settings', 'plugin_files', 'plugins']
+    let rows = 0
+    for (const table of tables) rows += await db.value<number>(sql`select count(*) from ${sql.identifier([table])}`)
+    const stored = await readdir(path.join(settings.dataFolder, 'files'), { recursive: true, withFileTypes: true })
+    return {
+      rows, schemas: await db.value(sql`select count(*) from pg_namespace where nspname = 'plugin_growing'`), files: stored.filter((entry) => entry.isFile()).length,
+      roles: await db.value(sql`select count(*) from pg_roles where rolname = 'plugin_' || (select oid from pg_database where datname = current_database()) || '_growing'`),
+    }
+  }
+
+  it('is what it was where an upgrade does not work out: in its migrations, or in its code', async () => {
+    deepEqual(await content(), first)
+    await rejects(upgradePackage(world, await version('2.0.0', [one, { id: 'two', up: 'alter table votes add column weight int; select 1/0' }])), { code: 'plugin_upgrade_failed' })
+    deepEqual([await versionNow(), await content()], ['1.0.0', first])
+    await rejects(upgradePackage(world, await version('2.0.0', [one, two], 'throw new Error("no")')), { code: 'plugin_upgrade_failed' })
+    deepEqual([await versionNow(), await content()], ['1.0.0', first])
+    equal(await call('db.query', { statement: { parts: [`insert into votes (choice) values ('milk') returning id`], values: [] } }).then((rows) => (rows as { id: number }[])[0]?.id), 3)
+    await call('db.query', { statement: { parts: ['delete from votes where id = 3'], values: [] } })
+  })
+
+  it('goes along with an upgrade that does', async () => {
+    await upgradePackage(world, await version('2.0.0', [one, two]))
+    deepEqual([await versionNow(), await content()], ['2.0.0', second])
+  })
+
+  it('is given away without secrets', async () => {
+    const { open } = await command(world, pluginsExport, { pluginId })
+    const files = await readArchive(await buffer(await open()))
+    const names = [...files.keys()].map((name) => name.replace(/^.*?(?=(?:tables|values|settings|files|data)[/.-])/, ''))
+    ok(names.some((name) => name.includes('tables/votes-1.jsonl')) && names.some((name) => name.includes('values-1.jsonl')) && names.some((name) => name.includes('settings-1.jsonl')) && names.some((name) => name.includes('files/1-1')), names.join())
+    const all = Buffer.concat([...files.values()]).toString()
+    ok(all.includes('COFFEE') && all.includes('kept') && all.includes('first') && !all.includes('hunter'))
+  })
+
+  it('waits in the trash, and leaves nothing when it is purged: no row, no file, no role, no schema', async () => {
+    await command(world, pluginsUninstall, { pluginId, data: 'keep' })
+    await command(world, pluginsRestore, { pluginId })
+    await enablePlugin(world, pluginId)
+    deepEqual(await content(), second)
+    await command(world, pluginsUninstall, { pluginId, data: 'purge' })
+    deepEqual(await remains(), { rows: 0, schemas: 0, files: 0, roles: 0 })
+  })
+})

@@ -1,0 +1,22 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { writePackage, type ArchiveFile } from '../package/index.ts'
+import { bundlePlugin } from './bundle-plugin.ts'
+
+/** What travels besides the code, for whoever reads a package. */
+const companions = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE']
+const companionFolders = ['i18n']
+
+/** Makes the package of a plugin from its folder; nobody has signed it yet. The same sources make the same bytes. */
+export async function packPlugin(folder: string): Promise<{ readonly id: string, readonly version: string, readonly bytes: Buffer }> {
+  const { manifest, source } = await bundlePlugin(folder)
+  const bytes = await writePackage({ manifest, source, files: await readCompanions(folder) })
+  return { id: manifest.id, version: manifest.version, bytes }
+}
+
+async function readCompanions(folder: string): Promise<ArchiveFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+  const chosen = paths.filter((name) => companions.includes(name) || companionFolders.some((top) => name.startsWith(`${top}/`)))
+  return Promise.all(chosen.map(async (name) => ({ path: name, bytes: await readFile(path.join(folder, name)) })))
+}

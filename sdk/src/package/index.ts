@@ -1,0 +1,5 @@
+export { canonicalJson } from './canonical-json.ts'
+export { hashFile, hashPlugin, packageFiles, signPackage, writePackage, type PackageContents } from './package.ts'
+export { packageLimits, readArchive, type ArchiveLimits } from './read-archive.ts'
+export { createSigningKeys, signDescription, verifySignature, type PackageSignature, type SigningKeys } from './signature.ts'
+export { writeArchive, type ArchiveFile } from './write-archive.ts'

@@ -1,0 +1,91 @@
+import { Type, type Static } from 'typebox'
+import { defineOperation } from './operation.ts'
+import { ObserverStanding, PlannedHook } from './plugin-care.ts'
+import { CapabilityName, Plugin, PluginId, PluginManifest, PluginUsage } from './plugin.ts'
+import { At, Count, Fields, OneOf } from './schema.ts'
+
+/** `plugin.json` of a package: besides the manifest, the SHA-256 of every other file, in hexadecimal. */
+export const PackagedManifest = Fields({ ...PluginManifest.properties, files: Type.Record(Type.String(), Type.String({ pattern: '^[0-9a-f]{64}$' })) })
+export type PackagedManifest = Static<typeof PackagedManifest>
+
+/**
+ * Whose packages are taken: `trusted`, of signers whom this server trusts; `signed`, of anybody who signs; `unsigned`, of
+ * anybody at all. A signature that is there and wrong is never taken.
+ */
+export const PackageAcceptance = OneOf('trusted', 'signed', 'unsigned')
+export type PackageAcceptance = Static<typeof PackageAcceptance>
+
+const accept = Type.Optional(PackageAcceptance)
+const onPlugin = { pluginId: PluginId }
+const packageErrors = [
+  'package_unreadable', 'package_too_large', 'package_name_refused', 'package_altered', 'package_invalid', 'package_unsigned', 'package_signature_wrong', 'package_signer_unknown', 'plugin_of_release',
+] as const
+
+export const pluginsInstall = defineOperation({
+  name: 'plugins.install', kind: 'upload',
+  summary: 'Takes in the package of a plugin. It does nothing until it is enabled. Whose packages are taken is said here, or by the settings of the server.',
+  input: Fields({ accept }), output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash'],
+})
+
+export const pluginsUpgrade = defineOperation({
+  name: 'plugins.upgrade', kind: 'upload',
+  summary: 'Takes in another version of a plugin. Where it asks for more than it has and than is consented to here, it waits and the present version runs on. Else it takes over, or everything is as it was before.',
+  input: Fields({ ...onPlugin, accept, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }), output: Plugin,
+  errors: [...packageErrors, 'plugin_not_found', 'plugin_upgrade_failed', 'capability_not_requested'],
+})
+
+export const pluginsAcceptUpgrade = defineOperation({
+  name: 'plugins.acceptUpgrade', summary: 'Consents to the version that waits, as it was shown: to all that it asks for beyond what the plugin has, besides what it can do without, which is named.',
+  input: Fields({ ...onPlugin, packageHash: Type.String({ pattern: '^[0-9a-f]{64}$' }), consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }), output: Plugin,
+  errors: ['plugin_not_found', 'plugin_upgrade_not_found', 'plugin_upgrade_failed', 'capability_not_requested', 'plugin_modified'],
+})
+
+export const pluginsDropUpgrade = defineOperation({
+  name: 'plugins.dropUpgrade', summary: 'Forgets the version that waits for consent.', input: Fields(onPlugin), output: Plugin, errors: ['plugin_not_found', 'plugin_upgrade_not_found'],
+})
+
+export const pluginsUninstall = defineOperation({
+  name: 'plugins.uninstall',
+  summary: 'Takes a plugin off the server. Its data is kept for its return, written into an archive, or gone at once; what is kept or written is gone after 30 days.',
+  input: Fields({ ...onPlugin, data: OneOf('keep', 'export', 'purge') }), output: Type.Union([Plugin, Type.Null()]), errors: ['plugin_not_found', 'plugin_of_release'],
+})
+
+export const pluginsTrash = defineOperation({
+  name: 'plugins.trash', summary: 'Lists the plugins that were uninstalled and can be restored.', safe: true, input: Fields({}), output: Type.Array(Plugin),
+})
+
+export const pluginsRestore = defineOperation({
+  name: 'plugins.restore', summary: 'Brings a plugin back from the trash, disabled, with what is left of its data.', input: Fields(onPlugin), output: Plugin, errors: ['plugin_not_found'],
+})
+
+export const pluginsEmptyTrash = defineOperation({
+  name: 'plugins.emptyTrash', summary: 'Removes what the trash holds of a plugin, for good.', input: Fields(onPlugin), output: Fields({}), errors: ['plugin_not_found'],
+})
+
+export const pluginsExport = defineOperation({
+  name: 'plugins.export', summary: 'Reads all that a plugin keeps and that is not secret, as a zip archive; of one in the trash too.', kind: 'download',
+  input: Fields(onPlugin), output: Fields({ pluginId: PluginId }), errors: ['plugin_not_found'],
+})
+
+export const pluginsUsage = defineOperation({
+  name: 'plugins.usage', summary: 'Tells what a plugin has used and done since the server started, what each of its hooks costs, and where its observers stand.', safe: true,
+  input: Fields(onPlugin),
+  output: Fields({
+    usage: PluginUsage, hooks: Type.Array(PlannedHook), observers: Type.Array(ObserverStanding),
+    /** How often its isolate was thrown away for breaking a limit, and its host died while it was alone in it. */
+    disposals: Count, deaths: Count,
+  }),
+  errors: ['plugin_not_found'],
+})
+
+/** What a plugin said, or what was said of it. */
+export const PluginLogLine = Fields({
+  /** Rises with every line of this plugin. */
+  number: Count, at: At, level: OneOf('info', 'warn', 'error'), message: Type.String(), fields: Type.String(),
+})
+export type PluginLogLine = Static<typeof PluginLogLine>
+
+export const pluginsLogs = defineOperation({
+  name: 'plugins.logs', summary: 'Reads the last 200 lines of a plugin since the server started, or those after a line.', safe: true,
+  input: Fields({ ...onPlugin, after: Type.Optional(Count) }), output: Type.Array(PluginLogLine), errors: ['plugin_not_found'],
+})

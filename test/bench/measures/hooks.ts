@@ -1,0 +1,105 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Line, Measure } from '../measure.ts'
+import { median } from '../gauges.ts'
+import type { PluginServerApi } from '../plugin-server.ts'
+import { startWorker } from '../worker.ts'
+
+/** What a hook of a post carries, so that both sides carry the same. */
+const input = { message: 'The loom has four hundred hooks and one of them sticks again. '.repeat(2), channelId: 'c'.repeat(26) }
+
+interface BareHop { time(times: number): Promise<number>, stop(): void }
+
+/** The least that it can cost: a forked child with one isolate, asked one call after the other. */
+async function openBareHop(): Promise<BareHop> {
+  const child: ChildProcess = fork(fileURLToPath(new URL('../peers/bare-plugin.ts', import.meta.url)), { execArgv: ['--no-node-snapshot', '--disable-warning=ExperimentalWarning'] })
+  await once(child, 'message')
+  const text = JSON.stringify(input)
+  let call = 0
+  const ask = async (): Promise<void> => {
+    call += 1
+    child.send({ call, text })
+    await once(child, 'message')
+  }
+  return {
+    async time(times) {
+      const took: number[] = []
+      for (let index = 0; index < times; index += 1) {
+        const startedAt = performance.now()
+        await ask()
+        took.push((performance.now() - startedAt) * 1000)
+      }
+      return median(took)
+    },
+    stop() { child.kill('SIGKILL') },
+  }
+}
+
+/** B6: what plugins cost that take part in every post, and those that do not. */
+export const hooks: Measure = {
+  name: 'hooks',
+  async run({ rounds, isQuick }): Promise<Line[]> {
+    const server = await startWorker<PluginServerApi>('./plugin-server.ts')
+    const bare = await openBareHop()
+    const times = isQuick ? 300 : 1000
+    try {
+      await server.call('open')
+      const timed = async (kind: 'idle' | 'no-op', count: number): Promise<number> => {
+        await server.call('enable', kind, count)
+        await server.call('timeHooks', 200)
+        return server.call('timeHooks', times)
+      }
+      await bare.time(300)
+      const chains = new Map<number, { ours: number, peers: number }[]>([[1, []], [5, []], [20, []]])
+      const posts = new Map<number, { ours: number, peers: number }[]>([[1, []], [20, []]])
+      const idle: { ours: number, peers: undefined }[] = []
+      for (let round = 0; round < rounds; round += 1) {
+        idle.push({ ours: await timed('idle', 20) / 20, peers: undefined })
+        const { median: without } = await server.call('timePosts', times)
+        for (const [count, results] of chains) {
+          const peers = await bare.time(times)
+          const ours = await timed('no-op', count)
+          results.push({ ours, peers: (peers + await bare.time(times)) / 2 })
+          posts.get(count)?.push({ ours: (await server.call('timePosts', times)).median, peers: without })
+        }
+      }
+
+      const kindly: { ours: number, peers: number }[] = []
+      await server.call('enable', 'no-op', 1)
+      for (let round = 0; round < rounds; round += 1) {
+        const calm = (await server.call('timePosts', times)).p99
+        await server.call('setHostile', true)
+        kindly.push({ ours: (await server.call('timePosts', times)).p99, peers: calm })
+        await server.call('setHostile', false)
+      }
+
+      await server.call('enable', 'broad', 100)
+      const entered = await server.call('enterEach', 'broad', 100)
+      await new Promise((resolve) => { setTimeout(resolve, 3000) })
+      const memory = { ours: await server.call('residentBytes', 'broad') / 2 ** 20, peers: undefined }
+      console.log(`  100 plugins enabled and entered: ${await server.call('residentPlugins', 'broad')} resident, ${memory.ours.toFixed(0)} MiB`)
+      const again = await server.call('enterEach', 'broad', 40)
+      console.log(`  entered: ${median(entered).toFixed(2)} ms, again: ${median(again).toFixed(2)} ms`)
+      const back: { ours: number, peers: undefined }[] = []
+      for (let round = 0; round < (isQuick ? 2 : 5); round += 1) back.push({ ours: await server.call('backAfterKill', 'broad'), peers: undefined })
+      const cold = await server.call('enterEach', 'broad', 100)
+
+      const line = { peer: 'bare fork and isolate, one call', unit: 'µs' }
+      const alone = { peer: '', unit: 'ms' }
+      return [
+        { ...alone, measure: 'B6 a plugin whose filter does not pass, per post', unit: 'µs', goal: { atMost: 2 }, rounds: idle },
+        ...[...chains].map(([count, results]) => ({ ...line, measure: `B6 hooks of ${count} no-op plugins on a post`, goal: count === 1 ? { atMost: 1.5 } : count === 20 ? { atMost: 3 } : undefined, rounds: results })),
+        ...[...posts].map(([count, results]) => ({ ...line, peer: 'same server without plugins', measure: `B6 a post with ${count} no-op plugins`, goal: undefined, rounds: results })),
+        { peer: 'same server, polite plugins', unit: 'µs', measure: 'B6 a post while six plugins are hostile, p99', goal: { atMost: 2 }, rounds: kindly },
+        { ...alone, measure: 'B6 cold isolate, bundle of 100 KB, first call answered', goal: { atMost: 15 }, rounds: cold.map((ours) => ({ ours, peers: undefined })) },
+        { ...alone, measure: 'B6 host with 100 plugins of 100 KB, each entered once', unit: 'MiB', goal: { atMost: 250 }, rounds: [memory] },
+        { ...alone, measure: 'B6 host killed until its features answer', goal: { atMost: 1000 }, rounds: back },
+      ]
+    } finally {
+      bare.stop()
+      await server.call('close').catch(() => {})
+      await server.stop()
+    }
+  },
+}

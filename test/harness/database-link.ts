@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import path from 'node:path'
+import { formatConnectionString } from '../../kernel/src/storage/index.ts'
+import type { TestDatabase } from './postgres.ts'
+
+/** The network between a server and its database, which can fail in the ways of networks. */
+export interface DatabaseLink {
+  readonly connectionString: string
+  /** Ends all connections and refuses new ones. */
+  cut(): void
+  /** Nothing comes through any more, and nobody is told. */
+  stall(): void
+  /** As before; what was stalled flows on. */
+  restore(): void
+  close(): Promise<void>
+}
+
+/** Stands between a server and its database; what waits while the link stalls is held by the sockets. */
+export async function linkToDatabase({ connection }: TestDatabase): Promise<DatabaseLink> {
+  const { host, port = 5432 } = connection
+  const sockets = new Set<Socket>()
+  let state: 'open' | 'stalled' | 'cut' = 'open'
+  const add = (socket: Socket): Socket => {
+    sockets.add(socket)
+    return socket.on('error', () => {}).on('close', () => { sockets.delete(socket) })
+  }
+  const server = createServer((client) => {
+    add(client)
+    if (state === 'cut') { client.destroy(); return }
+    const database = add(host.startsWith('/') ? connect(path.join(host, `.s.PGSQL.${port}`)) : connect(port, host))
+    client.pipe(database).pipe(client)
+    client.on('close', () => { database.destroy() })
+    database.on('close', () => { client.destroy() })
+    if (state === 'stalled') for (const socket of [client, database]) socket.cork()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const end = (): void => { for (const socket of sockets) socket.destroy() }
+  return {
+    connectionString: formatConnectionString({ ...connection, host: '127.0.0.1', port: (server.address() as { port: number }).port }),
+    cut() {
+      state = 'cut'
+      end()
+    },
+    stall() {
+      state = 'stalled'
+      for (const socket of sockets) socket.cork()
+    },
+    restore() {
+      state = 'open'
+      for (const socket of sockets) socket.uncork()
+    },
+    async close() {
+      end()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
