@@ -7,13 +7,14 @@ import pg from 'pg'
 import { openBench } from './bench.ts'
 import type { Line, Measure } from './measure.ts'
 import { fanOut } from './measures/fan-out.ts'
+import { hooks } from './measures/hooks.ts'
 import { idleSockets } from './measures/idle-sockets.ts'
 import { postAcknowledgement, postRate } from './measures/posting.ts'
 import { history, routes } from './measures/reading.ts'
 import { startUp } from './measures/start-up.ts'
 import { currentCommit, currentLoad, describeMachine, renderTable } from './report.ts'
 
-const measures: readonly Measure[] = [fanOut, postAcknowledgement, postRate, history, routes, idleSockets, startUp]
+const measures: readonly Measure[] = [fanOut, postAcknowledgement, postRate, history, routes, hooks, idleSockets, startUp]
 
 const words = process.argv.slice(2)
 const isQuick = words.includes('--quick')

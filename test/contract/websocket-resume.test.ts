@@ -95,6 +95,7 @@ describe('resuming the v4 websocket', () => {
     equal(textsOf(again).length, 128)
     await cut(again)
     for (let index = 0; index < 129; index += 1) await write(`lost ${index}`)
+    // The last one is stored, but may not have been told yet.
     await world.server.kernel.tail.settled()
     const late = await resume(connectionId, 129)
     const hello = await late.event('hello')

@@ -103,10 +103,11 @@ describe('the host of plugins', function () {
   })
 
   it('that hangs is killed and replaced; callers wait for their deadline at most', async () => {
-    test = createTestHosts()
+    // Who hangs a host of its own is suspected, waits and is put into quarantine; that is told elsewhere.
+    test = createTestHosts({ quarantineDeaths: 100, backOffMs: 10, maximumBackOffMs: 20 })
     await test.load('neighbour', polite)
     await test.load('trusted', polite, { isTrusted: true })
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
       const pid = test.hosts.processOf('neighbour') as number
       process.kill(pid, 'SIGSTOP')
       const startedAt = performance.now()
@@ -118,16 +119,72 @@ describe('the host of plugins', function () {
     }
   })
 
-  it('that eats memory is killed and replaced, and only the eater is alone', async () => {
-    test = createTestHosts({ memoryBytes: 300 * 1024 * 1024 })
+  it('that eats memory is killed and replaced, ten times, and only the eaters are alone', async () => {
+    test = createTestHosts({ memoryBytes: 260 * 1024 * 1024 })
     await test.load('neighbour', polite)
     // Twenty times its heap in strings that are made outside of it would do; here the limit of the heap is simply too high.
-    await test.load('eater', `${polite}; rookery.on('eat', async () => { const hoard = []; for (;;) { hoard.push(new Uint8Array(2 ** 22).fill(1)); await rookery.call('bite') } })`, { limits: { heapBytes: 1024 * 1024 * 1024, callsPerSecond: 10_000 } })
-    await assert.rejects(test.hosts.invoke('eater', 'eat', null, { deadlineMs: 15_000 }), isUnavailable)
-    await test.backAfterMs('neighbour')
-    await test.backAfterMs('eater')
-    assert.deepEqual([test.hosts.statistics('eater')?.isAlone, test.hosts.statistics('neighbour')?.isAlone], [true, false])
-    assert.ok(test.lines.some((line) => line.fields['reason'] === 'it used more memory than it may'))
+    const eater = `${polite}; rookery.on('eat', async () => { const hoard = []; for (;;) { hoard.push(new Uint8Array(2 ** 22).fill(1)); await rookery.call('bite') } })`
+    for (let round = 0; round < 10; round += 1) {
+      const id = `eater${round}`
+      await test.load(id, eater, { limits: { heapBytes: 1024 * 1024 * 1024, callsPerSecond: 10_000 } })
+      await assert.rejects(test.hosts.invoke(id, 'eat', null, { deadlineMs: 15_000 }), isUnavailable)
+      await test.backAfterMs('neighbour')
+      await test.backAfterMs(id)
+      assert.deepEqual([test.hosts.statistics(id)?.isAlone, test.hosts.statistics('neighbour')?.isAlone], [true, false])
+      test.hosts.unload(id)
+    }
+    assert.equal(test.lines.filter((line) => line.fields['reason'] === 'it used more memory than it may').length, 10)
+  })
+
+  it('carries as many characters as a plugin may say, of whatever script', async () => {
+    test = createTestHosts()
+    const long = '漢'.repeat(6 * 1024 * 1024)
+    await test.load('scribe', `${polite}; rookery.on('fetch', async () => (await rookery.call('read')).length)`, { call: async () => long, limits: { heapBytes: 256 * 1024 * 1024 } })
+    await test.load('neighbour', polite)
+    const before = test.hosts.processOf('neighbour')
+    assert.equal((await test.hosts.invoke('scribe', 'echo', long, { deadlineMs: 20_000 }) as string).length, long.length)
+    assert.equal(await test.hosts.invoke('scribe', 'fetch', null, { deadlineMs: 20_000 }), long.length)
+    assert.equal(test.hosts.processOf('neighbour'), before)
+  })
+
+  it('enters swift hooks on its own thread, and still knows who does not give it back', async () => {
+    test = createTestHosts()
+    const hook = `${polite}; rookery.on('hook', ({ input: { way } }) => { if (way === 'loop') for (;;); if (way === 'stick') [].indexOf.call({ length: 2 ** 53 - 1 }, 1); return way === 'wait' ? (async () => (await rookery.call('ask', way)) + '!')() : way })`
+    const innocent = `${polite}; rookery.on('hook', () => 'innocent')`
+    await test.load('first', innocent, { isInline: true })
+    await test.load('culprit', hook, { isInline: true, call: async () => 'asked' })
+    await test.load('last', innocent, { isInline: true })
+    const ask = async (way: string, guardsFrom = 0): Promise<string[]> => {
+      const steps = ['first', 'culprit', 'last'].map((pluginId) => ({ pluginId, name: 'hook', deadlineMs: 100, needs: ['way'], envelope: {} }))
+      const { count, results } = test.hosts.startChain(steps, { state: { way }, patchable: [], guardsFrom, totalMs: 250 })
+      assert.equal(count, 3)
+      return (await results).map((outcome) => (outcome.kind === 'answered' ? String(outcome.answer) : 'error' in outcome ? `${outcome.kind} ${outcome.error.code}` : outcome.kind))
+    }
+    const settle = async (): Promise<void> => { for (const id of ['first', 'culprit', 'last']) await test.backAfterMs(id) }
+    for (let count = 0; count < 5; count += 1) assert.deepEqual(await ask('now'), ['innocent', 'now', 'innocent'])
+    assert.deepEqual(await ask('wait'), ['innocent', 'asked!', 'innocent'])
+    for (let count = 0; count < 5; count += 1) await ask('now', 3)
+    assert.deepEqual(await ask('loop'), ['innocent', 'failed plugin_timed_out', 'innocent'])
+    await settle()
+    const before = test.hosts.processOf('first')
+    for (let count = 0; count < 5; count += 1) await ask('now')
+    assert.equal(test.hosts.processOf('culprit'), before)
+    assert.deepEqual((await ask('stick')).map((word) => word.split(' ')[0]), ['prevented', 'prevented', 'prevented'])
+    while (test.hosts.processOf('first') === before) await new Promise((resolve) => { setTimeout(resolve, 10) })
+    await settle()
+    assert.deepEqual(['first', 'culprit', 'last'].map((id) => test.hosts.statistics(id)?.isAlone), [false, true, false])
+    assert.ok(test.lines.some(({ message, fields }) => message === 'A plugin broke its host' && fields['plugin'] === 'culprit'))
+  })
+
+  it('gives isolates back that nobody uses, and makes them anew', async () => {
+    test = createTestHosts()
+    const ids = Array.from({ length: 60 }, (_each, number) => `plugin${number}`)
+    for (const id of ids) await test.load(id, `let count = 0; rookery.on('count', () => count += 1)`)
+    const resident = (): number => ids.filter((id) => test.hosts.statistics(id)?.isResident).length
+    while (resident() > 40 || !ids.every((id) => test.hosts.statistics(id))) await new Promise((resolve) => { setTimeout(resolve, 20) })
+    while (resident() !== 40) await new Promise((resolve) => { setTimeout(resolve, 20) })
+    assert.deepEqual(await Promise.all(ids.map((id) => test.hosts.invoke(id, 'count', null, deadline))), ids.map(() => 1))
+    assert.equal(test.hosts.statistics(ids[0] as string)?.disposals, 0)
   })
 
   it('that cannot stop a plugin is replaced, and only that plugin is alone; a mere loop is stopped without that', async () => {

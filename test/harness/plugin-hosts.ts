@@ -8,7 +8,7 @@ export interface LogLine { readonly level: string, readonly message: string, rea
 export interface TestHosts {
   readonly hosts: PluginHosts
   readonly lines: LogLine[]
-  load(id: string, source: string, options?: { call?: (name: string, input: unknown) => Promise<unknown>, isTrusted?: boolean, limits?: Partial<GuestLimits> }): Promise<void>
+  load(id: string, source: string, options?: { call?: (name: string, input: unknown) => Promise<unknown>, isTrusted?: boolean, isInline?: boolean, limits?: Partial<GuestLimits> }): Promise<void>
   /** Tries until the plugin answers, and says after how many milliseconds it did. */
   backAfterMs(id: string, name?: string): Promise<number>
 }
@@ -20,7 +20,7 @@ export function createTestHosts(settings: Partial<PluginHostSettings> = {}): Tes
   const hosts = createPluginHosts({ log: { info: say('info'), warn: say('warn'), error: say('error') }, clock: systemClock, settings })
   return {
     hosts, lines,
-    load: (id, source, { call = async () => null, isTrusted = false, limits = {} } = {}) => hosts.load(id, { source, isTrusted, call: async (name, input) => JSON.stringify(await call(name, input)) ?? 'null', limits }),
+    load: (id, source, { call = async () => null, isTrusted = false, isInline = false, limits = {} } = {}) => hosts.load(id, { source, isTrusted, isInline, call: async (name, input) => JSON.stringify(await call(name, input)) ?? 'null', limits }),
     async backAfterMs(id, name = 'ping') {
       const startedAt = performance.now()
       for (;;) {

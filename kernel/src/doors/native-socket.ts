@@ -9,7 +9,7 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import type { SessionStore } from '../auth/index.ts'
 import type { Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
-import { Outbox, Subscriber, type Subscriptions } from '../realtime/index.ts'
+import { Outbox, Subscriber, Turn, type Subscriptions } from '../realtime/index.ts'
 import type { HttpServer } from './http-server.ts'
 import { nativeFormat } from './native-format.ts'
 import { ownText } from './own-text.ts'
@@ -64,6 +64,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
   const { hapi } = http
   const peers = new WeakMap<WebSocket, Peer>()
   const nesSockets = new WeakMap<WebSocket, NesSocket>()
+  const turn = new Turn()
 
   hapi.auth.scheme('rookery', () => ({
     async authenticate(request, reply) {
@@ -94,7 +95,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
     const { actor, session } = found
     const subscriber = new Subscriber({
       id: socket.id, userId: actor.userId, sessionId: session.id, token: credentials.token, roles: actor.roles,
-      format: nativeFormat, outbox: new Outbox(peer.stream, socket._ws), onEnd: () => { cut(socket) },
+      format: nativeFormat, outbox: new Outbox(peer.stream, socket._ws, turn), onEnd: () => { cut(socket) },
     })
     credentials.client = { address: peer.address, userAgent: peer.userAgent, connectionId: socket.id }
     socket.app.subscriber = subscriber

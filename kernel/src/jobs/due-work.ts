@@ -46,9 +46,12 @@ export interface DueWork {
   remove(transaction: Transaction, kind: string, key: string): Promise<void>
   /**
    * Before `start`. The item is done when the handler resolves, unless the handler put it again. Of a kind with a lease
-   * of its own, what a server that died had begun is due again when the next one starts.
+   * of its own, what a server that died had begun is due again when the next one starts. What strangers wrote is
+   * `detached`: however long it takes, it takes none of the places where the server's own work is done. Its handler bounds itself.
    */
-  on<Payload>(kind: string, handler: (item: DueWorkItem<Payload>) => Promise<void>, options?: { readonly leaseMs?: number }): void
+  on<Payload>(kind: string, handler: (item: DueWorkItem<Payload>) => Promise<void>, options?: { readonly leaseMs?: number, readonly isDetached?: boolean }): void
+  /** Resolves when nothing detached is done any more. */
+  idle(): Promise<void>
   /** The alarm clock runs already. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -72,6 +75,7 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
   const { db, alarm, log, clock = Date.now, sweepIntervalMs = 60_000, leaseMs = 60_000, backOffMs = defaultBackOffMs } = options
   const kinds: string[] = []
   const patientKinds: string[] = []
+  const detached = new Set<Promise<void>>()
   let timer: NodeJS.Timeout | undefined
 
   const ask = (kind: string, key: string, atMs: number): void => {
@@ -103,7 +107,13 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
     if (rowCount === 0) await attempt(kind, key, handler, kindLeaseMs)
   }
 
+  const detach = (kind: string, work: Promise<void>): void => {
+    const watched = work.catch((error: unknown) => { log.error('Due work failed before it was begun, or when it was done.', { kind, error }) }).finally(() => { detached.delete(watched) })
+    detached.add(watched)
+  }
+
   return {
+    async idle() { await Promise.all(detached) },
     async put(transaction, { kind, key, dueAt, payload }) {
       const at = Math.floor(dueAt)
       await transaction.query(sql`
@@ -117,7 +127,8 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
       if (removed) transaction.onCommit(() => void alarm.cancel(kind, key, removed.due_at))
     },
     on(kind, handler, options = {}) {
-      alarm.handle(kind, (key) => attempt(kind, key, handler, options.leaseMs ?? leaseMs))
+      const run = (key: string): Promise<void> => attempt(kind, key, handler, options.leaseMs ?? leaseMs)
+      alarm.handle(kind, options.isDetached ? async (key) => { detach(kind, run(key)) } : run)
       kinds.push(kind)
       if (options.leaseMs !== undefined) patientKinds.push(kind)
     },

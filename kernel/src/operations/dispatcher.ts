@@ -16,6 +16,8 @@ export interface HookedCall {
   transform(input: unknown, accessed: unknown): Promise<unknown>
   /** Throws where a guard denies. */
   guard(input: unknown, accessed: unknown): Promise<void>
+  /** What the transforms made of it was refused: it is done as if they had left it alone. */
+  regret(error: RookeryError): void
 }
 
 export interface Operations {
@@ -54,20 +56,26 @@ export function createOperations(
     find: (name) => table.get(name)?.operation,
     async authorise(operation, context, input) { await enter(operation, context, input) },
     async dispatch<O extends Operation>(operation: O, context: Context, input: unknown, stream?: Readable): Promise<Result<O>> {
-      const entered = await enter(operation, context, input)
-      const { implementation } = entered
-      let { accessed } = entered
+      const { implementation, accessed } = await enter(operation, context, input)
+      const carryOut = async (present: unknown, found: unknown): Promise<Result<O>> => await implementation.handle(context, present as never, found, stream) as Result<O>
       const hooked = hooks?.enter(operation, context, input)
-      if (hooked) {
-        const changed = await hooked.transform(input, accessed)
-        if (changed !== input) {
-          input = changed
-          validation.assert(operation.input, input)
-          accessed = await implementation.access(context, input as never)
+      if (!hooked) return carryOut(input, accessed)
+      const changed = await hooked.transform(input, accessed)
+      if (changed !== input) {
+        let isDenied = false
+        try {
+          validation.assert(operation.input, changed)
+          const found = await implementation.access(context, changed as never)
+          await hooked.guard(changed, found).catch((error: unknown) => { isDenied = true; throw error })
+          return await carryOut(changed, found)
+        } catch (error) {
+          // Whoever asked for something that may be done is not refused for what a plugin made of it.
+          if (isDenied || !(error instanceof RookeryError) || error.status >= 500) throw error
+          hooked.regret(error)
         }
-        await hooked.guard(input, accessed)
       }
-      return await implementation.handle(context, input as never, accessed, stream) as Result<O>
+      await hooked.guard(input, accessed)
+      return carryOut(input, accessed)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { pick } from './needs.ts'
 import type { Outcome } from './protocol.ts'
-import type { ChainAnswer, ChainStep, ChainTask, TaskResult } from './worker-protocol.ts'
+import type { ChainStep, ChainTask, TaskResult } from './worker-protocol.ts'
 
 /** What the kernel sends along with a chain, as JSON. */
 export interface ChainText {
@@ -24,11 +24,11 @@ export interface ChainResult {
 }
 
 /** Of one answer, and of all answers of a chain together, in characters: they travel as one message. */
-const maximumAnswerLength = 256 * 1024
+const maximumAnswerLength = 1024 * 1024
 const maximumAnswersLength = 4 * 1024 * 1024
 
 /** Walks through several plugins on one thread: a message for all of them instead of one for each. */
-export async function runChain({ call, steps, text, totalMs }: ChainTask, invoke: (step: ChainStep, json: string, deadlineMs: number) => Promise<TaskResult>): Promise<ChainAnswer> {
+export async function runChain({ steps, text, totalMs }: ChainTask, invoke: (step: ChainStep, json: string, deadlineMs: number) => Promise<TaskResult>): Promise<ChainResult[]> {
   const { state, patchable, guardsFrom, parts } = JSON.parse(text) as ChainText
   const startedAt = performance.now()
   // A share of its own: who answers with too much takes nothing from the others.
@@ -52,7 +52,7 @@ export async function runChain({ call, steps, text, totalMs }: ChainTask, invoke
   const guards = steps.slice(guardsFrom)
   if (current === state) results.push(...await Promise.all(guards.map((step, index) => run(step, guardsFrom + index))))
   else for (const _guard of guards) results.push({ outcome: 'withheld', json: 'null', ms: 0 })
-  return { call, results }
+  return results
 }
 
 /** What is no patch changes nothing; the kernel judges it again and is the one to complain. */

@@ -11,8 +11,8 @@ export interface SandboxOptions {
   readonly limits: GuestLimits
   /** The guest asks for something; rejections with a SandboxCallError are told to it, others only that the call failed. */
   call(name: string, json: string): Promise<string>
-  /** The sandbox was thrown away for breaking a limit. */
-  onEnded(reason: string): void
+  /** The sandbox was thrown away for breaking a limit; `isBreach` where it used too much, and did not merely wait too long. */
+  onEnded(reason: string, isBreach: boolean): void
   /** Nothing in this process can be relied upon any more. */
   onPoisoned(reason: string): void
 }

@@ -12,7 +12,8 @@ export interface FrameLimits {
   readonly maximumTextBytes: number
 }
 
-export const frameLimits: FrameLimits = { maximumHeaderBytes: 256 * 1024, maximumTextBytes: 16 * 1024 * 1024 }
+/** Texts are bounded in characters before, by little more than 8 Mi; each of these may take three bytes. */
+export const frameLimits: FrameLimits = { maximumHeaderBytes: 256 * 1024, maximumTextBytes: 32 * 1024 * 1024 }
 
 const prefixBytes = 8
 

@@ -42,6 +42,7 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
   let pastCpuMs = 0
   let invocations = 0
   let disposals = 0
+  let breaches = 0
   let sequence = 0
   let isSwift = false
   let usedAt = performance.now()
@@ -74,7 +75,11 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
         waiting.set(sequence, { resolve, reject })
         say({ kind: 'call', call: sequence, name, json })
       }),
-      onEnded: () => { disposals += 1; forget() },
+      onEnded: (_reason, isBreach) => {
+        disposals += 1
+        if (isBreach) breaches += 1
+        forget()
+      },
       onPoisoned: (reason) => { say({ kind: 'poisoned', reason: reason.slice(0, 500) }) },
     })
     resident = made
@@ -133,7 +138,7 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
       }
     },
     statistics: () => ({
-      slot, isResident: resident !== undefined, invocations, disposals,
+      slot, isResident: resident !== undefined, invocations, disposals, breaches,
       cpuTimeMs: pastCpuMs + (resident?.cpuTimeMs() ?? 0), heapBytes: resident?.heapBytes() ?? 0,
     }),
     idleMs: () => (resident?.isAtRest && waiting.size === 0 ? performance.now() - usedAt : undefined),

@@ -17,6 +17,8 @@ const backgroundSlackMs = 250
 /** An isolate that was disposed and still runs after so long is inside a built-in that nothing interrupts. */
 const stuckMs = 500
 const bootMs = 1000
+/** Who computed for so much of its time and was late did not wait for others. */
+const busyShare = 0.3
 const callFailed = '{"code":"internal","message":"The call failed"}'
 
 export function createIsolatedVmEngine(): Engine {
@@ -53,10 +55,10 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
     } catch { /* V8 has disposed of it already */ }
   }
 
-  const end = (reason: string): void => {
+  const end = (reason: string, isBreach = true): void => {
     if (isDisposed) return
     dispose()
-    onEnded(reason)
+    onEnded(reason, isBreach)
   }
 
   const budget = createCpuBudget(() => readCpuMs(isolate, spentMs))
@@ -119,6 +121,8 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
   const during = async (timeoutMs: number, enter: (timeoutMs: number) => unknown): Promise<string> => {
     if (isDisposed) throw new SandboxError('ended')
     budget.grant(timeoutMs)
+    const begunAt = performance.now()
+    const spentBefore = readCpuMs(isolate, spentMs)
     try {
       const text = await enter(timeoutMs)
       if (typeof text !== 'string') throw new SandboxError('threw')
@@ -126,7 +130,7 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
     } catch (error) {
       const told = failure(error)
       // What it left behind may go on for ever: its promise, its loop, its half-done work.
-      if (told.outcome === 'timed_out') end('it did not answer in time')
+      if (told.outcome === 'timed_out') end('it did not answer in time', readCpuMs(isolate, spentMs) - spentBefore > (performance.now() - begunAt) * busyShare)
       else if (isolate.isDisposed) end('it used more memory than it may')
       throw told
     } finally {

@@ -6,8 +6,8 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { assertConfined } from './confinement-check.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
-import { readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
-import { hereWords, type ChainAnswer, type FromWorker, type GuestMessage, type Idler, type Task, type TaskResult, type ToGuest, type ToWorker, type WorkerStatistics } from './worker-protocol.ts'
+import { mainDescriptor, readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
+import { hereWords, type GuestMessage, type Idler, type Task, type TaskResult, type ToGuest, type ToWorker, type WorkerStatistics } from './worker-protocol.ts'
 
 const self = fileURLToPath(import.meta.url)
 
@@ -21,8 +21,6 @@ interface Seat {
   readonly worker: Worker
   readonly port: MessagePort
   readonly isInline: boolean
-  /** Undefined when the worker knows of it; until then it is not asked. */
-  opening: Promise<unknown> | undefined
 }
 
 interface Worker {
@@ -44,7 +42,8 @@ const idleInlineMs = 60_000
 /** Piscina's type takes the browser's MessagePort for Node's. */
 const handOver = (ports: readonly MessagePort[]): { transferList: never } => ({ transferList: ports as never })
 
-async function openWorker(hear: (message: FromWorker) => void): Promise<Worker> {
+/** Plugins with hooks live on the first, so that a chain stays there. */
+async function openWorker(hear: (statistics: WorkerStatistics) => void, isInline: boolean): Promise<Worker> {
   const pool = new Piscina<Task, TaskResult>({
     filename: path.join(path.dirname(self), `worker${path.extname(self)}`), name: 'handle',
     minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 64, stricterFIFO: true, atomics: 'disabled', idleTimeout: Infinity,
@@ -55,13 +54,13 @@ async function openWorker(hear: (message: FromWorker) => void): Promise<Worker> 
   const { port1, port2 } = new MessageChannel()
   port1.on('message', hear)
   const here = new SharedArrayBuffer(hereWords.count * Int32Array.BYTES_PER_ELEMENT)
-  await pool.run({ kind: 'open', port: port2, here }, handOver([port2]))
+  await pool.run({ kind: 'open', port: port2, here, isInline }, handOver([port2]))
   return { pool, control: port1, here: new Int32Array(here), seats: 0 }
 }
 
 async function main(threads: number): Promise<void> {
   assertConfined()
-  const socket = new Socket({ fd: 3, readable: true, writable: true })
+  const socket = new Socket({ fd: mainDescriptor, readable: true, writable: true })
   const tell = (message: FromHost, text?: string): void => { socket.write(encodeFrame(message, text)) }
 
   // One heartbeat is answered when every worker has answered it: a worker that hangs is a host that hangs.
@@ -82,41 +81,20 @@ async function main(threads: number): Promise<void> {
     const resting = idlers.filter((idler) => rank(idler) > (seats.get(idler.slot)?.isInline ? 0 : idleMs)).sort((one, other) => rank(other) - rank(one)).slice(0, count)
     for (const { slot } of resting) seats.get(slot)?.worker.control.postMessage({ kind: 'rest', slots: [slot] } satisfies ToWorker)
   }
-  const chains = new Map<number, (answer: ChainAnswer) => void>()
-  const hear = (message: FromWorker): void => {
-    if (message.kind === 'statistics') { onStatistics(message.statistics); return }
-    chains.get(message.answer.call)?.(message.answer)
-    chains.delete(message.answer.call)
-  }
-  const workers = await Promise.all(Array.from({ length: threads }, () => openWorker(hear)))
+  const workers = await Promise.all(Array.from({ length: threads }, (_each, index) => openWorker(onStatistics, index === 0)))
   const seats = new Map<number, Seat>()
 
   const load = ({ slot, call, isEager, isInline, limits }: Extract<ToHost, { type: 'load' }>, source: string): void => {
     const worker = isInline ? workers[0] as Worker : workers.reduce((least, other) => (other.seats < least.seats ? other : least))
     worker.seats += 1
     const { port1, port2 } = new MessageChannel()
-    const seat: Seat = { worker, port: port1, isInline, opening: undefined }
-    seats.set(slot, seat)
+    seats.set(slot, { worker, port: port1, isInline })
     port1.on('message', (message: GuestMessage) => {
       if (message.kind === 'answer') tell({ type: 'answer', call: message.call, outcome: message.outcome }, message.json)
       else if (message.kind === 'call') tell({ type: 'call', slot, call: message.call, name: message.name }, message.json)
       else tell({ type: 'poisoned', slot, reason: message.reason })
     })
-    seat.opening = worker.pool.run({ kind: 'load', slot, source, limits, isEager, port: port2 }, handOver([port2])).then(({ outcome, json }) => {
-      seat.opening = undefined
-      tell({ type: 'answer', call, outcome }, json)
-    }, die)
-  }
-
-  /** Plugins with hooks live on the first thread, so that a chain stays there. */
-  const chain = async ({ call, steps, totalMs }: Extract<ToHost, { type: 'chain' }>, text: string): Promise<void> => {
-    // What is being loaded is told on another port, and may come later than this.
-    for (const { slot } of steps) await seats.get(slot)?.opening
-    const answer = await new Promise<ChainAnswer>((resolve) => {
-      chains.set(call, resolve)
-      workers[0]?.control.postMessage({ kind: 'chain', call, steps, text, totalMs } satisfies ToWorker)
-    })
-    tell({ type: 'answer', call, outcome: 'answered' }, JSON.stringify(answer.results))
+    worker.pool.run({ kind: 'load', slot, source, limits, isEager, port: port2 }, handOver([port2])).then(({ outcome, json }) => { tell({ type: 'answer', call, outcome }, json) }, die)
   }
 
   /** A thread that does not come back cannot say for whom it works. */
@@ -146,8 +124,7 @@ async function main(threads: number): Promise<void> {
         break
       }
       case 'chain':
-        void chain(message, text).catch(die)
-        break
+        throw new Error('hooks are asked for elsewhere')
       case 'reply':
         seats.get(message.slot)?.port.postMessage({ kind: 'reply', call: message.call, isAnswered: message.isAnswered, json: text } satisfies ToGuest)
         break

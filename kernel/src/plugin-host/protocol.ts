@@ -18,6 +18,10 @@ export interface GuestLimits {
   readonly answerBytes: number
 }
 
+/** On which the kernel and the main thread of a host speak; and the kernel and the thread of hooks, of chains alone. */
+export const mainDescriptor = 3
+export const inlineDescriptor = 4
+
 export const defaultGuestLimits: GuestLimits = {
   heapBytes: 64 * 1024 * 1024, startMs: 1000, timeoutMs: 1000, callsUnderWay: 256, callBytes: 4 * 1024 * 1024, callsPerSecond: 200, answerBytes: 8 * 1024 * 1024,
 }
@@ -32,6 +36,8 @@ export interface GuestStatistics {
   readonly invocations: number
   /** How often the isolate was thrown away for breaking a limit. */
   readonly disposals: number
+  /** Of these, for using too much: an isolate that merely waited too long is not among them. */
+  readonly breaches: number
 }
 
 export type ToHost =
@@ -39,7 +45,7 @@ export type ToHost =
   | { readonly type: 'load', readonly slot: number, readonly call: number, readonly isEager: boolean, readonly isInline: boolean, readonly limits: GuestLimits }
   /** Text: the input as JSON. */
   | { readonly type: 'invoke', readonly slot: number, readonly call: number, readonly name: string, readonly deadlineMs: number }
-  /** Several plugins in turn, or at once. Text: a ChainText; the text of the answer has a ChainResult for each step. */
+  /** Several plugins in turn, or at once; to the thread of hooks. Text: a ChainText; the text of the answer has a ChainResult for each step. */
   | { readonly type: 'chain', readonly call: number, readonly steps: readonly { readonly slot: number, readonly name: string, readonly deadlineMs: number }[], readonly totalMs: number }
   /** What the kernel says to a guest's call. Text: a value, or {code, message}, as JSON. */
   | { readonly type: 'reply', readonly slot: number, readonly call: number, readonly isAnswered: boolean }
@@ -78,7 +84,7 @@ const isShape = (shape: Shape): Check => (value) => {
 }
 
 const limitsShape = isShape({ heapBytes: isCount, startMs: isCount, timeoutMs: isCount, callsUnderWay: isCount, callBytes: isCount, callsPerSecond: isCount, answerBytes: isCount })
-const guestShape = isShape({ slot: isCount, isResident: isFlag, cpuTimeMs: isAmount, heapBytes: isAmount, invocations: isCount, disposals: isCount })
+const guestShape = isShape({ slot: isCount, isResident: isFlag, cpuTimeMs: isAmount, heapBytes: isAmount, invocations: isCount, disposals: isCount, breaches: isCount })
 const isGuests: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((guest) => guestShape(guest))
 const stepShape = isShape({ slot: isCount, name: isName, deadlineMs: isCount })
 const isSteps: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((step) => stepShape(step))

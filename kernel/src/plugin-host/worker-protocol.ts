@@ -1,10 +1,10 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { ChainResult } from './chain.ts'
 import type { GuestLimits, GuestStatistics, Outcome } from './protocol.ts'
 
 /** Between the main thread of the host, which speaks with the kernel, and its workers, which hold the isolates. */
 export type Task =
-  | { readonly kind: 'open', readonly port: MessagePort, readonly here: SharedArrayBuffer }
+  /** `isInline`: the worker of hooks, which speaks with the kernel itself. */
+  | { readonly kind: 'open', readonly port: MessagePort, readonly here: SharedArrayBuffer, readonly isInline: boolean }
   /**
    * All that a guest hears and says goes through its own port: who speaks is known by where it comes from. Invocations
    * too: a task of piscina costs nearly as much as the rest of the way.
@@ -36,8 +36,6 @@ export interface ChainStep {
 }
 
 export interface ChainTask {
-  readonly kind: 'chain'
-  readonly call: number
   readonly steps: readonly ChainStep[]
   readonly text: string
   readonly totalMs: number
@@ -46,16 +44,8 @@ export interface ChainTask {
 /** To a worker, on its own port. */
 export type ToWorker =
   | { readonly kind: 'beat', readonly beat: number }
-  | ChainTask
   /** Their isolates go; their next invocations make others. */
   | { readonly kind: 'rest', readonly slots: readonly number[] }
-
-export interface ChainAnswer {
-  readonly call: number
-  readonly results: readonly ChainResult[]
-}
-
-export type FromWorker = { readonly kind: 'statistics', readonly statistics: WorkerStatistics } | { readonly kind: 'chained', readonly answer: ChainAnswer }
 
 /** A guest with an isolate that nobody uses now. */
 export interface Idler { readonly slot: number, readonly idleMs: number }

@@ -1,13 +1,17 @@
+import { Socket } from 'node:net'
 import type { MessagePort } from 'node:worker_threads'
 import { assertConfined } from './confinement-check.ts'
 import { createGuest, type Guest } from './guest.ts'
+import { createFrameReader, encodeFrame } from './frames.ts'
 import { createIsolatedVmEngine } from './isolated-vm-engine.ts'
 import { runChain } from './chain.ts'
-import { hereWords, type FromWorker, type Task, type TaskResult, type ToWorker } from './worker-protocol.ts'
+import { inlineDescriptor, readToHost, type FromHost } from './protocol.ts'
+import { hereWords, type WorkerStatistics, type Task, type TaskResult, type ToWorker } from './worker-protocol.ts'
 
 const done: TaskResult = { outcome: 'answered', json: 'null' }
 /** It was unloaded meanwhile. */
 const gone: TaskResult = { outcome: 'ended', json: 'null' }
+const expectedMs = 1000
 
 function createDesk() {
   assertConfined()
@@ -21,20 +25,41 @@ function createDesk() {
   }
 
   const openPort = (port: MessagePort): void => {
-    const say = (message: FromWorker): void => { port.postMessage(message) }
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'beat') {
         const all = [...guests]
         const idlers = all.flatMap(([slot, guest]) => { const idleMs = guest.idleMs(); return idleMs === undefined ? [] : [{ slot, idleMs }] })
-        say({ kind: 'statistics', statistics: { beat: message.beat, guests: all.map(([, guest]) => guest.statistics()), idlers } })
+        port.postMessage({ beat: message.beat, guests: all.map(([, guest]) => guest.statistics()), idlers } satisfies WorkerStatistics)
         return
       }
-      if (message.kind === 'rest') {
-        for (const slot of message.slots) guests.get(slot)?.rest()
-        return
-      }
-      void runChain(message, async ({ slot, name }, json, deadlineMs) => await guests.get(slot)?.invokeInline(name, json, deadlineMs) ?? gone).then((answer) => { say({ kind: 'chained', answer }) })
+      for (const slot of message.slots) guests.get(slot)?.rest()
     })
+  }
+
+  /** Who is asked before this thread has heard of it: its load is on its way. */
+  const expected = new Map<number, (() => void)[]>()
+  const find = async (slot: number): Promise<Guest | undefined> => {
+    const guest = guests.get(slot)
+    if (guest) return guest
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, expectedMs)
+      expected.set(slot, [...expected.get(slot) ?? [], () => { clearTimeout(timer); resolve() }])
+    })
+    return guests.get(slot)
+  }
+  /** Hooks come and go on a descriptor of their own: the main thread would cost as much as all the rest. */
+  const openInline = (): void => {
+    const socket = new Socket({ fd: inlineDescriptor, readable: true, writable: true })
+    const read = createFrameReader(({ header, text }) => {
+      const message = readToHost(header)
+      if (message.type !== 'chain') throw new Error('only hooks are asked for here')
+      const { call, steps, totalMs } = message
+      void runChain({ steps, text, totalMs }, async ({ slot, name }, json, deadlineMs) => await (guests.get(slot) ?? await find(slot))?.invokeInline(name, json, deadlineMs) ?? gone)
+        .then((results) => { socket.write(encodeFrame({ type: 'answer', call, outcome: 'answered' } satisfies FromHost, JSON.stringify(results))) })
+    })
+    socket.on('data', (chunk: Buffer) => { read(chunk) })
+    // Its other end is the kernel, which is gone: the main thread hears of it too.
+    socket.on('error', () => {})
   }
 
   return async (task: Task): Promise<TaskResult> => {
@@ -42,15 +67,19 @@ function createDesk() {
       case 'open':
         here = new Int32Array(task.here)
         openPort(task.port)
+        if (task.isInline) openInline()
         return done
       case 'load': {
         const guest = createGuest({ engine, ...task, onHere: tellHere(task.slot) })
         guests.set(task.slot, guest)
+        for (const tell of expected.get(task.slot) ?? []) tell()
+        expected.delete(task.slot)
         return task.isEager ? guest.start() : done
       }
       case 'unload':
         guests.get(task.slot)?.unload()
         guests.delete(task.slot)
+        expected.delete(task.slot)
         return done
     }
   }

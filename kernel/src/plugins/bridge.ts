@@ -8,6 +8,7 @@ import type { CallUsage } from './call-usage.ts'
 import type { Capabilities } from './capabilities/index.ts'
 import { confineAnswer } from './confine-answer.ts'
 import type { Effects } from './effects.ts'
+import { assertStorable } from './guest-json.ts'
 import { isRunning, type InstalledPlugin } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
 import type { CallHandler } from './plugin-record.ts'
@@ -158,6 +159,7 @@ export function createBridge({ registry, invocations, access, directory, session
     }
     const operation = callable(plugin, call.name)
     if (changesPosts(operation)) quota.take('posts')
+    assertStorable(call.input)
     return callOperation(plugin, invocation, operation, call)
   }
 

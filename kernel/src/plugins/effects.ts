@@ -7,7 +7,8 @@ import type { Clock } from '../clock.ts'
  */
 export interface Effects {
   note(userId: string, depth: number): void
-  depthOf(userId: string): number
+  /** @param at when something happened that the account is said to have done */
+  depthOf(userId: string, at?: number): number
 }
 
 const rememberedMs = 5000
@@ -15,9 +16,10 @@ const maximumRemembered = 10_000
 
 export function createEffects({ clock }: { clock: Clock }): Effects {
   const latest = new Map<string, { depth: number, at: number }>()
-  const depthOf = (userId: string): number => {
+  // Whoever hears of an event late, because much came before it, hears of an effect all the same.
+  const depthOf = (userId: string, at = clock.now()): number => {
     const found = latest.get(userId)
-    return found && clock.now() - found.at < rememberedMs ? found.depth : 0
+    return found && Math.abs(at - found.at) < rememberedMs ? found.depth : 0
   }
   return {
     depthOf,

@@ -1,10 +1,12 @@
+import { RookeryError } from '@rookery/sdk/protocol'
+
 /** Deeper nesting than any honest value has; recursive code in the kernel stays far from its stack's end. */
 const maximumDepth = 100
 
 const quote = 0x22
 const backslash = 0x5c
 
-/** Text that came from a plugin's host. Throws where it is not JSON or nested too deeply. */
+/** Text that came from a plugin's host. Throws where it is not JSON, nested too deeply, or names what reaches a prototype. */
 export function parseGuestJson(text: string): unknown {
   let depth = 0
   let isString = false
@@ -22,5 +24,31 @@ export function parseGuestJson(text: string): unknown {
       depth -= 1
     }
   }
-  return JSON.parse(text)
+  const value: unknown = JSON.parse(text)
+  // The name may be hidden in escapes.
+  if (text.includes('__proto__') || text.includes('\\u')) assertEach(value, (name) => name !== '__proto__', () => true)
+  return value
+}
+
+/** Throws `invalid_input` for what doors refuse from strangers too, because no database keeps it. */
+export function assertStorable(value: unknown): void {
+  const isStorable = (part: string): boolean => !part.includes('\0') && part.isWellFormed()
+  try {
+    assertEach(value, isStorable, isStorable)
+  } catch {
+    throw new RookeryError('invalid_input', { field: 'input', reason: 'it has a NUL or half of a character' })
+  }
+}
+
+function assertEach(value: unknown, isName: (name: string) => boolean, isText: (text: string) => boolean): void {
+  const waiting: unknown[] = [value]
+  while (waiting.length > 0) {
+    const next = waiting.pop()
+    if (typeof next === 'string' && !isText(next)) throw new SyntaxError('a text is not allowed')
+    if (typeof next !== 'object' || next === null) continue
+    for (const [name, child] of Object.entries(next)) {
+      if (!isName(name)) throw new SyntaxError('a name is not allowed')
+      waiting.push(child)
+    }
+  }
 }

@@ -111,7 +111,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const isAlone = key.startsWith('alone ')
     const confinement = ready.get(isAlone ? 1 : settings.threads)
     if (!confinement) throw new Error('hosts are opened after their confinement was chosen')
-    const host = createHost({ key, isAlone, confinement, settings, log, onPoisoned: blame, onDeath })
+    const host = createHost({ key, isAlone, confinement, settings, log, onPoisoned: blame, onDeath, onBreach })
     hosts.set(key, host)
     log.info('A host of plugins was started', { host: key, pid: host.process.pid, missing: confinement.missing.length > 0 ? confinement.missing.join(', ') : undefined })
     return host
@@ -157,15 +157,28 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     return inFlight.length > 0 ? inFlight : residents.filter((plugin) => plugin.latelyCpuMs >= backgroundCpuMs)
   }
 
+  const quarantine = (plugin: PluginRecord, reason: string): void => {
+    plugin.isQuarantined = true
+    log.error('A plugin is in quarantine', { plugin: plugin.id, reason })
+    for (const listener of quarantineListeners) listener(plugin.id)
+  }
+
+  /** It stops nobody, but it burns what others could use, as often as somebody asks for it. */
+  const onBreach = (plugin: PluginRecord, count: number): void => {
+    const now = clock.now()
+    plugin.breachesAt = [...plugin.breachesAt.filter((at) => now - at < settings.quarantineWindowMs), ...Array.from({ length: count }, () => now)]
+    if (plugin.isQuarantined || plugin.breachesAt.length < settings.pauseBreaches) return
+    if (plugin.breachesAt.length >= settings.quarantineBreaches) quarantine(plugin, 'it used more than it may too often')
+    else plugin.backOffUntilAt = Math.max(plugin.backOffUntilAt, now + settings.backOffMs)
+  }
+
   const dieAlone = (plugin: PluginRecord): void => {
     const now = clock.now()
     plugin.deathsAloneAt = [...plugin.deathsAloneAt.filter((at) => now - at < settings.quarantineWindowMs), now]
     const deaths = plugin.deathsAloneAt.length
     plugin.aloneUntilAt = now + settings.aloneMs
     if (deaths >= settings.quarantineDeaths) {
-      plugin.isQuarantined = true
-      log.error('A plugin is in quarantine: its host died too often', { plugin: plugin.id, deaths })
-      for (const listener of quarantineListeners) listener(plugin.id)
+      quarantine(plugin, 'its host died too often')
       return
     }
     const waitMs = Math.min(settings.maximumBackOffMs, settings.backOffMs * 2 ** (deaths - 1))
@@ -211,7 +224,8 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       case 'timed_out':
         return new RookeryError('plugin_timed_out', { plugin: plugin.id })
       case 'ended':
-        return unavailable(plugin.id)
+        // Its isolate went while it worked: by its own doing, which those have to know that would try again for ever.
+        return new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 1 }, { cause: GuestError.read(outcome, text) })
       default:
         return new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: GuestError.read(outcome, text) })
     }
@@ -239,12 +253,12 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   }
 
   /** Where a plugin that may be asked now lives; throws where it may not. */
-  const enter = (pluginId: string): { plugin: PluginRecord, host: Host, slot: number } => {
+  const enter = (pluginId: string, isHook: boolean): { plugin: PluginRecord, host: Host, slot: number } => {
     const plugin = plugins.get(pluginId)
     const state = stateOf(plugin)
     if (!plugin || isStopped || state === 'quarantined') throw unavailable(pluginId, settings.maximumBackOffMs)
     if (state === 'backing_off') throw unavailable(pluginId, plugin.backOffUntilAt - clock.now())
-    if (plugin.invocationsUnderWay >= plugin.maximumUnderWay) throw unavailable(pluginId)
+    if ((isHook ? plugin.hooksUnderWay : plugin.invocationsUnderWay - plugin.hooksUnderWay) >= plugin.maximumUnderWay) throw unavailable(pluginId)
     return { plugin, ...settle(plugin) }
   }
 
@@ -263,7 +277,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     let home: Host | undefined
     for (const step of steps) {
       try {
-        const { plugin, host, slot } = enter(step.pluginId)
+        const { plugin, host, slot } = enter(step.pluginId, true)
         if (home && host !== home) break
         home = host
         together.push({ plugin, slot, step })
@@ -276,7 +290,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     if (!home) return { count: 0, results: Promise.resolve([]) }
     const text: ChainText = { state, patchable, guardsFrom, parts: together.map(({ step: { needs, envelope } }) => ({ needs, envelope })) }
     const header = together.map(({ slot, step: { name, deadlineMs } }) => ({ slot, name, deadlineMs }))
-    for (const { plugin } of together) { plugin.invocations += 1; plugin.invocationsUnderWay += 1 }
+    for (const { plugin } of together) { plugin.invocations += 1; plugin.invocationsUnderWay += 1; plugin.hooksUnderWay += 1 }
     const asked = home.process.ask({ type: 'chain', call: nextCall++, steps: header, totalMs: Math.max(1, Math.floor(totalMs)) }, JSON.stringify(text))
     let timer: NodeJS.Timeout | undefined
     const impatience = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined) }, totalMs + graceMs) })
@@ -295,7 +309,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       kind: 'prevented', error: error instanceof HostDeathError ? unavailable(plugin.id) : new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }),
     }))).finally(() => {
       clearTimeout(timer)
-      for (const { plugin } of together) plugin.invocationsUnderWay -= 1
+      for (const { plugin } of together) { plugin.invocationsUnderWay -= 1; plugin.hooksUnderWay -= 1 }
     })
     return { count: together.length, results }
   }
@@ -321,7 +335,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       unload(pluginId)
       const plugin: PluginRecord = {
         id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, maximumUnderWay, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
-        deathsAloneAt: [], isQuarantined: false, invocationsUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
+        deathsAloneAt: [], breachesAt: [], isQuarantined: false, invocationsUnderWay: 0, hooksUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
       }
       plugins.set(pluginId, plugin)
       let loaded: Promise<Answer> | undefined
@@ -334,7 +348,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       }
     },
     async invoke(pluginId, name, input, { deadlineMs }) {
-      const { plugin, host, slot } = enter(pluginId)
+      const { plugin, host, slot } = enter(pluginId, false)
       plugin.invocations += 1
       return awaitAnswer(plugin, host.process.ask({ type: 'invoke', slot, call: nextCall++, name, deadlineMs }, JSON.stringify(input) ?? 'null'), deadlineMs)
     },
@@ -356,6 +370,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       if (!plugin) return
       plugin.isQuarantined = false
       plugin.deathsAloneAt = []
+      plugin.breachesAt = []
       plugin.backOffUntilAt = 0
       restore(plugin)
     },

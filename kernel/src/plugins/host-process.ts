@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { setPriority } from 'node:os'
 import type { Log } from '../telemetry/index.ts'
-import { createFrameReader, encodeFrame, readFromHost, type FromHost, type GuestStatistics, type Outcome, type ToHost } from '../plugin-host/index.ts'
+import { createFrameReader, encodeFrame, inlineDescriptor, mainDescriptor, readFromHost, type FromHost, type GuestStatistics, type Outcome, type ToHost } from '../plugin-host/index.ts'
 import type { Confinement } from './confinement.ts'
 import type { PluginHostSettings } from './host-settings.ts'
 
@@ -45,7 +45,7 @@ export class HostDeathError extends Error {
 const maximumWaitingBytes = 64 * 1024 * 1024
 const congestedBytes = 16 * 1024 * 1024
 /** Where processors are short the kernel and its database go first: plugins that work hard are not felt. */
-const niceness = 10
+const niceness = 5
 function yieldTo(pid: number): void {
   try {
     setPriority(pid, niceness)
@@ -57,9 +57,10 @@ const maximumWordsLength = 4000
 export function startHostProcess({ confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
   const env = { NODE_V8_COVERAGE: undefined }
-  const child = spawn(confinement.command, [...confinement.words], { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+  const child = spawn(confinement.command, [...confinement.words], { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
   if (child.pid !== undefined) yieldTo(child.pid)
-  const channel = child.stdio[3] as Socket
+  const channel = child.stdio[mainDescriptor] as Socket
+  const inline = child.stdio[inlineDescriptor] as unknown as Socket
   const waiting = new Map<number, { resolve(answer: Answer): void, reject(error: Error): void }>()
   let isReady = false
   let isDead = false
@@ -75,6 +76,7 @@ export function startHostProcess({ confinement, settings, log, onCall, onPoisone
     clearInterval(pulse)
     clearInterval(scale)
     channel.destroy()
+    inline.destroy()
     for (const { reject } of waiting.values()) reject(new HostDeathError(reason))
     waiting.clear()
     if (lastWords) log.warn('A host of plugins left words', { words: lastWords.slice(0, maximumWordsLength) })
@@ -114,21 +116,29 @@ export function startHostProcess({ confinement, settings, log, onCall, onPoisone
 
   const send = (message: ToHost, text?: string): void => {
     if (isDead) return
-    channel.write(encodeFrame(message, text))
-    if (channel.writableLength > maximumWaitingBytes) kill('it does not read')
+    const way = message.type === 'chain' ? inline : channel
+    way.write(encodeFrame(message, text))
+    if (way.writableLength > maximumWaitingBytes) kill('it does not read')
   }
 
-  const read = createFrameReader(({ header, text }) => { if (!isDead) receive(readFromHost(header), text) })
-  channel.on('data', (chunk: Buffer) => {
-    try {
-      read(chunk)
-    } catch (error) {
-      log.error('A host of plugins broke the protocol', { error })
-      kill('it broke the protocol')
-    }
+  const hear = (way: Socket, onMessage: (message: FromHost, text: string) => void): void => {
+    const read = createFrameReader(({ header, text }) => { if (!isDead) onMessage(readFromHost(header), text) })
+    way.on('data', (chunk: Buffer) => {
+      try {
+        read(chunk)
+      } catch (error) {
+        log.error('A host of plugins broke the protocol', { error })
+        kill('it broke the protocol')
+      }
+    })
+    way.on('error', () => { kill('its channel broke') })
+    way.on('close', () => { kill('its channel closed') })
+  }
+  hear(channel, receive)
+  hear(inline, (message, text) => {
+    if (message.type !== 'answer') throw new Error('only answers are told here')
+    receive(message, text)
   })
-  channel.on('error', () => { kill('its channel broke') })
-  channel.on('close', () => { kill('its channel closed') })
   child.stderr?.on('data', (chunk: Buffer) => { if (lastWords.length < maximumWordsLength) lastWords += chunk.toString() })
   child.on('error', (error) => { end(`it could not be started: ${error.message}`) })
   child.on('exit', (code, signal) => { end(killedFor || `it ended by ${signal ?? `code ${String(code)}`}`) })

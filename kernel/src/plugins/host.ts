@@ -16,6 +16,8 @@ export interface HostOptions {
   /** `plugin` is missing when it was unloaded meanwhile. */
   onPoisoned(host: Host, plugin: PluginRecord | undefined, reason: string): void
   onDeath(host: Host, reason: string): void
+  /** So many isolates of the plugin were thrown away of late because it used too much. */
+  onBreach(plugin: PluginRecord, count: number): void
 }
 
 /** Answers up to this length reach a plugin even when it asked for more than it can take in. */
@@ -23,7 +25,7 @@ const smallLength = 1024
 const tooMuch = JSON.stringify({ code: 'body_too_large', message: 'Too much was asked for at once' })
 const internal = JSON.stringify({ code: 'internal', message: 'The call failed' })
 
-export function createHost({ key, isAlone, confinement, settings, log, onPoisoned, onDeath }: HostOptions): Host {
+export function createHost({ key, isAlone, confinement, settings, log, onPoisoned, onDeath, onBreach }: HostOptions): Host {
   const plugins = new Map<number, PluginRecord>()
   let highestSlot = -1
 
@@ -52,7 +54,12 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
           return
         }
         // The host holds this limit itself: beyond it, it is not our host any more. Answers on their way count, hence twice.
-        if (plugin.callsUnderWay >= plugin.limits.callsUnderWay * 2 || text.length > plugin.limits.answerBytes * 4) { host.process.kill('it broke the protocol'); return }
+        if (plugin.callsUnderWay >= plugin.limits.callsUnderWay * 2 || text.length > plugin.limits.answerBytes * 4) {
+          // An isolate that is thrown away forgets what it has asked for, and the next one asks again: of this one plugin.
+          onPoisoned(host, plugin, 'it asks for more than it may')
+          host.process.kill('it broke the protocol')
+          return
+        }
         plugin.callsUnderWay += 1
         void answer(plugin, name, text).then((told) => {
           plugin.callsUnderWay -= 1
@@ -69,8 +76,10 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
         for (const guest of guests) {
           const plugin = plugins.get(guest.slot)
           if (!plugin) continue
+          const breaches = guest.breaches - (plugin.present?.breaches ?? 0)
           plugin.latelyCpuMs = guest.cpuTimeMs - (plugin.present?.cpuTimeMs ?? 0)
           plugin.present = guest
+          if (breaches > 0) onBreach(plugin, breaches)
         }
       },
       onDeath: (reason) => { onDeath(host, reason) },

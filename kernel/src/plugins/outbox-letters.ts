@@ -31,6 +31,7 @@ export function createOutboxLetters({ db, registry, deliveries, bridge }: Letter
   }
 
   deliveries.handle('outbox', {
+    mayTry: () => true,
     maximumAttempts: () => maximumAttempts,
     attempt: (pluginId, _operation, letter) => attempt(pluginId, letter as OutboxLetter),
   })

@@ -19,7 +19,18 @@ const actionMs = 10_000
 
 /** What would let a plugin act as whoever asks, or speak for the server. */
 const withheldHeaders: ReadonlySet<string> = new Set(['authorization', 'cookie', 'x-csrf-token', 'proxy-authorization'])
-const refusedHeaders = /^(set-cookie2?|connection|keep-alive|transfer-encoding|content-length|upgrade|trailer|date|server|strict-transport-security|access-control-.*|content-security-policy.*|clear-site-data|service-worker-allowed|x-frame-options|refresh|alt-svc)$/
+/**
+ * What a plugin may say of its answer. Some other headers speak for the whole address (cookies, reports, policies,
+ * passwords), or to the proxy in front, which would open files for them: so these are named, and not those.
+ */
+const toldHeaders = /^(cache-control|content-disposition|content-language|content-type|etag|expires|last-modified|location|retry-after|vary|x-.*)$/
+const refusedHeaders = /^x-(accel-.*|sendfile.*|lighttpd-.*|reproxy-.*|frame-options|content-type-options|xss-protection|dns-prefetch-control|permitted-cross-domain-policies|forwarded-.*|real-ip|original-.*|rewrite-.*|http-method.*|request-id|csrf-token)$/
+/** A page of this server, or one elsewhere that is spoken to over HTTP. */
+const locationForm = /^(https?:\/\/|\/(?![/\\])|\.{1,2}\/|[?#])/
+
+/** Of one plugin, under way at its doors: the others of its places are for what it hears and does itself. And of one caller. */
+const maximumAtDoors = 24
+const maximumOfCaller = 8
 
 /** Addresses and actions of plugins, asked for by clients. */
 export function createPluginDoorOperations({ access, registry, runtime }: Parts): AnyImplementation[] {
@@ -44,15 +55,36 @@ export function createPluginDoorOperations({ access, registry, runtime }: Parts)
     return { plugin, ...found }
   }
 
+  const underWay = new Map<string, number>()
+  /** Whoever asks again and again before there is an answer leaves places for others. */
+  const throughDoor = async <Value>({ id }: InstalledPlugin, { actor, address }: Context, work: () => Promise<Value>): Promise<Value> => {
+    const caller = `${id} ${actor.kind === 'user' ? actor.userId : address}`
+    if ((underWay.get(caller) ?? 0) >= maximumOfCaller) throw new RookeryError('rate_limited', { retryAfterSeconds: 1 })
+    if ((underWay.get(id) ?? 0) >= maximumAtDoors) throw new RookeryError('plugin_unavailable', { plugin: id, retryAfterSeconds: 1 })
+    const add = (key: string, by: number): void => {
+      const count = (underWay.get(key) ?? 0) + by
+      if (count > 0) underWay.set(key, count)
+      else underWay.delete(key)
+    }
+    add(caller, 1)
+    add(id, 1)
+    try {
+      return await work()
+    } finally {
+      add(caller, -1)
+      add(id, -1)
+    }
+  }
+
   return [
     implement(pluginsCallRoute, {
       access: findFor,
       async handle(context, { method, path, query = {}, headers = {}, body = '', bodyEncoding = 'utf8' }, { plugin, route, parameters }) {
         if (Buffer.byteLength(body, bodyEncoding) > maximumRouteInputBytes) throw new RookeryError('body_too_large', { limitBytes: maximumRouteInputBytes })
         const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !withheldHeaders.has(name)))
-        const answer = await runtime.invoke(plugin, `route ${route.method} ${route.path}`, { method, path, parameters, query, headers: shown, body, bodyEncoding }, {
+        const answer = await throughDoor(plugin, context, () => runtime.invoke(plugin, `route ${route.method} ${route.path}`, { method, path, parameters, query, headers: shown, body, bodyEncoding }, {
           deadlineMs: route.deadlineMs ?? standardRouteMs, trigger: context,
-        })
+        }))
         return readAnswer(plugin.id, answer)
       },
     }),
@@ -65,7 +97,7 @@ export function createPluginDoorOperations({ access, registry, runtime }: Parts)
         return { plugin, action }
       },
       handle: async (context, { data = {} }, { plugin, action }) => ({
-        answer: await runtime.invoke(plugin, `action ${action.name}`, data, { deadlineMs: actionMs, trigger: context }) ?? null,
+        answer: await throughDoor(plugin, context, () => runtime.invoke(plugin, `action ${action.name}`, data, { deadlineMs: actionMs, trigger: context })) ?? null,
       }),
     }),
   ]
@@ -82,7 +114,9 @@ function readAnswer(plugin: string, answer: unknown): PluginAnswer {
   for (const [name, value] of Object.entries(headers as object)) {
     const lower = name.toLowerCase()
     if (!/^[a-z0-9-]{1,100}$/.test(lower) || typeof value !== 'string' || /[^\t\x20-\x7e]/.test(value) || value.length > 8000) fail(`the header ${lower.slice(0, 100)} cannot be sent`)
-    if (!refusedHeaders.test(lower)) told[lower] = value as string
+    if (!toldHeaders.test(lower) || refusedHeaders.test(lower)) continue
+    if (lower === 'location' && !locationForm.test(value as string)) fail('a location is an address of HTTP')
+    told[lower] = value as string
   }
   const isBinary = typeof base64 === 'string'
   const body = json !== undefined ? JSON.stringify(json) : isBinary ? base64 : typeof text === 'string' ? text : ''

@@ -56,8 +56,12 @@ export interface PluginRecord {
   backOffUntilAt: number
   backOffTimer: NodeJS.Timeout | undefined
   deathsAloneAt: number[]
+  /** When it used more than it may, within the window. */
+  breachesAt: number[]
   isQuarantined: boolean
   invocationsUnderWay: number
+  /** Of these, hooks: they have places of their own, so that whoever keeps a plugin busy at its doors stops nobody from posting. */
+  hooksUnderWay: number
   callsUnderWay: number
   /** Between the last two heartbeats. */
   latelyCpuMs: number

@@ -20,6 +20,7 @@ import {
   createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createOwnFileMethods, createRandomMethods,
   createRealtimeMethods, createSecretMethods, createSettingMethods,
 } from './capabilities/index.ts'
+import { createComplaints } from './complaints.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
@@ -93,6 +94,8 @@ export interface PluginsDependencies {
 
 /** How long the start of the server waits for plugins. */
 const startPatienceMs = 5000
+/** And its end: what is not told as done by then is done again. */
+const stopPatienceMs = 2000
 
 export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
@@ -109,7 +112,8 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const settingsStore = createPluginSettings({ ...parts, box })
   const keyValues = createKeyValues(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
-  const runtime = createRuntime({ hosts, invocations, clock, log, logs, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const complaints = createComplaints(parts)
+  const runtime = createRuntime({ hosts, invocations, clock, complaints, logs, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const snapshots = createSnapshots(parts)
@@ -124,7 +128,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects, mandates })
-  const hooks = createHooks({ ...parts, registry, runtime })
+  const hooks = createHooks({ ...parts, registry, runtime, complaints })
   const providers = createProviders({ registry })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
   const activity = createActivity({ observers, jobs, deliveries, database })
@@ -169,10 +173,15 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       impatience.abort()
     },
     async stop() {
-      await observers.stop()
-      await keyValues.stop()
+      // Whoever waits for a plugin hears at once that it is gone; what they had in hand is there after the next start.
+      const stopped = observers.stop()
       hosts.stop()
       await database.stop()
+      await stopped
+      await keyValues.stop()
+      const impatience = new AbortController()
+      await Promise.race([parts.dueWork.idle(), setTimeout(stopPatienceMs, undefined, { signal: impatience.signal }).catch(() => {})])
+      impatience.abort()
     },
   }
 }

@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../operations/index.ts'
-import type { Log } from '../telemetry/index.ts'
+import type { Complaints } from './complaints.ts'
 import { GuestError } from './guest-error.ts'
 import type { ChainOptions, ChainOutcome, PluginHosts } from './host-link.ts'
 import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
@@ -39,7 +40,7 @@ interface RuntimeDependencies {
   readonly hosts: PluginHosts
   readonly invocations: Invocations
   readonly clock: Clock
-  readonly log: Log
+  readonly complaints: Complaints
   readonly logs: PluginLogs
   /** Where people reach this server. */
   readonly siteUrl: string
@@ -47,9 +48,14 @@ interface RuntimeDependencies {
   readonly answerCalls: (pluginId: string) => CallHandler
 }
 
+/** Of what a plugin says of its own failure, in the log. */
+const maximumWordsLength = 1000
+/** How long somebody waits for a plugin that is just being loaded before it is done without it. */
+const loadingPatienceMs = 50
+
 const nobody = { userId: '', connectionId: '', locale: 'en' }
 
-export function createRuntime({ hosts, invocations, clock, log, logs, siteUrl, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
+export function createRuntime({ hosts, invocations, clock, complaints, logs, siteUrl, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
   const loading = new Map<string, Promise<void>>()
 
   const load: Runtime['load'] = async (plugin, bundle) => {
@@ -79,13 +85,17 @@ export function createRuntime({ hosts, invocations, clock, log, logs, siteUrl, s
     if (!(error instanceof RookeryError && error.cause instanceof GuestError)) return
     const { message, code, guestStack, outcome } = error.cause
     logs.write(plugin.id, 'error', `${handler} failed: ${message}`, { outcome, code, stack: guestStack })
-    log.warn('A plugin failed', { plugin: plugin.id, handler, outcome, code, message, stack: guestStack })
+    complaints.warn(plugin.id, 'A plugin failed', { handler, outcome, code, message: message.slice(0, maximumWordsLength), stack: guestStack.slice(0, maximumWordsLength) })
   }
 
   return {
     load,
     async startChain(steps, { trigger, ...options }) {
-      if (loading.size > 0) for (const { plugin } of steps) await loading.get(plugin.id)
+      const starting = loading.size > 0 ? steps.flatMap(({ plugin }) => loading.get(plugin.id) ?? []) : []
+      if (starting.length > 0) await Promise.race([Promise.allSettled(starting), setTimeout(loadingPatienceMs)])
+      const unready = loading.size > 0 ? steps.findIndex(({ plugin }) => loading.has(plugin.id)) : -1
+      if (unready === 0) return { count: 1, results: Promise.resolve([{ kind: 'prevented', error: new RookeryError('plugin_unavailable', { plugin: steps[0]?.plugin.id ?? '', retryAfterSeconds: 1 }) }]) }
+      if (unready > 0) steps = steps.slice(0, unready)
       const opened = steps.map(({ plugin }) => invocations.open({ pluginId: plugin.id, trigger, causeDepth: trigger.causeDepth }))
       const { count, results } = hosts.startChain(steps.map(({ plugin, handler, needs, deadlineMs }, index) => ({
         pluginId: plugin.id, name: handler, needs, deadlineMs, envelope: envelope(plugin, opened[index] as Invocation, deadlineMs),

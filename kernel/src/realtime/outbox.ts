@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { writeFrame, type Frame } from './frame.ts'
+import type { Turn } from './turn.ts'
 
 /** Whose frames these are. */
 export interface OutboxOwner {
@@ -8,6 +9,9 @@ export interface OutboxOwner {
 }
 
 interface Item { readonly frame: Frame, readonly sequence: number, readonly ownId: string }
+
+/** Most outboxes have nothing to do most of the time: they share it, and nothing is ever put in. */
+const none: Item[] = []
 
 /** What one slow reader may cost in memory. */
 export const maximumWaitingBytes = 1024 * 1024
@@ -19,14 +23,16 @@ export const maximumWaitingBytes = 1024 * 1024
 export class Outbox {
   readonly #socket: Duplex
   readonly #owner: OutboxOwner
+  readonly #turn: Turn
   readonly #maximumBytes: number
-  #items: Item[] = []
+  #items: Item[] = none
   #bytes = 0
   #isOpen = true
 
-  constructor(socket: Duplex, owner: OutboxOwner, maximumBytes: number = maximumWaitingBytes) {
+  constructor(socket: Duplex, owner: OutboxOwner, turn: Turn, maximumBytes: number = maximumWaitingBytes) {
     this.#socket = socket
     this.#owner = owner
+    this.#turn = turn
     this.#maximumBytes = maximumBytes
   }
 
@@ -39,8 +45,12 @@ export class Outbox {
       this.#owner.terminate()
       return false
     }
-    if (this.#items.length === 0) queueMicrotask(() => { this.flush() })
-    this.#items.push({ frame, sequence, ownId })
+    const item = { frame, sequence, ownId }
+    if (this.#items.length > 0) this.#items.push(item)
+    else {
+      this.#items = [item]
+      this.#turn.add(this)
+    }
     this.#bytes += frame.bytes.length
     return true
   }
@@ -50,7 +60,7 @@ export class Outbox {
     const leaving = this.#items
     if (leaving.length === 0) return
     const size = this.#bytes
-    this.#items = []
+    this.#items = none
     this.#bytes = 0
     if (!this.#isOpen || this.#socket.destroyed || !this.#socket.writable) return
     const [first] = leaving
@@ -69,7 +79,7 @@ export class Outbox {
 
   close(): void {
     this.#isOpen = false
-    this.#items = []
+    this.#items = none
     this.#bytes = 0
   }
 }

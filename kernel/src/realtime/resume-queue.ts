@@ -9,15 +9,17 @@ export const maximumResumeFrames = 128
  * between connections, so a queue costs references; both its length and its bytes are bounded.
  */
 export class ResumeQueue {
-  #frames: Frame[] = []
-  #bytes = 0
+  /** In a ring: the frame of a sequence number stands at its remainder. */
+  readonly #frames: (Frame | undefined)[] = []
+  #first: number
   #next: number
+  #bytes = 0
   readonly #maximumFrames: number
   readonly #maximumBytes: number
 
   /** `first` is the sequence number of the first frame. */
   constructor(first = 0, maximumFrames: number = maximumResumeFrames, maximumBytes: number = maximumWaitingBytes) {
-    this.#next = first
+    this.#first = this.#next = first
     this.#maximumFrames = maximumFrames
     this.#maximumBytes = maximumBytes
   }
@@ -25,22 +27,30 @@ export class ResumeQueue {
   /** The sequence number that the next frame gets. */
   get next(): number { return this.#next }
   /** The oldest sequence number that is still here; `next` where nothing is. */
-  get first(): number { return this.#next - this.#frames.length }
+  get first(): number { return this.#first }
   get bytes(): number { return this.#bytes }
 
   /** Answers the frame's sequence number. */
   push(frame: Frame): number {
-    this.#frames.push(frame)
+    if (this.#next - this.#first === this.#maximumFrames) this.#drop()
+    this.#frames[this.#next % this.#maximumFrames] = frame
     this.#bytes += frame.bytes.length
-    while (this.#frames.length > this.#maximumFrames || (this.#bytes > this.#maximumBytes && this.#frames.length > 1)) {
-      this.#bytes -= this.#frames.shift()?.bytes.length ?? 0
-    }
-    return this.#next++
+    const sequence = this.#next++
+    while (this.#bytes > this.#maximumBytes && this.#first < sequence) this.#drop()
+    return sequence
   }
 
   /** Whether a client that expects this number next can go on without loss. */
-  covers(sequence: number): boolean { return sequence >= this.first && sequence <= this.#next }
+  covers(sequence: number): boolean { return sequence >= this.#first && sequence <= this.#next }
 
   /** Frames from a number on; it must be covered. */
-  from(sequence: number): readonly Frame[] { return this.#frames.slice(sequence - this.first) }
+  from(sequence: number): readonly Frame[] {
+    return Array.from({ length: this.#next - sequence }, (_none, place) => this.#frames[(sequence + place) % this.#maximumFrames] as Frame)
+  }
+
+  #drop(): void {
+    const place = this.#first++ % this.#maximumFrames
+    this.#bytes -= this.#frames[place]?.bytes.length ?? 0
+    this.#frames[place] = undefined
+  }
 }

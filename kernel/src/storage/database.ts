@@ -112,8 +112,11 @@ export const createDatabase = async (options: DatabaseOptions): Promise<Database
   }
 }
 
+/** Rows lie in memory or on disks that do not turn: with the costs of older disks the planner reads all accounts to find twenty. */
+const withPlanning = (address: string): string => `${address}${address.includes('?') ? '&' : '?'}options=${encodeURIComponent('-c random_page_cost=1.1')}`
+
 const openPool = (connection: PgConnectionOptions, maxPoolSize: number, statementTimeout: number): Promise<DatabasePool> =>
-  createPool(formatConnectionString(connection), {
+  createPool(withPlanning(formatConnectionString(connection)), {
     ...(typeof connection.ssl === 'object' && { ssl: connection.ssl }),
     maxPoolSize,
     statementTimeout,

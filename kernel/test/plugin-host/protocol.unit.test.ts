@@ -31,7 +31,7 @@ describe('messages between kernel and host', () => {
       { type: 'chain', call: 6, steps: [{ slot: 1, name: 'x', deadlineMs: 50 }], totalMs: 100 },
       { type: 'reply', slot: 1, call: 4, isAnswered: false }, { type: 'unload', slot: 1 }, { type: 'heartbeat', beat: 5 },
     ]
-    const guest = { slot: 1, isResident: true, cpuTimeMs: 1.5, heapBytes: 10, invocations: 1, disposals: 0 }
+    const guest = { slot: 1, isResident: true, cpuTimeMs: 1.5, heapBytes: 10, invocations: 1, disposals: 0, breaches: 0 }
     const fromHost = [
       { type: 'ready' }, { type: 'answer', call: 1, outcome: 'answered' }, { type: 'call', slot: 1, call: 1, name: 'x' },
       { type: 'statistics', beat: 1, rssBytes: 1, guests: [guest] }, { type: 'poisoned', slot: 1, reason: 'x' },

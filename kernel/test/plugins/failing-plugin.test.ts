@@ -107,7 +107,7 @@ describe('A plugin that fails', () => {
     const { usage } = await eventually(() => command(world, pluginsGet, { pluginId }), (told) => told.usage.refusedCalls > 0)
     ok(usage.refusedCalls >= 2)
     // The plugin is told first and fails of it afterwards.
-    await eventually(() => Promise.resolve(world.server.complaints.join('')), (text) => text.includes('used up its 10 posts a second'))
+    await eventually(() => world.server.complaints.join(''), (text) => text.includes('used up its 1 posts a second'))
   })
 
   it('keeps its neighbours from nothing', async () => {

@@ -1,6 +1,7 @@
-import { deepEqual, equal, match, rejects } from 'node:assert/strict'
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import type { Post } from '@mattermost/types/posts'
 import { pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsSetGrants } from '@rookery/sdk/protocol'
+import { eventually } from '../../../test/harness/plugin-actions.ts'
 import { openSocket } from '../../../test/harness/mattermost-client.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
 import { systemContext } from '../../src/operations/index.ts'
@@ -52,9 +53,8 @@ describe('A plugin from TypeScript in the confined host', () => {
     await operations().dispatch(pluginsSetGrants, systemContext, { pluginId: 'first', granted: rest })
     await post('ping in vain')
     await world.server.kernel.tail.settled()
-    const refused = async (): Promise<number> => (await operations().dispatch(pluginsGet, systemContext, { pluginId: 'first' })).usage.refusedCalls
-    while (await refused() === 0) await new Promise((resolve) => { setTimeout(resolve, 20) })
-    match(world.server.complaints.join(''), /A plugin failed.*capability_denied/)
+    await eventually(() => world.server.complaints.join(''), (text) => /A plugin failed.*capability_denied/.test(text))
+    ok((await operations().dispatch(pluginsGet, systemContext, { pluginId: 'first' })).usage.refusedCalls > 0)
     await operations().dispatch(pluginsSetGrants, systemContext, { pluginId: 'first', granted })
   })
 

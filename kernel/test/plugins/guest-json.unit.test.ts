@@ -1,6 +1,6 @@
 import { deepEqual, equal, throws } from 'node:assert/strict'
 import { GuestError } from '../../src/plugins/index.ts'
-import { parseGuestJson } from '../../src/plugins/guest-json.ts'
+import { assertStorable, parseGuestJson } from '../../src/plugins/guest-json.ts'
 
 describe('JSON of plugins', () => {
   it('is read up to a hundred levels; brackets in texts are no levels', () => {
@@ -10,7 +10,14 @@ describe('JSON of plugins', () => {
     throws(() => parseGuestJson('{"a":'.repeat(200)), /too deeply/)
     throws(() => parseGuestJson('nonsense'), SyntaxError)
     deepEqual(parseGuestJson(JSON.stringify({ a: '['.repeat(500), b: '\\"{{' })), { a: '['.repeat(500), b: '\\"{{' })
-    deepEqual(Object.keys(parseGuestJson('{"__proto__":{"x":1}}') as object), ['__proto__'])
+  })
+
+  it('has nothing that reaches a prototype, however it is written; what no database keeps is refused where it is kept', () => {
+    for (const text of ['{"__proto__":{"x":1}}', '{"a":[{"\\u005f_proto__":1}]}']) throws(() => parseGuestJson(text), SyntaxError, text)
+    for (const text of ['"a\\u0000b"', '{"\\u0000":1}', '["\\ud800"]', '{"a":{"\\udfff":1}}']) throws(() => { assertStorable(parseGuestJson(text)) }, { code: 'invalid_input' }, text)
+    const fine = ['😀', '\\u0000', '__proto__', null, 1]
+    deepEqual(parseGuestJson('["\\ud83d\\ude00", "\\\\u0000", "__proto__", null, 1]'), fine)
+    assertStorable(fine)
   })
 
   it('of an error is cut, and may be anything', () => {

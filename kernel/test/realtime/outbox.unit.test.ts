@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import type { Duplex } from 'node:stream'
-import { buildFrame, Outbox, ownIdSlot, ResumeQueue, sequenceSlot } from '../../src/realtime/index.ts'
+import { buildFrame, Outbox, ownIdSlot, ResumeQueue, sequenceSlot, Turn } from '../../src/realtime/index.ts'
 
 /** A socket that counts its writes and takes them when it is told to. */
 class CountingSocket extends Writable {
@@ -30,7 +30,7 @@ function payloads(bytes: Buffer): unknown[] {
 describe('an outbox', () => {
   it('writes all frames of a turn in one write, with the receiver\'s number and id', async () => {
     const socket = new CountingSocket()
-    const outbox = new Outbox(socket as unknown as Duplex, { terminate() {} })
+    const outbox = new Outbox(socket as unknown as Duplex, { terminate() {} }, new Turn())
     const ownId = 'u'.repeat(26)
     const frame = buildFrame(`{"text":"نص","me":"${ownIdSlot}","seq":${sequenceSlot}}`)
     for (let sequence = 0; sequence < 20; sequence += 1) outbox.push(frame, sequence, ownId)
@@ -47,7 +47,7 @@ describe('an outbox', () => {
     const socket = new CountingSocket({ highWaterMark: 1 })
     socket.isStuck = true
     let overflows = 0
-    const outbox = new Outbox(socket as unknown as Duplex, { terminate() { overflows += 1 } }, 1000)
+    const outbox = new Outbox(socket as unknown as Duplex, { terminate() { overflows += 1 } }, new Turn(), 1000)
     ok(outbox.push(buildFrame('x'.repeat(5000))))
     await tick()
     ok(!outbox.push(buildFrame('y')))
@@ -59,7 +59,7 @@ describe('an outbox', () => {
 
   it('lets nothing go after it was closed, and what waits before', async () => {
     const socket = new CountingSocket()
-    const outbox = new Outbox(socket as unknown as Duplex, { terminate() {} })
+    const outbox = new Outbox(socket as unknown as Duplex, { terminate() {} }, new Turn())
     outbox.push(buildFrame('1'))
     outbox.flush()
     outbox.push(buildFrame('2'))

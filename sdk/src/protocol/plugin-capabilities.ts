@@ -7,7 +7,7 @@ export const capabilities = {
   'files:read': 'read what is known of files',
   'files:write': 'upload files',
   'members:read': 'see who belongs to teams and channels',
-  'members:write': 'add members to teams and channels and remove them',
+  'members:write': 'add and remove members of teams and channels, and change what they may do there',
   'posts:read': 'read what is written',
   'posts:write': 'write and edit posts as its own account',
   'posts:delete': 'delete posts',

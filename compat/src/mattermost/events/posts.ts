@@ -18,7 +18,7 @@ function posted(payload: Created): Message {
   const mentioned = new Set(mentions)
   const following = new Set(followers.map((follower) => follower.userId))
   const ownId = `"[\\"${ownIdSlot}\\"]"`
-  const frames = new Map<string, Frame>()
+  const frames: Frame[] = []
   const audience = { channelId: post.channelId }
   return {
     audience,
@@ -26,11 +26,11 @@ function posted(payload: Created): Message {
       const isMentioned = mentioned.has(listener.userId) || (mentionsEverybody && listener.userId !== post.userId)
       const isFollowing = following.has(listener.userId)
       const asksForAck = listener.acknowledges && listener.userId !== post.userId && (isMentioned || isFollowing || channel.type === 'D')
-      const key = `${isMentioned} ${isFollowing} ${asksForAck}`
-      let frame = frames.get(key)
+      const variant = Number(isMentioned) + 2 * Number(isFollowing) + 4 * Number(asksForAck)
+      let frame = frames[variant]
       if (!frame) {
         const text = `${data}${isMentioned ? `,"mentions":${ownId}` : ''}${isFollowing ? `,"followers":${ownId}` : ''}${asksForAck ? ',"should_ack":true' : ''}}`
-        frames.set(key, frame = frameOf('posted', text, audience))
+        frames[variant] = frame = frameOf('posted', text, audience)
       }
       return frame
     },

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
-import { buildFrame, Outbox, type Frame } from '@rookery/kernel'
+import { buildFrame, Outbox, type Frame, type Turn } from '@rookery/kernel'
 import type { Reply } from './actions.ts'
 import type { Connection, Line } from './connection.ts'
 
@@ -33,10 +33,10 @@ export class Socket extends WebSocket implements Line {
   messagesAt = 0
   messages = 0
 
-  begin(stream: Duplex, origin: Origin, now: number): void {
+  begin(stream: Duplex, origin: Origin, turn: Turn, now: number): void {
     this.origin = origin
     this.openedAt = this.heardAt = this.pingedAt = now
-    this.outbox = new Outbox(stream, this)
+    this.outbox = new Outbox(stream, this, turn)
   }
 
   push(frame: Frame, sequence: number, ownId: string): void { this.outbox?.push(frame, sequence, ownId) }

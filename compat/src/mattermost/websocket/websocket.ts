@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { RookeryError } from '@rookery/sdk/protocol'
-import { asRookeryError, isId, ownText, refuseUpgrade, type Clock, type Context, type Hub, type HttpServer, type Ids, type Log, type Operations, type SessionStore, type Upgrades, type WireFormat } from '@rookery/kernel'
+import { asRookeryError, isId, ownText, refuseUpgrade, Turn, type Clock, type Context, type Hub, type HttpServer, type Ids, type Log, type Operations, type SessionStore, type Upgrades, type WireFormat } from '@rookery/kernel'
 import { credentialsOf } from '../credentials.ts'
 import { frameOf } from '../events/message.ts'
 import { createAnswerer, refusalOf, refusals, refuse, succeed } from './actions.ts'
@@ -42,6 +42,7 @@ type Found = NonNullable<Awaited<ReturnType<SessionStore['find']>>>
 export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids, clock, log, version, format }: Parts): void {
   const server = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, perMessageDeflate: false, clientTracking: false, WebSocket: Socket })
   const connections = createConnections({ hub })
+  const turn = new Turn()
   const answer = createAnswerer({ operations, clock, version, toError: (error, requestId) => asRookeryError(error, requestId, log) })
 
   const helloOf = (connectionId: string, userId: string) =>
@@ -156,7 +157,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
     socket.begin(stream, {
       ...(origin ?? { resume: undefined, acknowledges: false }),
       address: http.addressOf(request), userAgent: ownText((headers['user-agent'] ?? '').slice(0, 500)), locale: (headers['accept-language'] ?? 'en').slice(0, 5),
-    }, connections.now())
+    }, turn, connections.now())
     socket.on('message', onMessage).on('pong', onPong).on('ping', onPing).on('error', onError).on('close', onClose)
     connections.open(socket)
     if (!origin) return socket.leave(1008, connections.now())

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { At, Fields, RookeryError, Text } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
+import { assertStorable } from '../guest-json.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import type { PluginJobs } from '../jobs/index.ts'
 import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
@@ -16,10 +17,11 @@ export function createJobMethods({ jobs, clock }: { jobs: PluginJobs, clock: Clo
   return [
     capabilityMethod({
       name: 'jobs.put', capability: 'jobs', input: Fields({ ...named, dueAt: Type.Optional(At), input: Type.Optional(Type.Unknown()) }),
-      async handle({ plugin }, { name, key, dueAt = clock.now(), input = null }) {
+      async handle({ plugin, invocation: { causeDepth } }, { name, key, dueAt = clock.now(), input = null }) {
         assertKnown(plugin, name)
+        assertStorable({ key, input })
         if ((JSON.stringify(input)?.length ?? 0) > maximumInputLength) throw new RookeryError('body_too_large', { limitBytes: maximumInputLength })
-        await jobs.put(plugin, name, { key, input, dueAt })
+        await jobs.put(plugin, name, { key, input, dueAt, causeDepth })
         return null
       },
     }),

@@ -2,9 +2,12 @@ import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
 import type { DueWork } from '../../jobs/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
+import type { Log } from '../../telemetry/index.ts'
+import type { InstalledPlugin } from '../installed-plugin.ts'
 import type { Registry } from '../registry.ts'
+import { createTurnstile, type Turnstile } from '../turnstile.ts'
 import {
-  countDeliveries, deleteDeliveries, deleteDelivery, dropDeliveries, insertDelivery, lockDelivery, reviveDeliveries, selectDeliveries, selectDelivery, updateDelivery, type Delivery,
+  countDeliveries, deleteDeliveries, deleteDelivery, dropDeliveries, dropOldest, insertDelivery, lockDelivery, reviveDeliveries, selectDeliveries, selectDelivery, updateDelivery, type Delivery,
 } from './delivery-rows.ts'
 
 /** How a plugin took something in. `unavailable`: it could not be asked, which is nobody's fault. */
@@ -19,6 +22,8 @@ export type Attempt =
 export interface DeliveryKind {
   /** Of which it becomes a dead letter; `name` is the second word of the handler. */
   maximumAttempts(pluginId: string, name: string): number
+  /** Whether it may be tried at this moment; what may not waits until the plugin is given more. */
+  mayTry(plugin: InstalledPlugin, name: string): boolean
   attempt(pluginId: string, name: string, input: unknown, attempt: number): Promise<Attempt>
 }
 
@@ -45,6 +50,7 @@ interface DeliveriesDependencies {
   readonly ids: Ids
   readonly clock: Clock
   readonly registry: Registry
+  readonly log: Log
 }
 
 const dueKind = 'plugins.delivery'
@@ -55,20 +61,39 @@ const unavailableMs = 5000
 /** Longer than any handler may run, so that none is begun twice. */
 const leaseMs = 3_700_000
 const maximumErrorLength = 500
+/** Of one plugin, tried at once. */
+const maximumAtOnce = 4
+/** Of one plugin, kept: beyond, the oldest dead ones go, and then the oldest. */
+const maximumKept = 10_000
+/** It is looked for what is too much once in so many that are put away. */
+const pruneEvery = 100
 const pageSize = 500
 
 export const backOffMs = (attempts: number): number => Math.min(maximumBackOffMs, firstBackOffMs * 2 ** Math.max(0, attempts - 1))
 
-export function createDeliveries({ db, dueWork, ids, clock, registry }: DeliveriesDependencies): Deliveries {
+export function createDeliveries({ db, dueWork, ids, clock, registry, log }: DeliveriesDependencies): Deliveries {
   const kinds = new Map<string, DeliveryKind>()
+  const turnstiles = new Map<string, Turnstile>()
+  const turnstileOf = (pluginId: string): Turnstile => {
+    let turnstile = turnstiles.get(pluginId)
+    if (!turnstile) turnstiles.set(pluginId, turnstile = createTurnstile(maximumAtOnce))
+    return turnstile
+  }
+  let puts = 0
   const putAgain = (transaction: Transaction, id: string, waitMs: number): Promise<void> => dueWork.put(transaction, { kind: dueKind, key: id, dueAt: clock.now() + waitMs, payload: {} })
 
+  const wait = async (id: string): Promise<void> => {
+    const row = await selectDelivery(db, id)
+    if (row) await turnstileOf(row.pluginId).pass(() => tryAgain(id))
+  }
   const tryAgain = async (id: string): Promise<void> => {
     const row = await selectDelivery(db, id)
-    // Who disables a plugin keeps its letters: they go on with it.
-    if (!row || row.state === 'dead' || registry.all.get(row.pluginId)?.state !== 'enabled') return
+    const plugin = row && registry.all.get(row.pluginId)
+    if (!row || row.state === 'dead') return
     const [kind = '', name = ''] = row.handler.split(/ (.*)/s)
     const how = kinds.get(kind)
+    // Who disables a plugin, or takes something from it, keeps its letters: they go on with it.
+    if (plugin?.state !== 'enabled' || !(how?.mayTry(plugin, name) ?? true)) return
     const attempts = row.attempts + 1
     const result: Attempt = how ? await how.attempt(row.pluginId, name, row.input, attempts) : { kind: 'gone' }
     if (result.kind === 'done' || result.kind === 'gone') { await deleteDelivery(db, id); return }
@@ -80,7 +105,20 @@ export function createDeliveries({ db, dueWork, ids, clock, registry }: Deliveri
       if (!isDead) await putAgain(transaction, id, backOffMs(attempts))
     })
   }
-  dueWork.on(dueKind, ({ key }) => tryAgain(key), { leaseMs })
+  dueWork.on(dueKind, ({ key }) => wait(key), { leaseMs, isDetached: true })
+  const resume = async (pluginId: string): Promise<void> => {
+    for (let after = ''; ;) {
+      const page = await selectDeliveries(db, pluginId, 'retrying', { after, limit: pageSize })
+      const last = page.at(-1)
+      if (!last) return
+      await db.transact(async (transaction) => { for (const { id } of page) await putAgain(transaction, id, 0) })
+      after = last.id
+    }
+  }
+  registry.onChange((plugin, before) => {
+    const isMore = before !== undefined && Object.keys(plugin.granted).some((capability) => !Object.hasOwn(before.granted, capability))
+    if (isMore && plugin.state === 'enabled' && before.state === 'enabled') resume(plugin.id).catch((error: unknown) => { log.warn('What a plugin failed on is not tried again before it is enabled anew', { plugin: plugin.id, error }) })
+  })
 
   return {
     handle(kind, how) { kinds.set(kind, how) },
@@ -93,6 +131,8 @@ export function createDeliveries({ db, dueWork, ids, clock, registry }: Deliveri
         id, pluginId, handler, key, state: isDead ? 'dead' : 'retrying', input, attempts, lastError: reason.slice(0, maximumErrorLength), createAt: now, updateAt: now,
       })
       if (isPut && !isDead) await putAgain(transaction, id, backOffMs(attempts))
+      puts += 1
+      if (puts % pruneEvery === 0) await dropOldest(transaction, pluginId, maximumKept)
     },
     dead: (pluginId, page) => selectDeliveries(db, pluginId, 'dead', page),
     counts: (pluginId) => countDeliveries(db, pluginId),
@@ -103,14 +143,6 @@ export function createDeliveries({ db, dueWork, ids, clock, registry }: Deliveri
     }),
     drop: (pluginId, chosen) => dropDeliveries(db, pluginId, chosen),
     async forget(transaction, pluginId) { await deleteDeliveries(transaction, pluginId, dueKind) },
-    async resume(pluginId) {
-      for (let after = ''; ;) {
-        const page = await selectDeliveries(db, pluginId, 'retrying', { after, limit: pageSize })
-        const last = page.at(-1)
-        if (!last) return
-        await db.transact(async (transaction) => { for (const { id } of page) await putAgain(transaction, id, 0) })
-        after = last.id
-      }
-    },
+    resume,
   }
 }

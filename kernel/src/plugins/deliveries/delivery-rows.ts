@@ -49,6 +49,11 @@ export const reviveDeliveries = (db: Queries, pluginId: string, ids: readonly st
 export const dropDeliveries = async (db: Queries, pluginId: string, ids: readonly string[]): Promise<number> =>
   (await db.query(sql`delete from plugin_deliveries where plugin_id = ${pluginId} and state = 'dead' and id = any (${textArray(ids)})`)).rowCount
 
+/** Leaves so many of a plugin's: the dead go first, of them the oldest. What is gone is not tried again either. */
+export const dropOldest = (db: Queries, pluginId: string, maximum: number): Promise<unknown> => db.query(sql`
+  delete from plugin_deliveries where id in (
+    select id from plugin_deliveries where plugin_id = ${pluginId} order by state = 'dead', id desc offset ${maximum})`)
+
 /** All of a plugin, with what would have tried them again. */
 export const deleteDeliveries = (transaction: Queries, pluginId: string, dueKind: string): Promise<unknown> => transaction.query(sql`
   with gone as (delete from plugin_deliveries where plugin_id = ${pluginId} returning id)

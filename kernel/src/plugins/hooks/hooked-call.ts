@@ -1,7 +1,7 @@
 import { RookeryError, type Channel, type GuardContribution, type Operation, type TransformContribution } from '@rookery/sdk/protocol'
 import type { LiveSettings } from '../../config/index.ts'
 import type { Context, HookedCall, Validation } from '../../operations/index.ts'
-import type { Log } from '../../telemetry/index.ts'
+import type { Complaints } from '../complaints.ts'
 import type { ChainOutcome } from '../host-link.ts'
 import type { Runtime } from '../runtime.ts'
 import type { FilterSubject } from './filter.ts'
@@ -10,8 +10,11 @@ import type { HookPlan, PlannedHook } from './hook-plan.ts'
 type AnyHook = PlannedHook<TransformContribution> | PlannedHook<GuardContribution>
 type Fields = Readonly<Record<string, unknown>>
 
+/** Where a call does something: in a channel, or in a team as a whole; '' where in neither. */
+export interface Place { readonly channel: Channel | undefined, readonly teamId: string }
+
 /** Whether a hook concerns a call: where its plugin is at work, not what it did itself, and by its filter. */
-export type Wants = (hook: AnyHook, kind: 'guard' | 'transform', context: Context, channel: Channel | undefined, subject: FilterSubject) => boolean
+export type Wants = (hook: AnyHook, kind: 'guard' | 'transform', context: Context, place: Place, subject: FilterSubject) => boolean
 
 interface HookedCallParts {
   readonly operation: Operation
@@ -22,23 +25,25 @@ interface HookedCallParts {
   readonly runtime: Pick<Runtime, 'startChain'>
   readonly validation: Validation
   readonly settings: LiveSettings['settings']
-  readonly log: Log
+  readonly complaints: Complaints
 }
 
 const maximumReasonLength = 500
 
 /** One call of an operation in which plugins take part. */
-export function createHookedCall({ operation, context, plan: { transforms, guards }, wants, isBot, runtime, validation, settings, log }: HookedCallParts): HookedCall {
+export function createHookedCall({ operation, context, plan: { transforms, guards }, wants, isBot, runtime, validation, settings, complaints }: HookedCallParts): HookedCall {
   const startedAt = performance.now()
   const leftMs = (): number => settings.plugins.inlineTotalMs - (performance.now() - startedAt)
   /** What guards said already, of the input as it was then. */
   let heard: { readonly input: Fields, readonly outcomes: ReadonlyMap<AnyHook, ChainOutcome> } | undefined
   let isByBot: boolean | undefined
+  /** Whose changes were taken. */
+  const patching = new Set<AnyHook>()
 
   const subjectOf = async (input: Fields): Promise<FilterSubject> => ({ message: textOf(input['message']), type: textOf(input['type']), isBot: isByBot ??= await isBot() })
 
   const complain = ({ plugin, handler }: AnyHook, error: unknown): void => {
-    log.warn('A plugin did not take part in an operation', { plugin: plugin.id, hook: handler, error: error instanceof Error ? error.message : String(error) })
+    complaints.warn(plugin.id, 'A plugin did not take part in an operation', { hook: handler, error: error instanceof Error ? error.message : String(error) })
   }
 
   /** Why a hook cannot be asked now; that it is not does not count as a failure. */
@@ -80,13 +85,17 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
   }
 
   return {
+    regret(error) {
+      for (const hook of patching) complain(hook, error)
+    },
+
     async transform(input, accessed) {
-      const channel = channelOf(accessed)
+      const place = placeOf(input as Fields, accessed)
       let current = input as Fields
       let from = 0
       while (from < transforms.length) {
         const subject = await subjectOf(current)
-        const wanted = new Set(transforms.slice(from).filter((hook) => wants(hook, 'transform', context, channel, subject)))
+        const wanted = new Set(transforms.slice(from).filter((hook) => wants(hook, 'transform', context, place, subject)))
         const asked = [...wanted].filter((hook) => {
           const refusal = refusalOf(hook)
           if (refusal) complain(hook, refusal)
@@ -94,7 +103,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
         })
         if (asked.length === 0) return current
         // Most posts are left as they are: the guards are asked in the same message, and again where it comes otherwise.
-        const guarding: AnyHook[] = guards.filter((hook) => wants(hook, 'guard', context, channel, subject) && !refusalOf(hook))
+        const guarding: AnyHook[] = guards.filter((hook) => wants(hook, 'guard', context, place, subject) && !refusalOf(hook))
         const { count, results } = await start([...asked, ...guarding], current, asked.length)
         const before = current
         const outcomes = await results
@@ -105,6 +114,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
           const present = current
           try {
             current = read(hook, outcome, (answer) => patch(present, answer))
+            if (current !== present) patching.add(hook)
           } catch (error) {
             complain(hook, error)
             // The host has applied what we do not: who came after it was asked about something else.
@@ -115,7 +125,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
           if (current['message'] !== present['message']) {
             // A change may be one that others want, or that others do not want any more.
             const changed = await subjectOf(current)
-            isAstray = transforms.slice(from).some((later) => wants(later, 'transform', context, channel, changed) !== wanted.has(later))
+            isAstray = transforms.slice(from).some((later) => wants(later, 'transform', context, place, changed) !== wanted.has(later))
           }
           if (isAstray) break
         }
@@ -132,7 +142,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
     },
 
     async guard(input, accessed) {
-      const channel = channelOf(accessed)
+      const place = placeOf(input as Fields, accessed)
       const subject = await subjectOf(input as Fields)
       const refusals: RookeryError[] = []
       const fail = (hook: PlannedHook<GuardContribution>, error: unknown): void => {
@@ -148,7 +158,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
         }
       }
       const early = heard?.input === input ? heard?.outcomes : undefined
-      let waiting = guards.filter((hook) => wants(hook, 'guard', context, channel, subject)).filter((hook) => {
+      let waiting = guards.filter((hook) => wants(hook, 'guard', context, place, subject)).filter((hook) => {
         const outcome = early?.get(hook)
         if (outcome) { hear(hook, outcome); return false }
         const refusal = refusalOf(hook)
@@ -172,9 +182,9 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** What the access doors found: operations on what stands in a channel have looked it up already. */
-function channelOf(accessed: unknown): Channel | undefined {
+function placeOf(input: Fields, accessed: unknown): Place {
   const { channel } = (typeof accessed === 'object' && accessed !== null ? accessed : {}) as { channel?: Channel }
-  return channel
+  return { channel, teamId: textOf(input['teamId']) }
 }
 
 /** Only fields that the operation declares; anything else is a fault of the plugin. */

@@ -3,7 +3,7 @@ import type { Directory } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import type { LiveSettings } from '../../config/index.ts'
 import type { Context, Hooks, Validation } from '../../operations/index.ts'
-import type { Log } from '../../telemetry/index.ts'
+import type { Complaints } from '../complaints.ts'
 import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
 import { createHookedCall, type Wants } from './hooked-call.ts'
@@ -16,7 +16,7 @@ interface HooksDependencies {
   readonly directory: Directory
   readonly settings: LiveSettings['settings']
   readonly clock: Clock
-  readonly log: Log
+  readonly complaints: Complaints
 }
 
 export interface PluginHooks extends Hooks {
@@ -26,16 +26,17 @@ export interface PluginHooks extends Hooks {
 
 type AnyHook = PlannedHook<TransformContribution> | PlannedHook<GuardContribution>
 
-export function createHooks({ registry, runtime, validation, directory, settings, clock, log }: HooksDependencies): PluginHooks {
+export function createHooks({ registry, runtime, validation, directory, settings, clock, complaints }: HooksDependencies): PluginHooks {
   const records = new Map<string, HookRecord>()
   let plans: ReadonlyMap<string, HookPlan> | undefined
   registry.onChange(() => { plans = undefined })
   const plan = (): ReadonlyMap<string, HookPlan> => plans ??= planHooks(registry.all.values(), { clock, records })
 
-  const wants: Wants = ({ plugin, accepts, reach, contribution }, kind, context, channel, subject) => {
+  const wants: Wants = ({ plugin, accepts, reach, contribution }, kind, context, { channel, teamId }, subject) => {
     if (!Object.hasOwn(plugin.granted, hookCapability(contribution.operation, kind))) return false
     if (context.actor.kind === 'user' && context.actor.plugin?.pluginId === plugin.id) return false
-    if (channel ? !reach.reaches(channel) : plugin.binding.scope !== 'server') return false
+    // What concerns a team as a whole concerns those that are at work in it.
+    if (channel ? !reach.reaches(channel) : teamId === '' ? plugin.binding.scope !== 'server' : !reach.reachesTeam(teamId)) return false
     return accepts(subject)
   }
 
@@ -53,7 +54,7 @@ export function createHooks({ registry, runtime, validation, directory, settings
     describe: () => [...plan().values()].flatMap(({ transforms, guards }) => [...transforms.map((hook) => show('transform', hook)), ...guards.map((hook) => show('guard', hook))]),
     enter(operation, context) {
       const found = plan().get(operation.name)
-      return found && createHookedCall({ operation, context, plan: found, wants, isBot: () => isBot(context), runtime, validation, settings, log })
+      return found && createHookedCall({ operation, context, plan: found, wants, isBot: () => isBot(context), runtime, validation, settings, complaints })
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { JobContribution, PluginState } from '@rookery/sdk/protocol'
+import { RookeryError, type JobContribution, type PluginState } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
 import type { DueWork } from '../../jobs/index.ts'
@@ -8,10 +8,12 @@ import { failureOf } from '../failure.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
+import { createTurnstile, type Turnstile } from '../turnstile.ts'
 
 /** Work that plugins put off, or do again and again: each at least once, however often the server dies. */
 export interface PluginJobs {
-  put(plugin: InstalledPlugin, name: string, job: { readonly key: string, readonly input: unknown, readonly dueAt: number }): Promise<void>
+  /** Throws `plugin_over_quota` where too many wait already. `causeDepth` of what puts it off: to wait ends no chain of effects. */
+  put(plugin: InstalledPlugin, name: string, job: { readonly key: string, readonly input: unknown, readonly dueAt: number, readonly causeDepth: number }): Promise<void>
   remove(plugin: InstalledPlugin, name: string, key: string): Promise<void>
   find(plugin: InstalledPlugin, name: string): JobContribution | undefined
   /** Begins what comes again and again, as the plugin's state says; at a start of the server it goes on as it was. */
@@ -30,7 +32,7 @@ interface JobsDependencies {
   readonly clock: Clock
 }
 
-interface Payload { readonly pluginId: string, readonly name: string, readonly key: string, readonly input: unknown }
+interface Payload { readonly pluginId: string, readonly name: string, readonly key: string, readonly input: unknown, readonly causeDepth?: number }
 
 const dueKind = 'plugins.job'
 const standardAttempts = 5
@@ -38,20 +40,27 @@ const standardDeadlineMs = 300_000
 const unavailableMs = 5000
 /** Longer than any job may run, so that none is begun twice. */
 const leaseMs = 3_700_000
+/** Of one plugin, done at once; and put off. */
+const maximumAtOnce = 4
+const maximumWaiting = 10_000
+/** How often it is counted again, where too many waited. */
+const recountMs = 1000
+
+const mayWork = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'jobs')
 
 const dueKey = (pluginId: string, name: string, key: string): string => JSON.stringify([pluginId, name, key])
 
 export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, ids, clock }: JobsDependencies): PluginJobs {
   const find: PluginJobs['find'] = (plugin, name) => plugin.manifest.contributes.jobs.find((job) => job.name === name)
 
-  const attempt = async (pluginId: string, name: string, { key, input }: Pick<Payload, 'key' | 'input'>, attemptNumber: number): Promise<Attempt> => {
+  const attempt = async (pluginId: string, name: string, { key, input, causeDepth = 0 }: Pick<Payload, 'key' | 'input' | 'causeDepth'>, attemptNumber: number): Promise<Attempt> => {
     const plugin = registry.all.get(pluginId)
     const job = plugin && find(plugin, name)
     if (!plugin || !job) return { kind: 'gone' }
-    if (plugin.state !== 'enabled') return { kind: 'unavailable' }
+    if (!mayWork(plugin)) return { kind: 'unavailable' }
     const deadlineMs = job.deadlineMs ?? plugin.manifest.limits?.jobMs ?? standardDeadlineMs
     try {
-      await runtime.invoke(plugin, `job ${name}`, { key, input, attempt: attemptNumber }, { deadlineMs, causeDepth: 0 })
+      await runtime.invoke(plugin, `job ${name}`, { key, input, attempt: attemptNumber }, { deadlineMs, causeDepth })
       return { kind: 'done' }
     } catch (error) {
       return failureOf(error)
@@ -59,6 +68,7 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
   }
 
   deliveries.handle('job', {
+    mayTry: mayWork,
     maximumAttempts(pluginId, name) {
       const plugin = registry.all.get(pluginId)
       return (plugin && find(plugin, name)?.maximumAttempts) ?? standardAttempts
@@ -67,31 +77,55 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
   })
 
   /** Not for a plugin that has left the server meanwhile; one that comes again and again, only while it is enabled. */
-  const putDue = ({ pluginId, name, key, input }: Payload, dueAt: number): Promise<void> => db.transact(async (transaction) => {
+  const putDue = (payload: Payload, dueAt: number): Promise<void> => db.transact(async (transaction) => {
+    const { pluginId, name, key } = payload
     // Shared: whoever changes the state waits, and removes what is put here.
     const row = await transaction.maybeOne<{ state: PluginState }>(sql`select state from plugins where id = ${pluginId} for share`)
-    if (row && (key === '' ? row.state === 'enabled' : row.state !== 'trashed')) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload: { pluginId, name, key, input } })
+    if (row && (key === '' ? row.state === 'enabled' : row.state !== 'trashed')) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload })
   })
 
-  dueWork.on<Payload>(dueKind, async ({ payload }) => {
-    const { pluginId, name, key, input } = payload
+  const work = async (payload: Payload): Promise<void> => {
+    const { pluginId, name, key, input, causeDepth = 0 } = payload
     const plugin = registry.all.get(pluginId)
     const job = plugin && find(plugin, name)
     if (!plugin || !job) return
+    const isRecurring = key === '' && job.everyMs !== undefined
     // One that comes again is begun anew when the plugin is enabled.
-    if (plugin.state !== 'enabled' && key === '') return
+    if (plugin.state !== 'enabled' && isRecurring) return
     const result = await attempt(pluginId, name, payload, 1)
-    if (key === '' && job.everyMs) await putDue(payload, clock.now() + (result.kind === 'unavailable' ? unavailableMs : job.everyMs))
-    else if (result.kind === 'unavailable' && plugin.state === 'enabled') await putDue(payload, clock.now() + unavailableMs)
+    if (isRecurring) await putDue(payload, clock.now() + (result.kind === 'unavailable' && mayWork(plugin) ? unavailableMs : job.everyMs ?? 0))
+    else if (result.kind === 'unavailable' && mayWork(plugin)) await putDue(payload, clock.now() + unavailableMs)
     else if (result.kind === 'failed' || result.kind === 'unavailable') {
       const failure = result.kind === 'failed' ? { reason: result.reason, attempts: 1 } : { reason: '', attempts: 0 }
-      await db.transact((transaction) => deliveries.put(transaction, { pluginId, handler: `job ${name}`, key: `${key} ${ids.next()}`, input: { key, input } }, failure))
+      await db.transact((transaction) => deliveries.put(transaction, { pluginId, handler: `job ${name}`, key: `${key} ${ids.next()}`, input: { key, input, causeDepth } }, failure))
     }
-  }, { leaseMs })
+  }
+
+  const turnstiles = new Map<string, Turnstile>()
+  dueWork.on<Payload>(dueKind, ({ payload }) => {
+    let turnstile = turnstiles.get(payload.pluginId)
+    if (!turnstile) turnstiles.set(payload.pluginId, turnstile = createTurnstile(maximumAtOnce))
+    return turnstile.pass(() => work(payload))
+  }, { leaseMs, isDetached: true })
+
+  /** Counted once and then only upwards: what was done meanwhile is found when it seems too many. */
+  const waiting = new Map<string, { count: number, countedAt: number }>()
+  const assertRoom = async (pluginId: string): Promise<void> => {
+    let known = waiting.get(pluginId)
+    if (!known || (known.count >= maximumWaiting && clock.now() - known.countedAt >= recountMs)) {
+      const count = await db.value<number>(sql`select count(*) from due_work where kind = ${dueKind} and payload ->> 'pluginId' = ${pluginId}`)
+      waiting.set(pluginId, known = { count, countedAt: clock.now() })
+    }
+    if (known.count >= maximumWaiting) throw new RookeryError('plugin_over_quota', { quota: `${maximumWaiting} jobs that wait`, retryAfterSeconds: 1 })
+    known.count += 1
+  }
 
   return {
     find,
-    put: ({ id: pluginId }, name, { key, input, dueAt }) => putDue({ pluginId, name, key, input }, dueAt),
+    async put({ id: pluginId }, name, { key, input, dueAt, causeDepth }) {
+      await assertRoom(pluginId)
+      await putDue({ pluginId, name, key, input, causeDepth }, dueAt)
+    },
     // An alarm that rings for a row that is gone finds nothing.
     async forget(transaction, pluginId) { await transaction.query(sql`delete from due_work where kind = ${dueKind} and payload ->> 'pluginId' = ${pluginId}`) },
     remove: ({ id }, name, key) => db.transact((transaction) => dueWork.remove(transaction, dueKind, dueKey(id, name, key))),

@@ -1,7 +1,7 @@
 import { sql, type Queries } from '../../storage/index.ts'
 
-export const selectCursor = (db: Queries, pluginId: string, name: string): Promise<{ cursor: string } | undefined> =>
-  db.maybeOne<{ cursor: string }>(sql`select cursor from plugin_observers where plugin_id = ${pluginId} and name = ${name}`)
+export const selectCursor = (db: Queries, pluginId: string, name: string): Promise<{ cursor: string, updateAt: number } | undefined> =>
+  db.maybeOne<{ cursor: string, updateAt: number }>(sql`select cursor, update_at as "updateAt" from plugin_observers where plugin_id = ${pluginId} and name = ${name}`)
 
 /** A plugin that is gone has no place in the log. */
 export const saveCursor = (db: Queries, pluginId: string, name: string, cursor: string, now: number): Promise<unknown> => db.query(sql`

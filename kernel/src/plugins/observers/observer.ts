@@ -23,7 +23,6 @@ interface ObserverOptions {
   readonly pluginId: string
   readonly contribution: ObserverContribution
   readonly from: Position
-  readonly wants: (event: RookeryEvent) => Promise<boolean>
   readonly deliver: (events: readonly RookeryEvent[]) => Promise<Taken>
   /** The event with what is known of it only now. */
   readonly letterOf: (event: RookeryEvent) => unknown
@@ -45,7 +44,7 @@ const readSize = 500
 const retryMs = 1000
 const maximumRetryMs = 30_000
 
-export function createObserver({ pluginId, contribution, from, wants, deliver: hand, letterOf, deliveries, tail, db, clock, onError }: ObserverOptions): Observer {
+export function createObserver({ pluginId, contribution, from, deliver: hand, letterOf, deliveries, tail, db, clock, onError }: ObserverOptions): Observer {
   const maximumBatch = contribution.maximumBatch ?? 100
   /** Up to `seen` events were looked at; those that it wants are in `waiting` or behind it. */
   let seen = from
@@ -98,19 +97,17 @@ export function createObserver({ pluginId, contribution, from, wants, deliver: h
   }
 
   const deliver = async (batch: readonly RookeryEvent[]): Promise<void> => {
-    const wanted: RookeryEvent[] = []
-    for (const event of batch) if (await wants(event)) wanted.push(event)
     const last = batch.at(-1) as RookeryEvent
-    if (wanted.length === 0) { done = positionOf(last); return }
-    const result = await persist(wanted)
+    const result = await persist(batch)
     if (!result) return
     if (result.kind === 'done') {
-      await settle(last, wanted.filter(({ cursor = '' }) => result.failed.has(cursor)).map((event) => ({ event, reason: askedAgain })))
+      if (result.count === 0) done = positionOf(last)
+      else await settle(last, batch.filter(({ cursor = '' }) => result.failed.has(cursor)).map((event) => ({ event, reason: askedAgain })))
       return
     }
     // One of them is to blame: alone each shows itself.
-    for (const event of wanted) {
-      const alone = wanted.length === 1 ? result : await persist([event])
+    for (const event of batch) {
+      const alone = batch.length === 1 ? result : await persist([event])
       if (!alone) return
       const isFailed = alone.kind === 'failed' || alone.failed.size > 0
       await settle(event, isFailed ? [{ event, reason: alone.kind === 'failed' ? alone.reason : askedAgain }] : [])

@@ -1,14 +1,12 @@
-import { observedEvents, type ObserverContribution, type RookeryEvent } from '@rookery/sdk/protocol'
+import type { ObserverContribution, RookeryEvent } from '@rookery/sdk/protocol'
 import type { Directory } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
-import { cursorOf, parseCursor, type Tail } from '../../events/index.ts'
+import { cursorOf, isAfter, parseCursor, retentionDays, type Tail } from '../../events/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
 import type { Log } from '../../telemetry/index.ts'
 import type { Deliveries } from '../deliveries/index.ts'
 import type { Effects } from '../effects.ts'
-import { compileFilter, type Filter } from '../hooks/index.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
-import { createReach } from '../reach.ts'
 import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
 import { actorOf, createDelivering } from './deliver.ts'
@@ -40,13 +38,15 @@ interface ObserversDependencies {
 
 /** How often places in the log are written down where nothing concerned the observer. */
 const restEveryMs = 60_000
+const dayMs = 86_400_000
 const standardAttempts = 12
 
 export function createObservers({ registry, runtime, directory, deliveries, effects, tail, db, clock, log }: ObserversDependencies): Observers {
   const observers = new Map<string, Map<string, Observer>>()
-  const { deliver, contribution } = createDelivering({ registry, runtime, effects })
+  const { deliver, contribution } = createDelivering({ registry, runtime, effects, directory })
   deliveries.handle('observe', {
     maximumAttempts: (pluginId, name) => contribution(pluginId, name)?.maximumAttempts ?? standardAttempts,
+    mayTry: () => true,
     async attempt(pluginId, name, input, attempt) {
       if (!contribution(pluginId, name)) return { kind: 'gone' }
       const taken = await deliver(pluginId, name, [input as RookeryEvent], attempt)
@@ -56,27 +56,17 @@ export function createObservers({ registry, runtime, directory, deliveries, effe
   let stopListening = (): void => {}
   let timer: NodeJS.Timeout | undefined
 
-  const wantsOf = (pluginId: string, { event: name, filter }: ObserverContribution): ((event: RookeryEvent) => Promise<boolean>) => {
-    const accepts: Filter = compileFilter(filter)
-    const { capability } = observedEvents[name as keyof typeof observedEvents]
-    return async (event) => {
-      const plugin = registry.all.get(pluginId)
-      if (!plugin || !Object.hasOwn(plugin.granted, capability)) return false
-      const subject = await subjectOf(directory, event)
-      if (subject.userId !== '' && subject.userId === plugin.botUserId) return false
-      if (!(await isWithin(directory, plugin, event))) return false
-      return accepts(subject)
-    }
-  }
-
   const open = async (plugin: InstalledPlugin, contribution: ObserverContribution, isNew: boolean): Promise<Observer> => {
     const stored = isNew ? undefined : await selectCursor(db, plugin.id, contribution.name)
     const from = parseCursor(stored?.cursor ?? '') ?? tail.position()
+    // Its place was not written down for longer than events are kept, and there is something after it.
+    const isOld = stored !== undefined && clock.now() - stored.updateAt > retentionDays * dayMs
+    if (isOld && isAfter(tail.position(), from) && !(await tail.reaches(from))) log.warn('An observer was away for longer than events are kept: it goes on with what there is', { plugin: plugin.id, observer: contribution.name, since: new Date(stored.updateAt).toISOString() })
     if (!stored) await saveCursor(db, plugin.id, contribution.name, cursorOf(from), clock.now())
     return createObserver({
       pluginId: plugin.id, contribution, from, deliveries, tail, db, clock,
-      wants: wantsOf(plugin.id, contribution), deliver: (events) => deliver(plugin.id, contribution.name, events, 1),
-      letterOf: (event) => ({ ...event, causeDepth: effects.depthOf(actorOf(event)) }),
+      deliver: (events) => deliver(plugin.id, contribution.name, events, 1),
+      letterOf: (event) => ({ ...event, causeDepth: effects.depthOf(actorOf(event), event.at) }),
       onError: (error) => { log.error('An observer was interrupted', { plugin: plugin.id, observer: contribution.name, error }) },
     })
   }
@@ -110,25 +100,4 @@ export function createObservers({ registry, runtime, directory, deliveries, effe
       for (const pluginId of [...observers.keys()]) await close(pluginId)
     },
   }
-}
-
-/** What filters judge, from whatever the event is about. */
-async function subjectOf(directory: Directory, event: RookeryEvent): Promise<{ message: string, type: string, isBot: boolean, userId: string }> {
-  const { post } = event.payload as { post?: { message: string, type: string } }
-  const userId = actorOf(event)
-  const isBot = userId !== '' && ((await directory.users.get(userId))?.isBot ?? false)
-  return { message: post?.message ?? '', type: post?.type ?? '', isBot, userId }
-}
-
-/** Events of channels and teams reach only plugins that are at work there. */
-async function isWithin(directory: Directory, plugin: InstalledPlugin, { audience, payload }: RookeryEvent): Promise<boolean> {
-  const reach = createReach(plugin, true)
-  const told = payload as { post?: { channelId: string }, channel?: { id: string }, reaction?: { channelId: string }, channelId?: string, teamId?: string }
-  const channelId = audience.channelId ?? told.post?.channelId ?? told.channel?.id ?? told.reaction?.channelId ?? told.channelId
-  if (channelId) {
-    const channel = await directory.channels.get(channelId)
-    return channel !== undefined && reach.reaches(channel)
-  }
-  const teamId = audience.teamId ?? told.teamId
-  return teamId ? reach.reachesTeam(teamId) : plugin.binding.scope === 'server'
 }
