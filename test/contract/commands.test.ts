@@ -6,7 +6,7 @@ import { pluginsDisable, pluginsEnable } from '@rookery/sdk/protocol'
 import { ask } from '../harness/ask.ts'
 import { createIntegrationServer, integrationSettings, type IntegrationServer } from '../harness/integration-server.ts'
 import { openSocket, type Socket } from '../harness/mattermost-client.ts'
-import { command } from '../harness/plugin-actions.ts'
+import { command, eventually } from '../harness/plugin-actions.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const postOf = ({ data }: { data: unknown }): Post => JSON.parse((data as { post: string }).post) as Post
@@ -136,7 +136,18 @@ describe('Commands over API v4', () => {
     deepEqual([first.user_id, first.props['override_username']], [world.bob.user.id, 'late'])
     await socket.event('ephemeral_message', (event) => postOf(event).message === 'answer 5')
     equal((await later({ text: 'answer 6' })).status, 400)
-    for (const wrong of [`${url.slice(0, -1)}x`, `${url.slice(0, -1)}%00`]) equal((await fetch(wrong, { method: 'POST', body: '{}' })).status, 404)
+    for (const wrong of [`${url.slice(0, -1)}x`, `${url.slice(0, -1)}%20`]) equal((await fetch(wrong, { method: 'POST', body: '{}' })).status, 404)
+  })
+
+  it('keep nobody waiting for servers that do not answer', async () => {
+    await create()
+    const gate = Promise.withResolvers<{ body: unknown }>()
+    integration.answer = () => gate.promise
+    const slow = Array.from({ length: 12 }, () => execute('/weave slowly'))
+    await eventually(() => integration.asked.filter(({ body }) => body.includes('text=slowly')).length, (count) => count >= 12)
+    equal((await execute('/shrug')).response_type, 'in_channel')
+    gate.resolve({ body: { text: 'at last' } })
+    deepEqual([...new Set((await Promise.all(slow)).map(({ text }) => text))], ['at last'])
   })
 
   it('are asked by GET as well, and fail with a word of what went wrong', async () => {

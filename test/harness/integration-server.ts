@@ -12,12 +12,14 @@ export interface Asked {
   readonly body: string
 }
 
+interface Answered { readonly status?: number, readonly type?: string, readonly body: unknown }
+
 /** Another server, as commands, buttons and dialogs ask it. A world reaches it with `integrationSettings`. */
 export interface IntegrationServer {
   readonly url: string
   readonly asked: Asked[]
   /** What it answers from now on. */
-  answer: (asked: Asked) => { status?: number, type?: string, body: unknown }
+  answer: (asked: Asked) => Answered | Promise<Answered>
   close(): Promise<void>
 }
 
@@ -28,11 +30,11 @@ export async function createIntegrationServer(): Promise<IntegrationServer> {
   const asked: Asked[] = []
   const integration = { asked, answer: () => ({ body: {} }) } as unknown as { -readonly [Key in keyof IntegrationServer]: IntegrationServer[Key] }
   const server: Server = createServer((request, response) => {
-    void text(request).then((body) => {
+    void text(request).then(async (body) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://integration')
       const one: Asked = { method: request.method ?? '', path: pathname, query: searchParams, headers: request.headers, body }
       asked.push(one)
-      const { status = 200, type = 'application/json', body: told } = integration.answer(one)
+      const { status = 200, type = 'application/json', body: told } = await integration.answer(one)
       response.writeHead(status, { 'content-type': type }).end(type === 'application/json' && typeof told !== 'string' ? JSON.stringify(told) : String(told))
     })
   })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { channelsCreateDirect, channelsCreateGroup, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
+import { channelsCreateDirect, channelsCreateGroup, pluginsCompleteCommand, pluginsRunCommand, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
@@ -57,6 +57,9 @@ type Outcome = { readonly value: unknown } | { readonly error: { readonly code: 
 const changesPosts = ({ capability, safe }: Operation): boolean => capability === 'posts:write' && !safe
 /** They name no channel that an access door could judge: they make one. */
 const directOperations: ReadonlySet<Operation> = new Set([channelsCreateDirect, channelsCreateGroup])
+
+/** They wait for another plugin, which has limits of its own; meanwhile they take nobody's place. */
+const patientOperations: ReadonlySet<string> = new Set([pluginsRunCommand.name, pluginsCompleteCommand.name])
 
 /** Calls of one plugin that are carried out at once; what they answer is held here until it is sent. */
 const maximumAtOnce = 8
@@ -182,7 +185,7 @@ export function createBridge({ registry, invocations, access, directory, session
     }
   }
 
-  const goesAhead = ({ name, input }: Call): boolean => capabilities.find(name)?.goesAhead?.(input) ?? false
+  const goesAhead = ({ name, input }: Call): boolean => patientOperations.has(name) || (capabilities.find(name)?.goesAhead?.(input) ?? false)
   const isSafe = ({ name }: Call): boolean => capabilities.find(name)?.isUnordered ?? operations().find(name)?.safe ?? false
 
   return {

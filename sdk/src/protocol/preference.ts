@@ -13,12 +13,13 @@ const name = Text(32)
 export const maximumPreferencesAtOnce = 100
 
 export const preferencesList = defineOperation({
-  name: 'preferences.list', summary: 'Lists the preferences of an account.', safe: true, capability: 'preferences:read',
+  name: 'preferences.list', summary: 'Lists the preferences of an account.', safe: true,
   input: Fields({ userId: Id }), output: Type.Array(Preference),
 })
 
+// Whole lists name posts and people of everywhere: plugins read what they know by name.
 export const preferencesListOfCategory = defineOperation({
-  name: 'preferences.listOfCategory', summary: 'Lists the preferences of an account in one category; there must be one.', safe: true, capability: 'preferences:read',
+  name: 'preferences.listOfCategory', summary: 'Lists the preferences of an account in one category; there must be one.', safe: true,
   input: Fields({ userId: Id, category }), output: Type.Array(Preference), errors: ['preference_not_found'],
 })
 
