@@ -240,9 +240,9 @@ export async function createMatrix(): Promise<Matrix> {
       })
       server.kernel.sessions.clear()
       for (const cache of [chat.directory.users, chat.directory.teams, chat.directory.channels]) cache.clear()
-      // Memberships and roles are learnt by the events that would have changed them.
-      const learn = (name: string, payload: unknown): void => { chat.learn({ name, payload } as unknown as RookeryEvent) }
-      learn('channel.created', { memberIds: Object.values(users) })
+      // Memberships, roles and pages of posts are learnt by the events that would have changed them.
+      const learn = (name: string, payload: unknown, audience: object = {}): void => { chat.learn({ name, payload, audience } as unknown as RookeryEvent) }
+      for (const channelId of Object.values(channels)) learn('channel.created', { memberIds: Object.values(users) }, { channelId })
       for (const role of await db.any(sql`select name, permissions from roles`)) learn('role.updated', { role })
     },
     async openSocket(actor) {

@@ -61,18 +61,21 @@ export function createHomes({ db, owners, maximum = maximumInUse }: { db: Databa
     else inUse -= 1
   }
 
-  /** Closes connections of a plugin that has not used them for longest, where there are too many. */
+  /** Closes connections of plugins that have not used them for longest, where there are too many. */
   const makeRoom = async (mine: Home): Promise<void> => {
+    if (mine.sessions.hasIdle) return
     let count = 0
     for (const { sessions } of ready.values()) count += sessions.count
-    if (count < maximum || mine.sessions.hasIdle) return
+    const closing: Promise<void>[] = []
     for (const home of ready.values()) {
+      if (count < maximum) break
       const { sessions } = home
       if (home === mine || sessions.count === 0 || !sessions.isIdle) continue
+      count -= sessions.count
       home.sessions = createSessions(home.connection)
-      await sessions.close()
-      return
+      closing.push(sessions.close())
     }
+    await Promise.all(closing)
   }
 
   const openIn = async (home: Home): Promise<Session> => {

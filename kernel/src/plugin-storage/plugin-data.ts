@@ -28,11 +28,3 @@ export interface StoredKind {
   /** No row, file, role or schema is left; where there is none, none is missed. */
   purge(pluginId: string): Promise<void>
 }
-
-/** What a plugin uses of what it may store. */
-export interface StorageUsage {
-  readonly valueKeys: number
-  readonly valueBytes: number
-  readonly fileBytes: number
-  readonly databaseBytes: number
-}

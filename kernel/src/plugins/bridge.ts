@@ -23,6 +23,8 @@ export interface Bridge {
   answerCalls(pluginId: string): CallHandler
   /** Calls an operation as the plugin's account, apart from any invocation of its code. Where posts are made, `key` says which is the same one. */
   carryOut(plugin: InstalledPlugin, operation: string, input: unknown, options: { readonly key: string, readonly causeDepth: number }): Promise<void>
+  /** Whether the plugin was given at this moment what an operation takes; what there is not, everybody may call in vain. */
+  mayCall(plugin: InstalledPlugin, operation: string): boolean
   /** Throws where the plugin may not call an operation at this moment. */
   assertCallable(plugin: InstalledPlugin, operation: string): void
   usage(pluginId: string): CallUsage
@@ -190,6 +192,10 @@ export function createBridge({ registry, invocations, access, directory, session
 
   return {
     usage: usageOf,
+    mayCall(plugin, name) {
+      const capability = operations().find(name)?.capability
+      return typeof capability !== 'string' || Object.hasOwn(plugin.granted, capability)
+    },
     assertCallable(plugin, name) { callable(plugin, name) },
     async carryOut(plugin, name, input, { key, causeDepth }) {
       const { input: schema } = callable(plugin, name)

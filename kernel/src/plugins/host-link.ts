@@ -29,7 +29,7 @@ export interface PluginHosts {
   /** Lets a plugin out of quarantine. */
   forgive(pluginId: string): void
   /** Hears of each plugin that is put into quarantine. */
-  onQuarantine(listener: (pluginId: string) => void): void
+  onQuarantine(listener: (pluginId: string, reason: string) => void): void
   stop(): void
 }
 
@@ -76,7 +76,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const hosts = new Map<string, Host>()
   /** Shared hosts that died before they were ready: the machine refuses them, so they are not started in a circle. */
   const refusals = new Map<string, { count: number, untilAt: number }>()
-  const quarantineListeners: ((pluginId: string) => void)[] = []
+  const quarantineListeners: ((pluginId: string, reason: string) => void)[] = []
   const confinements = new Map<number, Promise<Confinement>>()
   const ready = new Map<number, Confinement>()
   let nextSlot = 1
@@ -160,7 +160,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const quarantine = (plugin: PluginRecord, reason: string): void => {
     plugin.isQuarantined = true
     log.error('A plugin is in quarantine', { plugin: plugin.id, reason })
-    for (const listener of quarantineListeners) listener(plugin.id)
+    for (const listener of quarantineListeners) listener(plugin.id, reason)
   }
 
   /** It stops nobody, but it burns what others could use, as often as somebody asks for it. */

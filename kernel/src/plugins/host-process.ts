@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { setPriority } from 'node:os'
@@ -44,11 +45,13 @@ export class HostDeathError extends Error {
 /** As many bytes may wait for a host that does not read; and as many before answers to its plugins are withheld. */
 const maximumWaitingBytes = 64 * 1024 * 1024
 const congestedBytes = 16 * 1024 * 1024
-/** Where processors are short the kernel and its database go first: plugins that work hard are not felt. */
+/** Where processors are short the kernel and its database go first: plugins that work hard are not felt. Not while a host starts: somebody waits for it. */
 const niceness = 5
 function yieldTo(pid: number): void {
   try {
-    setPriority(pid, niceness)
+    // Linux keeps it for each thread; those that come later have it from whoever makes them.
+    const threads = process.platform === 'linux' ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid]
+    for (const thread of threads) setPriority(thread, niceness)
   } catch { /* it is gone already, or the system does not give it */ }
 }
 /** Of what a host says on its way down. */
@@ -58,7 +61,6 @@ export function startHostProcess({ confinement, settings, log, onCall, onPoisone
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
   const env = { NODE_V8_COVERAGE: undefined }
   const child = spawn(confinement.command, [...confinement.words], { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
-  if (child.pid !== undefined) yieldTo(child.pid)
   const channel = child.stdio[mainDescriptor] as Socket
   const inline = child.stdio[inlineDescriptor] as unknown as Socket
   const waiting = new Map<number, { resolve(answer: Answer): void, reject(error: Error): void }>()
@@ -95,6 +97,7 @@ export function startHostProcess({ confinement, settings, log, onCall, onPoisone
     switch (message.type) {
       case 'ready':
         isReady = true
+        if (child.pid !== undefined) yieldTo(child.pid)
         break
       case 'answer':
         waiting.get(message.call)?.resolve({ outcome: message.outcome, text })

@@ -44,9 +44,10 @@ const trashMs = 30 * 24 * 3_600_000
 export function createInstallation({ registry, packages, lifecycle, upgrades, activity, data, exports, turns, bots, dueWork, clock, forget }: InstallationDependencies): Installation {
   /** May be done again where it was broken off: the row goes last. */
   const empty = async (left: InstalledPlugin): Promise<void> => {
-    const { id, packageHash, pending } = left
+    const { id, packageHash, pending, previous } = left
+    if (previous) await data.forgetSnapshot(id, previous.snapshotId)
     await data.purge(id)
-    for (const hash of new Set([packageHash, pending?.packageHash ?? ''])) if (hash !== '') await packages.remove(id, hash)
+    for (const hash of new Set([packageHash, pending?.packageHash, previous?.packageHash])) if (hash) await packages.remove(id, hash)
     await exports.removeOf(left)
     await registry.remove(id, (transaction) => dueWork.remove(transaction, dueKind, id))
   }
@@ -74,7 +75,9 @@ export function createInstallation({ registry, packages, lifecycle, upgrades, ac
   }
 
   const uninstall: Installation['uninstall'] = async (id, how) => {
-    const present = await upgrades.recover(registry.find(id))
+    const found = registry.find(id)
+    // What goes for good need not go back first, which may be what does not work.
+    const present = how === 'purge' ? found : await upgrades.recover(found)
     if (present.origin === 'release') throw new RookeryError('plugin_of_release', { plugin: id })
     const stopped = await lifecycle.stop(present, 'disabled', '')
     const archiveKey = how === 'export' ? await exports.write(stopped) : ''

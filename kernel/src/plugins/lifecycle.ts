@@ -49,7 +49,8 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
   }
 
   /** Every plugin has an account of its own from the first time it runs, and keeps it. */
-  const withBot = (id: string, change: Partial<InstalledPlugin>): Promise<InstalledPlugin> => registry.change(id, async (present, transaction, emit) => {
+  const withBot = (id: string, decide: (present: InstalledPlugin) => Partial<InstalledPlugin>): Promise<InstalledPlugin> => registry.change(id, async (present, transaction, emit) => {
+    const change = decide(present)
     const { manifest: { bot, name, description = '' } } = { ...present, ...change }
     if (present.botUserId) {
       await bots.setActive(transaction, emit, present.botUserId, true)
@@ -81,10 +82,10 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     return halt(plugin.id, state, reason)
   }
 
-  hosts.onQuarantine((id) => {
+  hosts.onQuarantine((id, reason) => {
     const quarantine = async (): Promise<void> => {
       // It may have been upgraded, or taken off the server, until its turn came.
-      if (hosts.state(id) === 'quarantined' && registry.all.get(id)?.state === 'enabled') await halt(id, 'quarantined', 'its host died too often')
+      if (hosts.state(id) === 'quarantined' && registry.all.get(id)?.state === 'enabled') await halt(id, 'quarantined', reason)
     }
     turns.take(id, quarantine).catch((error: unknown) => { log.error('A plugin could not be put into quarantine', { plugin: id, error }) })
   })
@@ -101,12 +102,20 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     const present = await upgrades.recover(registry.find(id))
     const isNew = present.state !== 'enabled'
     const bundle = await registry.readBundle(present)
-    const { manifest, version, sourceHash, ...plugin } = renewed(present, bundle)
-    const granted = grants({ ...plugin, manifest, version, sourceHash }, consent)
-    await data.prepare({ ...present, manifest, version, sourceHash, granted })
-    await runtime.load({ ...present, manifest }, bundle)
+    const offered = renewed(present, bundle)
+    const next: InstalledPlugin = { ...offered, granted: grants(offered, consent) }
+    const { manifest, version, sourceHash } = next
+    await data.prepare(next)
     try {
-      const enabled = await withBot(id, { manifest, version, sourceHash, granted, state: 'enabled', reason: '' })
+      await runtime.load(next, bundle)
+    } catch (error) {
+      // What ran before is gone: it must not seem to run.
+      if (!isNew) await halt(id, 'disabled', 'it did not start')
+      throw error
+    }
+    try {
+      // By the row as it is now: an admin may have taken something away while the module ran.
+      const enabled = await withBot(id, (row) => ({ manifest, version, sourceHash, granted: grants(renewed(row, bundle), consent), state: 'enabled', reason: '' }))
       await activity.follow(enabled, { isNew })
       if (isNew) await tell(enabled, 'enabled')
       return enabled
@@ -122,7 +131,7 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     if (present !== plugin || present.state !== 'enabled') return
     const bundle = registry.bundle(plugin.id)
     if (!bundle) return
-    const ready = plugin.botUserId ? plugin : await withBot(plugin.id, {})
+    const ready = plugin.botUserId ? plugin : await withBot(plugin.id, () => ({}))
     await data.prepare(ready)
     await runtime.load(ready, bundle)
     await activity.follow(ready, { isNew: false })

@@ -10,7 +10,7 @@ interface LettersDependencies {
   readonly db: Database
   readonly registry: Registry
   readonly deliveries: Deliveries
-  readonly bridge: () => Pick<Bridge, 'carryOut'>
+  readonly bridge: () => Pick<Bridge, 'carryOut' | 'mayCall'>
 }
 
 const maximumAttempts = 8
@@ -31,8 +31,8 @@ export function createOutboxLetters({ db, registry, deliveries, bridge }: Letter
   }
 
   deliveries.handle('outbox', {
-    mayTry: () => true,
     maximumAttempts: () => maximumAttempts,
+    mayTry: (plugin, operation) => bridge().mayCall(plugin, operation),
     attempt: (pluginId, _operation, letter) => attempt(pluginId, letter as OutboxLetter),
   })
 

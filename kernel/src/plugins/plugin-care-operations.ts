@@ -69,7 +69,7 @@ export function createPluginCareOperations({ access, registry, hooks, deliveries
     implement(pluginsObservers, { access: readable, handle: (_context, _input, { id }) => standing(id) }),
     implement(pluginsUsage, {
       access: readable,
-      handle: async (_context, _input, { id }) => ({ ...usage.whole(id), hooks: shown().filter(({ pluginId }) => pluginId === id), observers: await standing(id) }),
+      handle: async (_context, _input, { id }) => ({ ...await usage.whole(id), hooks: shown().filter(({ pluginId }) => pluginId === id), observers: await standing(id) }),
     }),
     implement(pluginsLogs, { access: readable, handle: (_context, { after = 0 }, { id }) => logs.read(id, after) }),
   ]

@@ -1,14 +1,24 @@
 import type { OutputOf, PluginUsage, pluginsUsage } from '@rookery/sdk/protocol'
+import type { PluginDatabase } from '../plugin-database/index.ts'
+import type { KeyValues, OwnFiles } from '../plugin-storage/index.ts'
 import type { Bridge } from './bridge.ts'
 import type { PluginHosts } from './host-link.ts'
 
 /** What plugins have used since the server started. */
 export interface PluginUsages {
   of(pluginId: string): PluginUsage
-  whole(pluginId: string): Omit<OutputOf<typeof pluginsUsage>, 'hooks' | 'observers'>
+  whole(pluginId: string): Promise<Omit<OutputOf<typeof pluginsUsage>, 'hooks' | 'observers'>>
 }
 
-export function createPluginUsages({ hosts, bridge }: { hosts: PluginHosts, bridge: Bridge }): PluginUsages {
+interface UsagesDependencies {
+  readonly hosts: PluginHosts
+  readonly bridge: Bridge
+  readonly keyValues: Pick<KeyValues, 'usage'>
+  readonly ownFiles: Pick<OwnFiles, 'usage'>
+  readonly database: Pick<PluginDatabase, 'size'>
+}
+
+export function createPluginUsages({ hosts, bridge, keyValues, ownFiles, database }: UsagesDependencies): PluginUsages {
   const of: PluginUsages['of'] = (pluginId) => {
     const { state, cpuTimeMs = 0, heapBytes = 0, invocations = 0 } = hosts.statistics(pluginId) ?? {}
     const { calls, refusedCalls, lastUsedAt, requestsByHost } = bridge.usage(pluginId)
@@ -16,9 +26,10 @@ export function createPluginUsages({ hosts, bridge }: { hosts: PluginHosts, brid
   }
   return {
     of,
-    whole(pluginId) {
+    async whole(pluginId) {
+      const [values, fileBytes, databaseBytes] = await Promise.all([keyValues.usage(pluginId), ownFiles.usage(pluginId), database.size(pluginId)])
       const { disposals = 0, deathsAlone: deaths = 0 } = hosts.statistics(pluginId) ?? {}
-      return { usage: of(pluginId), disposals, deaths }
+      return { usage: of(pluginId), disposals, deaths, stored: { valueKeys: values.keys, valueBytes: values.bytes, fileBytes, databaseBytes } }
     },
   }
 }

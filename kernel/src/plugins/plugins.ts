@@ -39,7 +39,7 @@ import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginCommandOperations } from './plugin-command-operations.ts'
-import { combineData, type PluginData } from './plugin-data.ts'
+import { combineData } from './plugin-data.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
 import { createPluginExports } from './plugin-export.ts'
 import { createPluginLogs } from './plugin-logs.ts'
@@ -85,8 +85,6 @@ export interface PluginsDependencies {
   readonly log: Log
   readonly bundles: readonly PluginBundle[]
   readonly box: SecretBox
-  /** Kinds of storage besides those that are made here. */
-  readonly data?: readonly PluginData[]
   readonly hostSettings?: Partial<PluginHostSettings>
   /** The table, which is made after this. */
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
@@ -111,6 +109,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const logs = createPluginLogs(parts)
   const settingsStore = createPluginSettings({ ...parts, box })
   const keyValues = createKeyValues(parts)
+  const ownFiles = createOwnFiles(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
   const complaints = createComplaints(parts)
   const runtime = createRuntime({ hosts, invocations, clock, complaints, logs, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
@@ -119,11 +118,11 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const snapshots = createSnapshots(parts)
   const database = createPluginDatabase({ ...parts, snapshots, send: createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge }) })
   invocations.onClose(database.endOfInvocation)
-  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts), ...parts.data ?? []])
+  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts)])
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts),
-    ...createOwnFileMethods({ ownFiles: createOwnFiles(parts) }), ...createChatFileMethods(),
+    ...createOwnFileMethods({ ownFiles }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
   const effects = createEffects(parts)
@@ -138,7 +137,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const exports = createPluginExports(life)
   const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
-  const usage = createPluginUsages({ hosts, bridge })
+  const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database })
   return {
     registry, hosts, hooks,
     isProvided: (contract) => providers.of(contract).length > 0,
@@ -176,12 +175,12 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       // Whoever waits for a plugin hears at once that it is gone; what they had in hand is there after the next start.
       const stopped = observers.stop()
       hosts.stop()
-      await database.stop()
       await stopped
       await keyValues.stop()
       const impatience = new AbortController()
       await Promise.race([parts.dueWork.idle(), setTimeout(stopPatienceMs, undefined, { signal: impatience.signal }).catch(() => {})])
       impatience.abort()
+      await database.stop()
     },
   }
 }

@@ -1,4 +1,5 @@
 import { RookeryError, type CapabilityGrant, type CapabilityRequest, type PluginLimits, type PluginManifest, type UpgradeDifference } from '@rookery/sdk/protocol'
+import { coversHost } from '../egress/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 
 /** One that an admin has never consented to anything for asks for all of it when it is enabled. */
@@ -14,7 +15,7 @@ export function differenceOf({ manifest, granted, signer, botUserId }: Present, 
   const capabilities = Object.fromEntries(asked.filter(([name]) => !Object.hasOwn(manifest.capabilities, name)))
   const hosts = Object.fromEntries(asked
     .filter(([name]) => Object.hasOwn(granted, name))
-    .map(([name, { hosts: wanted = [] }]) => [name, wanted.filter((host) => !(manifest.capabilities[name]?.hosts ?? []).includes(host))] as const)
+    .map(([name, { hosts: wanted = [] }]) => [name, wanted.filter((host) => !(manifest.capabilities[name]?.hosts ?? []).some((asked) => coversHost(asked, host)))] as const)
     .filter(([, added]) => added.length > 0))
   const limits = Object.fromEntries(Object.entries(next.manifest.limits ?? {}).filter(([name, limit]) => limit > (manifest.limits?.[name as keyof PluginLimits] ?? standardLimits[name] ?? 0)))
   const signers = signer === next.signer ? null : { before: signer, after: next.signer }
@@ -44,7 +45,7 @@ export function keepGrants(granted: InstalledPlugin['granted'], { capabilities }
   return Object.fromEntries(Object.entries(granted).flatMap(([name, { hosts }]) => {
     const request = Object.hasOwn(capabilities, name) ? capabilities[name] : undefined
     if (!request) return []
-    return [[name, hosts ? { hosts: hosts.filter((host) => (request.hosts ?? []).some((asked) => asked === host || (asked.startsWith('*.') && host.endsWith(asked.slice(1))))) } : {}]]
+    return [[name, hosts ? { hosts: hosts.filter((host) => (request.hosts ?? []).some((asked) => coversHost(asked, host))) } : {}]]
   }))
 }
 

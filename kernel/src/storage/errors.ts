@@ -39,7 +39,7 @@ export class DataFolderInUseError extends Error {
 export class DatabaseInUseError extends Error {
   override readonly name = 'DatabaseInUseError'
   constructor(database: string) {
-    super(`The database ${database} is in use by another Rookery server; stop that one, or set REDIS_URL on every node to run several.`)
+    super(`The database ${database} is in use by another Rookery server; stop that one first: several on one database are not possible yet.`)
   }
 }
 

@@ -45,9 +45,9 @@ describe('Looking after a plugin', () => {
 
   it('tells what it used', async () => {
     // The hosts say it with their next heartbeat.
-    const { usage, hooks, observers, deaths } = await eventually(() => command(world, pluginsUsage, { pluginId: 'growing' }), (told) => told.usage.cpuTimeMs > 0)
+    const { usage, hooks, observers, deaths, stored } = await eventually(() => command(world, pluginsUsage, { pluginId: 'growing' }), (told) => told.usage.cpuTimeMs > 0)
     ok(usage.invocations >= 6 && usage.calls >= 100 && usage.heapBytes > 0 && usage.refusedCalls >= 0)
-    deepEqual([hooks, observers, deaths], [[], [], 0])
+    deepEqual([hooks, observers, deaths, stored], [[], [], 0, { valueKeys: 0, valueBytes: 0, fileBytes: 0, databaseBytes: 0 }])
     await rejects(command(world, pluginsUsage, { pluginId: 'nobody' }), { code: 'plugin_not_found' })
   })
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { readArchive } from '@rookery/sdk/package'
-import { pluginsExport, pluginsGet, pluginsGetSettings, pluginsRestore, pluginsSetSettings, pluginsUninstall, type MigrationContribution } from '@rookery/sdk/protocol'
+import { pluginsExport, pluginsGet, pluginsGetSettings, pluginsRestore, pluginsSetSettings, pluginsUninstall, pluginsUsage, type MigrationContribution } from '@rookery/sdk/protocol'
 import { askPlugin, command, enablePlugin } from '../../../test/harness/plugin-actions.ts'
 import { createPackage, installPackage, makerKeys, upgradePackage } from '../../../test/harness/plugin-packages.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
@@ -60,6 +60,8 @@ describe('What a plugin keeps, through its life', () => {
 
   it('is what it was where an upgrade does not work out: in its migrations, or in its code', async () => {
     deepEqual(await content(), first)
+    const { stored } = await command(world, pluginsUsage, { pluginId })
+    deepEqual([stored.valueKeys, stored.valueBytes, stored.fileBytes, stored.databaseBytes > 0], [1, 7, 5, true])
     await rejects(upgradePackage(world, await version('2.0.0', [one, { id: 'two', up: 'alter table votes add column weight int; select 1/0' }])), { code: 'plugin_upgrade_failed' })
     deepEqual([await versionNow(), await content()], ['1.0.0', first])
     await rejects(upgradePackage(world, await version('2.0.0', [one, two], 'throw new Error("no")')), { code: 'plugin_upgrade_failed' })

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
-import { pluginsHooks, pluginsSetBinding } from '@rookery/sdk/protocol'
+import { pluginsEnable, pluginsGet, pluginsHooks, pluginsSetBinding, pluginsSetGrants } from '@rookery/sdk/protocol'
 import { ask } from '../../../test/harness/ask.ts'
 import type { Person } from '../../../test/harness/mattermost-client.ts'
 import { command, enablePlugin } from '../../../test/harness/plugin-actions.ts'
@@ -37,6 +37,9 @@ const sluggish = rawPlugin({
   id: 'sluggish', capabilities: ['posts:guard'], contributes: { guards: guards('open') },
   source: `const until = Date.now() + 700; while (Date.now() < until); rookery.on('guard posts.create', () => ({ isAllowed: true }))`,
 })
+const narrowed = ((bundle) => ({ ...bundle, manifest: { ...bundle.manifest, capabilities: { http: { reason: 'Is tested.', hosts: ['a.example', 'b.example'] } } } }))(rawPlugin({
+  id: 'narrowed', capabilities: ['http'], source: `const until = Date.now() + 700; while (Date.now() < until)`,
+}))
 const wailing = rawPlugin({
   id: 'wailing', capabilities: ['routes'], contributes: { routes: [postRoute('wail')] },
   source: `rookery.on('route POST /wail', () => { throw new Error('wail'.repeat(1000)) })`,
@@ -49,7 +52,7 @@ const gatekeeper = rawPlugin({
 describe('The neighbours of a plugin, and who writes', () => {
   let world: World
   before(async () => {
-    world = await createWorld({ bundles: [header, doorkeeper, spoiler, boaster, modest, sluggish, wailing, gatekeeper] })
+    world = await createWorld({ bundles: [header, doorkeeper, spoiler, boaster, modest, sluggish, narrowed, wailing, gatekeeper] })
   })
   after(() => world.close())
 
@@ -112,6 +115,15 @@ describe('The neighbours of a plugin, and who writes', () => {
     await write('in the meantime')
     equal(isLoaded, false)
     await loading
+  })
+
+  it('stay as an admin left them: what is taken away while a plugin is enabled anew is not given back', async () => {
+    const narrow = (hosts: string[]): Promise<unknown> => command(world, pluginsSetGrants, { pluginId: 'narrowed', granted: { http: { hosts } } })
+    await enablePlugin(world, 'narrowed')
+    const enabling = command(world, pluginsEnable, { pluginId: 'narrowed' })
+    await new Promise((resolve) => { setTimeout(resolve, 100) })
+    await Promise.all([narrow(['a.example']), enabling])
+    deepEqual((await command(world, pluginsGet, { pluginId: 'narrowed' })).plugin.granted, { http: { hosts: ['a.example'] } })
   })
 
   it('can read the log, however often one fails', async () => {

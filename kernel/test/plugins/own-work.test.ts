@@ -117,7 +117,7 @@ describe('What plugins do on their own', () => {
     await write('diet')
     await eventually(messages, (all) => all.includes('kept to it'), 60_000)
     const letters = await eventually(() => command(world, pluginsDeadLetters, { pluginId: 'glutton' }), (all) => all.length === 2, 30_000)
-    deepEqual(letters.map(({ lastError }) => lastError), ['ended', 'threw'])
+    deepEqual(letters.map(({ lastError }) => lastError), ['ended', 'nothing'])
   })
 
   it('hears nothing again of what it may not hear any more', async () => {

@@ -74,6 +74,8 @@ export const pluginsUsage = defineOperation({
     usage: PluginUsage, hooks: Type.Array(PlannedHook), observers: Type.Array(ObserverStanding),
     /** How often its isolate was thrown away for breaking a limit, and its host died while it was alone in it. */
     disposals: Count, deaths: Count,
+    /** What it keeps at this moment. */
+    stored: Fields({ valueKeys: Count, valueBytes: Count, fileBytes: Count, databaseBytes: Count }),
   }),
   errors: ['plugin_not_found'],
 })
