@@ -113,6 +113,8 @@ create index ix_posts_roots on posts (channel_id, create_at desc) where root_id 
 create index ix_posts_channel_id_update_at on posts (channel_id, update_at);
 -- Statements must say root_id <> '' to be served by it.
 create index ix_posts_root_id_create_at on posts (root_id, create_at) where root_id <> '';
+-- Few posts have anything of a plugin; who removes a plugin looks at these alone.
+create index ix_posts_plugin_props on posts (id) where plugin_props <> '{}';
 create index ix_posts_pinned on posts (channel_id, create_at desc) where is_pinned;
 
 -- What a post said before each edit.

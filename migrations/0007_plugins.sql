@@ -24,6 +24,8 @@ create table plugins (
   binding jsonb not null default '{"scope": "server"}',
   -- what the admin changed of deadlines, failure policies and order, by hook
   hook_overrides jsonb not null default '{}',
+  -- when an admin chose it to carry out a contract, by name
+  chosen_for jsonb not null default '{}',
   bot_user_id text not null default '',
   create_at bigint not null,
   update_at bigint not null

@@ -143,6 +143,25 @@ export const answers: Readonly<Record<string, Answer>> = {
   UpdateThreadsReadForUser: done,
   StartFollowingThread: done,
   StopFollowingThread: done,
+  // Commands, buttons, dialogs: documented with other names than servers send
+  ListCommands: listed('Command'),
+  ListAutocompleteCommands: listed('Command'),
+  GetCommandById: ok(ref('Command')),
+  CreateCommand: created(ref('Command')),
+  UpdateCommand: ok(ref('Command')),
+  DeleteCommand: done,
+  MoveCommand: done,
+  RegenCommandToken: ok(exactly({ token: id })),
+  ExecuteCommand: ok(ref('CommandResponse')),
+  ListCommandAutocompleteSuggestions: ok(listOf(exactly({ Complete: text, Suggestion: text, Hint: text, Description: text, IconData: text }))),
+  DoPostAction: ok(exactly({ status: { const: 'OK' }, trigger_id: id })),
+  OpenInteractiveDialog: done,
+  SubmitInteractiveDialog: ok(exactly({}, { error: text, errors: mapOf(text), type: text, form: atLeast({}) })),
+  LookupInteractiveDialog: ok(exactly({ items: listOf(exactly({ text, value: text })) })),
+  UpdateUserCustomStatus: done,
+  UnsetUserCustomStatus: done,
+  RemoveRecentCustomStatus: done,
+  PostUserRecentCustomStatusDelete: done,
   // Beyond T0: what is documented as something else
   // With graceful=true each item is answered for.
   AddTeamMembers: created(either(

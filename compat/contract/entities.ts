@@ -309,6 +309,14 @@ export const entities: Readonly<Record<string, Schema>> = {
     remote_id: textOrNull,
     channel_id: idOrEmpty,
   }),
+  Command: exactly({
+    id: idOrEmpty, token: idOrEmpty, create_at: millis, update_at: millis, delete_at: millis, creator_id: idOrEmpty, team_id: idOrEmpty, trigger: text, method: oneOf('', 'P', 'G'), username: text,
+    icon_url: text, auto_complete: flag, auto_complete_desc: text, auto_complete_hint: text, display_name: text, description: text, url: text,
+  }, { plugin_id: text, autocomplete_icon_data: text }),
+  CommandResponse: exactly({
+    response_type: oneOf('', 'ephemeral', 'in_channel'), text, username: text, channel_id: idOrEmpty, icon_url: text, type: text, props: { type: ['object', 'null'] }, goto_location: text,
+    trigger_id: idOrEmpty, skip_slack_parsing: flag, attachments: orNull(listOf(anything)), extra_responses: orNull(listOf(ref('CommandResponse'))),
+  }),
   Emoji: exactly({ id, create_at: millis, update_at: millis, delete_at: millis, creator_id: idOrEmpty, name: text }),
   FileInfo: exactly({
     id,

@@ -10,6 +10,7 @@ import { createIds, type Ids } from './ids.ts'
 import { createImages } from './images/index.ts'
 import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
+import { createSecretBox, createTextSeal } from './plugin-storage/index.ts'
 import { createPlugins, type PluginBundle, type PluginHostSettings, type Plugins } from './plugins/index.ts'
 import { createHub, createSubscriptions, type Hub } from './realtime/index.ts'
 import { createDatabase, createDiskFileStore, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
@@ -88,8 +89,10 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const tail = createTail({ db, bus, log })
     const alarm = createAlarmClock({ connection, log })
     const dueWork = createDueWork({ db, alarm, log, clock: () => clock.now() })
+    const tokens = createTokens({ randomBytes })
+    const box = createSecretBox({ key: settings.secretKey, dataFolder: settings.dataFolder })
     const chat = createChat({
-      db, files, images, writer, tail, dueWork, settings, liveSettings, ids, clock, log, tokens: createTokens({ randomBytes }), passwords: createPasswords(),
+      db, files, images, writer, tail, actionSeal: createTextSeal(box, 'post action'), dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),
@@ -105,7 +108,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const subscriptions = createSubscriptions({ hub, tail, clock })
     const validation = createValidation()
     const plugins = createPlugins({
-      db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, sessions: chat.sessions, bots: chat.bots,
+      db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, sessions: chat.sessions, bots: chat.bots,
       operations: () => operations,
     })
     await plugins.load()

@@ -5,7 +5,7 @@ import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
 import type { PluginBundle, PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
-import { fixturePlugins } from './fixture-plugins.ts'
+import { fixturePlugins, releasePlugins } from './fixture-plugins.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** A whole server in this process, with a database of its own. */
@@ -25,6 +25,8 @@ interface ServerOptions {
   readonly clock?: Clock
   /** By name, from test/fixtures/plugins. They are there as if an admin had installed them: disabled, with nothing granted. */
   readonly plugins?: readonly string[]
+  /** By name, from plugins/: those of the release, enabled. */
+  readonly releasePlugins?: readonly string[]
   /** Called before the server starts; the server uses the address that it answers, if any. */
   readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
   readonly pluginHosts?: Partial<PluginHostSettings>
@@ -35,7 +37,7 @@ interface ServerOptions {
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], bundles: others = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [], bundles: others = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
@@ -47,7 +49,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], bun
     const override = (settings as Record<string, unknown>)[key]
     return [key, typeof value === 'object' && !Array.isArray(value) ? { ...value, ...override as object } : override ?? value]
   })) as unknown as Settings
-  const bundles = await fixturePlugins(plugins)
+  const bundles = [...await fixturePlugins(plugins), ...await releasePlugins(ofRelease)]
   const start = async (): Promise<Kernel> => {
     const kernel = await createKernel({
       settings: {

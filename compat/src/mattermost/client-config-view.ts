@@ -4,7 +4,7 @@ import { adminConfigEntries, keeper } from './admin-config.ts'
 import { clientConfig, type ClientConfigSettings, type ClientFeatures } from './client-config.ts'
 import { fullClientConfig, limitedClientConfig } from './client-config-defaults.ts'
 
-/** The client configuration of the running server, made anew when a setting has changed. */
+/** The client configuration of the running server, made anew when a setting or what is offered has changed. */
 export interface ClientConfigView {
   /** For those who are signed in. */
   full(): Readonly<Record<string, string>>
@@ -20,9 +20,9 @@ const passedOn: ReadonlyMap<string, string> = new Map([...adminConfigEntries].re
 }))
 
 export function createClientConfigView(
-  { settings, liveSettings, version, features }: { settings: Settings, liveSettings: LiveSettings, version: string, features: ClientFeatures },
+  { settings, liveSettings, version, features }: { settings: Settings, liveSettings: LiveSettings, version: string, features: () => ClientFeatures },
 ): ClientConfigView {
-  let made: { revision: number, from: ClientConfigSettings, full: Record<string, string>, digest: string } | undefined
+  let made: { revision: string, from: ClientConfigSettings, full: Record<string, string>, digest: string } | undefined
 
   const passed = (): Record<string, string> => {
     const kept = liveSettings.kept(keeper)
@@ -32,17 +32,19 @@ export function createClientConfigView(
     }))
   }
   const present = (): NonNullable<typeof made> => {
-    if (made?.revision === liveSettings.revision) return made
+    const offered = features()
+    const revision = `${liveSettings.revision} ${JSON.stringify(offered)}`
+    if (made?.revision === revision) return made
     const { site, accounts, posts, files } = settings
     const from: ClientConfigSettings = {
       siteUrl: settings.url, diagnosticId: liveSettings.installation.id, installedAt: liveSettings.installation.createdAt, version,
       siteName: site.name, siteDescription: site.description, supportEmail: site.supportEmail, defaultLocale: site.locale,
       maxFileSizeBytes: files.maximumBytes, uniqueReactionsPerPost: posts.maximumReactionKinds, postEditTimeLimitSeconds: posts.editWindowSeconds,
-      passwordMinimumLength: accounts.minimumPasswordLength, openServer: accounts.openSignUp, features: { ...features, accessTokens: accounts.allowAccessTokens }, overrides: passed(),
+      passwordMinimumLength: accounts.minimumPasswordLength, openServer: accounts.openSignUp, features: { ...offered, accessTokens: accounts.allowAccessTokens }, overrides: passed(),
     }
     const full = clientConfig(from, { signedIn: true })
     const digest = createHash('sha256').update(JSON.stringify(full)).digest('hex').slice(0, 16)
-    return made = { revision: liveSettings.revision, from, full, digest }
+    return made = { revision, from, full, digest }
   }
   return {
     full: () => present().full,

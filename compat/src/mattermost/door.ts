@@ -67,6 +67,8 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     for (const [name, text] of Object.entries(request.params as Record<string, string>)) {
       if (name === 'user_id' && text === 'me' && context.actor.kind === 'user') found[name] = context.actor.userId
       else if (name === 'category_id' && isStandardCategoryId(text)) found[name] = text
+      // Whoever made a button named it.
+      else if (name === 'action_id' && /^[A-Za-z0-9]{1,64}$/.test(text)) found[name] = text
       else if (name === 'plugin_id' && isPluginId(text)) found[name] = text
       else if (name.endsWith('_id') && !isId(text)) throw new RookeryError('invalid_address_part', { field: name, reason: name === 'plugin_id' ? 'it must be the id of a plugin' : 'it must be 26 characters of [a-z0-9]' })
       else found[name] = text

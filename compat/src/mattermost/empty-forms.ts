@@ -21,9 +21,6 @@ const nothing: Body = () => []
 const emptyMap: Body = () => ({})
 const done: Body = () => ({ status: 'OK' })
 const always = (value: unknown): Body => () => structuredClone(value)
-const emptyList = { order: [], posts: {}, next_post_id: '', prev_post_id: '', first_inaccessible_post_time: 0 }
-const noMatches = always({ ...emptyList, matches: {} })
-const noFiles = always({ order: [], file_infos: {}, next_file_info_id: '', prev_file_info_id: '', first_inaccessible_file_time: 0 })
 
 /** A bare list, or a list with its length where the client asked for that. */
 const listOrCounted = (name: string, countName: string = 'total_count'): Body => ({ query }) =>
@@ -61,15 +58,7 @@ export const emptyForms: readonly EmptyForm[] = [
     return { ...direct, [params.team_id ?? '']: [] }
   }),
   get('recaps', nothing),
-  // Search, until something indexes
-  put('POST', 'teams/{team_id}/posts/search', noMatches),
-  put('POST', 'posts/search', noMatches),
-  put('POST', 'teams/{team_id}/files/search', noFiles),
-  put('POST', 'files/search', noFiles),
-  // Commands, webhooks, bots, applications
-  get('commands', nothing),
-  get('teams/{team_id}/commands/autocomplete', nothing),
-  get('teams/{team_id}/commands/autocomplete_suggestions', nothing),
+  // Webhooks, bots, applications
   get('hooks/incoming', listOrCounted('incoming_webhooks')),
   get('hooks/outgoing', nothing),
   get('bots', nothing),
@@ -105,6 +94,9 @@ export const emptyForms: readonly EmptyForm[] = [
   // Measurements that clients send unasked
   put('POST', 'client_perf', done),
 ]
+
+/** Marks answers that only say that there is nothing of the kind. */
+export const emptyFormHeader: Record<string, string> = { 'X-Rookery-Empty-Form': 'true' }
 
 /** Forms by `METHOD /path`, as the documented operations name them. */
 export const emptyFormsByOperation: ReadonlyMap<string, EmptyForm> = new Map(emptyForms.map((form) => [`${form.method} ${form.path}`, form]))

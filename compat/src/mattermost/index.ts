@@ -1,4 +1,5 @@
 import type { Kernel } from '@rookery/kernel'
+import { commandsContract, customStatusContract } from '@rookery/sdk/protocol'
 import { adminConfigKeeping, keeper } from './admin-config.ts'
 import { createClientConfigView } from './client-config-view.ts'
 import { openV4Door } from './door.ts'
@@ -9,15 +10,19 @@ import type { Route } from './route.ts'
 import { categoryRoutes } from './routes/categories.ts'
 import { channelMemberRoutes } from './routes/channel-members.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { commandRoutes } from './routes/commands.ts'
+import { customStatusRoutes } from './routes/custom-status.ts'
 import { draftRoutes } from './routes/drafts.ts'
 import { emojiRoutes } from './routes/emoji.ts'
 import { fileRoutes } from './routes/files.ts'
+import { interactionRoutes } from './routes/interactions.ts'
 import { pluginRoutes } from './routes/plugins.ts'
 import { postListRoutes } from './routes/post-lists.ts'
 import { postRoutes } from './routes/posts.ts'
 import { preferenceRoutes } from './routes/preferences.ts'
 import { reactionRoutes } from './routes/reactions.ts'
 import { roleRoutes } from './routes/roles.ts'
+import { searchRoutes } from './routes/search.ts'
 import { statusRoutes } from './routes/statuses.ts'
 import { systemRoutes } from './routes/system.ts'
 import { teamMemberRoutes } from './routes/team-members.ts'
@@ -34,14 +39,14 @@ export const mattermostVersion = '11.9.0'
 
 /** Opens Mattermost's API v4 and its websocket on a kernel; answers the routes that it offers. */
 export function openMattermost(kernel: Kernel): readonly Route[] {
-  const { settings, liveSettings } = kernel
+  const { settings, liveSettings, plugins } = kernel
   liveSettings.keepFor(keeper, adminConfigKeeping)
-  const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: { plugins: settings.plugins.enabled } })
+  const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: () => ({ plugins: settings.plugins.enabled, commands: plugins.isProvided(commandsContract), customStatus: plugins.isProvided(customStatusContract) }) })
   const versionId = (): string => `${mattermostVersion}.${mattermostVersion}.${view.digest()}.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [
     ...userRoutes, ...teamRoutes, ...teamMemberRoutes, ...channelRoutes, ...channelMemberRoutes, ...postRoutes, ...postListRoutes, ...reactionRoutes, ...threadRoutes, ...fileRoutes, ...uploadRoutes, ...emojiRoutes,
-    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...draftRoutes, ...roleRoutes,
+    ...preferenceRoutes, ...statusRoutes, ...categoryRoutes, ...commandRoutes, ...customStatusRoutes, ...interactionRoutes, ...searchRoutes, ...draftRoutes, ...roleRoutes,
     ...pluginRoutes({ isEnabled: () => settings.plugins.enabled }), ...systemRoutes({ view, url: () => settings.url }),
   ]
   door.add(routes)

@@ -1,14 +1,11 @@
 import { RookeryError } from '@rookery/sdk/protocol'
 import { findDocumentedOperation } from './documented-operations.ts'
-import { emptyFormsByOperation } from './empty-forms.ts'
+import { emptyFormHeader, emptyFormsByOperation } from './empty-forms.ts'
 import refused from './refused-operations.json' with { type: 'json' }
 import { Reply, V4Error, type Call, type Route } from './route.ts'
 
 const open: ReadonlySet<string> = new Set(refused.open)
 const gates: ReadonlyMap<string, string> = new Map(Object.entries(refused.gates))
-
-/** Marks answers that only say that there is nothing of the kind. */
-const emptyFormHeader = { 'X-Rookery-Empty-Form': 'true' }
 
 /**
  * What is left of API v4 when all routes have been added. An operation that Mattermost documents and nobody offers

@@ -11,6 +11,7 @@ import { createChannelLists } from './channels/list-channels.ts'
 import { createChannelMemberSettings } from './channels/member-settings.ts'
 import { createChannelMembers } from './channels/members.ts'
 import { createChannels } from './channels/channels.ts'
+import { createChannelProps } from './channels/channel-props.ts'
 import { createDirectChannels } from './channels/open-direct.ts'
 import { createChannelMemberReading } from './channels/read-members.ts'
 import { createChannelViewing } from './channels/view-channels.ts'
@@ -33,12 +34,14 @@ import { createHistory } from './posts/history.ts'
 import { createUnreadMarking } from './posts/mark-unread.ts'
 import { createNewestPages } from './posts/newest-pages.ts'
 import { createPostExtras } from './posts/post-extras.ts'
+import { createPostProps } from './posts/post-props.ts'
 import { createPostReading, createPostReadingOperations } from './posts/read-post.ts'
 import { createSystemPosts } from './posts/system-posts.ts'
 import { createThreadPosts } from './posts/thread-posts.ts'
 import { createPostWriting } from './posts/write-post.ts'
 import { createPreferences } from './preferences/preferences.ts'
 import { createReactions } from './reactions/reactions.ts'
+import { createPermissionTest } from './roles/test-permission.ts'
 import { createRoleOperations } from './roles/roles.ts'
 import { createAccessTokens } from './sessions/access-tokens.ts'
 import { createSessionUpkeep, type SessionUpkeep } from './sessions/session-upkeep.ts'
@@ -71,6 +74,7 @@ import { createUserPatching } from './users/patch-user.ts'
 import { createPictures } from './users/pictures.ts'
 import { createUserSearch } from './users/search-users.ts'
 import { selectUser } from './users/user-rows.ts'
+import { createUserProps } from './users/user-props.ts'
 import { createUserReading } from './users/users.ts'
 
 type Foundation = Omit<ChatParts, 'access' | 'directory' | 'memberships' | 'roles' | 'sessions' | 'systemPosts'> & { readonly writer: Writer, readonly tail: Tail }
@@ -154,6 +158,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createUserLists(parts),
       ...createUserSearch(parts),
       ...createUserPatching(parts),
+      ...createUserProps(parts),
       ...createUserAdministration(parts),
       ...createPasswordChanges(parts),
       ...createGuests(parts),
@@ -170,6 +175,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createDirectChannels(parts),
       ...createChannelLists(parts),
       ...createChannelChanges(parts),
+      ...createChannelProps(parts),
       ...createChannelMembers(parts),
       ...createChannelMemberReading(parts),
       ...createChannelMemberSettings(parts),
@@ -180,6 +186,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createHistory(posts),
       ...createThreadPosts(posts),
       ...createPostEditing(posts),
+      createPostProps(posts),
       ...createPostDeletion(posts),
       ...createEphemeralPosts(posts),
       ...createUnreadMarking(posts),
@@ -194,6 +201,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createDrafts(parts),
       ...createPreferences(parts),
       ...createRoleOperations(parts),
+      createPermissionTest(parts),
       ...createStatuses({ ...parts, store: statuses, presence, looks }),
       ...createTyping(parts),
       ...createSettings(parts),

@@ -1,4 +1,6 @@
 export * from './chat.ts'
+export { createStoredProps } from './stored-props.ts'
+export { findCookie, openAction, type SealedAction } from './posts/post-actions.ts'
 export type { Looks } from './statuses/looks.ts'
 export type { Listening, Presence } from './statuses/presence.ts'
 export { publicUser } from './users/visible-user.ts'

@@ -5,6 +5,7 @@ import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { Images } from '../images/index.ts'
 import type { DueWork } from '../jobs/index.ts'
+import type { TextSeal } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { SystemPosts } from './posts/system-posts.ts'
@@ -29,6 +30,8 @@ export interface ChatParts {
   /** Counts attempts per network address. */
   readonly addressThrottle: Throttle
   readonly dueWork: DueWork
+  /** Seals what buttons of posts do. */
+  readonly actionSeal: TextSeal
   readonly settings: Settings
   readonly liveSettings: LiveSettings
   readonly ids: Ids

@@ -9,6 +9,8 @@ export interface PluginReach {
   readonly pluginId: string
   /** It acts as its own account, which has a member's rights wherever the plugin is at work; else for a user, with that user's. */
   readonly isBot: boolean
+  /** Whether an admin gave it this capability. */
+  has(capability: string): boolean
   reachesTeam(teamId: string): boolean
   reaches(channel: { readonly id: string, readonly teamId: string }): boolean
 }

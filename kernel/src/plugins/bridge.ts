@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { channelsCreateDirect, channelsCreateGroup, RookeryError, type CapabilityGrant, type Operation } from '@rookery/sdk/protocol'
+import { channelsCreateDirect, channelsCreateGroup, pluginsCompleteCommand, pluginsRunCommand, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
@@ -12,6 +12,7 @@ import { assertStorable } from './guest-json.ts'
 import { isRunning, type InstalledPlugin } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
 import type { CallHandler } from './plugin-record.ts'
+import type { Mandates } from './mandates.ts'
 import { createQuota, type Quota } from './quota.ts'
 import { createReach } from './reach.ts'
 import type { Registry } from './registry.ts'
@@ -41,22 +42,26 @@ interface BridgeDependencies {
   readonly log: Log
   readonly capabilities: Capabilities
   readonly effects: Effects
+  readonly mandates: Mandates
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
 }
 
 const maximumBatch = 50
 const Batch = Type.Object({
   invocation: Type.String({ maxLength: 32 }),
-  calls: Type.Array(Type.Object({ name: Type.String({ maxLength: 64 }), input: Type.Unknown(), asActor: Type.Boolean() }, { additionalProperties: false }), { maxItems: maximumBatch }),
+  calls: Type.Array(Type.Object({ name: Type.String({ maxLength: 64 }), input: Type.Unknown(), asActor: Type.Boolean(), mandate: Type.Optional(Type.String({ maxLength: 500 })) }, { additionalProperties: false }), { maxItems: maximumBatch }),
 }, { additionalProperties: false })
 
-interface Call { readonly name: string, readonly input: unknown, readonly asActor: boolean }
-type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly retryAfterMs?: number } }
+interface Call { readonly name: string, readonly input: unknown, readonly asActor: boolean, readonly mandate?: string }
+type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly details: ErrorDetails, readonly retryAfterMs?: number } }
 
 /** Whatever makes or changes posts has a quota of its own besides that of calls. */
 const changesPosts = ({ capability, safe }: Operation): boolean => capability === 'posts:write' && !safe
 /** They name no channel that an access door could judge: they make one. */
 const directOperations: ReadonlySet<Operation> = new Set([channelsCreateDirect, channelsCreateGroup])
+
+/** They wait for another plugin, which has limits of its own; meanwhile they take nobody's place. */
+const patientOperations: ReadonlySet<string> = new Set([pluginsRunCommand.name, pluginsCompleteCommand.name])
 
 /** Calls of one plugin that are carried out at once; what they answer is held here until it is sent. */
 const maximumAtOnce = 8
@@ -71,7 +76,7 @@ interface Desk {
   heldLength: number
 }
 
-export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, capabilities, effects, operations }: BridgeDependencies): Bridge {
+export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, capabilities, effects, mandates, operations }: BridgeDependencies): Bridge {
   const quotas = new Map<string, Quota>()
   const desks = new Map<string, Desk>()
 
@@ -94,20 +99,28 @@ export function createBridge({ registry, invocations, access, directory, session
     return grant
   }
 
-  /** The plugin's account, or the user who made it run; both with the rights they have at this moment. */
-  const contextOf = async (plugin: InstalledPlugin, { id, trigger, causeDepth }: Invocation, asActor: boolean): Promise<Context> => {
-    if (asActor) assertGranted(plugin, 'act-as-user')
-    const actor = asActor && trigger?.actor.kind === 'user' ? trigger.actor : undefined
-    if (asActor && !actor) throw new RookeryError('not_signed_in')
+  /** As whom a call is made: the plugin's own account, who made it run, or who let it act later. */
+  const userOf = async (plugin: InstalledPlugin, { trigger }: Invocation, { asActor, mandate }: Call): Promise<{ userId: string, sessionId: string, isBot: boolean }> => {
+    if (!asActor && mandate === undefined) return { userId: plugin.botUserId, sessionId: '', isBot: true }
+    assertGranted(plugin, 'act-as-user')
+    if (mandate !== undefined) return { userId: await mandates.open(plugin.id, mandate), sessionId: '', isBot: false }
+    if (trigger?.actor.kind !== 'user') throw new RookeryError('not_signed_in')
+    const { userId, sessionId } = trigger.actor
     // Who has signed out meanwhile does nothing more, by nobody's hand.
-    if (actor && actor.sessionId !== '' && !sessions.isLive(actor.sessionId)) throw new RookeryError('not_signed_in')
-    const userId = actor?.userId ?? plugin.botUserId
+    if (sessionId !== '' && !sessions.isLive(sessionId)) throw new RookeryError('not_signed_in')
+    return { userId, sessionId, isBot: false }
+  }
+
+  /** With the rights that the user has at this moment. */
+  const contextOf = async (plugin: InstalledPlugin, invocation: Invocation, call: Call): Promise<Context> => {
+    const { id, trigger, causeDepth } = invocation
+    const { userId, sessionId, isBot } = await userOf(plugin, invocation, call)
     const user = await directory.users.get(userId)
     if (!user || user.deleteAt > 0) throw new RookeryError('not_signed_in')
     return {
-      actor: { kind: 'user', userId, sessionId: actor?.sessionId ?? '', roles: user.roles.split(' '), plugin: createReach(plugin, !asActor) },
+      actor: { kind: 'user', userId, sessionId, roles: user.roles.split(' '), plugin: createReach(plugin, isBot) },
       requestId: `plugin ${plugin.id} ${id}`, address: trigger?.address ?? '', userAgent: `plugin ${plugin.id}`, locale: user.locale,
-      connectionId: asActor ? trigger?.connectionId ?? '' : '', causeDepth: causeDepth + 1,
+      connectionId: call.asActor ? trigger?.connectionId ?? '' : '', causeDepth: causeDepth + 1,
     }
   }
 
@@ -121,11 +134,11 @@ export function createBridge({ registry, invocations, access, directory, session
     return operation
   }
 
-  const callOperation = async (plugin: InstalledPlugin, invocation: Invocation, operation: Operation, { input, asActor }: Call): Promise<unknown> => {
+  const callOperation = async (plugin: InstalledPlugin, invocation: Invocation, operation: Operation, call: Call): Promise<unknown> => {
     if (directOperations.has(operation)) assertGranted(plugin, 'direct')
-    const context = await contextOf(plugin, invocation, asActor)
+    const context = await contextOf(plugin, invocation, call)
     if (!operation.safe && context.actor.kind === 'user') effects.note(context.actor.userId, context.causeDepth)
-    const value = await operations().dispatch(operation, context, input)
+    const value = await operations().dispatch(operation, context, call.input)
     if (isEverywhere(plugin)) return value
     const confined = await confineAnswer(value, context, { access, directory })
     if (confined === undefined && operation.safe) throw new RookeryError('channel_not_found')
@@ -146,7 +159,7 @@ export function createBridge({ registry, invocations, access, directory, session
       validation.assert(method.input, call.input)
       return method.handle({
         plugin, invocation, grant, quota, usage: usageOf(pluginId),
-        dispatch: async (operation, input, stream) => operations().dispatch(operation, await contextOf(plugin, invocation, call.asActor), input, stream),
+        dispatch: async (operation, input, stream) => operations().dispatch(operation, await contextOf(plugin, invocation, call), input, stream),
       }, call.input as never)
     }
     const operation = callable(plugin, call.name)
@@ -156,8 +169,9 @@ export function createBridge({ registry, invocations, access, directory, session
   }
 
   const tell = (error: RookeryError): Outcome => {
-    const { code, message, details: { retryAfterSeconds } } = error
-    return { error: { code, message, ...(typeof retryAfterSeconds === 'number' && { retryAfterMs: retryAfterSeconds * 1000 }) } }
+    const { code, message, details } = error
+    const { retryAfterSeconds } = details
+    return { error: { code, message, details, ...(typeof retryAfterSeconds === 'number' && { retryAfterMs: retryAfterSeconds * 1000 }) } }
   }
 
   const attempt = async (pluginId: string, invocationId: string, call: Call): Promise<Outcome> => {
@@ -169,11 +183,11 @@ export function createBridge({ registry, invocations, access, directory, session
       usage.refusedCalls += 1
       if (error instanceof RookeryError) return tell(error)
       log.error('A call of a plugin failed in a way nobody foresaw', { plugin: pluginId, call: call.name, error })
-      return { error: { code: 'internal', message: 'The call failed' } }
+      return { error: { code: 'internal', message: 'The call failed', details: {} } }
     }
   }
 
-  const goesAhead = ({ name, input }: Call): boolean => capabilities.find(name)?.goesAhead?.(input) ?? false
+  const goesAhead = ({ name, input }: Call): boolean => patientOperations.has(name) || (capabilities.find(name)?.goesAhead?.(input) ?? false)
   const isSafe = ({ name }: Call): boolean => capabilities.find(name)?.isUnordered ?? operations().find(name)?.safe ?? false
 
   return {

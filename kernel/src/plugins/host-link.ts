@@ -258,7 +258,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const state = stateOf(plugin)
     if (!plugin || isStopped || state === 'quarantined') throw unavailable(pluginId, settings.maximumBackOffMs)
     if (state === 'backing_off') throw unavailable(pluginId, plugin.backOffUntilAt - clock.now())
-    if ((isHook ? plugin.hooksUnderWay : plugin.invocationsUnderWay - plugin.hooksUnderWay) >= settings.maximumUnderWay) throw unavailable(pluginId)
+    if ((isHook ? plugin.hooksUnderWay : plugin.invocationsUnderWay - plugin.hooksUnderWay) >= plugin.maximumUnderWay) throw unavailable(pluginId)
     return { plugin, ...settle(plugin) }
   }
 
@@ -329,12 +329,12 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   }
 
   return {
-    async load(pluginId, { source, limits = {}, isTrusted, isInline = false, call }) {
+    async load(pluginId, { source, limits = {}, isTrusted, isInline = false, maximumUnderWay = settings.maximumUnderWay, call }) {
       if (isStopped) throw unavailable(pluginId)
       await Promise.all([prepare(settings.threads), prepare(1)])
       unload(pluginId)
       const plugin: PluginRecord = {
-        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
+        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, maximumUnderWay, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
         deathsAloneAt: [], breachesAt: [], isQuarantined: false, invocationsUnderWay: 0, hooksUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
       }
       plugins.set(pluginId, plugin)

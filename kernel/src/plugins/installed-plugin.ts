@@ -24,6 +24,8 @@ export interface InstalledPlugin {
   readonly granted: Readonly<Record<string, CapabilityGrant>>
   readonly binding: PluginBinding
   readonly hookOverrides: Readonly<Record<string, HookOverride>>
+  /** When an admin chose it to carry out a contract, by name; the latest choice counts. */
+  readonly chosenFor: Readonly<Record<string, number>>
   readonly botUserId: string
   readonly createAt: number
   readonly updateAt: number

@@ -1,4 +1,4 @@
-import { capabilities, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
+import { capabilities, contractCapability, contracts, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
 import { isHostPattern } from '../egress/index.ts'
 import { judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
@@ -7,7 +7,7 @@ import { compileFilter } from './hooks/filter.ts'
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
   const { contributes } = manifest
-  const { transforms, guards, observers, routes, commands, actions, jobs, events } = contributes
+  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides } = contributes
   const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
   if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
@@ -38,6 +38,15 @@ export function assertManifest(manifest: PluginManifest): void {
   assertOnce(transforms.map(({ operation }) => operation), 'transforms on')
   assertOnce(guards.map(({ operation }) => operation), 'guards on')
   assertOnce(observers.map(({ name }) => name), 'observers')
+  assertOnce(provides, 'providers of')
+  const unknown = provides.find((operation) => !contracts.some(({ operations }) => operations.some(({ name }) => name === operation)))
+  if (unknown !== undefined) refuse(`there is no contract with ${unknown}`)
+  for (const { name, operations } of contracts) {
+    const left = operations.filter((operation) => !provides.includes(operation.name))
+    if (left.length === operations.length) continue
+    if (left[0]) refuse(`who carries out ${name} carries out ${left[0].name} too`)
+    assertAsked(contractCapability(name), `carrying out ${name}`)
+  }
   assertOnce(contributes.migrations.map(({ id }) => id), 'migrations')
   for (const [kind, hooks] of [['transform', transforms], ['guard', guards]] as const) {
     for (const { operation, filter } of hooks) {

@@ -12,6 +12,8 @@ export interface PluginCode {
   readonly isTrusted: boolean
   /** It takes part in operations while somebody waits. */
   readonly isInline?: boolean
+  /** Invocations under way at once; left out, as many as anybody's. */
+  readonly maximumUnderWay?: number
   readonly call: CallHandler
 }
 
@@ -46,6 +48,7 @@ export interface PluginRecord {
   readonly limits: GuestLimits
   readonly isTrusted: boolean
   readonly isInline: boolean
+  readonly maximumUnderWay: number
   readonly call: CallHandler
   /** Where it is, and under which number. */
   home: { readonly host: Host, readonly slot: number } | undefined

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import { pluginSettingsChanged, type PayloadOf } from '@rookery/sdk/protocol'
-import type { Access, Directory, SessionStore } from '../auth/index.ts'
-import type { Bots } from '../chat/index.ts'
+import { pluginSettingsChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
+import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
+import { createStoredProps, type Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { createEgress } from '../egress/index.ts'
@@ -11,16 +11,17 @@ import type { DueWork } from '../jobs/index.ts'
 import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
 import { createPluginDatabase } from '../plugin-database/index.ts'
 import { createPluginPackages } from '../plugin-packages/index.ts'
-import { createKeyValues, createLeases, createOwnFiles, createPluginSettings, createSecretBox, createSecrets, createSnapshots, createStoredRows } from '../plugin-storage/index.ts'
+import { createKeyValues, createLeases, createOwnFiles, createPluginSettings, createSecrets, createSnapshots, createStoredRows, createTextSeal, type SecretBox } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createActivity } from './activity.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createOwnFileMethods, createRealtimeMethods, createSecretMethods,
-  createSettingMethods,
+  createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createOwnFileMethods, createRandomMethods,
+  createRealtimeMethods, createSecretMethods, createSettingMethods,
 } from './capabilities/index.ts'
 import { createComplaints } from './complaints.ts'
+import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
@@ -28,13 +29,16 @@ import type { PluginHostSettings } from './host-settings.ts'
 import { createHooks } from './hooks/index.ts'
 import { createInstallation } from './installation.ts'
 import type { PluginBundle } from './installed-plugin.ts'
+import { createAskIntegration, createDialogs, createPostActions, createTriggers } from './interactions/index.ts'
 import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { createMandates } from './mandates.ts'
 import { assertManifest } from './manifest-form.ts'
 import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
+import { createPluginCommandOperations } from './plugin-command-operations.ts'
 import { combineData } from './plugin-data.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
 import { createPluginExports } from './plugin-export.ts'
@@ -54,6 +58,8 @@ export interface Plugins {
   readonly hooks: Hooks
   readonly registry: Registry
   readonly hosts: PluginHosts
+  /** Whether some plugin carries out a contract at this moment. */
+  isProvided(contract: Contract): boolean
   /** Reads what plugins there are; nothing runs yet. */
   load(): Promise<void>
   /** Starts those that are enabled. */
@@ -74,9 +80,11 @@ export interface PluginsDependencies {
   readonly validation: Validation
   readonly settings: Settings
   readonly ids: Ids
+  readonly tokens: Tokens
   readonly clock: Clock
   readonly log: Log
   readonly bundles: readonly PluginBundle[]
+  readonly box: SecretBox
   readonly hostSettings?: Partial<PluginHostSettings>
   /** The table, which is made after this. */
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
@@ -93,29 +101,34 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const registry = createRegistry({ ...parts, packages })
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
+  const { box } = parts
+  const egress = createEgress(parts.settings.egress)
+  const triggers = createTriggers(parts)
+  const ask = createAskIntegration({ ...parts, egress, siteUrl: () => parts.settings.url })
+  const mandates = createMandates({ ...parts, box })
   const logs = createPluginLogs(parts)
-  const box = createSecretBox({ key: parts.settings.secretKey, dataFolder: parts.settings.dataFolder })
   const settingsStore = createPluginSettings({ ...parts, box })
   const keyValues = createKeyValues(parts)
   const ownFiles = createOwnFiles(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
   const complaints = createComplaints(parts)
-  const runtime = createRuntime({ hosts, invocations, clock, complaints, logs, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const runtime = createRuntime({ hosts, invocations, clock, complaints, logs, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const snapshots = createSnapshots(parts)
   const database = createPluginDatabase({ ...parts, snapshots, send: createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge }) })
   invocations.onClose(database.endOfInvocation)
-  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables])
+  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts)])
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
-    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress: createEgress(parts.settings.egress) }),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts),
     ...createOwnFileMethods({ ownFiles }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
   const effects = createEffects(parts)
-  const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects })
+  const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects, mandates })
   const hooks = createHooks({ ...parts, registry, runtime, complaints })
+  const providers = createProviders({ registry })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
   const activity = createActivity({ observers, jobs, deliveries, database })
   const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
@@ -127,11 +140,17 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database })
   return {
     registry, hosts, hooks,
+    isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
       ...createPluginOperations({ ...life, lifecycle, usage }),
       ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),
+      ...createDialogs({ ...parts, triggers, ask }),
+      ...createPostActions({ ...parts, triggers, ask, actionSeal: createTextSeal(box, 'post action') }),
+      ...createPluginCommandOperations({ ...parts, registry, runtime }),
+      ...createContractOperations({ ...parts, providers, runtime }),
+      ...createContractChoice({ ...parts, registry, providers }),
       ...createPluginSettingsOperations({ ...parts, registry, settingsStore }),
     ],
     async load() {

@@ -7,6 +7,7 @@ export function createReach({ id, binding, granted }: Pick<InstalledPlugin, 'id'
   const hasDirect = 'direct' in granted
   return {
     pluginId: id, isBot,
+    has: (capability) => Object.hasOwn(granted, capability),
     reachesTeam: (teamId) => binding.scope === 'server' || (binding.scope === 'teams' && ids.has(teamId)),
     reaches(channel) {
       if (binding.scope === 'channels') return ids.has(channel.id) && (channel.teamId !== '' || hasDirect)

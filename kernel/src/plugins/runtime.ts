@@ -42,6 +42,8 @@ interface RuntimeDependencies {
   readonly clock: Clock
   readonly complaints: Complaints
   readonly logs: PluginLogs
+  /** Where people reach this server. */
+  readonly siteUrl: string
   readonly settingsOf: (plugin: InstalledPlugin) => Readonly<Record<string, unknown>>
   readonly answerCalls: (pluginId: string) => CallHandler
 }
@@ -53,13 +55,13 @@ const loadingPatienceMs = 50
 
 const nobody = { userId: '', connectionId: '', locale: 'en' }
 
-export function createRuntime({ hosts, invocations, clock, complaints, logs, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
+export function createRuntime({ hosts, invocations, clock, complaints, logs, siteUrl, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
   const loading = new Map<string, Promise<void>>()
 
   const load: Runtime['load'] = async (plugin, bundle) => {
-    const { limits: { heapMegabytes, callsPerSecond } = {}, contributes: { transforms, guards } } = plugin.manifest
+    const { limits: { heapMegabytes, callsPerSecond, invocationsAtOnce } = {}, contributes: { transforms, guards } } = plugin.manifest
     const started = hosts.load(plugin.id, {
-      source: bundle.source, isTrusted: bundle.isTrusted, isInline: transforms.length + guards.length > 0, call: answerCalls(plugin.id),
+      source: bundle.source, isTrusted: bundle.isTrusted, isInline: transforms.length + guards.length > 0, ...(invocationsAtOnce && { maximumUnderWay: invocationsAtOnce }), call: answerCalls(plugin.id),
       limits: { ...(heapMegabytes && { heapBytes: heapMegabytes * 2 ** 20 }), ...(callsPerSecond && { callsPerSecond }) },
     })
     loading.set(plugin.id, started)
@@ -73,7 +75,7 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, set
   const envelope = (plugin: InstalledPlugin, invocation: Invocation, deadlineMs: number): Readonly<Record<string, unknown>> => {
     const { trigger } = invocation
     return {
-      invocation: invocation.id, botUserId: plugin.botUserId, deadlineAt: clock.now() + deadlineMs, granted: Object.keys(plugin.granted), settings: settingsOf(plugin),
+      invocation: invocation.id, botUserId: plugin.botUserId, deadlineAt: clock.now() + deadlineMs, granted: Object.keys(plugin.granted), settings: settingsOf(plugin), siteUrl,
       actor: trigger?.actor.kind === 'user' ? { userId: trigger.actor.userId, connectionId: trigger.connectionId, locale: trigger.locale } : nobody,
     }
   }

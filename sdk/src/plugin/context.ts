@@ -21,12 +21,16 @@ export interface PluginActor {
 interface Foundation {
   readonly log: PluginLog
   readonly actor: PluginActor
+  /** Where people reach this server, without a slash at the end. */
+  readonly siteUrl: string
   /** The account as which the plugin acts. */
   readonly botUserId: string
   /** When the answer is due; later ones are not heard. Milliseconds since 1970. */
   readonly deadlineAt: number
   /** Of the whole server, as an admin set them, defaults filled in. */
   readonly settings: Readonly<Record<string, Json>>
+  /** What nobody guesses: ids grow with time, tokens do not. */
+  readonly random: { id(): Promise<string>, token(): Promise<string> }
   /** What holds in a place: what was set for the user goes before the channel, that before the team, that before the server. */
   settingsFor(place: { readonly teamId?: string, readonly channelId?: string, readonly userId?: string }): Promise<Readonly<Record<string, Json>>>
 }
@@ -40,4 +44,10 @@ export type PluginContext<M extends ManifestForm> = Foundation & Part<M, Require
 } & ('act-as-user' extends RequestedCapability<M> ? {
   /** The same operations as whoever triggered this, with that user's rights. */
   readonly asActor: Part<M, RequiredCapability<M>>
+  readonly mandates: {
+    /** Leave to act in the name of whoever triggered this later, when nobody does: at most for a day. Keep it where nobody else reads it. */
+    issue(options: { readonly durationMs: number }): Promise<{ readonly mandate: string, readonly expiresAt: number }>
+  }
+  /** The same operations as whoever gave this leave, with the rights that user has then. */
+  withMandate(mandate: string): Part<M, RequiredCapability<M>>
 } : unknown)

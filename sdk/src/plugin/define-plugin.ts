@@ -1,6 +1,7 @@
 import type { Contributions } from '../protocol/plugin-contributions.ts'
 import { createGuestContext } from './guest-context.ts'
 import { onInvocation, type Envelope } from './host.ts'
+import { answerOrRefuse } from './refusal.ts'
 import type { KnownCapabilities, ManifestForm } from './manifest.ts'
 import type { PluginBuilder } from './plugin-builder.ts'
 
@@ -45,6 +46,7 @@ export function definePlugin<const M extends ManifestForm>(_manifest: M & KnownC
       handle(`command ${trigger}`, handler)
       contributes.commands.push({ trigger, ...options } as never)
     },
+    completion(trigger: string, handler: Handle) { handle(`completion ${trigger}`, handler) },
     action(name: string, options: object, handler: Handle) {
       handle(`action ${name}`, handler)
       contributes.actions.push({ name, ...options } as never)
@@ -54,7 +56,7 @@ export function definePlugin<const M extends ManifestForm>(_manifest: M & KnownC
       contributes.jobs.push({ name, ...options } as never)
     },
     provide(operation: string, handler: Handle) {
-      handle(`provide ${operation}`, handler)
+      handle(`provide ${operation}`, answerOrRefuse(handler))
       contributes.provides.push(operation)
     },
     migrations(list: Contributions['migrations']) { contributes.migrations.push(...list) },

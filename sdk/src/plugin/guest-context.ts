@@ -79,7 +79,7 @@ function createPowers(known: object, ask: Ask): object {
   })
 }
 
-export function createGuestContext({ invocation, actor, botUserId, deadlineAt, settings, granted }: Envelope): object {
+export function createGuestContext({ invocation, actor, botUserId, deadlineAt, settings, siteUrl, granted }: Envelope): object {
   const call = createCalls(invocation)
   let asActor: object | undefined
   const ask: Ask = (name, input, options) => call(name, input, options)
@@ -87,10 +87,11 @@ export function createGuestContext({ invocation, actor, botUserId, deadlineAt, s
     call('log.write', { level, message, ...(fields && { fields }) }).catch(() => { /* too many lines: the page of the plugin says so */ })
   }
   const powers: object = createPowers({
-    actor, botUserId, deadlineAt, settings,
+    actor, botUserId, deadlineAt, settings, siteUrl,
     settingsFor: (place: unknown) => ask('settings.get', place),
     log: { info: say('info'), warn: say('warn'), error: say('error') },
     get asActor() { return asActor ??= createPowers({}, (name, input, options) => call(name, input, { ...options, asActor: true })) },
+    withMandate: (mandate: string) => createPowers({}, (name, input, options) => call(name, input, { ...options, mandate })),
     optional: (capability: string) => (granted.includes(capability) ? powers : null),
   }, ask)
   return powers

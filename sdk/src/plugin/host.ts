@@ -18,28 +18,40 @@ export interface Envelope {
   /** Names of capabilities that the plugin has at this moment. */
   readonly granted: readonly string[]
   readonly settings: Readonly<Record<string, Json>>
+  readonly siteUrl: string
 }
+
+export type Details = Readonly<Record<string, string | number | boolean>>
 
 /** A call was refused. `code` is one of the protocol's. */
 export class CallError extends Error {
   override readonly name = 'CallError'
   readonly code: string
   readonly retryAfterMs: number
+  /** What the sentence was made of. */
+  readonly details: Details
 
-  constructor({ code, message, retryAfterMs = 0 }: { code: string, message: string, retryAfterMs?: number }) {
+  constructor({ code, message, retryAfterMs = 0, details = {} }: { code: string, message: string, retryAfterMs?: number, details?: Details }) {
     super(message)
     this.code = code
     this.retryAfterMs = retryAfterMs
+    this.details = details
   }
+}
+
+/** As whom a call is made, where it is not as the plugin itself. */
+interface Role {
+  readonly asActor?: boolean
+  readonly mandate?: string
 }
 
 interface Call {
   readonly name: string
   readonly input: unknown
-  readonly asActor: boolean
+  readonly role: Role
 }
 
-type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly retryAfterMs?: number } }
+type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly retryAfterMs?: number, readonly details?: Details } }
 
 interface Waiting extends Call {
   resolve(value: unknown): void
@@ -51,8 +63,7 @@ const maximumBatch = 50
 
 export const onInvocation = (name: string, handle: (envelope: Envelope) => unknown): void => { rookery.on(name, handle) }
 
-interface CallOptions {
-  readonly asActor?: boolean
+interface CallOptions extends Role {
   /** In a message of its own: what it waits for may depend on answers to the others. */
   readonly isAlone?: boolean
 }
@@ -65,7 +76,7 @@ export function createCalls(invocation: string): (name: string, input: unknown, 
   let waiting: Waiting[] = []
   const send = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const outcomes = await rookery.call('calls', { invocation, calls: batch.map(({ name, input, asActor }) => ({ name, input, asActor })) }) as readonly Outcome[]
+      const outcomes = await rookery.call('calls', { invocation, calls: batch.map(({ name, input, role }) => ({ name, input, asActor: false, ...role })) }) as readonly Outcome[]
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index]
         if (outcome && 'value' in outcome) resolve(outcome.value)
@@ -81,9 +92,9 @@ export function createCalls(invocation: string): (name: string, input: unknown, 
     waiting = []
     for (let start = 0; start < all.length; start += maximumBatch) void send(all.slice(start, start + maximumBatch))
   }
-  return (name, input, { asActor = false, isAlone = false } = {}) => new Promise((resolve, reject) => {
+  return (name, input, { isAlone = false, ...role } = {}) => new Promise((resolve, reject) => {
     // undefined would be left out of the message
-    const call = { name, input: input ?? {}, asActor, resolve, reject }
+    const call = { name, input: input ?? {}, role, resolve, reject }
     if (isAlone) {
       void send([call])
       return

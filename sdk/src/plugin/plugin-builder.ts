@@ -1,9 +1,11 @@
 import type { Static } from 'typebox'
 import type {
-  ActionContribution, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MigrationContribution, ObserverContribution, RouteContribution, TransformContribution,
+  ActionContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MigrationContribution, ObserverContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
+import type { contracts } from '../protocol/contracts/index.ts'
+import type { pluginsCompleteCommand, pluginsRunCommand } from '../protocol/plugin-commands.ts'
 import type { hookedOperations, observedEvents } from '../protocol/plugin-hooks.ts'
-import type { InputOf, Operation, OutputOf } from '../protocol/operation.ts'
+import type { InputOf, OutputOf } from '../protocol/operation.ts'
 import type { Json } from './capabilities.ts'
 import type { PluginContext } from './context.ts'
 import type { ManifestForm, RequestedCapability } from './manifest.ts'
@@ -21,6 +23,11 @@ export type TransformableName<M extends ManifestForm> = {
   [Name in keyof Hooked]: [Hooked[Name]['patchable'][number]] extends [never] ? never : `${NounOf<Name>}:transform` extends RequestedCapability<M> ? Name : never
 }[keyof Hooked]
 export type ObservableName<M extends ManifestForm> = { [Name in keyof Observed]: Observed[Name]['capability'] extends RequestedCapability<M> ? Name : never }[keyof Observed]
+
+type Contracts = (typeof contracts)[number]
+/** Operations of contracts that a manifest may carry out: those for whose contract it asks `<contract>:provide`. */
+export type ProvidableName<M extends ManifestForm> = { [Each in Contracts as Each['name']]: `${Each['name']}:provide` extends RequestedCapability<M> ? Each['operations'][number]['name'] : never }[Contracts['name']]
+type Providable<Name extends string> = Extract<Contracts['operations'][number], { readonly name: Name }>
 
 type HookInput<Name extends keyof Hooked> = InputOf<Hooked[Name]>
 type Patch<Name extends keyof Hooked> = Partial<Pick<HookInput<Name>, Hooked[Name]['patchable'][number] & keyof HookInput<Name>>>
@@ -94,33 +101,22 @@ export interface PluginBuilder<M extends ManifestForm> {
   route<const Path extends string>(
     method: RouteContribution['method'], path: Path, options: Only<RouteContribution, 'method' | 'path'>, handle: (request: RouteRequest<Path>, context: PluginContext<M>) => Awaitable<RouteAnswer>): void
   command(trigger: string, options: Only<CommandContribution, 'trigger'>, handle: (input: CommandInput, context: PluginContext<M>) => Awaitable<CommandAnswer>): void
+  /** What may follow where an argument of a command is `dynamic`. */
+  completion(trigger: string, handle: (typed: CompletionInput, context: PluginContext<M>) => Awaitable<readonly CommandChoice[]>): void
   /** Answers what a client asks over its websocket, as `custom_<plugin id>_<name>`. */
   action(name: string, options: Only<ActionContribution, 'name'>, handle: (data: Readonly<Record<string, Json>>, context: PluginContext<M>) => Awaitable<Json | void>): void
   job(name: string, options: Only<JobContribution, 'name'>, handle: (job: Job, context: PluginContext<M>) => Awaitable<void>): void
-  /** Carries out an operation of a contract. */
-  provide<O extends Operation>(operation: O['name'], handle: (input: InputOf<O>, context: PluginContext<M>) => Awaitable<OutputOf<O>>): void
+  /** Carries out an operation of a contract; all of its operations must be. To refuse, it throws a `Refusal`. */
+  provide<Name extends ProvidableName<M>>(operation: Name, handle: (input: InputOf<Providable<Name>>, context: PluginContext<M>) => Awaitable<OutputOf<Providable<Name>>>): void
   migrations(list: readonly MigrationContribution[]): void
   /** Names of events that it sends to clients. */
   events(...names: readonly string[]): void
   lifecycle(handlers: Lifecycle<M>): void
 }
 
-export interface CommandInput {
-  readonly trigger: string
-  readonly text: string
-  readonly channelId: string
-  readonly teamId: string
-  readonly rootId: string
-  readonly triggerId: string
-}
-
-export interface CommandAnswer {
-  /** Shown to the one who asked, or posted as that user. */
-  readonly kind?: 'ephemeral' | 'inChannel'
-  readonly text?: string
-  readonly props?: Readonly<Record<string, Json>>
-  readonly goToLocation?: string
-}
+export type CommandInput = Required<Omit<InputOf<typeof pluginsRunCommand>, 'pluginId'>>
+export type CommandAnswer = OutputOf<typeof pluginsRunCommand>
+export type CompletionInput = Required<Omit<InputOf<typeof pluginsCompleteCommand>, 'pluginId'>>
 
 /** Moments in the life of the plugin. `health` answers whether it can work. */
 export interface Lifecycle<M extends ManifestForm> {

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
-import { At, Count, Done, Fields, Id, OneOf, Page, PerPage, Props, Text } from './schema.ts'
+import { At, Count, Done, Fields, Id, OneOf, OwnProps, Page, PerPage, Props, Text } from './schema.ts'
 
 /** O public, P private, D direct, G group. */
 export const ChannelType = OneOf('O', 'P', 'D', 'G')
@@ -159,6 +159,11 @@ export const channelsView = defineOperation({
   summary: 'Marks channels as read up to now; their threads too, for clients that show replies in the channel. Channels of which the user is no member are left out.',
   input: Fields({ userId: Id, channelIds: Type.Array(Id, { maxItems: 1000 }), withThreads: Type.Optional(Type.Boolean()) }),
   output: Fields({ viewedAt: Type.Record(Type.String(), At) }),
+})
+
+export const channelsSetProps = defineOperation({
+  name: 'channels.setProps', summary: 'Keeps data of the calling plugin on a channel: delivered with it, seen by all who see it.', capability: 'channels:props',
+  input: Fields({ channelId: Id, props: OwnProps }), output: Done, errors: ['channel_not_found', 'channel_archived', 'props_too_large', 'only_for_plugins'],
 })
 
 export const channelCreated = defineEvent({ name: 'channel.created', summary: 'A channel was made.', payload: Fields({ channel: Channel, creatorId: Type.String(), memberIds: Type.Array(Id) }) })

@@ -50,5 +50,15 @@ export const emojiImage = defineOperation({
   input: EmojiId, output: Emoji, errors: ['emoji_not_found', 'range_not_satisfiable'],
 })
 
+export const emojiIdentify = defineOperation({
+  name: 'emoji.identify', summary: 'Tells the name of the standard emoji that a text begins with, and the rest; \'\' where it begins with none.', safe: true, capability: 'emoji:read',
+  input: Fields({ text: Text(1000) }), output: Fields({ name: Type.String(), rest: Type.String() }),
+})
+
+export const emojiExists = defineOperation({
+  name: 'emoji.exists', summary: 'Tells whether there is an emoji of this name, a standard one or one made here.', safe: true, capability: 'emoji:read',
+  input: Fields({ name: Text(64) }), output: Fields({ isThere: Type.Boolean() }),
+})
+
 export const emojiCreated = defineEvent({ name: 'emoji.created', summary: 'An emoji was made.', payload: Fields({ emoji: Emoji }) })
 export const emojiDeleted = defineEvent({ name: 'emoji.deleted', summary: 'An emoji was removed.', payload: Fields({ emoji: Emoji, deletedBy: Type.String() }) })

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Fields, OneOf, Props, Text } from './schema.ts'
+import { Fields, OneOf, Text } from './schema.ts'
 
 /** A name that a plugin gives to something of its own. */
 const OwnName = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_.-]{0,63}$' })
@@ -68,11 +68,30 @@ export const RouteContribution = Fields({
 })
 export type RouteContribution = Static<typeof RouteContribution>
 
-export const CommandContribution = Fields({
-  trigger: Type.String({ pattern: '^[a-z0-9][a-z0-9_.-]{0,63}$' }),
-  description: Text(200),
+/** One of several things that an argument may be. */
+export const CommandChoice = Fields({ value: Text(200), hint: Type.Optional(Text(200)), description: Type.Optional(Text(300)) })
+export type CommandChoice = Static<typeof CommandChoice>
+
+/** What follows a command: clients suggest it while somebody types. */
+export const CommandArgument = Fields({
+  /** Written before its value as `--name`; '' where its place tells which it is. */
+  name: Type.Optional(Text(64)),
   hint: Type.Optional(Text(200)),
-  arguments: Type.Optional(Props),
+  description: Type.Optional(Text(300)),
+  /** Of `dynamic` ones the plugin says by `plugin.completion` what they may be. */
+  kind: OneOf('text', 'choice', 'dynamic'),
+  choices: Type.Optional(Type.Array(CommandChoice, { maxItems: 100 })),
+  isRequired: Type.Optional(Type.Boolean()),
+})
+export type CommandArgument = Static<typeof CommandArgument>
+
+const trigger = Type.String({ pattern: '^[a-z0-9][a-z0-9_.-]{0,63}$' })
+const said = { trigger, description: Text(300), hint: Type.Optional(Text(200)), arguments: Type.Optional(Type.Array(CommandArgument, { maxItems: 20 })) }
+
+export const CommandContribution = Fields({
+  ...said,
+  /** Words that may follow, each with what follows it. */
+  subcommands: Type.Optional(Type.Array(Fields({ ...said, subcommands: Type.Optional(Type.Array(Fields(said), { maxItems: 50 })) }), { maxItems: 50 })),
 })
 export type CommandContribution = Static<typeof CommandContribution>
 

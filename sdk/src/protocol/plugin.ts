@@ -35,6 +35,9 @@ export const PluginLimits = Fields({
   fileMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
   databaseMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   requestsPerMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  requestsAtOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  /** How many people, events and jobs it may be busy with. */
+  invocationsAtOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: 256 })),
 })
 export type PluginLimits = Static<typeof PluginLimits>
 

@@ -4,7 +4,7 @@ import { defineEvent } from './event.ts'
 import { FileInfo } from './file.ts'
 import { defineOperation } from './operation.ts'
 import { Reaction } from './reaction.ts'
-import { At, Count, Done, Fields, Id, OneOf, Page, PerPage, Props, Text } from './schema.ts'
+import { At, Count, Done, Fields, Id, OneOf, OwnProps, Page, PerPage, Props, Text } from './schema.ts'
 import { User } from './user.ts'
 
 /** Mattermost's bound; messages are counted in code points. */
@@ -46,6 +46,8 @@ export const Post = Fields({
   /** Whether the reader follows the thread; null where nobody asked. */
   isFollowing: Type.Union([Type.Boolean(), Type.Null()]),
   customEmoji: Type.Array(UsedEmoji),
+  /** What plugins keep on this post, by plugin id; left out where none does. */
+  pluginProps: Type.Optional(Props),
 })
 export type Post = Static<typeof Post>
 
@@ -177,6 +179,11 @@ export const postsListRevisions = defineOperation({
 export const postsRestoreRevision = defineOperation({
   name: 'posts.restoreRevision', summary: 'Makes the reader\'s own post say again what it said before.', capability: 'posts:write',
   input: Fields({ postId: Id, revisionId: Id }), output: Post, errors: ['post_not_found', 'revision_not_found', 'edit_window_closed', 'can_not_post_to_archived'],
+})
+
+export const postsSetProps = defineOperation({
+  name: 'posts.setProps', summary: 'Keeps data of the calling plugin on a post: delivered with it, seen by all who see it.', capability: 'posts:props',
+  input: Fields({ postId: Id, props: OwnProps }), output: Done, errors: ['post_not_found', 'can_not_post_to_archived', 'props_too_large', 'only_for_plugins'],
 })
 
 export const postsDelete = defineOperation({

@@ -15,6 +15,9 @@ export const Text = (maxLength: number, options: Record<string, unknown> = {}) =
 /** Free-form JSON object kept as it came. Its size is bounded by the operation that takes it. */
 export const Props = Type.Record(Type.String(), Type.Unknown())
 
+/** What a plugin keeps on something: names it gives itself, null to take one away. What is left out stays. */
+export const OwnProps = Type.Record(Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_.-]{0,63}$' }), Type.Unknown(), { minProperties: 1, maxProperties: 50, additionalProperties: false })
+
 /** Number of the page, from 0. */
 export const Page = Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 })
 

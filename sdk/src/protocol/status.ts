@@ -37,7 +37,7 @@ export const statusesList = defineOperation({
 
 export const statusesUpdate = defineOperation({
   name: 'statuses.update',
-  summary: 'Sets the status of an account by hand; online gives it back to coming, going and idling. dndEndAt ends do-not-disturb.',
+  summary: 'Sets the status of an account by hand; online gives it back to coming, going and idling. dndEndAt ends do-not-disturb.', capability: 'statuses:write',
   input: Fields({ userId: Id, status: StatusName, dndEndAt: Type.Optional(At) }), output: Status, errors: ['user_not_found'],
 })
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
-import { At, Count, Done, Fields, Id, OneOf, Page, PerPage, Props, Text } from './schema.ts'
+import { At, Count, Done, Fields, Id, OneOf, OwnProps, Page, PerPage, Props, Text } from './schema.ts'
 
 /** An account. What the viewer may not see of another is empty: e-mail, notifyProps, authentication. */
 export const User = Fields({
@@ -143,6 +143,11 @@ export const usersPatch = defineOperation({
   }),
   output: User,
   errors: ['user_not_found', 'username_taken', 'email_taken', 'username_invalid', 'email_invalid', 'email_domain_refused', 'wrong_password', 'too_many_attempts'],
+})
+
+export const usersSetProps = defineOperation({
+  name: 'users.setProps', summary: 'Keeps data of the calling plugin on an account: delivered with it, seen by all who see it.', capability: 'users:props',
+  input: Fields({ userId: Id, props: OwnProps }), output: Done, errors: ['user_not_found', 'props_too_large', 'only_for_plugins'],
 })
 
 export const usersSetActive = defineOperation({

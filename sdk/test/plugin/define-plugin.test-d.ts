@@ -1,6 +1,6 @@
 // Checked by `npm run check` and never run: each line after @ts-expect-error must be one that does not compile.
 import type { Channel, Post, User } from '../../src/protocol/index.ts'
-import { allow, definePlugin, deny, readable, sql, type Capability, type Json, type PluginContext } from '../../src/plugin/index.ts'
+import { allow, definePlugin, deny, readable, Refusal, sql, type Capability, type Json, type PluginContext } from '../../src/plugin/index.ts'
 import type { CapabilityWord } from '../../src/protocol/plugin-capabilities.ts'
 
 type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends (<T>() => T extends Other ? 1 : 2) ? true : false
@@ -122,6 +122,19 @@ definePlugin(bare, (plugin) => {
     // @ts-expect-error and nothing to call
     void context.posts
   } })
+})
+
+definePlugin({ ...about, capabilities: { 'search:provide': { reason } } }, (plugin) => {
+  plugin.provide('search.files', ({ terms }) => {
+    same<string>()(terms)
+    return { files: [] }
+  })
+  // @ts-expect-error an answer is what the operation answers
+  plugin.provide('search.posts', () => ({ posts: 1 }))
+  // @ts-expect-error carrying out commands takes another capability
+  plugin.provide('commands.execute', () => { throw new Refusal('command_unknown') })
+  // @ts-expect-error there is no such error
+  new Refusal('no_reason')
 })
 
 interface Acting { id: string, version: string, name: string, apiVersion: number, capabilities: { 'act-as-user': { reason: string }, 'channels:read': { reason: string } } }

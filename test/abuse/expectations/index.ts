@@ -1,6 +1,7 @@
 import type { Expectations } from '../expectation.ts'
 import { accountExpectations } from './account.ts'
 import { channelExpectations } from './channels.ts'
+import { featureExpectations } from './features.ts'
 import { fileExpectations } from './files.ts'
 import { pluginExpectations } from './plugins.ts'
 import { postExpectations } from './posts.ts'
@@ -13,5 +14,5 @@ export { routeExpectations, type RouteExpectation } from './routes.ts'
 
 /** Who gets through to each operation. */
 export const operationExpectations: Expectations = {
-  ...accountExpectations, ...channelExpectations, ...fileExpectations, ...pluginExpectations, ...postExpectations, ...sessionExpectations, ...systemExpectations, ...teamExpectations, ...userExpectations,
+  ...accountExpectations, ...channelExpectations, ...featureExpectations, ...fileExpectations, ...pluginExpectations, ...postExpectations, ...sessionExpectations, ...systemExpectations, ...teamExpectations, ...userExpectations,
 }

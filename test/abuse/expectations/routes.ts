@@ -1,5 +1,5 @@
 import type { Target } from '../actors.ts'
-import { everybody, same, without, type Expectation } from '../expectation.ts'
+import { everybody, same, unknownId, without, type Expectation } from '../expectation.ts'
 import { selfOrAdmin } from './cells.ts'
 
 /**
@@ -16,7 +16,34 @@ export interface RouteExpectation {
   readonly query?: (target: Target) => Record<string, string>
 }
 
+const written = (as: string): RouteExpectation => ({ as, body: () => ({ emoji: 'tea', text: 'At tea' }) })
+const searching = (as: string): RouteExpectation => ({ as, body: () => ({ terms: 'loom' }) })
+const command = { team_id: '', trigger: 'weave', url: 'http://example.com', method: 'P' }
+const onCommand = (as: string, fields: object = {}): RouteExpectation => ({ as, params: () => ({ command_id: unknownId }), body: ({ teamId }) => ({ ...fields, team_id: teamId }) })
+
 export const routeExpectations: Readonly<Record<string, string | RouteExpectation>> = {
+  'POST /commands/execute': { as: 'commands.execute', body: ({ channelId }) => ({ channel_id: channelId, command: '/shrug' }) },
+  'GET /commands': { as: 'commands.list', query: ({ teamId }) => ({ team_id: teamId }) },
+  'GET /teams/{team_id}/commands/autocomplete': 'commands.listSuggested',
+  'GET /teams/{team_id}/commands/autocomplete_suggestions': { as: 'commands.suggest', query: () => ({ user_input: '/sh' }) },
+  'POST /commands': { as: 'commands.create', body: ({ teamId }) => ({ ...command, team_id: teamId }) },
+  'GET /commands/{command_id}': onCommand('commands.get'),
+  'PUT /commands/{command_id}': onCommand('commands.update', { ...command, id: unknownId }),
+  'DELETE /commands/{command_id}': onCommand('commands.delete'),
+  'PUT /commands/{command_id}/move': onCommand('commands.move'),
+  'PUT /commands/{command_id}/regen_token': onCommand('commands.regenerateToken'),
+  'PUT /users/{user_id}/status/custom': written('customStatus.set'),
+  'DELETE /users/{user_id}/status/custom': 'customStatus.clear',
+  'DELETE /users/{user_id}/status/custom/recent': written('customStatus.removeRecent'),
+  'POST /users/{user_id}/status/custom/recent/delete': written('customStatus.removeRecent'),
+  'POST /posts/{post_id}/actions/{action_id}': { as: 'postActions.run', params: () => ({ action_id: 'yes' }), body: () => ({}) },
+  'POST /actions/dialogs/open': 'dialogs.open',
+  'POST /actions/dialogs/submit': 'dialogs.submit',
+  'POST /actions/dialogs/lookup': 'dialogs.lookup',
+  'POST /teams/{team_id}/posts/search': searching('search.posts in team'),
+  'POST /posts/search': searching('search.posts'),
+  'POST /teams/{team_id}/files/search': searching('search.files in team'),
+  'POST /files/search': searching('search.files'),
   'POST /users': 'users.create',
   'POST /users/login': { as: 'sessions.create', body: () => ({ login_id: 'nobody' }) },
   'POST /users/logout': 'sessions.end',

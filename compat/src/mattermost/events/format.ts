@@ -2,6 +2,7 @@ import type { WireFormat } from '@rookery/kernel'
 import { accountEvents } from './account.ts'
 import { channelEvents } from './channels.ts'
 import { emojiEvents } from './emoji.ts'
+import { interactionEvents } from './interactions.ts'
 import { pluginEvents } from './plugins.ts'
 import { postEvents } from './posts.ts'
 import { reactionEvents } from './reactions.ts'
@@ -12,7 +13,7 @@ import { userEvents } from './users.ts'
 
 /** Kernel events as the Mattermost websocket tells them; events that it does not know are left out. */
 export function createV4Format(parts: Parameters<typeof systemEvents>[0]): WireFormat {
-  const all = [...userEvents, ...teamEvents, ...channelEvents, ...pluginEvents, ...postEvents, ...reactionEvents, ...threadEvents, ...accountEvents, ...emojiEvents, ...systemEvents(parts)]
+  const all = [...userEvents, ...teamEvents, ...channelEvents, ...interactionEvents, ...pluginEvents, ...postEvents, ...reactionEvents, ...threadEvents, ...accountEvents, ...emojiEvents, ...systemEvents(parts)]
   const encoders = new Map(all.map((encoder) => [encoder.name, encoder]))
   return {
     name: 'mattermost',

@@ -1,4 +1,14 @@
-import type { User } from '@rookery/sdk/protocol'
+import { customStatusProperty, type CustomStatus, type User } from '@rookery/sdk/protocol'
+import { customStatusText } from './custom-status.ts'
+
+/** Clients look for it among the props, as text; it is where the plugin put it that keeps it. */
+function propsShape({ props, pluginProps }: User): { props?: Readonly<Record<string, string>> } {
+  for (const kept of Object.values(pluginProps)) {
+    const status = (kept as Record<string, unknown> | null)?.[customStatusProperty]
+    if (status) return { props: { ...props, customStatus: customStatusText(status as CustomStatus) } }
+  }
+  return Object.keys(props).length > 0 ? { props } : {}
+}
 
 /** An account as API v4 shows it. */
 export const userShape = (user: User) => ({
@@ -16,7 +26,7 @@ export const userShape = (user: User) => ({
   last_name: user.lastName,
   position: user.position,
   roles: user.roles,
-  ...(Object.keys(user.props).length > 0 && { props: user.props }),
+  ...propsShape(user),
   ...(Object.keys(user.notifyProps).length > 0 && { notify_props: user.notifyProps }),
   ...(user.lastPasswordUpdateAt > 0 && { last_password_update: user.lastPasswordUpdateAt }),
   ...(user.lastPictureUpdateAt > 0 && { last_picture_update: user.lastPictureUpdateAt }),

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import {
-  RookeryError, emojiCreate, emojiCreated, emojiDelete, emojiDeleted, emojiGet, emojiGetByName, emojiImage, emojiList, emojiListByNames, emojiSearch, type Emoji,
+  RookeryError, emojiCreate, emojiCreated, emojiDelete, emojiDeleted, emojiExists, emojiGet, emojiGetByName, emojiIdentify, emojiImage, emojiList, emojiListByNames, emojiSearch, type Emoji,
 } from '@rookery/sdk/protocol'
 import { createSystemEmoji, isEmojiName } from '../../emoji/index.ts'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
@@ -32,6 +32,18 @@ export function createEmoji({ db, writer, access, files, images, ids, clock }: P
   }
 
   return [
+    implement(emojiIdentify, {
+      access() {},
+      handle(_context, { text }) {
+        const [, first = '', rest = ''] = /^\s*(\S+)\s*([^]*)$/.exec(text) ?? []
+        const name = systemEmoji.nameOf(first)
+        return name === undefined ? { name: '', rest: text } : { name, rest }
+      },
+    }),
+    implement(emojiExists, {
+      access() {},
+      handle: async (_context, { name }) => ({ isThere: systemEmoji.isSystemEmoji(name) || await db.maybeOne(sql`select 1 as one from custom_emoji where name = ${name} and delete_at = 0`) !== undefined }),
+    }),
     implement(emojiCreate, {
       access(context, { name }) {
         access.system(context, 'create_emojis')

@@ -6,16 +6,17 @@ import { json, sql, textArray, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import type { PostExtras } from './post-extras.ts'
 import { assertPostForm, isSystemType, messageParts, ownProps } from './post-form.ts'
+import { sealActions } from './post-actions.ts'
 import type { PostReading } from './read-post.ts'
 
 type Changes = Omit<InputOf<typeof postsEdit>, 'postId'>
 interface Accessed { readonly post: Post, readonly channel: Channel }
-type Parts = Pick<ChatParts, 'db' | 'access' | 'settings' | 'ids' | 'clock' | 'writer'> & { readonly reading: PostReading, readonly extras: PostExtras }
+type Parts = Pick<ChatParts, 'db' | 'access' | 'settings' | 'ids' | 'clock' | 'writer' | 'actionSeal'> & { readonly reading: PostReading, readonly extras: PostExtras }
 
 const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right)
 
 /** Changing what a post says, and what it said before. */
-export function createPostEditing({ db, access, settings, ids, clock, writer, reading, extras }: Parts): AnyImplementation[] {
+export function createPostEditing({ db, access, settings, ids, clock, writer, actionSeal, reading, extras }: Parts): AnyImplementation[] {
   const assertOpen = (channel: Channel): void => { if (channel.deleteAt > 0) throw new RookeryError('can_not_post_to_archived') }
 
   const editable = async (context: Context, postId: string): Promise<Accessed> => {
@@ -71,7 +72,8 @@ export function createPostEditing({ db, access, settings, ids, clock, writer, re
       const fileIds = changes.fileIds ? [...new Set(changes.fileIds)] : post.fileIds
       const parts = messageParts(message, settings.url)
       const { previewed_post: _previewed, ...props } = changes.props ? ownProps(context, changes.props, post.props) : post.props
-      const written = { ...props, ...(parts.embeds[0] && { previewed_post: parts.embeds[0]['postId'] }) }
+      const sealed = await sealActions(props, { postId: post.id, channelId: channel.id, rootId: post.rootId }, { actionSeal, ids })
+      const written = { ...sealed, ...(parts.embeds[0] && { previewed_post: parts.embeds[0]['postId'] }) }
       const isPinned = changes.isPinned ?? post.isPinned
       const isEdited = message !== post.message || !isSame(fileIds, post.fileIds)
       if (!isEdited && isPinned === post.isPinned && isSame(written, post.props)) return post

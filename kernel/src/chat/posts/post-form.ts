@@ -12,6 +12,9 @@ const serverProps: ReadonlySet<string> = new Set([
   'add_channel_member', 'force_notification', 'deleteBy', 'previewed_post', 'mentionHighlightDisabled', 'disable_group_highlight',
 ])
 
+/** Of these, what says who seems to speak: plugins may that were let. */
+const overrideProps: ReadonlySet<string> = new Set(['from_webhook', 'webhook_display_name', 'override_username', 'override_icon_url', 'override_icon_emoji'])
+
 /** What people write has '' or one of a few types; what the server says has others. */
 export const isWrittenType = (type: string): boolean => type === '' || type === 'me' || type === 'slack_attachment' || type.startsWith('custom_')
 
@@ -36,8 +39,10 @@ const hasAttachments = ({ attachments }: Record<string, unknown>): boolean => Ar
 /** Props as an actor may set them; those of the server stay what they were. */
 export function ownProps(context: Context, props: Record<string, unknown>, before: Record<string, unknown> = {}): Record<string, unknown> {
   if (context.actor.kind !== 'user') return props
-  const kept = Object.entries(before).filter(([name]) => serverProps.has(name))
-  return Object.fromEntries([...Object.entries(props).filter(([name]) => !serverProps.has(name)), ...kept])
+  const mayOverride = context.actor.plugin?.has('posts:override') ?? false
+  const isReserved = (name: string): boolean => serverProps.has(name) && !(mayOverride && overrideProps.has(name))
+  const kept = Object.entries(before).filter(([name]) => isReserved(name))
+  return Object.fromEntries([...Object.entries(props).filter(([name]) => !isReserved(name)), ...kept])
 }
 
 /** All that follows from a message alone. */

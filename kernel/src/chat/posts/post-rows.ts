@@ -8,7 +8,7 @@ import type { Post } from '@rookery/sdk/protocol'
 export const postColumns = `
   p.id, p.create_at as "createAt", nullif(p.update_at, p.create_at) as "updateAt", nullif(p.edit_at, 0) as "editAt",
   nullif(p.delete_at, 0) as "deleteAt", nullif(p.is_pinned, false) as "isPinned", p.user_id as "userId", p.channel_id as "channelId",
-  nullif(p.root_id, '') as "rootId", p.message, nullif(p.type, '') as type, nullif(p.props, '{}') as props, nullif(p.hashtags, '') as hashtags,
+  nullif(p.root_id, '') as "rootId", p.message, nullif(p.type, '') as type, nullif(p.props, '{}') as props, nullif(p.plugin_props, '{}') as "pluginProps", nullif(p.hashtags, '') as hashtags,
   nullif(p.file_ids, '{}') as "fileIds", nullif(p.pending_post_id, '') as "pendingPostId", nullif(p.has_reactions, false) as "hasReactions",
   nullif(p.embeds, '[]') as embeds,
   case when p.file_ids <> '{}' then
@@ -46,9 +46,9 @@ type Usual = 'updateAt' | 'editAt' | 'deleteAt' | 'isPinned' | 'rootId' | 'type'
   | 'embeds' | 'files' | 'reactions' | 'replyCount' | 'lastReplyAt'
 
 /** Besides its own fields a row may have what only lists need. */
-export type PostRow = Omit<Post, Usual | 'participants' | 'isFollowing' | 'customEmoji'>
+export type PostRow = Omit<Post, Usual | 'participants' | 'isFollowing' | 'customEmoji' | 'pluginProps'>
   & { readonly [Name in Usual]: Post[Name] | null }
-  & { readonly participants?: string[] | null, readonly isFollowing?: boolean | null }
+  & { readonly pluginProps?: Record<string, unknown> | null, readonly participants?: string[] | null, readonly isFollowing?: boolean | null }
 
 export const toPost = (row: PostRow): Post => ({
   id: row.id,
@@ -75,9 +75,10 @@ export const toPost = (row: PostRow): Post => ({
   participants: row.participants ?? [],
   isFollowing: row.isFollowing ?? null,
   customEmoji: [],
+  ...(row.pluginProps && { pluginProps: row.pluginProps }),
 })
 
 /** A post that lists tell of so that clients take it away: what it said is not theirs any more. */
-export const withoutContent = (post: Post): Post => ({
+export const withoutContent = ({ pluginProps: _pluginProps, ...post }: Post): Post => ({
   ...post, message: '', props: {}, hashtags: '', fileIds: [], embeds: [], files: [], reactions: [], hasReactions: false, customEmoji: [],
 })

@@ -1,13 +1,14 @@
 import { RookeryError, postsCreate, type Channel, type InputOf, type Post } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import type { ChatParts } from '../parts.ts'
+import { sealActions } from './post-actions.ts'
 import type { PendingPost, PostBatch } from './post-batch.ts'
 import type { PostExtras } from './post-extras.ts'
 import { assertPostForm, isWrittenType, messageParts, ownProps } from './post-form.ts'
 import type { PostReading } from './read-post.ts'
 
 type Input = InputOf<typeof postsCreate>
-type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids'> & {
+type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids' | 'actionSeal'> & {
   readonly batch: PostBatch, readonly reading: PostReading, readonly extras: PostExtras, readonly onlineMembers: (channelId: string) => string[]
 }
 
@@ -17,7 +18,7 @@ const maximumHere = 1000
 interface Right { readonly channel: Channel, readonly needsMembership: boolean }
 
 /** Writing a post as somebody. */
-export function createPostWriting({ access, settings, ids, batch, reading, extras, onlineMembers }: Parts): AnyImplementation[] {
+export function createPostWriting({ access, settings, ids, actionSeal, batch, reading, extras, onlineMembers }: Parts): AnyImplementation[] {
   /** Members post; others only where their role lets them post without belonging there. */
   const right = async (context: Context, channelId: string): Promise<Right> => {
     if (access.hasSystem(context, 'create_post')) return { channel: await access.channel(context, channelId, 'create_post'), needsMembership: false }
@@ -36,9 +37,12 @@ export function createPostWriting({ access, settings, ids, batch, reading, extra
     const wantsBroadcast = broadcast.all || broadcast.channel || broadcast.here
     const mayBroadcast = wantsBroadcast && await access.hasChannel(context, channel, 'use_channel_mentions')
     const here = mayBroadcast && broadcast.here ? onlineMembers(channel.id) : []
+    const id = ids.next()
+    const rootId = input.rootId ?? ''
+    const sealed = await sealActions(props, { postId: id, channelId: channel.id, rootId }, { actionSeal, ids })
     return {
-      id: ids.next(), channelId: channel.id, userId: access.userId(context), rootId: input.rootId ?? '', message, type,
-      props: { ...props, ...(wantsBroadcast && !mayBroadcast && { mentionHighlightDisabled: true }), ...(embeds[0] && { previewed_post: embeds[0]['postId'] }) },
+      id, channelId: channel.id, userId: access.userId(context), rootId, message, type,
+      props: { ...sealed, ...(wantsBroadcast && !mayBroadcast && { mentionHighlightDisabled: true }), ...(embeds[0] && { previewed_post: embeds[0]['postId'] }) },
       hashtags, fileIds: [...new Set(input.fileIds)], pendingPostId: input.pendingPostId ?? '', isPinned: input.isPinned ?? false,
       isTrusted: false, needsMembership, countsAsUnread: true, marksViewed: true, setsOnline: input.setOnline ?? true,
       mentionsEverybody: mayBroadcast && (broadcast.all || broadcast.channel), hereUserIds: here.length > maximumHere ? [] : here,

@@ -41,7 +41,7 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
 
   /** Only one account can be the first, however many sign up in the same moment; once there is one, nobody waits here. */
   const claimFirst = async (transaction: Transaction): Promise<boolean> => {
-    const isEmpty = async (): Promise<boolean> => !(await transaction.maybeOne(sql`select 1 as one from users limit 1`))
+    const isEmpty = async (): Promise<boolean> => !(await transaction.maybeOne(sql`select 1 as one from users where not is_bot limit 1`))
     if (!(await isEmpty())) return false
     await transaction.query(sql`lock table users in share row exclusive mode`)
     return isEmpty()
@@ -50,7 +50,7 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
   return implement(usersCreate, {
     /** Anybody may while there is no account yet; then sign-up must be open, an invitation shown, or the actor an admin. */
     async access(context, input) {
-      const isFirst = !(await db.maybeOne(sql`select 1 as one from users limit 1`))
+      const isFirst = !(await db.maybeOne(sql`select 1 as one from users where not is_bot limit 1`))
       // Invitations by mail are not sent yet, so no such token is good.
       if (input.inviteToken) throw new RookeryError('sign_up_link_invalid')
       const team = input.inviteId ? await selectTeamByInvitation(db, input.inviteId) : undefined

@@ -1,0 +1,31 @@
+import { channelsSetProps, channelUpdated, RookeryError, type Channel } from '@rookery/sdk/protocol'
+import { actorIdOf, implement, type AnyImplementation } from '../../operations/index.ts'
+import { json, sql } from '../../storage/index.ts'
+import type { ChatParts } from '../parts.ts'
+import { askingPlugin, withPluginProps } from '../plugin-props.ts'
+import { channelColumns } from './channel-rows.ts'
+
+/** What plugins keep on channels. */
+export function createChannelProps({ writer, access, clock }: Pick<ChatParts, 'writer' | 'access' | 'clock'>): AnyImplementation[] {
+  return [
+    implement(channelsSetProps, {
+      async access(context, { channelId }) {
+        const pluginId = askingPlugin(context)
+        const channel = await access.channel(context, channelId, 'read_channel')
+        if (channel.deleteAt > 0) throw new RookeryError('channel_archived')
+        return pluginId
+      },
+      async handle(context, { channelId, props }, pluginId) {
+        await writer.write(async (transaction, emit) => {
+          const before = await transaction.one<Channel>(sql`select ${channelColumns} from channels c where c.id = ${channelId} for no key update`)
+          const after = withPluginProps(before.pluginProps, pluginId, props)
+          if (after === before.pluginProps) return
+          const channel = await transaction.one<Channel>(sql`
+            update channels c set plugin_props = ${json(after)}, update_at = greatest(${clock.now()}, c.update_at + 1) where c.id = ${channelId} returning ${channelColumns}`)
+          emit(channelUpdated, { channel, change: 'updated' }, { channelId })
+        }, { actorId: actorIdOf(context) })
+        return {}
+      },
+    }),
+  ]
+}

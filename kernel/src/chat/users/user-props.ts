@@ -1,0 +1,33 @@
+import { usersSetProps, type User } from '@rookery/sdk/protocol'
+import { actorIdOf, implement, type AnyImplementation } from '../../operations/index.ts'
+import { json, sql } from '../../storage/index.ts'
+import type { ChatParts } from '../parts.ts'
+import { askingPlugin, withPluginProps } from '../plugin-props.ts'
+import { emitUserUpdated } from './user-events.ts'
+import { userColumns } from './user-rows.ts'
+
+/** What plugins keep on accounts. */
+export function createUserProps({ writer, access, settings, clock }: Pick<ChatParts, 'writer' | 'access' | 'settings' | 'clock'>): AnyImplementation[] {
+  return [
+    implement(usersSetProps, {
+      async access(context, { userId }) {
+        const pluginId = askingPlugin(context)
+        const isBot = context.actor.kind === 'user' && context.actor.plugin?.isBot
+        // The plugin decides for what is its own; in somebody's name it has that one's rights.
+        await (isBot ? access.user(context, userId) : access.self(context, userId))
+        return pluginId
+      },
+      async handle(context, { userId, props }, pluginId) {
+        await writer.write(async (transaction, emit) => {
+          const before = await transaction.one<User>(sql`select ${userColumns} from users u where u.id = ${userId} for no key update`)
+          const after = withPluginProps(before.pluginProps, pluginId, props)
+          if (after === before.pluginProps) return
+          const user = await transaction.one<User>(sql`
+            update users u set plugin_props = ${json(after)}, update_at = greatest(${clock.now()}, u.update_at + 1) where u.id = ${userId} returning ${userColumns}`)
+          emitUserUpdated(emit, user, settings)
+        }, { actorId: actorIdOf(context) })
+        return {}
+      },
+    }),
+  ]
+}

@@ -1,0 +1,102 @@
+import { contracts, errorTable, RookeryError, type Contract, type ErrorCode, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
+import type { Access } from '../../auth/index.ts'
+import type { Clock } from '../../clock.ts'
+import { implement, type AnyImplementation, type Context, type Validation } from '../../operations/index.ts'
+import type { Log } from '../../telemetry/index.ts'
+import { createBreaker, type Breaker } from '../hooks/index.ts'
+import type { InstalledPlugin } from '../installed-plugin.ts'
+import type { Runtime } from '../runtime.ts'
+import { createContractAccess, type Place } from './contract-access.ts'
+import type { Provider, Providers } from './providers.ts'
+
+interface Parts {
+  readonly access: Access
+  readonly validation: Validation
+  readonly clock: Clock
+  readonly log: Log
+  readonly providers: Providers
+  readonly runtime: Pick<Runtime, 'invoke'>
+}
+
+/** What a provider may refuse with besides the errors of the operation. */
+const generalRefusals: ReadonlySet<ErrorCode> = new Set(['invalid_input', 'permission_missing', 'not_signed_in', 'rate_limited', 'unavailable'])
+const maximumDetailLength = 300
+
+/** Operations of contracts: judged here, carried out by the plugin that provides them. */
+export function createContractOperations({ access, validation, clock, log, providers, runtime }: Parts): AnyImplementation[] {
+  const judge = createContractAccess(access)
+  const breakers = new Map<string, Breaker>()
+
+  const breakerOf = ({ id, version }: InstalledPlugin, { name }: Contract): Breaker => {
+    const key = `${id} ${version} ${name}`
+    let breaker = breakers.get(key)
+    if (!breaker) breakers.set(key, breaker = createBreaker({ clock }))
+    return breaker
+  }
+
+  const assertFits = (operation: Operation, plugin: string, answer: unknown): void => {
+    try {
+      validation.assert(operation.output, answer)
+    } catch (error) {
+      log.warn('A plugin answered what does not fit', { plugin, operation: operation.name, error: error instanceof Error ? error.message : String(error) })
+      throw new RookeryError('plugin_failed', { plugin }, { cause: error })
+    }
+  }
+
+  const isAtWork = ({ reach, plugin }: Provider, { channel, teamId }: Place): boolean =>
+    channel ? reach.reaches(channel) : teamId ? reach.reachesTeam(teamId) : plugin.binding.scope === 'server'
+
+  const carryOut = async (contract: Contract, operation: Operation, context: Context, input: unknown, place: Place): Promise<unknown> => {
+    const provider = providers.of(contract)[0]
+    if (!provider || !isAtWork(provider, place)) throw new RookeryError('feature_unavailable', { feature: contract.name })
+    const { plugin } = provider
+    const breaker = breakerOf(plugin, contract)
+    if (!breaker.isClosed()) throw new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 10 })
+    let refusal: Refusal
+    try {
+      const answer = readAnswer(await runtime.invoke(plugin, `provide ${operation.name}`, input, { deadlineMs: contract.deadlineMs, trigger: context }))
+      if (!('refusal' in answer)) assertFits(operation, plugin.id, answer.value)
+      breaker.succeeded()
+      if ('refusal' in answer) refusal = answer.refusal
+      else return answer.value
+    } catch (error) {
+      // That its host is starting is nobody's fault, and over in a moment.
+      if (error instanceof RookeryError && error.code === 'plugin_unavailable') breaker.abstained()
+      else breaker.failed()
+      throw error
+    }
+    // A plugin that refuses works, whatever it says: it is not asked less for that.
+    throw refusalOf(operation, plugin.id, refusal)
+  }
+
+  return contracts.flatMap((contract) => (contract.operations as readonly Operation[]).map((operation) => implement(operation, {
+    access: (context, input) => judge(operation, context, input),
+    handle: (context, input, place) => carryOut(contract, operation, context, input, place) as never,
+  })))
+}
+
+interface Refusal { readonly code?: unknown, readonly details?: unknown }
+
+/** A value, or a refusal. */
+function readAnswer(answer: unknown): { value: unknown } | { refusal: Refusal } {
+  const { value, refusal } = (typeof answer === 'object' && answer !== null ? answer : {}) as { value?: unknown, refusal?: unknown }
+  return typeof refusal === 'object' && refusal !== null ? { refusal } : { value }
+}
+
+/** In words of the error table: a provider cannot say anything that the operation does not say. */
+function refusalOf(operation: Operation, plugin: string, refusal: Refusal): RookeryError {
+  const code = refusal.code as ErrorCode
+  const isKnown = typeof code === 'string' && Object.hasOwn(errorTable, code) && (operation.errors.includes(code) || generalRefusals.has(code))
+  if (!isKnown) return new RookeryError('plugin_failed', { plugin }, { cause: new Error(`it refused with ${String(code).slice(0, 100)}, which ${operation.name} does not say`) })
+  return new RookeryError(code, readDetails(refusal.details))
+}
+
+function readDetails(details: unknown): ErrorDetails {
+  if (typeof details !== 'object' || details === null) return {}
+  const told: Record<string, string | number | boolean> = {}
+  for (const [name, value] of Object.entries(details).slice(0, 10)) {
+    if (typeof value === 'string') told[name] = value.slice(0, maximumDetailLength)
+    else if (typeof value === 'number' || typeof value === 'boolean') told[name] = value
+  }
+  return told
+}

@@ -1,0 +1,74 @@
+import { pluginsCompleteCommand, pluginsListCommands, pluginsRunCommand, RookeryError, type Channel } from '@rookery/sdk/protocol'
+import type { Access } from '../auth/index.ts'
+import { implement, type AnyImplementation, type Context, type Validation } from '../operations/index.ts'
+import type { InstalledPlugin } from './installed-plugin.ts'
+import { createReach } from './reach.ts'
+import type { Registry } from './registry.ts'
+import type { Runtime } from './runtime.ts'
+
+interface Parts {
+  readonly access: Access
+  readonly registry: Registry
+  readonly validation: Validation
+  readonly runtime: Pick<Runtime, 'invoke'>
+}
+
+const commandMs = 30_000
+const completionMs = 3000
+
+const bringsCommands = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'commands')
+
+/** Slash commands of plugins, for the plugin that lets people use them. */
+export function createPluginCommandOperations({ access, registry, validation, runtime }: Parts): AnyImplementation[] {
+  /** No person asks for these: who carries out commands does, for one. */
+  const assertPlugin = (context: Context): void => {
+    access.userId(context)
+    if (context.actor.kind === 'user' && !context.actor.plugin) access.system(context, 'manage_system')
+  }
+  const find = (context: Context, pluginId: string, trigger: string, place: { channel?: Channel, teamId?: string | undefined }): InstalledPlugin => {
+    assertPlugin(context)
+    const plugin = registry.find(pluginId)
+    if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+    const reach = createReach(plugin, true)
+    const isAtWork = place.channel ? reach.reaches(place.channel) : place.teamId ? reach.reachesTeam(place.teamId) : plugin.binding.scope === 'server'
+    const isThere = plugin.manifest.contributes.commands.some((command) => command.trigger === trigger)
+    if (!isThere || !isAtWork || !bringsCommands(plugin)) throw new RookeryError('command_unknown', { trigger })
+    return plugin
+  }
+  /** What a plugin answered, where it fits. */
+  const fitting = (plugin: InstalledPlugin, schema: Parameters<Validation['assert']>[0], answer: unknown): never => {
+    try {
+      validation.assert(schema, answer)
+    } catch (error) {
+      throw new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error })
+    }
+    return answer as never
+  }
+
+  return [
+    implement(pluginsListCommands, {
+      access: assertPlugin,
+      handle: (_context, { teamId }) => [...registry.all.values()]
+        .filter((plugin) => bringsCommands(plugin) && (!teamId || createReach(plugin, true).reachesTeam(teamId)))
+        .flatMap(({ id: pluginId, manifest }) => manifest.contributes.commands.map((contribution) => ({ pluginId, contribution }))),
+    }),
+    implement(pluginsRunCommand, {
+      access: async (context, { pluginId, trigger, channelId }) => find(context, pluginId, trigger, { channel: await access.channel(context, channelId, 'create_post') }),
+      async handle(context, { trigger, text, channelId, teamId = '', rootId = '', triggerId = '' }, plugin) {
+        const answer = await runtime.invoke(plugin, `command ${trigger}`, { trigger, text, channelId, teamId, rootId, triggerId }, { deadlineMs: commandMs, trigger: context })
+        return fitting(plugin, pluginsRunCommand.output, answer ?? {})
+      },
+    }),
+    implement(pluginsCompleteCommand, {
+      async access(context, { pluginId, trigger, channelId, teamId }) {
+        const channel = channelId ? await access.channel(context, channelId, 'read_channel') : undefined
+        if (teamId) await access.team(context, teamId, 'view_team')
+        return find(context, pluginId, trigger, { ...(channel && { channel }), teamId })
+      },
+      async handle(context, { trigger, text, channelId = '', teamId = '', rootId = '', argument = '' }, plugin) {
+        const answer = await runtime.invoke(plugin, `completion ${trigger}`, { trigger, text, channelId, teamId, rootId, argument }, { deadlineMs: completionMs, trigger: context })
+        return fitting(plugin, pluginsCompleteCommand.output, answer ?? [])
+      },
+    }),
+  ]
+}

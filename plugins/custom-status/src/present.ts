@@ -1,0 +1,39 @@
+import { Refusal } from '@rookery/sdk/plugin'
+import type { CustomStatus, customStatusProperty } from '@rookery/sdk/protocol'
+import type { Context } from './context.ts'
+import { addRecent } from './recent.ts'
+import { readStatus, type Said } from './status-form.ts'
+
+const property: typeof customStatusProperty = 'customStatus'
+const pluginId = 'custom-status'
+
+/** What an account says at present. */
+export async function findPresent(userId: string, { users }: Context): Promise<CustomStatus | undefined> {
+  const { pluginProps } = await users.get({ userId })
+  return (pluginProps[pluginId] as { [property]?: CustomStatus } | undefined)?.[property]
+}
+
+export async function setStatus(userId: string, said: Said, context: Context): Promise<CustomStatus> {
+  const status = readStatus(said, Date.now())
+  await assertEmoji(status.emoji, context)
+  await Promise.all([
+    context.users.setProps({ userId, props: { [property]: status } }),
+    status.expiresAt > 0 ? context.jobs.put('expire', userId, { dueAt: status.expiresAt }) : context.jobs.remove('expire', userId),
+  ])
+  await addRecent(userId, status, context)
+  return status
+}
+
+export async function clearStatus(userId: string, { users, jobs }: Context): Promise<void> {
+  await Promise.all([users.setProps({ userId, props: { [property]: null } }), jobs.remove('expire', userId)])
+}
+
+/** Takes a status away that is over. A newer one has a job of its own. */
+export async function expireStatus(userId: string, context: Context): Promise<void> {
+  const { expiresAt = 0 } = await findPresent(userId, context) ?? {}
+  if (expiresAt > 0 && expiresAt <= Date.now()) await context.users.setProps({ userId, props: { [property]: null } })
+}
+
+async function assertEmoji(name: string, { emoji }: Context): Promise<void> {
+  if (!(await emoji.exists({ name })).isThere) throw new Refusal('custom_status_invalid', { reason: `there is no emoji :${name}:` })
+}

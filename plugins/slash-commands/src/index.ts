@@ -1,0 +1,31 @@
+import { definePlugin } from '@rookery/sdk/plugin'
+import manifest from '../plugin.json' with { type: 'json' }
+import { sayEcho } from './built-ins/writing.ts'
+import { takeAnswer } from './custom/delayed-answers.ts'
+import { createCommand, deleteCommand, listManageable, moveCommand, readManageable, regenerateToken, updateCommand } from './custom/manage-commands.ts'
+import { execute } from './execute.ts'
+import { listCommands, listSuggested } from './list.ts'
+import { suggest } from './suggest.ts'
+
+definePlugin(manifest, (plugin) => {
+  plugin.provide('commands.execute', execute)
+  plugin.provide('commands.list', ({ teamId, customOnly }, context) => (customOnly ? listManageable(teamId, context) : listCommands(teamId, context)))
+  plugin.provide('commands.listSuggested', ({ teamId }, context) => listSuggested(teamId, context))
+  plugin.provide('commands.suggest', suggest)
+
+  plugin.provide('commands.get', ({ commandId }, context) => readManageable(commandId, context))
+  plugin.provide('commands.create', createCommand)
+  plugin.provide('commands.update', updateCommand)
+  plugin.provide('commands.delete', async ({ commandId }, context) => {
+    await deleteCommand(commandId, context)
+    return {}
+  })
+  plugin.provide('commands.move', async ({ commandId, teamId }, context) => {
+    await moveCommand(commandId, teamId, context)
+    return {}
+  })
+  plugin.provide('commands.regenerateToken', async ({ commandId }, context) => ({ token: await regenerateToken(commandId, context) }))
+
+  plugin.job('echo', {}, ({ key, input }, context) => sayEcho(key, input, context))
+  plugin.route('POST', '/responses/:token', { session: 'public' }, takeAnswer)
+})

@@ -1,0 +1,86 @@
+import { deepEqual, equal, rejects } from 'node:assert/strict'
+import type { Channel } from '@mattermost/types/channels'
+import type { Post } from '@mattermost/types/posts'
+import type { PreferenceType } from '@mattermost/types/preferences'
+import type { Team } from '@mattermost/types/teams'
+import { CustomStatusDuration, type UserProfile } from '@mattermost/types/users'
+import { openSocket, signIn, type Person, type Socket } from '../harness/mattermost-client.ts'
+import { eventually } from '../harness/plugin-actions.ts'
+import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
+
+const posted = (socket: Socket, message: string) => socket.event('posted', ({ data }) => (JSON.parse((data as { post: string }).post) as Post).message === message)
+
+describe('The plugins of the release, with the published client', function () {
+  this.timeout(60_000)
+  let server: ServerProcess
+  let ada: Person
+  let bob: Person
+  let team: Team
+  let channel: Channel
+  let socket: Socket
+  before(async () => {
+    server = await createServerProcess()
+    await server.start()
+    ada = await signIn(server.url, 'ada')
+    team = await ada.client.createTeam({ name: 'engines', display_name: 'Engines', type: 'I' } as Team)
+    bob = await signIn(server.url, 'bob', { inviteId: team.invite_id })
+    channel = await ada.client.createChannel({ team_id: team.id, name: 'looms', display_name: 'Looms', type: 'O' } as Channel)
+    await ada.client.addToChannel(bob.user.id, channel.id)
+    socket = await openSocket(server.url, bob.token)
+  })
+  after(async () => {
+    socket.close()
+    await server.remove()
+  })
+
+  const execute = ({ client }: Person, command: string) => client.executeCommand(command, { channel_id: channel.id, team_id: team.id })
+  const asAdmin = async (operation: string, input: object): Promise<unknown> => {
+    const response = await fetch(`${server.url}/api/v1/${operation}`, { method: 'POST', headers: { Authorization: `Bearer ${ada.token}`, 'Content-Type': 'application/json' }, body: JSON.stringify(input) })
+    equal(response.status, 200, await response.clone().text())
+    return response.json()
+  }
+  const triggers = async (): Promise<string[]> => (await bob.client.getAutocompleteCommandsList(team.id)).map(({ trigger }) => trigger)
+
+  it('carry out /shrug', async () => {
+    const outcome = await execute(ada, '/shrug who knows')
+    deepEqual([outcome.response_type, outcome.goto_location], ['in_channel', ''])
+    const { data } = await posted(socket, 'who knows ¯\\\\\\_(ツ)\\_/¯')
+    equal((JSON.parse((data as { post: string }).post) as Post).user_id, ada.user.id)
+    deepEqual((await triggers()).includes('shrug'), true)
+  })
+
+  it('are gone when an admin disables them, while posting goes on, and back when they are enabled', async () => {
+    equal((await bob.client.getClientConfig() as Record<string, string>)['EnableCommands'], 'true')
+    await asAdmin('plugins.disable', { pluginId: 'slash-commands' })
+    await socket.event('config_changed', ({ data }) => (data as { config: Record<string, string> }).config['EnableCommands'] === 'false')
+    await rejects(execute(bob, '/shrug'), { status_code: 501, server_error_id: 'api.command.disabled.app_error', message: 'This feature is off: no plugin carries out commands.' })
+    deepEqual(await triggers(), [])
+    await ada.client.createPost({ channel_id: channel.id, message: 'posting goes on' } as Post)
+    await posted(socket, 'posting goes on')
+    await asAdmin('plugins.enable', { pluginId: 'slash-commands' })
+    await execute(bob, '/shrug')
+    await posted(socket, '¯\\\\\\_(ツ)\\_/¯')
+    deepEqual((await triggers()).includes('shrug'), true)
+  })
+
+  it('keep a custom status that others see live, and take it away when it expires, after a restart too', async () => {
+    const seen = (emoji: string): Promise<unknown> => socket.event('user_updated', ({ data }) => {
+      const { user } = data as { user: UserProfile }
+      return user.id === ada.user.id && (emoji === '' ? user.props?.['customStatus'] === undefined : user.props?.['customStatus']?.includes(`"emoji":"${emoji}"`) === true)
+    })
+    await ada.client.updateCustomStatus({ emoji: 'palm_tree', text: 'On holiday', duration: CustomStatusDuration.DONT_CLEAR })
+    await seen('palm_tree')
+    deepEqual(JSON.parse((await bob.client.getUser(ada.user.id)).props['customStatus'] as string), { emoji: 'palm_tree', text: 'On holiday', duration: '', expires_at: '0001-01-01T00:00:00Z' })
+    await ada.client.unsetCustomStatus()
+    await seen('')
+    await execute(ada, '/status 🍵 At tea')
+    await seen('tea')
+    const expiresAt = new Date(Date.now() + 2500).toISOString()
+    await ada.client.updateCustomStatus({ emoji: 'bell', text: 'Soon over', duration: CustomStatusDuration.DATE_AND_TIME, expires_at: expiresAt })
+    await seen('bell')
+    await server.kill()
+    await server.start()
+    await eventually(async () => (await bob.client.getUser(ada.user.id)).props?.['customStatus'], (status) => status === undefined)
+    deepEqual((await ada.client.getMyPreferences() as unknown as PreferenceType[]).filter(({ category }) => category === 'custom_status').map(({ value }) => (JSON.parse(value) as { text: string }[]).map(({ text }) => text)), [['Soon over', 'At tea', 'On holiday']])
+  })
+})
