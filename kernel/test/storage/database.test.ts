@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
+import { deepEqual, equal, ok, rejects, throws } from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -119,7 +119,8 @@ describe('database', () => {
         await tx.query(sql`UPDATE birds SET seen_at = 2 WHERE name = ${second}`)
       })
     await Promise.all([visit(0, 'rook', 'crow'), visit(1, 'crow', 'rook')])
-    equal(attempts, 3)
+    // The one that gives way may be back before the other goes on, and meet it again.
+    ok(attempts >= 3, String(attempts))
   })
 
   it('counts statements', async () => {
