@@ -36,7 +36,7 @@ const succeeded = ({ status }: WireRecord): boolean => (status >= 200 && status 
 const refused = ({ status }: WireRecord): boolean => status >= 400 && status < 500
 
 function stateOf(operation: ContractOperation, records: readonly WireRecord[]): CoverageState {
-  if (offeredByNobody.has(operation.id)) return 'empty form'
+  if (offeredByNobody.has(operation.operationId)) return 'empty form'
   const hasForm = emptyFormsByOperation.has(`${operation.method} ${operation.path}`)
   const own = records.filter((record) => record.status !== 501 && !record.emptyForm)
   const success = own.some(succeeded)
