@@ -21,6 +21,10 @@ const nothing: Body = () => []
 const emptyMap: Body = () => ({})
 const done: Body = () => ({ status: 'OK' })
 const always = (value: unknown): Body => () => structuredClone(value)
+const emptyList = { order: [], posts: {}, next_post_id: '', prev_post_id: '', first_inaccessible_post_time: 0 }
+/** Their doors ask whether somebody searches, and give these forms where nobody does. */
+export const noMatches = { ...emptyList, matches: {} }
+export const noFiles = { order: [], file_infos: {}, next_file_info_id: '', prev_file_info_id: '', first_inaccessible_file_time: 0 }
 
 /** A bare list, or a list with its length where the client asked for that. */
 const listOrCounted = (name: string, countName: string = 'total_count'): Body => ({ query }) =>
@@ -58,6 +62,11 @@ export const emptyForms: readonly EmptyForm[] = [
     return { ...direct, [params.team_id ?? '']: [] }
   }),
   get('recaps', nothing),
+  // Search, until something indexes
+  put('POST', 'teams/{team_id}/posts/search', always(noMatches)),
+  put('POST', 'posts/search', always(noMatches)),
+  put('POST', 'teams/{team_id}/files/search', always(noFiles)),
+  put('POST', 'files/search', always(noFiles)),
   // Webhooks, bots, applications
   get('hooks/incoming', listOrCounted('incoming_webhooks')),
   get('hooks/outgoing', nothing),

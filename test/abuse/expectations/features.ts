@@ -1,5 +1,5 @@
 import { everybody, everybodyAndAnonymous, forAll, onChannel, onPost, onTeam, onUser, type Expectations } from '../expectation.ts'
-import { channelReaders, channelWriters, openTeamMembers, selfOrAdmin } from './cells.ts'
+import { channelMembers, channelWriters, openTeamMembers, selfOrAdmin } from './cells.ts'
 
 /** Here nobody carries out any of it: who gets through hears that. */
 export const featureExpectations: Expectations = {
@@ -31,8 +31,8 @@ export const featureExpectations: Expectations = {
   'plugins.completeCommand': forAll('', () => ({ pluginId: 'first' })),
   'triggers.create': forAll(everybody),
   'dialogs.open': forAll(everybodyAndAnonymous),
-  'dialogs.submit': onChannel(channelReaders),
-  'dialogs.lookup': onChannel(channelReaders),
+  'dialogs.submit': onChannel(channelMembers),
+  'dialogs.lookup': onChannel(channelMembers),
   // None of these posts has a button.
   'postActions.run': onPost({}),
   'permissions.test': forAll(everybody, () => ({ permission: 'create_post' })),

@@ -1,5 +1,5 @@
 import { searchFiles, searchPosts, type InputOf } from '@rookery/sdk/protocol'
-import { emptyFormHeader } from '../empty-forms.ts'
+import { emptyFormHeader, noFiles, noMatches } from '../empty-forms.ts'
 import { orNothing } from '../feature-off.ts'
 import { objectBody, pick, post, Reply, type Call, type Route } from '../route.ts'
 import { fileShape } from '../shapes/file.ts'
@@ -12,19 +12,17 @@ const readSearch = ({ params, body }: Call): InputOf<typeof searchPosts> => ({
 } as InputOf<typeof searchPosts>)
 
 /** Clients bear an empty answer better than a refusal where nobody searches. */
-const found = (shape: unknown, isOn: boolean): Reply => new Reply(shape, { headers: isOn ? {} : emptyFormHeader })
+const nothing = (form: object): Reply => new Reply(form, { headers: emptyFormHeader })
 
-const findPosts = async (call: Call): Promise<Reply> => {
-  const answer = await orNothing(undefined, call.run(searchPosts, readSearch(call)))
-  return found({ ...postListShape({ posts: answer?.posts ?? [] }), matches: answer?.matches ?? {} }, answer !== undefined)
+const findPosts = async (call: Call): Promise<unknown> => {
+  const found = await orNothing(undefined, call.run(searchPosts, readSearch(call)))
+  return found ? { ...postListShape({ posts: found.posts }), matches: found.matches } : nothing(noMatches)
 }
 
-const findFiles = async (call: Call): Promise<Reply> => {
-  const answer = await orNothing(undefined, call.run(searchFiles, readSearch(call)))
-  const files = answer?.files ?? []
-  return found({
-    order: files.map(({ id }) => id), file_infos: Object.fromEntries(files.map((file) => [file.id, fileShape(file)])), next_file_info_id: '', prev_file_info_id: '', first_inaccessible_file_time: 0,
-  }, answer !== undefined)
+const findFiles = async (call: Call): Promise<unknown> => {
+  const found = await orNothing(undefined, call.run(searchFiles, readSearch(call)))
+  if (!found) return nothing(noFiles)
+  return { ...noFiles, order: found.files.map(({ id }) => id), file_infos: Object.fromEntries(found.files.map((file) => [file.id, fileShape(file)])) }
 }
 
 export const searchRoutes: readonly Route[] = [

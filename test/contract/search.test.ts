@@ -1,5 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
+import type { Post } from '@mattermost/types/posts'
 import { ask } from '../harness/ask.ts'
+import { enablePlugin } from '../harness/plugin-actions.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 describe('Search over API v4 where nobody searches', () => {
@@ -21,5 +23,24 @@ describe('Search over API v4 where nobody searches', () => {
     }
     equal((await search(`${team}/posts/search`, undefined, world.stranger)).status, 404)
     equal((await search(`${team}/files/search`, undefined, world.stranger)).status, 404)
+  })
+})
+
+describe('Search over API v4 where a plugin searches', () => {
+  let world: World
+  before(async () => {
+    world = await createWorld({ plugins: ['spare'] })
+    await enablePlugin(world, 'com.example.spare')
+  })
+  after(() => world.close())
+
+  it('answers what it finds, of what one may read', async () => {
+    const { id } = await world.ada.client.createPost({ channel_id: world.channel.id, message: 'warp' } as Post)
+    const search = async (path: string, token = world.bob.token): Promise<unknown> => (await ask(world.server.url, token, 'POST', path, { terms: id })).body
+    const found = await search('/posts/search') as { order: string[], posts: Record<string, Post>, matches: object }
+    deepEqual([found.order, found.posts[id]?.message, found.matches], [[id], 'warp', { [id]: ['everywhere'] }])
+    deepEqual((await search(`/teams/${world.team.id}/posts/search`) as { matches: object }).matches, { [id]: [world.team.id] })
+    deepEqual((await search('/posts/search', world.stranger.token) as { order: string[] }).order, [])
+    deepEqual((await search('/files/search') as { order: string[] }).order, [])
   })
 })
