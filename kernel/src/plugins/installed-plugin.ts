@@ -1,7 +1,6 @@
 import { hashPlugin } from '@rookery/sdk/package'
-import type { CapabilityGrant, Plugin, PluginBinding, PluginManifest, PluginState, PluginTrash } from '@rookery/sdk/protocol'
+import type { CapabilityGrant, PluginBinding, PluginManifest, PluginState, PluginTrash } from '@rookery/sdk/protocol'
 import type { OpenedPackage } from '../plugin-packages/index.ts'
-import { differenceOf } from './upgrade-difference.ts'
 
 /** A plugin as its row tells it. */
 export interface InstalledPlugin {
@@ -77,14 +76,3 @@ export const bundleOf = ({ manifest, source }: OpenedPackage): PluginBundle => (
 export const versionOf = (opened: OpenedPackage): Omit<VersionFields, 'granted'> => ({
   version: opened.manifest.version, manifest: opened.manifest, sourceHash: hashPlugin(opened), packageHash: opened.hash, signer: opened.signer,
 })
-
-/** As the protocol shows it. */
-export const describePlugin = (plugin: InstalledPlugin): Plugin => ({
-  id: plugin.id, name: plugin.manifest.name, version: plugin.version, description: plugin.manifest.description ?? '', state: plugin.state, reason: plugin.reason,
-  generation: plugin.generation, origin: plugin.origin, signer: plugin.signer, botUserId: plugin.botUserId, requested: { ...plugin.manifest.capabilities }, granted: { ...plugin.granted },
-  upgrade: plugin.pending && describeUpgrade(plugin, plugin.pending), trash: plugin.trash && { data: plugin.trash.data, at: plugin.trash.at, expiresAt: plugin.trash.expiresAt },
-  binding: plugin.binding, createAt: plugin.createAt, updateAt: plugin.updateAt,
-})
-
-const describeUpgrade = (plugin: InstalledPlugin, { version, signer, packageHash, createAt, manifest }: PendingUpgrade): NonNullable<Plugin['upgrade']> =>
-  ({ version, signer, packageHash, createAt, difference: differenceOf(plugin, { manifest, signer }) })
