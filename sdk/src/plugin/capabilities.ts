@@ -1,10 +1,8 @@
 import type { FileInfo } from '../protocol/file.ts'
+import type { Json } from './json.ts'
 import type { CallableInput, CallableName, OperationCalls, OperationCapability } from './operation-calls.ts'
 import type { SqlStatement, SqlValue } from './sql.ts'
 import type { CapabilityWord } from '../protocol/plugin-capabilities.ts'
-
-/** What JSON can say. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
 /** What a capability adds to the context besides operations. */
 export interface CapabilityFragments {

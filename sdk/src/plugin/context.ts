@@ -1,5 +1,7 @@
-import type { FragmentOf, FragmentsOf, Json } from './capabilities.ts'
+import type { FragmentOf, FragmentsOf } from './capabilities.ts'
+import type { Json } from './json.ts'
 import type { ManifestForm, OptionalCapability, RequestedCapability, RequiredCapability } from './manifest.ts'
+import type { PluginActor } from './plugin-actor.ts'
 
 type Say = (message: string, fields?: { readonly [name: string]: Json | undefined }) => void
 
@@ -8,14 +10,6 @@ export interface PluginLog {
   readonly info: Say
   readonly warn: Say
   readonly error: Say
-}
-
-/** Who did what led here. */
-export interface PluginActor {
-  /** '' where nobody is signed in, or the server does it. */
-  readonly userId: string
-  readonly connectionId: string
-  readonly locale: string
 }
 
 interface Foundation {

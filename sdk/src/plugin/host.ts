@@ -1,4 +1,4 @@
-import type { Json } from './capabilities.ts'
+import type { Json } from './json.ts'
 
 /** All that an isolate has of the outside. */
 interface Rookery {

@@ -1,5 +1,5 @@
-import type { PluginActor } from './context.ts'
-import type { Json } from './capabilities.ts'
+import type { PluginActor } from './plugin-actor.ts'
+import type { Json } from './json.ts'
 
 declare const readableMark: unique symbol
 
