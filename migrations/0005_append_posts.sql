@@ -35,7 +35,7 @@ returns text[] language plpgsql stable as $$
 begin
   if channel_type in ('D', 'G') then
     return array(select user_id from channel_members where channel_id = in_channel_id and user_id <> author_id);
-  elsif cardinality(words) > 0 or cardinality(here_user_ids) > 0 then
+  else
     return array(
       select distinct m.user_id from (
           select k.user_id from mention_keywords k where k.keyword = any (words)
@@ -47,7 +47,6 @@ begin
         ) k join channel_members m on m.channel_id = in_channel_id and m.user_id = k.user_id
         where m.user_id <> author_id);
   end if;
-  return '{}';
 end
 $$;
 
@@ -116,6 +115,8 @@ declare
   key_ids text[] := '{}';
   written posts[] := '{}';
   seen seen_channel[] := '{}';
+  locked channels[];
+  found_channel channels;
   changed channels[] := '{}';
   told json[] := '{}';
   told_at bigint[] := '{}';
@@ -123,7 +124,7 @@ declare
   told_in text[] := '{}';
 begin
   -- As an array: joined to an unnest of unknown size, the planner reads every channel in the order of its index.
-  perform 1 from channels where id = any (channel_ids) order by id for no key update;
+  locked := array(select channel from channels channel where id = any (channel_ids) order by id for no key update);
 
   -- Scalar subqueries and one composite column: every node of a plan with twenty columns costs more than what it finds.
   for p in
@@ -146,7 +147,10 @@ begin
 
     if c.id is distinct from n."channelId" then
       changed := changed || c;
-      select * into c from channels where id = n."channelId";
+      c := null;
+      foreach found_channel in array locked loop
+        if found_channel.id = n."channelId" then c := found_channel; end if;
+      end loop;
     end if;
     if c.id is null then verdict := 'channel_not_found'; return next; continue; end if;
     if c.delete_at > 0 and not n."isTrusted" then verdict := 'can_not_post_to_archived'; return next; continue; end if;
@@ -184,7 +188,10 @@ begin
       update files set post_id = n."id", update_at = moment where id = any (n."fileIds");
     end if;
 
-    mentioned := mentioned_members(c.id, c.type, n."userId", n."message", n."mentionWords", n."hereUserIds");
+    mentioned := '{}';
+    if c.type in ('D', 'G') or cardinality(n."mentionWords") > 0 or cardinality(n."hereUserIds") > 0 then
+      mentioned := mentioned_members(c.id, c.type, n."userId", n."message", n."mentionWords", n."hereUserIds");
+    end if;
 
     c.last_create_at := greatest(moment, c.last_create_at);
     if n."countsAsUnread" then
