@@ -54,7 +54,7 @@ describe('the command line of who makes plugins', function () {
     match((await rookery('sign', 'maker.pem', '--key', 'maker.pem')).errors, /no zip archive/)
     match((await rookery('pack', 'nowhere')).errors, /plugin\.json cannot be read/)
     match((await rookery('install')).errors, /^Name a package\./)
-    match((await rookery('install', 'first-1.0.0.zip', '--url', 'http://localhost:1')).errors, /fetch failed/)
+    match((await rookery('install', 'first-1.0.0.zip', '--url', 'http://localhost:1')).errors, /^There is no answer from http:\/\/localhost:1 \(ECONNREFUSED\)/)
     match((await rookery('install', 'first-1.0.0.zip', '--token', 'nonsense')).errors, /^Sign in first/)
     const unknown = await rookery('dance')
     deepEqual([unknown.code, unknown.out], [2, ''])

@@ -1,10 +1,12 @@
 import {
-  pluginsAcceptUpgrade, pluginsDropUpgrade, pluginsEmptyTrash, pluginsExport, pluginsInstall, pluginsRestore, pluginsTrash, pluginsUninstall, pluginsUpgrade, RookeryError,
+  pluginsAcceptUpgrade, pluginsDevelop, pluginsDropUpgrade, pluginsEmptyTrash, pluginsExport, pluginsInstall, pluginsRestore, pluginsTrash, pluginsUninstall, pluginsUpgrade, RookeryError,
 } from '@rookery/sdk/protocol'
 import { Readable } from 'node:stream'
 import type { Access } from '../auth/index.ts'
+import type { Settings } from '../config/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
 import type { PluginPackages } from '../plugin-packages/index.ts'
+import type { Develop } from './develop.ts'
 import type { Installation } from './installation.ts'
 import { describePlugin } from './describe-plugin.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
@@ -20,10 +22,12 @@ interface Parts {
   readonly installation: Installation
   readonly upgrades: Upgrades
   readonly exports: PluginExports
+  readonly develop: Develop
+  readonly settings: Settings
 }
 
 /** How admins bring plugins, take in other versions of them and take them off the server. */
-export function createPluginPackageOperations({ access, registry, packages, installation, upgrades, exports }: Parts): AnyImplementation[] {
+export function createPluginPackageOperations({ access, registry, packages, installation, upgrades, exports, develop, settings }: Parts): AnyImplementation[] {
   const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
     assertMayWritePlugins(access, context)
     return registry.find(pluginId)
@@ -37,6 +41,13 @@ export function createPluginPackageOperations({ access, registry, packages, inst
     implement(pluginsInstall, {
       access(context) { assertMayWritePlugins(access, context) },
       handle: async (_context, { accept }, _accessed, stream = Readable.from([])) => describePlugin(await installation.install(await packages.receive(stream, accept))),
+    }),
+    implement(pluginsDevelop, {
+      access(context) {
+        assertMayWritePlugins(access, context)
+        if (!settings.plugins.development) throw new RookeryError('plugin_development_off')
+      },
+      handle: async (_context, _input, _accessed, stream = Readable.from([])) => describePlugin(await develop(await packages.receive(stream, 'unsigned'))),
     }),
     implement(pluginsUpgrade, {
       access: find,

@@ -23,6 +23,7 @@ import {
 import { createComplaints } from './complaints.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
+import { createDevelop } from './develop.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
 import type { PluginHostSettings } from './host-settings.ts'
@@ -143,7 +144,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
       ...createPluginOperations({ ...life, lifecycle, usage }),
-      ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports }),
+      ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports, develop: createDevelop({ ...life, installation, lifecycle }) }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),
       ...createDialogs({ ...parts, triggers, ask }),

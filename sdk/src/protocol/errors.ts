@@ -150,6 +150,7 @@ export const errorTable = {
   package_signer_unknown: entry(400, 'api.plugin.verify_plugin.app_error', 'The package is signed by {signer}, whom this server does not trust.'),
   plugin_installed_already: entry(409, 'app.plugin.install_id.app_error', 'The plugin {plugin} is installed already: upgrade it.'),
   plugin_of_release: entry(409, 'app.plugin.remove.app_error', 'The plugin {plugin} came with the release: it is disabled or enabled, and changes with the release.'),
+  plugin_development_off: entry(403, 'app.plugin.disabled.app_error', 'This server takes no plugins that are being written; ROOKERY_PLUGINS_DEVELOPMENT=true allows it, where nothing depends on the server.'),
   plugin_in_trash: entry(409, 'app.plugin.install_id.app_error', 'The trash holds data of a plugin {plugin} that somebody else signed: restore it, or empty the trash.'),
   plugin_modified: entry(409, 'app.plugin.manifest.app_error', 'The files of the plugin {plugin} are not those that were installed: upgrade it with its package.'),
   plugin_upgrade_failed: entry(409, 'app.plugin.activate.app_error', 'Version {version} of the plugin {plugin} did not work, so everything is as it was before: {reason}.'),

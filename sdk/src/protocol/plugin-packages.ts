@@ -27,6 +27,12 @@ export const pluginsInstall = defineOperation({
   input: Fields({ accept }), output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash'],
 })
 
+export const pluginsDevelop = defineOperation({
+  name: 'plugins.develop', kind: 'upload',
+  summary: 'Takes in a plugin that is being written, in place of what was there, gives it all that it asks for and lets it run. Only where the server allows it.',
+  input: Fields({}), output: Plugin, errors: [...packageErrors, 'plugin_development_off', 'plugin_in_trash', 'plugin_failed', 'plugin_unavailable'],
+})
+
 export const pluginsUpgrade = defineOperation({
   name: 'plugins.upgrade', kind: 'upload',
   summary: 'Takes in another version of a plugin. Where it asks for more than it has and than is consented to here, it waits and the present version runs on. Else it takes over, or everything is as it was before.',

@@ -61,8 +61,12 @@ const description = {
 export const PluginDescription = Fields(description)
 export type PluginDescription = Static<typeof PluginDescription>
 
-/** With all that it adds, written by the bundler: readable without running the plugin. The kernel trusts only this. */
-export const PluginManifest = Fields({ ...description, contributes: Contributions })
+/** Somebody else's code that is in it, and its licence as an SPDX expression; '' where its package does not say. */
+export const PluginMaterial = Fields({ name: Text(214), version: Text(100), license: Text(100) })
+export type PluginMaterial = Static<typeof PluginMaterial>
+
+/** With all that it adds and is made of, written by the bundler: readable without running the plugin. The kernel trusts only this. */
+export const PluginManifest = Fields({ ...description, contributes: Contributions, materials: Type.Optional(Type.Array(PluginMaterial, { maxItems: 2000 })) })
 export type PluginManifest = Static<typeof PluginManifest>
 
 /**

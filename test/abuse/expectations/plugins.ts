@@ -12,6 +12,8 @@ export const pluginExpectations: Expectations = {
   'plugins.getSettings': forAll('admin', () => ({ ...first, scope: 'system' })),
   'plugins.setSettings': forAll('admin', () => ({ ...first, scope: 'system', values: {} })),
   'plugins.install': forAll('admin'),
+  // Nowhere but where plugins are written.
+  'plugins.develop': forAll(''),
   'plugins.upgrade': forAll('admin', () => first),
   'plugins.acceptUpgrade': forAll('admin', () => ({ ...first, packageHash: '0'.repeat(64) })),
   'plugins.dropUpgrade': forAll('admin', () => first),
