@@ -4,10 +4,11 @@ import type { Bots } from '../chat/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { Activity } from './activity.ts'
 import type { PluginHosts } from './host-link.ts'
-import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
+import { isRunning, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
 import type { PluginData } from './plugin-data.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
+import type { Trust } from './trust.ts'
 import type { Turns } from './turns.ts'
 import { assertRequested, grantOf, keepGrants } from './upgrade-difference.ts'
 import type { Upgrades } from './upgrades.ts'
@@ -19,6 +20,8 @@ export interface Lifecycle {
   disable(pluginId: string): Promise<InstalledPlugin>
   /** Ends all that a plugin does, and says so to it first; it is its caller's turn. */
   stop(plugin: InstalledPlugin, state: InstalledPlugin['state'], reason: string): Promise<InstalledPlugin>
+  /** Stops whatever an admin has revoked. */
+  stopRevoked(): Promise<void>
   /** Starts those that are enabled; one that fails keeps nobody from starting. */
   start(): Promise<void>
 }
@@ -30,6 +33,7 @@ interface LifecycleDependencies {
   readonly data: PluginData
   readonly upgrades: Upgrades
   readonly turns: Turns
+  readonly trust: Trust
   readonly hosts: Pick<PluginHosts, 'onQuarantine' | 'state'>
   readonly bots: Bots
   readonly log: Log
@@ -37,7 +41,7 @@ interface LifecycleDependencies {
 
 const lifecycleMs = 5000
 
-export function createLifecycle({ registry, runtime, activity, data, upgrades, turns, hosts, bots, log }: LifecycleDependencies): Lifecycle {
+export function createLifecycle({ registry, runtime, activity, data, upgrades, turns, trust, hosts, bots, log }: LifecycleDependencies): Lifecycle {
   /** What it will be allowed once the admin's consent is added. */
   const grants = ({ id, manifest, granted }: InstalledPlugin, consent: readonly string[]): InstalledPlugin['granted'] => {
     assertRequested(manifest, consent)
@@ -100,6 +104,7 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
 
   const enable = async (id: string, consent: readonly string[]): Promise<InstalledPlugin> => {
     const present = await upgrades.recover(registry.find(id))
+    trust.assertNotRevoked(present)
     const isNew = present.state !== 'enabled'
     const bundle = await registry.readBundle(present)
     const offered = renewed(present, bundle)
@@ -129,6 +134,11 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     const present = await upgrades.recover(plugin)
     // Who went back to the version before is running already.
     if (present !== plugin || present.state !== 'enabled') return
+    const revoked = trust.revocationOf(present)
+    if (revoked !== undefined) {
+      await registry.change(plugin.id, () => ({ state: 'disabled', reason: revoked }))
+      return
+    }
     const bundle = registry.bundle(plugin.id)
     if (!bundle) return
     const ready = plugin.botUserId ? plugin : await withBot(plugin.id, () => ({}))
@@ -141,6 +151,15 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     stop,
     enable: (id, consent) => turns.take(id, () => enable(id, consent)),
     disable: (id) => turns.take(id, async () => stop(await upgrades.recover(registry.find(id)), 'disabled', '')),
+    async stopRevoked() {
+      const revoked = [...registry.all.values()].filter((plugin) => isRunning(plugin) && trust.revocationOf(plugin) !== undefined)
+      await Promise.all(revoked.map(({ id }) => turns.take(id, async () => {
+        const present = await upgrades.recover(registry.find(id))
+        const reason = trust.revocationOf(present)
+        // It is not asked to say good-bye: nothing of it runs any more.
+        if (reason !== undefined && isRunning(present)) await halt(id, 'disabled', reason)
+      })))
+    },
     async start() {
       await Promise.all([...registry.all.values()].map((plugin) => turns.take(plugin.id, () => startOne(plugin)).catch((error: unknown) => {
         log.error('A plugin did not start', { plugin: plugin.id, error })

@@ -40,18 +40,18 @@ export function createPluginPackageOperations({ access, registry, packages, inst
   return [
     implement(pluginsInstall, {
       access(context) { assertMayWritePlugins(access, context) },
-      handle: async (_context, { accept }, _accessed, stream = Readable.from([])) => describePlugin(await installation.install(await packages.receive(stream, accept))),
+      handle: async (_context, input, _accessed, stream = Readable.from([])) => describePlugin(await installation.install(await packages.receive(stream, input))),
     }),
     implement(pluginsDevelop, {
       access(context) {
         assertMayWritePlugins(access, context)
         if (!settings.plugins.development) throw new RookeryError('plugin_development_off')
       },
-      handle: async (_context, _input, _accessed, stream = Readable.from([])) => describePlugin(await develop(await packages.receive(stream, 'unsigned'))),
+      handle: async (_context, _input, _accessed, stream = Readable.from([])) => describePlugin(await develop(await packages.receive(stream, { accept: 'unsigned' }))),
     }),
     implement(pluginsUpgrade, {
       access: find,
-      handle: async (_context, { accept, consent = [] }, { id }, stream = Readable.from([])) => describePlugin(await upgrades.offer(id, await packages.receive(stream, accept), consent)),
+      handle: async (_context, { accept, signer, consent = [] }, { id }, stream = Readable.from([])) => describePlugin(await upgrades.offer(id, await packages.receive(stream, { accept, signer }), consent)),
     }),
     implement(pluginsAcceptUpgrade, { access: find, handle: async (_context, { packageHash, consent = [] }, { id }) => describePlugin(await upgrades.accept(id, packageHash, consent)) }),
     implement(pluginsDropUpgrade, { access: find, handle: async (_context, _input, { id }) => describePlugin(await upgrades.drop(id)) }),

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { pluginSettingsChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
+import { pluginSettingsChanged, pluginTrustChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
 import { createStoredProps, type Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
@@ -47,9 +47,11 @@ import { createPluginLogs } from './plugin-logs.ts'
 import { createPluginOperations } from './plugin-operations.ts'
 import { createPluginPackageOperations } from './plugin-package-operations.ts'
 import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
+import { createPluginTrustOperations } from './plugin-trust-operations.ts'
 import { createPluginUsages } from './plugin-usages.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
+import { createTrust } from './trust.ts'
 import { createTurns } from './turns.ts'
 import { createUpgrades } from './upgrades.ts'
 
@@ -98,7 +100,8 @@ const stopPatienceMs = 2000
 
 export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
-  const packages = createPluginPackages({ ...parts, assertManifest })
+  const trust = createTrust(parts)
+  const packages = createPluginPackages({ ...parts, trust, assertManifest })
   const registry = createRegistry({ ...parts, packages })
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
@@ -132,7 +135,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const providers = createProviders({ registry })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
   const activity = createActivity({ observers, jobs, deliveries, database })
-  const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
+  const life = { ...parts, registry, packages, runtime, activity, data, trust, turns: createTurns() }
   const upgrades = createUpgrades(life)
   const lifecycle = createLifecycle({ ...life, upgrades, hosts })
   const exports = createPluginExports(life)
@@ -152,13 +155,16 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       ...createPluginCommandOperations({ ...parts, registry, runtime }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),
+      ...createPluginTrustOperations({ ...parts, trust, lifecycle }),
       ...createPluginSettingsOperations({ ...parts, registry, settingsStore }),
     ],
     async load() {
+      await trust.load()
       await registry.load()
       await settingsStore.load()
       // Another node may have changed them.
       parts.tail.onEvents((events) => {
+        if (events.some(({ name }) => name === pluginTrustChanged.name)) trust.load().then(() => lifecycle.stopRevoked()).catch((error: unknown) => { log.warn('What is revoked was not read again', { error }) })
         for (const { name, payload } of events) if (name === pluginSettingsChanged.name) settingsStore.reload((payload as PayloadOf<typeof pluginSettingsChanged>).pluginId).catch((error: unknown) => { log.warn('Settings of a plugin were not read again', { error }) })
       })
     },

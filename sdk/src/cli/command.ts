@@ -2,6 +2,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly say: (line: string) => void
   readonly complain: (line: string) => void
+  /** Asks somebody who sits there; left out, nobody does. */
+  readonly confirm?: (question: string) => Promise<boolean>
   /** Ends what goes on until somebody stops it; left out, nobody does. */
   readonly signal?: AbortSignal
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { createSigningKeys, packageFiles, readArchive, signPackage } from '../package/index.ts'
 import type { Plugin, PluginManifest } from '../protocol/index.ts'
 import { only, textOf, UsageError, type Command } from './command.ts'
-import { linkOf, serverOptions } from './server-link.ts'
+import { linkOf, RefusedError, serverOptions } from './server-link.ts'
 
 const readDescription = async (bytes: Buffer): Promise<PluginManifest> => JSON.parse((await readArchive(bytes)).get(packageFiles.description)?.toString() ?? '{}') as PluginManifest
 
@@ -48,21 +48,27 @@ export const packageCommands: Readonly<Record<string, Command>> = {
     },
   },
   install: {
-    usage: 'rookery install <package> [--url <server>] [--token <token>] [--accept trusted|signed|unsigned] [--upgrade] [--consent <capability,…>]',
+    usage: 'rookery install <package> [--url <server>] [--token <token>] [--signer <public key> | --accept trusted|signed|unsigned] [--upgrade] [--consent <capability,…>]',
     summary: 'sends a package to the server of this folder, or to ROOKERY_URL with the ROOKERY_TOKEN of an admin',
-    options: { ...serverOptions, accept: { type: 'string' }, consent: { type: 'string' }, upgrade: { type: 'boolean' } },
+    options: { ...serverOptions, accept: { type: 'string' }, signer: { type: 'string' }, consent: { type: 'string' }, upgrade: { type: 'boolean' } },
     async run(asked, surroundings) {
       const file = only(asked, 'a package')
       const link = linkOf(asked, surroundings)
       const bytes = await readFile(file)
       const query = new URLSearchParams()
-      for (const name of ['accept', 'consent'] as const) {
+      for (const name of ['accept', 'signer', 'consent'] as const) {
         const value = textOf(asked.options[name])
         if (value !== undefined) query.set(name, value)
       }
       const isUpgrade = asked.options['upgrade'] === true
       if (isUpgrade) query.set('pluginId', (await readDescription(bytes)).id)
-      surroundings.say(describe(await link.upload<Plugin>(isUpgrade ? 'plugins.upgrade' : 'plugins.install', query, bytes)))
+      const send = (): Promise<Plugin> => link.upload<Plugin>(isUpgrade ? 'plugins.upgrade' : 'plugins.install', query, bytes)
+      surroundings.say(describe(await send().catch(async (error: unknown) => {
+        const signer = error instanceof RefusedError && error.code === 'package_signer_unknown' ? String(error.details['signer']) : ''
+        if (signer === '' || !surroundings.confirm || !await surroundings.confirm(`${(error as Error).message} Take this one package?`)) throw error
+        query.set('signer', signer)
+        return send()
+      })))
     },
   },
 }

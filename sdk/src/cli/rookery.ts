@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline/promises'
 import type { runCommand as RunCommand } from './commands.ts'
 
 /** Asked for by what goes on until it is told to stop; everything else ends at once. */
@@ -6,6 +7,15 @@ const interruption = (): AbortSignal => {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { controller.abort() })
   return controller.signal
+}
+
+const confirm = async (question: string): Promise<boolean> => {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `)).trim())
+  } finally {
+    prompt.close()
+  }
 }
 
 const oldestNode = 26
@@ -19,5 +29,6 @@ const { runCommand } = await import('./commands.ts') as { runCommand: typeof Run
 const known: { signal?: AbortSignal } = {}
 process.exitCode = await runCommand(process.argv.slice(2), {
   environment: process.env, say: (line) => { console.log(line) }, complain: (line) => { console.error(line) },
+  ...(process.stdin.isTTY && process.stdout.isTTY && { confirm }),
   get signal() { return known.signal ??= interruption() },
 })

@@ -154,14 +154,20 @@ export type PluginUsage = Static<typeof PluginUsage>
 
 export const pluginsGet = defineOperation({
   name: 'plugins.get', summary: 'Reads one plugin: what it adds, may do, and has used.', safe: true,
-  input: Fields(onPlugin), output: Fields({ plugin: Plugin, contributes: Contributions, usage: PluginUsage }), errors: ['plugin_not_found'],
+  input: Fields(onPlugin), output: Fields({
+    plugin: Plugin, contributes: Contributions, usage: PluginUsage,
+    /** Whose other code is in it, and under which licences. */
+    materials: Type.Array(PluginMaterial),
+    /** Who signed it, as admins call them ('' for nobody they know), and whether they are trusted. */
+    signer: Fields({ name: Type.String(), isTrusted: Type.Boolean() }),
+  }), errors: ['plugin_not_found'],
 })
 
 export const pluginsEnable = defineOperation({
   name: 'plugins.enable',
   summary: 'Lets a plugin run. Consent names the capabilities that it is given besides those that it has; all that it cannot do without must be among them.',
   input: Fields({ ...onPlugin, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }),
-  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable', 'plugin_modified', 'plugin_incomplete'],
+  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable', 'plugin_modified', 'plugin_incomplete', 'plugin_revoked'],
 })
 
 export const pluginsDisable = defineOperation({

@@ -19,6 +19,12 @@ export const pluginExpectations: Expectations = {
   'plugins.dropUpgrade': forAll('admin', () => first),
   'plugins.uninstall': forAll('admin', () => ({ ...first, data: 'keep' })),
   'plugins.trash': forAll('admin'),
+  'plugins.listSigners': forAll('admin'),
+  'plugins.setSigner': forAll('admin', () => ({ publicKey: `${'A'.repeat(43)}=`, standing: 'trusted' })),
+  'plugins.removeSigner': forAll('admin', () => ({ publicKey: `${'A'.repeat(43)}=` })),
+  'plugins.listRevokedVersions': forAll('admin'),
+  'plugins.revokeVersion': forAll('admin', () => ({ pluginId: 'nothing', version: '1.0.0', reason: 'It is tested.' })),
+  'plugins.allowVersion': forAll('admin', () => ({ pluginId: 'nothing', version: '1.0.0' })),
   // It is not in the trash, and who may not know hears no more than that.
   'plugins.restore': forAll('', () => first),
   'plugins.emptyTrash': forAll('', () => first),
