@@ -3,11 +3,13 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import type { Bots } from '../chat/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { Activity } from './activity.ts'
+import { failureOf } from './failure.ts'
 import type { PluginHosts } from './host-link.ts'
 import { isRunning, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
 import type { PluginData } from './plugin-data.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
+import { createStartAgain } from './start-again.ts'
 import type { Trust } from './trust.ts'
 import type { Turns } from './turns.ts'
 import { assertRequested, grantOf, keepGrants } from './upgrade-difference.ts'
@@ -22,8 +24,12 @@ export interface Lifecycle {
   stop(plugin: InstalledPlugin, state: InstalledPlugin['state'], reason: string): Promise<InstalledPlugin>
   /** Stops whatever an admin has revoked. */
   stopRevoked(): Promise<void>
-  /** Starts those that are enabled; one that fails keeps nobody from starting. */
+  /** Starts those that are enabled; one that fails keeps nobody from starting, and is tried again. */
   start(): Promise<void>
+  /** Does here what another server did: what runs is what the row says. */
+  followRow(pluginId: string): Promise<void>
+  /** Nothing is tried any more. */
+  end(): void
 }
 
 interface LifecycleDependencies {
@@ -40,6 +46,7 @@ interface LifecycleDependencies {
 }
 
 const lifecycleMs = 5000
+const triedAgain = '; it is tried again'
 
 export function createLifecycle({ registry, runtime, activity, data, upgrades, turns, trust, hosts, bots, log }: LifecycleDependencies): Lifecycle {
   /** What it will be allowed once the admin's consent is added. */
@@ -130,6 +137,33 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     }
   }
 
+  /** Whoever looks at it reads why it does not run, and that this is not the end. */
+  const tellFailure = async (id: string, error: unknown): Promise<void> => {
+    const failure = failureOf(error)
+    const waitMs = again.later(id)
+    const reason = `it did not start${failure.kind === 'failed' ? `: ${failure.reason}` : ''}${triedAgain}`.slice(-500)
+    log.error('A plugin did not start', { plugin: id, againInMs: waitMs, error })
+    if (registry.all.get(id)?.state === 'enabled' && registry.find(id).reason !== reason) await registry.change(id, () => ({ reason }))
+  }
+
+  const tryStart = async (id: string): Promise<void> => {
+    const plugin = registry.all.get(id)
+    // An admin may have seen to it meanwhile.
+    if (!plugin || (plugin.state !== 'enabled' && !plugin.previous) || runtime.isLoaded(id)) {
+      again.forget(id)
+      return
+    }
+    try {
+      await startOne(plugin)
+      again.forget(id)
+      if (registry.all.get(id)?.state === 'enabled' && plugin.reason.endsWith(triedAgain)) await registry.change(id, () => ({ reason: '' }))
+    } catch (error) {
+      await tellFailure(id, error)
+    }
+  }
+
+  const again = createStartAgain((id) => { turns.take(id, () => tryStart(id)).catch((error: unknown) => { log.error('A plugin was not started again', { plugin: id, error }) }) })
+
   const startOne = async (plugin: InstalledPlugin): Promise<void> => {
     const present = await upgrades.recover(plugin)
     // Who went back to the version before is running already.
@@ -161,9 +195,21 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
       })))
     },
     async start() {
-      await Promise.all([...registry.all.values()].map((plugin) => turns.take(plugin.id, () => startOne(plugin)).catch((error: unknown) => {
-        log.error('A plugin did not start', { plugin: plugin.id, error })
-      })))
+      await Promise.all([...registry.all.keys()].map((id) => turns.take(id, () => tryStart(id)).catch((error: unknown) => { log.error('A plugin did not start', { plugin: id, error }) })))
     },
+    followRow: (id) => turns.take(id, async () => {
+      const before = registry.all.get(id)
+      const known = registry.generationOf(id)
+      const plugin = await registry.reread(id)
+      if (!plugin) runtime.unload(id)
+      if (!plugin || plugin.generation === known) return
+      const isOther = before?.sourceHash !== plugin.sourceHash || before.packageHash !== plugin.packageHash
+      // While it is on trial elsewhere nothing of it runs here.
+      if (plugin.state !== 'enabled') runtime.unload(id)
+      else if (isOther || !runtime.isLoaded(id)) await runtime.load(plugin, await registry.readBundle(plugin))
+      await activity.follow(plugin, { isNew: false })
+      if (plugin.state === 'enabled') await activity.resume(id)
+    }),
+    end() { again.stop() },
   }
 }

@@ -29,6 +29,17 @@ export const pluginsInstall = defineOperation({
   input: Fields({ accept, signer }), output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash'],
 })
 
+export const pluginsInstallFromUrl = defineOperation({
+  name: 'plugins.installFromUrl',
+  summary: 'Fetches the package of a plugin from a public address and takes it in, as if it had been sent. With replace, in place of another version that is there.',
+  input: Fields({
+    url: Text(8000), accept, signer, replace: Type.Optional(Type.Boolean()),
+    /** SHA-256 of the package in hexadecimal: nothing else is taken. */
+    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+  }),
+  output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash', 'plugin_upgrade_failed', 'host_not_allowed', 'request_failed'],
+})
+
 export const pluginsDevelop = defineOperation({
   name: 'plugins.develop', kind: 'upload',
   summary: 'Takes in a plugin that is being written, in place of what was there, gives it all that it asks for and lets it run. Only where the server allows it.',

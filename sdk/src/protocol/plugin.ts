@@ -190,4 +190,10 @@ export const pluginChanged = defineEvent({
   payload: Fields({ pluginId: PluginId, version: Type.String(), state: PluginState, generation: Count }),
 })
 
+/** How all plugins stand, for those who look at a list of them. */
+export const pluginStatusesChanged = defineEvent({
+  name: 'plugin.statusesChanged', summary: 'One of the plugins stands otherwise; tells how all of them do.', durable: false,
+  payload: Fields({ plugins: Type.Array(Fields({ id: PluginId, name: Type.String(), version: Type.String(), description: Type.String(), state: PluginState, reason: Type.String() })) }),
+})
+
 export const pluginRemoved = defineEvent({ name: 'plugin.removed', summary: 'A plugin is gone.', payload: Fields({ pluginId: PluginId }) })

@@ -12,6 +12,8 @@ export const pluginExpectations: Expectations = {
   'plugins.getSettings': forAll('admin', () => ({ ...first, scope: 'system' })),
   'plugins.setSettings': forAll('admin', () => ({ ...first, scope: 'system', values: {} })),
   'plugins.install': forAll('admin'),
+  // Where nobody listens.
+  'plugins.installFromUrl': forAll('admin', () => ({ url: 'http://127.0.0.1:1/growing.zip' })),
   // Nowhere but where plugins are written.
   'plugins.develop': forAll(''),
   'plugins.upgrade': forAll('admin', () => first),
