@@ -7,6 +7,7 @@ import { pluginsGet, pluginsList } from '@rookery/sdk/protocol'
 import { runCommand } from '../../sdk/src/cli/commands.ts'
 import { openSocket } from '../harness/mattermost-client.ts'
 import { command, eventually } from '../harness/plugin-actions.ts'
+import { createTestDatabase } from '../harness/postgres.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const root = path.join(import.meta.dirname, '../..')
@@ -158,6 +159,21 @@ describe('The command line of who writes a plugin', function () {
     match((await first(['plugins.list', '--url', world.server.url]))[1], /^Name the token/)
     match((await rookery(['plugins.enable', '--help'])).out.join('\n'), /--plugin-id <string>\n *--consent <string,…> \(optional\)/)
     match((await rookery(['help', 'operations'])).out.join('\n'), /plugins\.disable/)
+  })
+
+  it('runs a whole server, with what comes with the release', async () => {
+    const data = await mkdtemp(path.join(tmpdir(), 'rookery-whole-'))
+    const database = await createTestDatabase()
+    const environment = { ROOKERY_DATA: data, DATABASE_URL: database.connectionString, ROOKERY_LISTEN: '127.0.0.1:0', ROOKERY_TELEMETRY_LEVEL: 'warn' }
+    const server = start(['start'], environment)
+    await eventually(() => server.out, (lines) => lines.some((line) => line.startsWith('Rookery is at ')), 60_000)
+    deepEqual((JSON.parse((await rookery(['plugins.list'], environment)).out.join('\n')) as { id: string, state: string }[]).map(({ id, state }) => `${id} ${state}`), ['custom-status enabled', 'slash-commands enabled'])
+    match((await rookery(['start'], environment)).errors.join('\n'), /in use|another/)
+    server.stop()
+    equal(await server.done, 0)
+    equal(server.out.at(-1), 'Stopping')
+    await database.drop()
+    await rm(data, { recursive: true })
   })
 
   it('runs a server of the packages beside it', async () => {
