@@ -155,8 +155,8 @@ describe('the host of plugins', function () {
     await test.load('culprit', hook, { isInline: true, call: async () => 'asked' })
     await test.load('last', innocent, { isInline: true })
     const ask = async (way: string, guardsFrom = 0): Promise<string[]> => {
-      const steps = ['first', 'culprit', 'last'].map((pluginId) => ({ pluginId, name: 'hook', deadlineMs: 100, needs: ['way'], envelope: {} }))
-      const { count, results } = test.hosts.startChain(steps, { state: { way }, patchable: [], guardsFrom, totalMs: 250 })
+      const steps = ['first', 'culprit', 'last'].map((pluginId) => ({ pluginId, name: 'hook', deadlineMs: 100, needs: ['way'], constant: {}, invocation: '' }))
+      const { count, results } = test.hosts.startChain(steps, { state: { way }, actor: {}, patchable: [], guardsFrom, totalMs: 250 })
       assert.equal(count, 3)
       return (await results).map((outcome) => (outcome.kind === 'answered' ? String(outcome.answer) : 'error' in outcome ? `${outcome.kind} ${outcome.error.code}` : outcome.kind))
     }

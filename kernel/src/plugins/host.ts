@@ -87,7 +87,7 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
     admit(plugin, slot) {
       plugins.set(slot, plugin)
       highestSlot = slot
-      plugin.home = { host, slot }
+      plugin.home = { host, slot, hooks: new Map() }
     },
     release(slot) {
       const plugin = plugins.get(slot)

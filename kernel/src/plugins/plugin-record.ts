@@ -41,6 +41,14 @@ export interface Host {
   release(slot: number): void
 }
 
+/** What the host was told of a hook; the parts are compared by identity. */
+export interface KnownHook {
+  readonly number: number
+  readonly needs: readonly string[]
+  readonly constant: object
+  readonly deadlineMs: number
+}
+
 /** A loaded plugin as the kernel keeps it. What it can do lives here, never in a host: a new host starts from this. */
 export interface PluginRecord {
   readonly id: string
@@ -50,8 +58,8 @@ export interface PluginRecord {
   readonly isInline: boolean
   readonly maximumUnderWay: number
   readonly call: CallHandler
-  /** Where it is, and under which number. */
-  home: { readonly host: Host, readonly slot: number } | undefined
+  /** Where it is, under which number, and which of its hooks the host knows. */
+  home: { readonly host: Host, readonly slot: number, readonly hooks: Map<string, KnownHook> } | undefined
   aloneUntilAt: number
   backOffUntilAt: number
   backOffTimer: NodeJS.Timeout | undefined
