@@ -74,52 +74,55 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
     const guardOf = new Map<number, number>()
     if (!hasPatched) for (let index = guardsFrom; index < hooks.length; index += 1) guardOf.set(hooks[index]?.slot ?? -1, index)
     const early = new Map<number, { readonly reply: EarlyReply, readonly microseconds: number }>()
-    const transform = async (hook: Hook, index: number): Promise<ChainResult> => {
+    const transform = (hook: Hook, index: number): ChainResult | Promise<ChainResult> => {
       const left = leftMs()
       if (left < 1) return skipped
       const guardIndex = guardOf.get(hook.slot) ?? -1
       const guard = hooks[guardIndex]?.needsKey === hook.needsKey && !early.has(guardIndex) ? hooks[guardIndex] : undefined
       const begunAt = performance.now()
+      const enter = (guest: Guest | undefined): ChainResult | Promise<ChainResult> => {
+        if (!guest) return resultOf(gone, 0)
+        const asked = guest.ask({
+          hook, invocation: invocations[index] ?? '', now, actor, input: inputOf(hook), early: guard && { hook: guard, invocation: invocations[guardIndex] ?? '' },
+        }, Math.min(hook.deadlineMs, guard?.deadlineMs ?? Infinity, Math.ceil(left)))
+        return asked instanceof Promise ? asked.then(note) : note(asked)
+      }
+      const note = (reply: Reply): ChainResult => {
+        const microseconds = microsecondsSince(begunAt)
+        if (!reply.early) return resultOf(reply, microseconds)
+        // Which of the two took longer only the guest could tell.
+        const half = Math.round(microseconds / 2)
+        early.set(guardIndex, { reply: reply.early, microseconds: half })
+        return resultOf(reply, half)
+      }
       const found = find(hook.slot)
-      const guest = found instanceof Promise ? await found : found
-      if (!guest) return resultOf(gone, 0)
-      const asked = guest.ask({
-        hook, invocation: invocations[index] ?? '', now, actor, input: inputOf(hook),
-        ...(guard && { early: { hook: guard, invocation: invocations[guardIndex] ?? '' } }),
-      }, Math.min(hook.deadlineMs, guard?.deadlineMs ?? Infinity, Math.ceil(left)))
-      const reply: Reply = asked instanceof Promise ? await asked : asked
-      const microseconds = microsecondsSince(begunAt)
-      if (!reply.early) return resultOf(reply, microseconds)
-      // Which of the two took longer only the guest could tell.
-      const half = Math.round(microseconds / 2)
-      early.set(guardIndex, { reply: reply.early, microseconds: half })
-      return resultOf(reply, half)
+      return found instanceof Promise ? found.then(enter) : enter(found)
     }
-    const guard = async (hook: Hook | undefined, index: number): Promise<ChainResult> => {
+    const guard = (hook: Hook | undefined, index: number): ChainResult | Promise<ChainResult> => {
       if (!hook) return resultOf(gone, 0)
       const left = leftMs()
+      if (left < 1) return skipped
       const spoken = early.get(index)
-      if (left < 1) {
-        spoken?.reply.refuse()
-        return skipped
-      }
       const begunAt = performance.now()
       const deadlineMs = Math.min(hook.deadlineMs, Math.ceil(left))
+      const note = (result: TaskResult): ChainResult => resultOf(result, (spoken?.microseconds ?? 0) + microsecondsSince(begunAt))
       if (spoken) {
         const taken = spoken.reply.take(deadlineMs)
-        if (!(taken instanceof Promise)) return resultOf(taken, spoken.microseconds)
-        return resultOf(await taken, spoken.microseconds + microsecondsSince(begunAt))
+        return taken instanceof Promise ? taken.then(note) : resultOf(taken, spoken.microseconds)
       }
-      const guest = await find(hook.slot)
-      if (!guest) return resultOf(gone, 0)
-      const reply = await guest.ask({ hook, invocation: invocations[index] ?? '', now, actor, input: inputOf(hook) }, deadlineMs)
-      return resultOf(reply, microsecondsSince(begunAt))
+      const enter = (guest: Guest | undefined): ChainResult | Promise<ChainResult> => {
+        const asked = guest?.ask({ hook, invocation: invocations[index] ?? '', now, actor, input: inputOf(hook) }, deadlineMs) ?? gone
+        return asked instanceof Promise ? asked.then(note) : note(asked)
+      }
+      const found = find(hook.slot)
+      return found instanceof Promise ? found.then(enter) : enter(found)
     }
 
     try {
       for (let index = 0; index < guardsFrom; index += 1) {
         const hook = hooks[index]
-        const result = hook ? await transform(hook, index) : resultOf(gone, 0)
+        const asked = hook ? transform(hook, index) : resultOf(gone, 0)
+        const result = asked instanceof Promise ? await asked : asked
         results.push(result)
         const before = current
         if (result[0] === 'answered') current = patched(before, result[1], patchable)

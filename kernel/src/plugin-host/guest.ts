@@ -30,7 +30,7 @@ export interface HookQuestion {
   readonly actor: string
   readonly input: string
   /** A hook that may be asked in the same breath where the first answers null at once. */
-  readonly early?: { readonly hook: Hook, readonly invocation: string }
+  readonly early?: { readonly hook: Hook, readonly invocation: string } | undefined
 }
 
 export interface Reply extends TaskResult {
@@ -43,6 +43,12 @@ export interface EarlyReply {
   take(deadlineMs: number): TaskResult | Promise<TaskResult>
   /** It shall not have been asked. After `take` this says nothing any more. */
   refuse(): void
+}
+
+interface Gate {
+  isWanted: boolean | undefined
+  whenTold: Promise<boolean> | undefined
+  tell: ((isWanted: boolean) => void) | undefined
 }
 
 export interface GuestOptions {
@@ -88,17 +94,25 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     else asker?.reject(new SandboxCallError(message.json))
   })
 
-  /** Invocations of which is not known yet whether they shall have been. */
-  const held = new Map<string, Promise<boolean>>()
-  const hold = (invocation: string): (isWanted: boolean) => void => {
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    held.set(invocation, promise)
-    return (isWanted) => {
-      resolve(isWanted)
-      if (isWanted) held.delete(invocation)
-      // It may go on to ask, until the kernel has heard that it is over.
-      else setTimeout(() => { held.delete(invocation) }, farewellMs)
+  /** Invocations of which is not known yet whether they shall have been; a promise only where something waits for that. */
+  const held = new Map<string, Gate>()
+  const settle = (invocation: string, isWanted: boolean): void => {
+    const gate = held.get(invocation)
+    if (!gate) return
+    gate.isWanted = isWanted
+    gate.tell?.(isWanted)
+    if (isWanted) held.delete(invocation)
+    // It may go on to ask, until the kernel has heard that it is over.
+    else setTimeout(() => { held.delete(invocation) }, farewellMs)
+  }
+  const isWanted = (gate: Gate): boolean | Promise<boolean> => {
+    if (gate.isWanted !== undefined) return gate.isWanted
+    if (!gate.whenTold) {
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      gate.whenTold = promise
+      gate.tell = resolve
     }
+    return gate.whenTold
   }
 
   const forget = (): void => {
@@ -111,8 +125,8 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     const made = await engine.createSandbox({
       source, limits,
       async call(name, json, invocation) {
-        const isWanted = held.get(invocation)
-        if (isWanted && !(await isWanted)) throw new SandboxCallError(notAsked)
+        const gate = held.get(invocation)
+        if (gate && !(await isWanted(gate))) throw new SandboxCallError(notAsked)
         return new Promise((resolve, reject) => {
           sequence += 1
           waiting.set(sequence, { resolve, reject })
@@ -169,18 +183,20 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     return value instanceof Promise ? value.finally(() => { isSwift = performance.now() - begunAt < swiftMs }) : value
   }
 
-  const earlyReply = (sandbox: Sandbox, said: string, settle: (isWanted: boolean) => void): EarlyReply => {
+  const earlyReply = (sandbox: Sandbox, said: string, invocation: string): EarlyReply => {
     let isOpen = true
     return {
       take(deadlineMs) {
         isOpen = false
-        settle(true)
-        return timed(performance.now(), hear(sandbox, said, deadlineMs))
+        settle(invocation, true)
+        const begunAt = performance.now()
+        const answer = hear(sandbox, said, deadlineMs)
+        return answer instanceof Promise ? timed(begunAt, answer) : answer
       },
       refuse() {
         if (!isOpen) return
         isOpen = false
-        settle(false)
+        settle(invocation, false)
         sandbox.ignore(said)
       },
     }
@@ -196,22 +212,22 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     const sandbox = resident
     invocations += 1
     usedAt = begunAt
-    const settle = early && hold(early.invocation)
+    if (early) held.set(early.invocation, { isWanted: undefined, whenTold: undefined, tell: undefined })
     onHere(true)
     try {
       const { first, second } = sandbox.askHere({ hook, second: early?.hook, invocation, secondInvocation: early?.invocation ?? '', deadlineAt, actor, input }, Math.min(limits.timeoutMs, deadlineMs))
       onHere(false)
-      if (settle && second !== undefined) {
+      if (early && second !== undefined) {
         invocations += 1
         isSwift = performance.now() - begunAt < swiftMs
-        return { ...answered('null'), early: earlyReply(sandbox, second, settle) }
+        return { outcome: 'answered', json: 'null', early: earlyReply(sandbox, second, early.invocation) }
       }
       if (early) held.delete(early.invocation)
       return timed(begunAt, hear(sandbox, first, deadlineMs))
     } catch (error) {
       onHere(false)
       isSwift = false
-      settle?.(false)
+      if (early) settle(early.invocation, false)
       return told(error)
     }
   }

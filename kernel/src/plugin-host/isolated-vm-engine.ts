@@ -148,18 +148,17 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
 
   const askHere: Sandbox['askHere'] = ({ hook, second, invocation, secondInvocation, deadlineAt, actor, input }, timeout) => {
     if (isDisposed) throw new SandboxError('ended')
-    const begunAt = performance.now()
-    const spentBefore = budget.grant(timeout)
+    const { seenMs, seenAt } = budget
     try {
       teach(hook, timeout)
       if (second) teach(second, timeout)
       // None of these has a line break: it is JSON, or of the kernel's making. One text crosses faster than five.
       const said = begin.applySync(undefined, [hook.number, second?.number ?? 0, `${invocation}\n${secondInvocation}\n${deadlineAt}\n${actor}\n${input}`], { timeout })
+      budget.pay(timeout)
       return said.startsWith('b') ? { first: 'vnull', second: said.slice(1) } : { first: said }
     } catch (error) {
-      throw fail(error, begunAt, spentBefore)
-    } finally {
-      budget.revoke()
+      budget.pay(timeout)
+      throw fail(error, seenAt, seenMs)
     }
   }
   const teach = ({ number, name, constant }: Hook, timeout: number): void => {
@@ -241,6 +240,10 @@ function createCpuBudget(spentMs: () => number) {
     seenMs = spent
   }
   return {
+    get seenMs() { return seenMs },
+    get seenAt() { return seenAt },
+    /** For what was entered, and left, while this thread could do nothing else. */
+    pay(cpuMs: number) { allowedMs += cpuMs; settleUp() },
     /** Answers what was spent so far. */
     grant(cpuMs: number): number {
       settleUp()

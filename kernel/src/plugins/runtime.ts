@@ -101,11 +101,11 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
       const unready = loading.size > 0 ? steps.findIndex(({ plugin }) => loading.has(plugin.id)) : -1
       if (unready === 0) return { count: 1, results: Promise.resolve([{ kind: 'prevented', error: new RookeryError('plugin_unavailable', { plugin: steps[0]?.plugin.id ?? '', retryAfterSeconds: 1 }) }]) }
       if (unready > 0) steps = steps.slice(0, unready)
-      const opened = steps.map(({ plugin }) => invocations.open({ pluginId: plugin.id, trigger, causeDepth: trigger.causeDepth }))
+      const opened = invocations.openAll(steps.map(({ plugin }) => plugin.id), { trigger, causeDepth: trigger.causeDepth })
       const { count, results } = hosts.startChain(steps.map(({ plugin, handler, needs, deadlineMs }, index) => ({
-        pluginId: plugin.id, name: handler, needs, deadlineMs, constant: constantOf(plugin), invocation: opened[index]?.id ?? '',
+        pluginId: plugin.id, name: handler, needs, deadlineMs, constant: constantOf(plugin), invocation: opened.ids[index] ?? '',
       })), { ...options, actor: actorOf(trigger) })
-      for (const invocation of opened.slice(count)) invocations.close(invocation)
+      opened.closeFrom(count)
       return {
         count,
         results: results.then((outcomes) => {
@@ -114,7 +114,7 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
             if (outcome.kind === 'failed') complain(plugin, handler, outcome.error)
           })
           return outcomes
-        }).finally(() => { for (const invocation of opened.slice(0, count)) invocations.close(invocation) }),
+        }).finally(() => { opened.closeFrom(0) }),
       }
     },
     unload: (pluginId) => { hosts.unload(pluginId) },
