@@ -3,7 +3,6 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export type { ChainResult, ChainText } from './chain.ts'
-export { hostEnvironment } from './confinement-check.ts'
 export * from './frames.ts'
 export type { HookText } from './hook-table.ts'
 export { pick } from './needs.ts'

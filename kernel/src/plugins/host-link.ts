@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../telemetry/index.ts'
@@ -8,6 +9,7 @@ import { createHost } from './host.ts'
 import { HostDeathError, type Answer } from './host-process.ts'
 import { defaultPluginHostSettings, type PluginHostSettings } from './host-settings.ts'
 import { GuestError } from './guest-error.ts'
+import { createPace } from './pace.ts'
 import type { Host, PluginCode, PluginRecord, PluginState, PluginStatistics } from './plugin-record.ts'
 
 /** Runs plugins in confined processes. Nothing is started before the first plugin is loaded. */
@@ -257,6 +259,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     })
     try {
       const answer = await Promise.race([asked, impatience])
+      plugin.pace.took(answer.text.length)
       if (answer.outcome !== 'answered') throw failure(plugin, answer)
       return parseGuestJson(answer.text)
     } catch (error) {
@@ -277,6 +280,17 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     if (state === 'backing_off') throw unavailable(pluginId, plugin.backOffUntilAt - clock.now())
     if ((isHook ? plugin.hooksUnderWay : plugin.invocationsUnderWay - plugin.hooksUnderWay) >= plugin.maximumUnderWay) throw unavailable(pluginId)
     return { plugin, ...settle(plugin) }
+  }
+
+  /** Who has said too much waits, as one that is under way. */
+  const awaitPace = async (pluginId: string, deadlineMs: number): Promise<void> => {
+    const waitMs = plugins.get(pluginId)?.pace.waitMs() ?? 0
+    if (waitMs === 0) return
+    const { plugin } = enter(pluginId, false)
+    if (waitMs > deadlineMs) throw unavailable(pluginId, waitMs)
+    plugin.invocationsUnderWay += 1
+    await delay(waitMs)
+    plugin.invocationsUnderWay -= 1
   }
 
   const outcomeOf = (plugin: PluginRecord, [outcome, json, microseconds]: ChainResult, parse: (json: string) => unknown): ChainOutcome => {
@@ -362,7 +376,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       await Promise.all([prepare(settings.threads), prepare(1)])
       unload(pluginId)
       const plugin: PluginRecord = {
-        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, maximumUnderWay, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
+        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, maximumUnderWay, call, pace: createPace({ atOnce: settings.charactersAtOnce, perSecond: settings.charactersPerSecond }), home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
         deathsAloneAt: [], breachesAt: [], isQuarantined: false, invocationsUnderWay: 0, hooksUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
       }
       plugins.set(pluginId, plugin)
@@ -376,6 +390,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       }
     },
     async invoke(pluginId, name, input, { deadlineMs }) {
+      await awaitPace(pluginId, deadlineMs)
       const { plugin, host, slot } = enter(pluginId, false)
       plugin.invocations += 1
       return awaitAnswer(plugin, host.process.ask({ type: 'invoke', slot, call: nextCall++, name, deadlineMs }, JSON.stringify(input) ?? 'null'), deadlineMs)

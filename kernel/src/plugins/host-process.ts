@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { setPriority } from 'node:os'
 import type { Log } from '../telemetry/index.ts'
-import { createFrameReader, encodeFrame, hostEnvironment, inlineDescriptor, mainDescriptor, readFromHost, type FromHost, type GuestStatistics, type Outcome, type ToHost } from '../plugin-host/index.ts'
+import { createFrameReader, encodeFrame, inlineDescriptor, mainDescriptor, readFromHost, type FromHost, type GuestStatistics, type Outcome, type ToHost } from '../plugin-host/index.ts'
 import type { Confinement } from './confinement.ts'
 import type { PluginHostSettings } from './host-settings.ts'
 
@@ -59,7 +59,7 @@ const maximumWordsLength = 4000
 
 export function startHostProcess({ confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
-  const env = { ...hostEnvironment, NODE_V8_COVERAGE: undefined }
+  const env = { NODE_V8_COVERAGE: undefined }
   const child = spawn(confinement.command, [...confinement.words], { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
   const channel = child.stdio[mainDescriptor] as Socket
   const inline = child.stdio[inlineDescriptor] as unknown as Socket

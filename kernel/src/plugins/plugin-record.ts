@@ -1,5 +1,6 @@
 import type { GuestLimits, GuestStatistics } from '../plugin-host/index.ts'
 import type { HostProcess } from './host-process.ts'
+import type { Pace } from './pace.ts'
 
 /** Answers what a plugin asks for, as JSON: the door to everything it may do. A RookeryError is told to the plugin, others only as failure. */
 export type CallHandler = (name: string, input: unknown) => Promise<string>
@@ -58,6 +59,7 @@ export interface PluginRecord {
   readonly isInline: boolean
   readonly maximumUnderWay: number
   readonly call: CallHandler
+  readonly pace: Pace
   /** Where it is, under which number, and which of its hooks the host knows. */
   home: { readonly host: Host, readonly slot: number, readonly hooks: Map<string, KnownHook> } | undefined
   aloneUntilAt: number
