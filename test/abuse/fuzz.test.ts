@@ -32,7 +32,7 @@ describe('hostile input', () => {
     const { kernel } = matrix.server
     // A second door beside the one that listens: its routes are what there is to try.
     http = createHttpServer({ ...kernel })
-    routes = openMattermost({ ...kernel, http, upgrades: createUpgrades({ listener: http.listener, settings: kernel.settings }) })
+    routes = openMattermost({ ...kernel, http, upgrades: createUpgrades({ http, settings: kernel.settings }) })
   })
   after(() => matrix.close())
 

@@ -80,7 +80,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
   const doors: Door[] = []
   const rateLimit = createRateLimit({ settings, clock })
   const address = createClientAddress(settings)
-  const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
+  const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: () => maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
   const requestId = (request: Request): string => {
     const app = request.app as { requestId?: string }
     return app.requestId ??= ids.next()

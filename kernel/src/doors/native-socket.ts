@@ -13,7 +13,7 @@ import { Outbox, Subscriber, Turn, type Subscriptions } from '../realtime/index.
 import type { HttpServer } from './http-server.ts'
 import { nativeFormat } from './native-format.ts'
 import { ownText } from './own-text.ts'
-import type { Upgrades } from './upgrades.ts'
+import { refuseUpgrade, type Upgrades } from './upgrades.ts'
 
 /** In from a client: a post of the longest kind fits. */
 const maximumMessageBytes = 64 * 1024
@@ -51,7 +51,13 @@ export interface NativeCredentials {
 export const nativeCredentialsOf = (request: Request): NativeCredentials | undefined =>
   request.auth.isInjected ? request.auth.credentials as unknown as NativeCredentials : undefined
 
-interface Peer { readonly stream: Duplex, readonly address: string, readonly userAgent: string }
+interface Peer {
+  readonly stream: Duplex
+  readonly address: string
+  readonly userAgent: string
+  /** It is no stranger any more. */
+  readonly introduce: () => void
+}
 
 /**
  * Opens the native websocket: nes speaks its protocol (hello with a token, requests to the native operations,
@@ -92,6 +98,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
       setImmediate(cut, socket)
       throw unauthorized('Say hello with a token')
     }
+    peer.introduce()
     const { actor, session } = found
     const subscriber = new Subscriber({
       id: socket.id, userId: actor.userId, sessionId: session.id, token: credentials.token, roles: actor.roles,
@@ -154,8 +161,10 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
   }
 
   upgrades.handle(path, (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const introduce = upgrades.admitStranger(request, stream)
+    if (!introduce) return refuseUpgrade(stream, 503, 'Service Unavailable')
     listener._wss.handleUpgrade(request, stream, head, (webSocket) => {
-      peers.set(webSocket, { stream, address: http.addressOf(request), userAgent: ownText((request.headers['user-agent'] ?? '').slice(0, 500)) })
+      peers.set(webSocket, { stream, introduce, address: http.addressOf(request), userAgent: ownText((request.headers['user-agent'] ?? '').slice(0, 500)) })
       guard(webSocket)
       // nes lets a socket live whose hello it refused.
       setTimeout(() => { if (!nesSockets.get(webSocket)?.app.subscriber) webSocket.terminate() }, helloMs).unref()

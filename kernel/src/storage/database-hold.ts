@@ -19,6 +19,7 @@ export interface DatabaseHold {
 /** Spells ROOK. Plugins and migrations use keys of their own. */
 const holdKey = 0x524f4f4b
 const retryPauseMs = 500
+const patienceMs = 5_000
 
 /** Holds an advisory lock on a connection of its own: Postgres frees it when this process is gone. */
 export const holdDatabase = async ({ connection, log, mode, onLost }: DatabaseHoldOptions): Promise<DatabaseHold> => {
@@ -27,7 +28,7 @@ export const holdDatabase = async ({ connection, log, mode, onLost }: DatabaseHo
   let client: pg.Client | undefined
 
   const take = async (): Promise<void> => {
-    const taken = new pg.Client({ ...connection, keepAlive: true, application_name: 'rookery hold' } as pg.ClientConfig)
+    const taken = new pg.Client({ ...connection, keepAlive: true, connectionTimeoutMillis: patienceMs, query_timeout: patienceMs, application_name: 'rookery hold' } as pg.ClientConfig)
     let isHolding = false
     taken.on('error', () => {})
     taken.once('end', () => {
