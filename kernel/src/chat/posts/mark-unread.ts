@@ -3,7 +3,7 @@ import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { sql, textArray } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { setReadState } from '../threads/read-state.ts'
-import { quietPostTypes } from './system-post.ts'
+import { quietPostTypes } from './quiet-post-types.ts'
 
 /**
  * Marking posts unread. Under the channel's lock everything from the post on is counted from the rows: messages,

@@ -30,6 +30,8 @@ export interface PendingPost {
   readonly hereUserIds: readonly string[]
   /** `@name` of everybody who may be meant, and words as they are written and in lower case. */
   readonly mentionWords: readonly string[]
+  /** Those of them that are written without spaces, for keywords to be found inside. */
+  readonly unspacedText: string
   readonly embeds: readonly Record<string, unknown>[]
   /** For imports; everyone else gets the moment of storing. */
   readonly createAt: number | null

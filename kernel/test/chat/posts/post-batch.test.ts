@@ -23,7 +23,7 @@ describe('posts that are stored together', () => {
   const post = (given: Partial<PendingPost>): PendingPost => ({
     id: world.server.kernel.ids.next(), channelId: world.channel.id, userId: world.ada.user.id, rootId: '', message: 'hear', type: '', props: {}, hashtags: '', fileIds: [],
     pendingPostId: '', isPinned: false, isTrusted: false, needsMembership: true, countsAsUnread: true, marksViewed: true, setsOnline: true, mentionsEverybody: false,
-    hereUserIds: [], mentionWords: [], embeds: [], createAt: null, ...given,
+    hereUserIds: [], mentionWords: [], unspacedText: '', embeds: [], createAt: null, ...given,
   })
   const standingOf = async (userId: string): Promise<{ mentions: number, unread: number }> => world.server.kernel.db.one<{ mentions: number, unread: number }>(sql`
     select m.mention_count as mentions, c.total_msg_count - m.msg_count as unread
