@@ -160,6 +160,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
     })
   }
 
+  hapi.route({ method: 'GET', path, handler: (request, reply) => http.refuse(new RookeryError('not_a_websocket'), request, reply) })
   upgrades.handle(path, (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const introduce = upgrades.admitStranger(request, stream)
     if (!introduce) return refuseUpgrade(stream, 503, 'Service Unavailable')
