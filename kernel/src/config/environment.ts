@@ -24,6 +24,8 @@ export function readSettings(environment: Environment): Settings {
     const text = environment[variable]
     if (text !== undefined) settings[key] = parseValue(variable, text, standard)
   }
+  // The value may have a password: it is not repeated.
+  if (settings['databaseUrl'] !== '' && !/^postgres(ql)?:\/\//.test(String(settings['databaseUrl']))) throw new Error('DATABASE_URL must be like postgres://user:password@host:5432/database.')
   const { host, port } = settings['listen'] as Settings['listen']
   if (environment['ROOKERY_URL'] === undefined) {
     settings['url'] = `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`

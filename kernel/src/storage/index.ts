@@ -13,6 +13,7 @@ export type { EmbeddedPostgres, EmbeddedPostgresOptions, PostgresExit } from './
 export {
   DatabaseInUseError,
   DatabaseUnavailableError,
+  DatabaseUnusableError,
   DataFolderInUseError,
   EmbeddedPostgresError,
   MigrationError,

@@ -29,6 +29,7 @@ describe('settings from the environment', () => {
     throws(() => readSettings({ ROOKERY_LISTEN: '1.2.3.4:70000' }), /ROOKERY_LISTEN/)
     throws(() => readSettings({ ROOKERY_FILES_MAXIMUM_BYTES: 'many' }), { message: 'ROOKERY_FILES_MAXIMUM_BYTES must be a whole number, but is "many".' })
     throws(() => readSettings({ ROOKERY_ACCOUNTS_OPEN_SIGN_UP: 'yes' }), { message: 'ROOKERY_ACCOUNTS_OPEN_SIGN_UP must be true or false, but is "yes".' })
+    throws(() => readSettings({ DATABASE_URL: 'secret@db' }), { message: 'DATABASE_URL must be like postgres://user:password@host:5432/database.' })
     throws(() => readSettings({ ROOKERY_LIMITS_SOCKETS_PER_ACCOUNT: '-5' }), { message: 'ROOKERY_LIMITS_SOCKETS_PER_ACCOUNT must be from 1 to 1000000, but is -5.' })
     throws(() => readSettings({ ROOKERY_STATUSES_OFFLINE_GRACE_SECONDS: '-1' }), { message: /^ROOKERY_STATUSES_OFFLINE_GRACE_SECONDS must be from 0 to / })
     throws(() => readSettings({ ROOKERY_TELEMETRY_LEVEL: 'debug' }), { message: 'ROOKERY_TELEMETRY_LEVEL must be one of info, warn, error, but is "debug".' })
