@@ -105,6 +105,8 @@ describe('F3: Postgres goes away while the server runs', function () {
 
   it('answers 503 while a crashed Postgres comes back, and goes on by itself', async () => {
     const before = await database.processId()
+    // The log tells of bob's account after he was served: it may have been forgotten since.
+    await bob.client.getMe()
     let backAt = 0
     const attempts = await writeThrough('crash', async () => {
       // An immediate stop: nothing is flushed, the next start recovers from the log.
