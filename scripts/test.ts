@@ -16,7 +16,7 @@ const mocha = 'node_modules/mocha/bin/mocha.js';
 const c8 = 'node_modules/c8/bin/c8.js';
 /** Whatever the clients of a server can ask for: these tests run on both kinds of PostgreSQL. */
 const bothWaysSpec = 'test/contract/**/*.test.ts';
-const unitSpec = '{sdk,kernel,compat,plugins,test}/**/*.unit.test.ts';
+const unitSpec = '{sdk,kernel,compat,plugins,test,web}/**/*.unit.test.ts';
 const coverageFolder = path.resolve('coverage/tmp');
 const tallyFile = path.resolve('coverage/tally.json');
 

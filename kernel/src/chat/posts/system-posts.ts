@@ -1,7 +1,7 @@
+import { quietPostTypes } from '@rookery/sdk/protocol'
 import type { Ids } from '../../ids.ts'
 import type { Log } from '../../telemetry/index.ts'
 import type { PostBatch } from './post-batch.ts'
-import { quietPostTypes } from './quiet-post-types.ts'
 
 /** What the server tells a channel in somebody's name. */
 export interface SystemMessage {
