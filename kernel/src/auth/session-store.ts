@@ -15,7 +15,7 @@ export interface StoredSession extends Omit<Session, 'isCurrent' | 'roles'> {
 /** From a token to whom it stands for. */
 export interface SessionStore {
   /** The live session of a token, undefined where there is none, it has ended or its account is inactive. */
-  find(token: string): Promise<{ session: StoredSession, actor: Actor & { kind: 'user' } } | undefined>
+  find(token: string): Promise<{ session: StoredSession, actor: Actor & { kind: 'user' }, locale: string } | undefined>
   /** Whether a session that was found here has not ended since. */
   isLive(sessionId: string): boolean
   learn(event: RookeryEvent): void
@@ -91,7 +91,7 @@ export function createSessionStore({ db, clock, tokens, directory, settings }: P
       if (!user || user.deleteAt > 0) return undefined
       if (session.isToken && !settings.accounts.allowAccessTokens && !user.isBot) return undefined
       note(session)
-      return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') } }
+      return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') }, locale: user.locale }
     },
     learn(event) {
       if (event.name === 'session.updated') {

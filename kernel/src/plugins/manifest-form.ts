@@ -2,6 +2,7 @@ import { capabilities, contractCapability, contracts, hookCapability, hookedOper
 import { isHostPattern } from '../egress/index.ts'
 import { judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
+import { faultOfTranslations } from './translations/index.ts'
 
 /** Throws where a manifest says things that do not go together, in words for its author. */
 export function assertManifest(manifest: PluginManifest): void {
@@ -21,6 +22,8 @@ export function assertManifest(manifest: PluginManifest): void {
     const fault = schema && judgeSettingsSchema(schema)
     if (fault !== undefined) refuse(`its settings for ${scope} are not valid: ${fault}`)
   }
+  const mistold = manifest.translations && faultOfTranslations(manifest.translations)
+  if (mistold !== undefined) refuse(mistold)
   const { http } = manifest.capabilities
   if (http && !http.hosts?.length) refuse('it asks for http and names no hosts')
   const strangeHost = http?.hosts?.find((host) => !isHostPattern(host))

@@ -5,12 +5,14 @@ import type { InstalledPlugin } from './installed-plugin.ts'
 import { createReach } from './reach.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
+import type { PluginTexts } from './translations/index.ts'
 
 interface Parts {
   readonly access: Access
   readonly registry: Registry
   readonly validation: Validation
   readonly runtime: Pick<Runtime, 'invoke'>
+  readonly texts: PluginTexts
 }
 
 const commandMs = 30_000
@@ -19,7 +21,7 @@ const completionMs = 3000
 const bringsCommands = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'commands')
 
 /** Slash commands of plugins, for the plugin that lets people use them. */
-export function createPluginCommandOperations({ access, registry, validation, runtime }: Parts): AnyImplementation[] {
+export function createPluginCommandOperations({ access, registry, texts, validation, runtime }: Parts): AnyImplementation[] {
   /** No person asks for these: who carries out commands does, for one. */
   const assertPlugin = (context: Context): void => {
     access.userId(context)
@@ -48,9 +50,9 @@ export function createPluginCommandOperations({ access, registry, validation, ru
   return [
     implement(pluginsListCommands, {
       access: assertPlugin,
-      handle: (_context, { teamId }) => [...registry.all.values()]
+      handle: ({ locale }, { teamId }) => [...registry.all.values()]
         .filter((plugin) => bringsCommands(plugin) && (!teamId || createReach(plugin, true).reachesTeam(teamId)))
-        .flatMap(({ id: pluginId, manifest }) => manifest.contributes.commands.map((contribution) => ({ pluginId, contribution }))),
+        .flatMap(({ id: pluginId, manifest }) => texts.localise(manifest, locale).contributes.commands.map((contribution) => ({ pluginId, contribution }))),
     }),
     implement(pluginsRunCommand, {
       access: async (context, { pluginId, trigger, channelId }) => find(context, pluginId, trigger, { channel: await access.channel(context, channelId, 'create_post') }),

@@ -2,24 +2,27 @@ import { pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsSetBindi
 import type { Access } from '../auth/index.ts'
 import { coversHost } from '../egress/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
-import { describePlugin } from './describe-plugin.ts'
+import type { DescribePlugin } from './describe-plugin.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
 import type { PluginUsages } from './plugin-usages.ts'
 import type { Registry } from './registry.ts'
+import type { PluginTexts } from './translations/index.ts'
 import type { Turns } from './turns.ts'
 
 interface Parts {
   readonly access: Access
   readonly registry: Registry
+  readonly describePlugin: DescribePlugin
+  readonly texts: PluginTexts
   readonly lifecycle: Lifecycle
   readonly usage: PluginUsages
   readonly turns: Turns
 }
 
 /** What admins do with plugins. */
-export function createPluginOperations({ access, registry, lifecycle, usage, turns }: Parts): AnyImplementation[] {
+export function createPluginOperations({ access, registry, describePlugin, texts, lifecycle, usage, turns }: Parts): AnyImplementation[] {
   const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
     assertMayWritePlugins(access, context)
     return registry.find(pluginId)
@@ -28,26 +31,26 @@ export function createPluginOperations({ access, registry, lifecycle, usage, tur
   return [
     implement(pluginsList, {
       access(context) { assertMayReadPlugins(access, context) },
-      handle: () => [...registry.all.values()].sort((one, other) => (one.id < other.id ? -1 : 1)).map(describePlugin),
+      handle: (context) => [...registry.all.values()].sort((one, other) => (one.id < other.id ? -1 : 1)).map((plugin) => describePlugin(context, plugin)),
     }),
     implement(pluginsGet, {
       access(context, { pluginId }) {
         assertMayReadPlugins(access, context)
         return registry.find(pluginId)
       },
-      handle: (_context, _input, plugin) => ({ plugin: describePlugin(plugin), contributes: plugin.manifest.contributes, usage: usage.of(plugin.id) }),
+      handle: (context, _input, plugin) => ({ plugin: describePlugin(context, plugin), contributes: texts.localise(plugin.manifest, context.locale).contributes, usage: usage.of(plugin.id) }),
     }),
-    implement(pluginsEnable, { access: find, handle: async (_context, { consent = [] }, { id }) => describePlugin(await lifecycle.enable(id, consent)) }),
-    implement(pluginsDisable, { access: find, handle: async (_context, _input, { id }) => describePlugin(await lifecycle.disable(id)) }),
+    implement(pluginsEnable, { access: find, handle: async (context, { consent = [] }, { id }) => describePlugin(context, await lifecycle.enable(id, consent)) }),
+    implement(pluginsDisable, { access: find, handle: async (context, _input, { id }) => describePlugin(context, await lifecycle.disable(id)) }),
     implement(pluginsSetGrants, {
       access: find,
       // An upgrade that goes back must not give again what was taken meanwhile.
-      handle: async (_context, { granted }, { id }) => describePlugin(await turns.take(id, () => registry.change(id, (present) => {
+      handle: async (context, { granted }, { id }) => describePlugin(context, await turns.take(id, () => registry.change(id, (present) => {
         for (const [capability, grant] of Object.entries(granted)) assertWithin(present, capability, grant)
         return { granted }
       }))),
     }),
-    implement(pluginsSetBinding, { access: find, handle: async (_context, { binding }, { id }) => describePlugin(await registry.change(id, () => ({ binding }))) }),
+    implement(pluginsSetBinding, { access: find, handle: async (context, { binding }, { id }) => describePlugin(context, await registry.change(id, () => ({ binding }))) }),
   ]
 }
 

@@ -18,11 +18,12 @@ import { createActivity } from './activity.ts'
 import { createBridge } from './bridge.ts'
 import {
   createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createOwnFileMethods, createRandomMethods,
-  createRealtimeMethods, createSecretMethods, createSettingMethods,
+  createRealtimeMethods, createSecretMethods, createSettingMethods, createTranslationMethods,
 } from './capabilities/index.ts'
 import { createComplaints } from './complaints.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
+import { createDescribePlugin } from './describe-plugin.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
 import type { PluginHostSettings } from './host-settings.ts'
@@ -49,6 +50,7 @@ import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
 import { createPluginUsages } from './plugin-usages.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
+import { createTranslations } from './translations/index.ts'
 import { createTurns } from './turns.ts'
 import { createUpgrades } from './upgrades.ts'
 
@@ -99,6 +101,8 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
   const packages = createPluginPackages({ ...parts, assertManifest })
   const registry = createRegistry({ ...parts, packages })
+  const texts = createTranslations()
+  const describePlugin = createDescribePlugin({ texts })
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
   const { box } = parts
@@ -121,7 +125,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts)])
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
-    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts), ...createTranslationMethods({ texts }),
     ...createOwnFileMethods({ ownFiles }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
@@ -142,16 +146,16 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     registry, hosts, hooks,
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
-      ...createPluginOperations({ ...life, lifecycle, usage }),
-      ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports }),
+      ...createPluginOperations({ ...life, lifecycle, usage, describePlugin, texts }),
+      ...createPluginPackageOperations({ ...parts, registry, describePlugin, packages, installation, upgrades, exports }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),
       ...createDialogs({ ...parts, triggers, ask }),
       ...createPostActions({ ...parts, triggers, ask, actionSeal: createTextSeal(box, 'post action') }),
-      ...createPluginCommandOperations({ ...parts, registry, runtime }),
+      ...createPluginCommandOperations({ ...parts, registry, runtime, texts }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),
-      ...createPluginSettingsOperations({ ...parts, registry, settingsStore }),
+      ...createPluginSettingsOperations({ ...parts, registry, settingsStore, texts }),
     ],
     async load() {
       await registry.load()

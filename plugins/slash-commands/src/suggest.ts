@@ -61,7 +61,7 @@ const withHint = (word: Word): Word => (word.hint && !word.arguments && !word.su
 /** What may follow what was typed, of all commands that there are; the first of a word counts. */
 export async function suggest({ text, teamId, channelId = '', rootId = '' }: InputOf<typeof commandsSuggest>, context: Context): Promise<CommandSuggestion[]> {
   const typed = text.replace(/^\//, '')
-  const [ofPlugins, custom] = await Promise.all([context.plugins.listCommands({ teamId }), listOfTeam(teamId, context)])
+  const [ofPlugins, custom] = await Promise.all([context.asActor.plugins.listCommands({ teamId }), listOfTeam(teamId, context)])
   const words = new Map<string, Word>()
   for (const word of [
     ...ofPlugins.map(({ contribution }): Word => contribution),

@@ -23,6 +23,8 @@ interface Foundation {
   readonly deadlineAt: number
   /** Of the whole server, as an admin set them, defaults filled in. */
   readonly settings: Readonly<Record<string, Json>>
+  /** A sentence of `i18n/`, in the language of whoever made this run where no other is named; in English where it is not translated, and its key where it is not there at all. */
+  t(key: string, values?: Readonly<Record<string, string | number | boolean>>, locale?: string): Promise<string>
   /** What nobody guesses: ids grow with time, tokens do not. */
   readonly random: { id(): Promise<string>, token(): Promise<string> }
   /** What holds in a place: what was set for the user goes before the channel, that before the team, that before the server. */

@@ -61,8 +61,14 @@ const description = {
 export const PluginDescription = Fields(description)
 export type PluginDescription = Static<typeof PluginDescription>
 
+/** As `de` or `pt-BR`. */
+export const Locale = Type.String({ pattern: '^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?$' })
+
+/** Sentences by language and key, as they stand in `i18n/<language>.json`. Keys that begin with `plugin.` stand for what the manifest says there. */
+export const PluginTranslations = Type.Record(Locale, Type.Record(Text(200, { minLength: 1, pattern: '^[^\\u0000-\\u001f]*$' }), Text(2000), { maxProperties: 2000, additionalProperties: false }), { maxProperties: 100, additionalProperties: false })
+
 /** With all that it adds, written by the bundler: readable without running the plugin. The kernel trusts only this. */
-export const PluginManifest = Fields({ ...description, contributes: Contributions })
+export const PluginManifest = Fields({ ...description, contributes: Contributions, translations: Type.Optional(PluginTranslations) })
 export type PluginManifest = Static<typeof PluginManifest>
 
 /**
