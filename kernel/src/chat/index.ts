@@ -1,4 +1,5 @@
 export * from './chat.ts'
+export type { PostKinds } from './parts.ts'
 export { createStoredProps } from './stored-props.ts'
 export { findCookie, openAction, type SealedAction } from './posts/post-actions.ts'
 export type { Looks } from './statuses/looks.ts'

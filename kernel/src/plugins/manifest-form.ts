@@ -1,6 +1,6 @@
 import { capabilities, contractCapability, contracts, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
 import { isHostPattern } from '../egress/index.ts'
-import { judgeSettingsSchema } from '../plugin-storage/index.ts'
+import { judgeObjectSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
 import { faultOfTranslations } from './translations/index.ts'
 
@@ -8,7 +8,7 @@ import { faultOfTranslations } from './translations/index.ts'
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
   const { contributes } = manifest
-  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides } = contributes
+  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [] } = contributes
   const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
   if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
@@ -34,6 +34,12 @@ export function assertManifest(manifest: PluginManifest): void {
   if (commands.length > 0) assertAsked('commands', 'a slash command')
   if (actions.length > 0 || events.length > 0) assertAsked('realtime', 'an event or action of its own')
   if (jobs.length > 0) assertAsked('jobs', 'a job')
+  for (const { name, props } of postKinds) {
+    const fault = judgeObjectSchema(props)
+    if (fault !== undefined) refuse(`its posts of the kind ${name} are not described well: ${fault}`)
+  }
+  if (postKinds.length > 0) assertAsked('posts:write', 'a kind of posts of its own')
+  assertOnce(postKinds.map(({ name }) => name), 'kinds of posts')
   assertOnce(routes.map(({ method, path }) => `${method} ${path}`), 'routes')
   assertOnce(commands.map(({ trigger }) => trigger), 'commands')
   assertOnce(actions.map(({ name }) => name), 'actions')

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { pluginSettingsChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
-import { createStoredProps, type Bots } from '../chat/index.ts'
+import { createStoredProps, type Bots, type PostKinds } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { createEgress } from '../egress/index.ts'
@@ -48,6 +48,7 @@ import { createPluginOperations } from './plugin-operations.ts'
 import { createPluginPackageOperations } from './plugin-package-operations.ts'
 import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
 import { createPluginUsages } from './plugin-usages.ts'
+import { createPostKinds } from './post-kinds/index.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
 import { createTranslations } from './translations/index.ts'
@@ -60,6 +61,7 @@ export interface Plugins {
   readonly hooks: Hooks
   readonly registry: Registry
   readonly hosts: PluginHosts
+  readonly postKinds: PostKinds
   /** Whether some plugin carries out a contract at this moment. */
   isProvided(contract: Contract): boolean
   /** Reads what plugins there are; nothing runs yet. */
@@ -141,11 +143,13 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const exports = createPluginExports(life)
   const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
+  const postKinds = createPostKinds({ ...parts, registry, texts })
   const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database })
   return {
-    registry, hosts, hooks,
+    registry, hosts, hooks, postKinds,
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
+      ...postKinds.implementations,
       ...createPluginOperations({ ...life, lifecycle, usage, describePlugin, texts }),
       ...createPluginPackageOperations({ ...parts, registry, describePlugin, packages, installation, upgrades, exports }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type {
-  ActionContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MigrationContribution, ObserverContribution, RouteContribution, TransformContribution,
+  ActionContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MigrationContribution, ObserverContribution, PostKindContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
 import type { contracts } from '../protocol/contracts/index.ts'
 import type { pluginsCompleteCommand, pluginsRunCommand } from '../protocol/plugin-commands.ts'
@@ -108,6 +108,8 @@ export interface PluginBuilder<M extends ManifestForm> {
   job(name: string, options: Only<JobContribution, 'name'>, handle: (job: Job, context: PluginContext<M>) => Awaitable<void>): void
   /** Carries out an operation of a contract; all of its operations must be. To refuse, it throws a `Refusal`. */
   provide<Name extends ProvidableName<M>>(operation: Name, handle: (input: InputOf<Providable<Name>>, context: PluginContext<M>) => Awaitable<OutputOf<Providable<Name>>>): void
+  /** Posts of a kind of its own, which nobody else writes: answers their type. Message and attachments are for clients that do not know the kind. */
+  postKind(name: string, options: Only<PostKindContribution, 'name'>): string
   migrations(list: readonly MigrationContribution[]): void
   /** Names of events that it sends to clients. */
   events(...names: readonly string[]): void

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Fields, OneOf, Text } from './schema.ts'
+import { Fields, OneOf, Props, Text } from './schema.ts'
 
 /** A name that a plugin gives to something of its own. */
 const OwnName = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_.-]{0,63}$' })
@@ -10,7 +10,7 @@ const Needs = Type.Array(Type.String({ pattern: '^[a-zA-Z]+(\\.[a-zA-Z]+){0,3}$'
 /** Judged in the kernel: what does not fit never reaches the plugin. All that is given must hold. */
 export const HookFilter = Fields({
   /** Types of posts, '' for what people write. */
-  types: Type.Optional(Type.Array(Text(64), { maxItems: 50 })),
+  types: Type.Optional(Type.Array(Text(100), { maxItems: 50 })),
   /** Whether what bots do counts; by default it does not. */
   bots: Type.Optional(OneOf('exclude', 'include', 'only')),
   /** The message has one of these in it, in any case. */
@@ -111,6 +111,16 @@ export type JobContribution = Static<typeof JobContribution>
 export const MigrationContribution = Fields({ id: OwnName, up: Text(200_000), down: Type.Optional(Text(200_000)) })
 export type MigrationContribution = Static<typeof MigrationContribution>
 
+/** Posts of a kind of the plugin's own: their type is `custom_<plugin id>_<name>`. */
+export const PostKindContribution = Fields({
+  name: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$' }),
+  title: Type.Optional(Text(100)),
+  description: Type.Optional(Text(300)),
+  /** JSON Schema of their props, so that everybody can read them. Message and attachments are for clients that do not know the kind. */
+  props: Props,
+})
+export type PostKindContribution = Static<typeof PostKindContribution>
+
 /** All that a plugin adds to the server. */
 export const Contributions = Fields({
   transforms: Type.Array(TransformContribution, { maxItems: 50 }),
@@ -127,5 +137,6 @@ export const Contributions = Fields({
   lifecycle: Type.Array(OneOf('enabled', 'disabled', 'health', 'exportUser', 'eraseUser'), { maxItems: 5 }),
   /** Events of its own that it sends to clients. */
   events: Type.Array(OwnName, { maxItems: 100 }),
+  postKinds: Type.Optional(Type.Array(PostKindContribution, { maxItems: 50 })),
 })
 export type Contributions = Static<typeof Contributions>

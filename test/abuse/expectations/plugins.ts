@@ -1,4 +1,4 @@
-import { forAll, unknownId, type Expectations } from '../expectation.ts'
+import { everybody, forAll, unknownId, type Expectations } from '../expectation.ts'
 
 /** Nothing is granted to it, so it is never enabled. */
 const first = { pluginId: 'first' }
@@ -32,5 +32,6 @@ export const pluginExpectations: Expectations = {
   // It does not run, and nobody learns more than that.
   'plugins.callRoute': forAll('', () => ({ ...first, method: 'GET', path: '/' })),
   'plugins.callAction': forAll('', () => ({ ...first, name: 'vote' })),
+  'plugins.listPostKinds': forAll(everybody),
   'plugins.setBinding': forAll('admin', () => ({ ...first, binding: { scope: 'server' } })),
 }
