@@ -93,7 +93,8 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const box = createSecretBox({ key: settings.secretKey, dataFolder: settings.dataFolder })
     const chat = createChat({
       db, files, images, writer, tail, actionSeal: createTextSeal(box, 'post action'),
-      postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
+      postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },
+      addedPermissions: { exists: (id) => plugins.permissions.exists(id), list: (locale) => plugins.permissions.list(locale) }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),

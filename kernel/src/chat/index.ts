@@ -1,5 +1,6 @@
 export * from './chat.ts'
-export type { PostKinds } from './parts.ts'
+export type { AddedPermissions, PostKinds } from './parts.ts'
+export { selectRoles } from './roles/roles.ts'
 export { createStoredProps } from './stored-props.ts'
 export { findCookie, openAction, type SealedAction } from './posts/post-actions.ts'
 export type { Looks } from './statuses/looks.ts'

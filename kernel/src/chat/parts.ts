@@ -1,3 +1,4 @@
+import type { ListedPermission } from '@rookery/sdk/protocol'
 import type { Access, Directory, MembershipCache, Passwords, Roles, SessionStore, Throttle, Tokens } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { LiveSettings, Settings } from '../config/index.ts'
@@ -17,6 +18,12 @@ export interface PostKinds {
   assertMayWrite(context: Context, type: string): void
   /** Throws where a post of this type has other props. */
   assertProps(type: string, props: Readonly<Record<string, unknown>>): void
+}
+
+/** Permissions besides those of the server itself. */
+export interface AddedPermissions {
+  exists(id: string): boolean
+  list(locale: string): readonly ListedPermission[]
 }
 
 /** What nouns of the chat are made of. Each factory names the parts it takes. */
@@ -42,6 +49,7 @@ export interface ChatParts {
   /** Seals what buttons of posts do. */
   readonly actionSeal: TextSeal
   readonly postKinds: PostKinds
+  readonly addedPermissions: AddedPermissions
   readonly settings: Settings
   readonly liveSettings: LiveSettings
   readonly ids: Ids

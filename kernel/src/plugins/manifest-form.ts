@@ -8,7 +8,7 @@ import { faultOfTranslations } from './translations/index.ts'
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
   const { contributes } = manifest
-  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [] } = contributes
+  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [] } = contributes
   const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
   if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
@@ -38,6 +38,12 @@ export function assertManifest(manifest: PluginManifest): void {
     const fault = judgeObjectSchema(props)
     if (fault !== undefined) refuse(`its posts of the kind ${name} are not described well: ${fault}`)
   }
+  assertOnce(permissions.map(({ name }) => name), 'permissions')
+  for (const { permission } of [...routes, ...actions, ...commands]) {
+    if (permission !== undefined && !permissions.some(({ name }) => name === permission)) refuse(`it asks for its permission ${permission}, which it does not have`)
+  }
+  const placeless = [...routes, ...actions].find(({ permission }) => permission !== undefined && permissions.some(({ name, scope }) => name === permission && scope !== 'system'))
+  if (placeless) refuse(`addresses and actions have no place in which ${placeless.permission} could be held`)
   if (postKinds.length > 0) assertAsked('posts:write', 'a kind of posts of its own')
   assertOnce(postKinds.map(({ name }) => name), 'kinds of posts')
   assertOnce(routes.map(({ method, path }) => `${method} ${path}`), 'routes')

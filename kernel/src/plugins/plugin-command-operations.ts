@@ -3,6 +3,7 @@ import type { Access } from '../auth/index.ts'
 import { implement, type AnyImplementation, type Context, type Validation } from '../operations/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import { createReach } from './reach.ts'
+import type { PluginPermissions } from './permissions/index.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
 import type { PluginTexts } from './translations/index.ts'
@@ -13,6 +14,7 @@ interface Parts {
   readonly validation: Validation
   readonly runtime: Pick<Runtime, 'invoke'>
   readonly texts: PluginTexts
+  readonly permissions: PluginPermissions
 }
 
 const commandMs = 30_000
@@ -21,7 +23,7 @@ const completionMs = 3000
 const bringsCommands = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'commands')
 
 /** Slash commands of plugins, for the plugin that lets people use them. */
-export function createPluginCommandOperations({ access, registry, texts, validation, runtime }: Parts): AnyImplementation[] {
+export function createPluginCommandOperations({ access, registry, texts, permissions, validation, runtime }: Parts): AnyImplementation[] {
   /** No person asks for these: who carries out commands does, for one. */
   const assertPlugin = (context: Context): void => {
     access.userId(context)
@@ -55,7 +57,12 @@ export function createPluginCommandOperations({ access, registry, texts, validat
         .flatMap(({ id: pluginId, manifest }) => texts.localise(manifest, locale).contributes.commands.map((contribution) => ({ pluginId, contribution }))),
     }),
     implement(pluginsRunCommand, {
-      access: async (context, { pluginId, trigger, channelId }) => find(context, pluginId, trigger, { channel: await access.channel(context, channelId, 'create_post') }),
+      async access(context, { pluginId, trigger, channelId, teamId }) {
+        const channel = await access.channel(context, channelId, 'create_post')
+        const plugin = find(context, pluginId, trigger, { channel })
+        await permissions.assertHeld(context, plugin, plugin.manifest.contributes.commands.find((command) => command.trigger === trigger)?.permission, { channel, teamId })
+        return plugin
+      },
       async handle(context, { trigger, text, channelId, teamId = '', rootId = '', triggerId = '' }, plugin) {
         const answer = await runtime.invoke(plugin, `command ${trigger}`, { trigger, text, channelId, teamId, rootId, triggerId }, { deadlineMs: commandMs, trigger: context })
         return fitting(plugin, pluginsRunCommand.output, answer ?? {})

@@ -4,6 +4,7 @@ import {
 import type { Access } from '../auth/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
+import type { PluginPermissions } from './permissions/index.ts'
 import type { Registry } from './registry.ts'
 import { findRoute, type FoundRoute } from './route-matcher.ts'
 import type { Runtime } from './runtime.ts'
@@ -12,6 +13,7 @@ interface Parts {
   readonly access: Access
   readonly registry: Registry
   readonly runtime: Pick<Runtime, 'invoke'>
+  readonly permissions: PluginPermissions
 }
 
 const standardRouteMs = 10_000
@@ -33,7 +35,7 @@ const maximumAtDoors = 24
 const maximumOfCaller = 8
 
 /** Addresses and actions of plugins, asked for by clients. */
-export function createPluginDoorOperations({ access, registry, runtime }: Parts): AnyImplementation[] {
+export function createPluginDoorOperations({ access, registry, runtime, permissions }: Parts): AnyImplementation[] {
   /** Who asks for a plugin that does not run hears the same as where there is none, unless it is there. */
   const running = (pluginId: string): InstalledPlugin => {
     const plugin = registry.find(pluginId)
@@ -42,7 +44,7 @@ export function createPluginDoorOperations({ access, registry, runtime }: Parts)
     return plugin
   }
 
-  const findFor = (context: Context, { pluginId, method, path }: InputOf<typeof pluginsCallRoute>): { plugin: InstalledPlugin } & FoundRoute => {
+  const findFor = async (context: Context, { pluginId, method, path }: InputOf<typeof pluginsCallRoute>): Promise<{ plugin: InstalledPlugin } & FoundRoute> => {
     const plugin = running(pluginId)
     const found = findRoute(plugin.manifest.contributes.routes, method, path)
     // What was not granted is not there.
@@ -52,6 +54,7 @@ export function createPluginDoorOperations({ access, registry, runtime }: Parts)
       throw new RookeryError('plugin_route_not_found', { plugin: pluginId })
     }
     if (found.route.session === 'required') access.userId(context)
+    await permissions.assertHeld(context, plugin, found.route.permission)
     return { plugin, ...found }
   }
 
@@ -89,11 +92,12 @@ export function createPluginDoorOperations({ access, registry, runtime }: Parts)
       },
     }),
     implement(pluginsCallAction, {
-      access(context, { pluginId, name }): { plugin: InstalledPlugin, action: ActionContribution } {
+      async access(context, { pluginId, name }): Promise<{ plugin: InstalledPlugin, action: ActionContribution }> {
         access.userId(context)
         const plugin = running(pluginId)
         const action = plugin.manifest.contributes.actions.find((each) => each.name === name)
         if (!action || !Object.hasOwn(plugin.granted, 'realtime')) throw new RookeryError('plugin_action_not_found', { plugin: pluginId, action: name })
+        await permissions.assertHeld(context, plugin, action.permission)
         return { plugin, action }
       },
       handle: async (context, { data = {} }, { plugin, action }) => ({

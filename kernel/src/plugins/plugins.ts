@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { pluginSettingsChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
-import { createStoredProps, type Bots, type PostKinds } from '../chat/index.ts'
+import { createStoredProps, type AddedPermissions, type Bots, type PostKinds } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { createEgress } from '../egress/index.ts'
@@ -17,7 +17,7 @@ import type { Log } from '../telemetry/index.ts'
 import { createActivity } from './activity.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createOwnFileMethods, createRandomMethods,
+  createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createOwnFileMethods, createPermissionMethods, createRandomMethods,
   createRealtimeMethods, createSecretMethods, createSettingMethods, createTranslationMethods,
 } from './capabilities/index.ts'
 import { createComplaints } from './complaints.ts'
@@ -38,6 +38,7 @@ import { createMandates } from './mandates.ts'
 import { assertManifest } from './manifest-form.ts'
 import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
+import { createPluginPermissions, createStoredPermissions } from './permissions/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginCommandOperations } from './plugin-command-operations.ts'
 import { combineData } from './plugin-data.ts'
@@ -62,6 +63,7 @@ export interface Plugins {
   readonly registry: Registry
   readonly hosts: PluginHosts
   readonly postKinds: PostKinds
+  readonly permissions: AddedPermissions
   /** Whether some plugin carries out a contract at this moment. */
   isProvided(contract: Contract): boolean
   /** Reads what plugins there are; nothing runs yet. */
@@ -124,10 +126,11 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const snapshots = createSnapshots(parts)
   const database = createPluginDatabase({ ...parts, snapshots, send: createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge }) })
   invocations.onClose(database.endOfInvocation)
-  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts)])
+  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts), createStoredPermissions(parts)])
+  const permissions = createPluginPermissions({ ...parts, registry, texts })
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
-    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts), ...createTranslationMethods({ texts }),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts), ...createTranslationMethods({ texts }), ...createPermissionMethods({ ...parts, permissions }),
     ...createOwnFileMethods({ ownFiles }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
@@ -146,17 +149,17 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const postKinds = createPostKinds({ ...parts, registry, texts })
   const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database })
   return {
-    registry, hosts, hooks, postKinds,
+    registry, hosts, hooks, postKinds, permissions,
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
       ...postKinds.implementations,
       ...createPluginOperations({ ...life, lifecycle, usage, describePlugin, texts }),
       ...createPluginPackageOperations({ ...parts, registry, describePlugin, packages, installation, upgrades, exports }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
-      ...createPluginDoorOperations({ ...parts, registry, runtime }),
+      ...createPluginDoorOperations({ ...parts, registry, runtime, permissions }),
       ...createDialogs({ ...parts, triggers, ask }),
       ...createPostActions({ ...parts, triggers, ask, actionSeal: createTextSeal(box, 'post action') }),
-      ...createPluginCommandOperations({ ...parts, registry, runtime, texts }),
+      ...createPluginCommandOperations({ ...parts, registry, runtime, texts, permissions }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),
       ...createPluginSettingsOperations({ ...parts, registry, settingsStore, texts }),

@@ -25,6 +25,8 @@ interface Foundation {
   readonly settings: Readonly<Record<string, Json>>
   /** A sentence of `i18n/`, in the language of whoever made this run where no other is named; in English where it is not translated, and its key where it is not there at all. */
   t(key: string, values?: Readonly<Record<string, string | number | boolean>>, locale?: string): Promise<string>
+  /** Whether whoever made this run holds a permission of the plugin's own: everywhere, in a team or in a channel. Who manages the system holds all. */
+  holds(permission: string, place?: { readonly teamId?: string, readonly channelId?: string }): Promise<boolean>
   /** What nobody guesses: ids grow with time, tokens do not. */
   readonly random: { id(): Promise<string>, token(): Promise<string> }
   /** What holds in a place: what was set for the user goes before the channel, that before the team, that before the server. */

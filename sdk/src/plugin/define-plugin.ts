@@ -14,7 +14,7 @@ type Handle = (input: never, context: never) => unknown
  * be added later. What it says is written into the package, and the kernel goes by that.
  */
 export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCapabilities<M>, setup: (plugin: PluginBuilder<M>) => void): void {
-  const contributes: Writable<Required<Contributions>> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [], postKinds: [] }
+  const contributes: Writable<Required<Contributions>> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [], postKinds: [], permissions: [] }
   const taken = new Set<string>()
   let isOpen = true
 
@@ -67,6 +67,10 @@ export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCa
       assertOpen(`postKind ${name}`)
       contributes.postKinds.push({ name, ...options } as never)
       return postTypeOf(manifest.id, name)
+    },
+    permission(name: string, options: object) {
+      assertOpen(`permission ${name}`)
+      contributes.permissions.push({ name, ...options } as never)
     },
     migrations(list: Contributions['migrations']) { contributes.migrations.push(...list) },
     events(...names: string[]) { contributes.events.push(...names) },

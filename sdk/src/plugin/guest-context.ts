@@ -90,6 +90,7 @@ export function createGuestContext({ invocation, actor, botUserId, deadlineAt, s
     actor, botUserId, deadlineAt, settings, siteUrl,
     settingsFor: (place: unknown) => ask('settings.get', place),
     t: (key: string, values: object = {}, locale = actor.locale) => ask('translations.say', { key, values, locale }),
+    holds: (name: string, place: object = {}) => ask('permissions.holds', { name, ...place }),
     log: { info: say('info'), warn: say('warn'), error: say('error') },
     get asActor() { return asActor ??= createPowers({}, (name, input, options) => call(name, input, { ...options, asActor: true })) },
     withMandate: (mandate: string) => createPowers({}, (name, input, options) => call(name, input, { ...options, mandate })),

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type {
-  ActionContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MigrationContribution, ObserverContribution, PostKindContribution, RouteContribution, TransformContribution,
+  ActionContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MigrationContribution, ObserverContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
 import type { contracts } from '../protocol/contracts/index.ts'
 import type { pluginsCompleteCommand, pluginsRunCommand } from '../protocol/plugin-commands.ts'
@@ -110,6 +110,8 @@ export interface PluginBuilder<M extends ManifestForm> {
   provide<Name extends ProvidableName<M>>(operation: Name, handle: (input: InputOf<Providable<Name>>, context: PluginContext<M>) => Awaitable<OutputOf<Providable<Name>>>): void
   /** Posts of a kind of its own, which nobody else writes: answers their type. Message and attachments are for clients that do not know the kind. */
   postKind(name: string, options: Only<PostKindContribution, 'name'>): string
+  /** A permission that admins put into roles; routes, actions and commands may ask for it, and `context.holds` tells who holds it. */
+  permission(name: string, options: Only<PermissionContribution, 'name'>): void
   migrations(list: readonly MigrationContribution[]): void
   /** Names of events that it sends to clients. */
   events(...names: readonly string[]): void

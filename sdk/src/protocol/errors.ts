@@ -42,6 +42,7 @@ export const errorTable = {
   too_many_uploads: entry(429, 'api.context.rate_limited.app_error', 'An account uploads at most {maximum} at once. Try again in {retryAfterSeconds} seconds.'),
   quota_reached: entry(400, 'api.context.invalid_body_param.app_error', 'An account keeps at most {maximum} {things}: remove some first.'),
   permission_missing: entry(403, 'api.context.permissions.app_error', 'You do not have the permission {permission}.'),
+  permission_unknown: entry(400, 'api.context.invalid_body_param.app_error', 'There is no permission {permission}.'),
   // What it is about
   not_found: entry(404, 'api.context.404.app_error', 'There is no such {noun}.'),
   user_not_found: entry(404, 'app.user.missing_account.const', 'There is no such user.'),

@@ -7,6 +7,9 @@ const PluginIds = Type.Array(Text(50), { maxItems: 50 })
 /** Fields that are copied to the plugin, with dots below the top. */
 const Needs = Type.Array(Type.String({ pattern: '^[a-zA-Z]+(\\.[a-zA-Z]+){0,3}$', maxLength: 100 }), { maxItems: 50 })
 
+/** One of the plugin's own permissions, which whoever asks must hold. */
+const AskedPermission = Text(32)
+
 /** Judged in the kernel: what does not fit never reaches the plugin. All that is given must hold. */
 export const HookFilter = Fields({
   /** Types of posts, '' for what people write. */
@@ -64,6 +67,7 @@ export const RouteContribution = Fields({
   path: Type.String({ pattern: '^/[a-zA-Z0-9_.:/-]{0,199}$' }),
   /** `public`: anybody on the network; the plugin judges who it is. */
   session: OneOf('required', 'public'),
+  permission: Type.Optional(AskedPermission),
   deadlineMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
 })
 export type RouteContribution = Static<typeof RouteContribution>
@@ -90,13 +94,14 @@ const said = { trigger, description: Text(300), hint: Type.Optional(Text(200)), 
 
 export const CommandContribution = Fields({
   ...said,
+  permission: Type.Optional(AskedPermission),
   /** Words that may follow, each with what follows it. */
   subcommands: Type.Optional(Type.Array(Fields({ ...said, subcommands: Type.Optional(Type.Array(Fields(said), { maxItems: 50 })) }), { maxItems: 50 })),
 })
 export type CommandContribution = Static<typeof CommandContribution>
 
 /** What clients may ask over their websocket. */
-export const ActionContribution = Fields({ name: OwnName })
+export const ActionContribution = Fields({ name: OwnName, permission: Type.Optional(AskedPermission) })
 export type ActionContribution = Static<typeof ActionContribution>
 
 export const JobContribution = Fields({
@@ -121,6 +126,15 @@ export const PostKindContribution = Fields({
 })
 export type PostKindContribution = Static<typeof PostKindContribution>
 
+/** Admins put it into roles as `plugin_<plugin id>.<name>`. */
+export const PermissionContribution = Fields({
+  name: Type.String({ pattern: '^[a-z][a-zA-Z0-9]{0,31}$' }),
+  /** Where it is held: everywhere; in a team; in a channel. Who holds it in a wider place holds it in all that lie within. */
+  scope: OneOf('system', 'team', 'channel'),
+  title: Type.Optional(Text(100)), description: Type.Optional(Text(300)),
+})
+export type PermissionContribution = Static<typeof PermissionContribution>
+
 /** All that a plugin adds to the server. */
 export const Contributions = Fields({
   transforms: Type.Array(TransformContribution, { maxItems: 50 }),
@@ -138,5 +152,6 @@ export const Contributions = Fields({
   /** Events of its own that it sends to clients. */
   events: Type.Array(OwnName, { maxItems: 100 }),
   postKinds: Type.Optional(Type.Array(PostKindContribution, { maxItems: 50 })),
+  permissions: Type.Optional(Type.Array(PermissionContribution, { maxItems: 50 })),
 })
 export type Contributions = Static<typeof Contributions>
