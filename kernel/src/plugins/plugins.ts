@@ -38,6 +38,7 @@ import { createMandates } from './mandates.ts'
 import { assertManifest } from './manifest-form.ts'
 import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
+import { createPersonalData } from './personal-data/index.ts'
 import { createPluginPermissions, createStoredPermissions } from './permissions/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginCommandOperations } from './plugin-command-operations.ts'
@@ -162,6 +163,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       ...createPluginCommandOperations({ ...parts, registry, runtime, texts, permissions }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),
+      ...createPersonalData({ ...parts, registry, runtime, deliveries, exports }),
       ...createPluginSettingsOperations({ ...parts, registry, settingsStore, texts }),
     ],
     async load() {

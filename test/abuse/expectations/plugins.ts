@@ -1,4 +1,5 @@
-import { everybody, forAll, unknownId, type Expectations } from '../expectation.ts'
+import { everybody, forAll, onUser, unknownId, type Expectations } from '../expectation.ts'
+import { selfOrAdmin } from './cells.ts'
 
 /** Nothing is granted to it, so it is never enabled. */
 const first = { pluginId: 'first' }
@@ -33,5 +34,7 @@ export const pluginExpectations: Expectations = {
   'plugins.callRoute': forAll('', () => ({ ...first, method: 'GET', path: '/' })),
   'plugins.callAction': forAll('', () => ({ ...first, name: 'vote' })),
   'plugins.listPostKinds': forAll(everybody),
+  'plugins.exportUserData': onUser(selfOrAdmin),
+  'plugins.eraseUserData': onUser(selfOrAdmin),
   'plugins.setBinding': forAll('admin', () => ({ ...first, binding: { scope: 'server' } })),
 }
