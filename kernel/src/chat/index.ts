@@ -1,4 +1,5 @@
 export * from './chat.ts'
+export { createPastEvents, type PastEvent, type PastEvents } from './past-events.ts'
 export type { AddedPermissions, PostKinds } from './parts.ts'
 export { selectRoles } from './roles/roles.ts'
 export { createStoredProps } from './stored-props.ts'

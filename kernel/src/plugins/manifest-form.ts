@@ -1,4 +1,4 @@
-import { capabilities, contractCapability, contracts, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
+import { capabilities, contractCapability, contracts, eventsWithPast, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
 import { isHostPattern } from '../egress/index.ts'
 import { judgeObjectSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
@@ -8,7 +8,7 @@ import { faultOfTranslations } from './translations/index.ts'
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
   const { contributes } = manifest
-  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [] } = contributes
+  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [], auditEvents = [], metrics = [] } = contributes
   const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
   if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
@@ -44,6 +44,9 @@ export function assertManifest(manifest: PluginManifest): void {
   }
   const placeless = [...routes, ...actions].find(({ permission }) => permission !== undefined && permissions.some(({ name, scope }) => name === permission && scope !== 'system'))
   if (placeless) refuse(`addresses and actions have no place in which ${placeless.permission} could be held`)
+  if (auditEvents.length > 0) assertAsked('audit:write', 'an audit event of its own')
+  assertOnce(auditEvents.map(({ name }) => name), 'audit events')
+  assertOnce(metrics.map(({ name }) => name), 'metrics')
   if (postKinds.length > 0) assertAsked('posts:write', 'a kind of posts of its own')
   assertOnce(postKinds.map(({ name }) => name), 'kinds of posts')
   assertOnce(routes.map(({ method, path }) => `${method} ${path}`), 'routes')
@@ -71,7 +74,8 @@ export function assertManifest(manifest: PluginManifest): void {
       assertFilter(filter, refuse)
     }
   }
-  for (const { event, filter } of observers) {
+  for (const { event, filter, from } of observers) {
+    if (from === 'start' && !eventsWithPast.some((name) => name === event)) refuse(`of ${event} nothing is known from before`)
     if (!Object.hasOwn(observedEvents, event)) refuse(`the event ${event} cannot be observed`)
     assertAsked(observedEvents[event as keyof typeof observedEvents].capability, `observing ${event}`)
     assertFilter(filter, refuse)

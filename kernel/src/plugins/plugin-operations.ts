@@ -8,6 +8,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
 import type { PluginUsages } from './plugin-usages.ts'
 import type { Registry } from './registry.ts'
+import type { PluginHealthChecks } from './plugin-health.ts'
 import type { PluginTexts } from './translations/index.ts'
 import type { Turns } from './turns.ts'
 
@@ -16,13 +17,14 @@ interface Parts {
   readonly registry: Registry
   readonly describePlugin: DescribePlugin
   readonly texts: PluginTexts
+  readonly health: PluginHealthChecks
   readonly lifecycle: Lifecycle
   readonly usage: PluginUsages
   readonly turns: Turns
 }
 
 /** What admins do with plugins. */
-export function createPluginOperations({ access, registry, describePlugin, texts, lifecycle, usage, turns }: Parts): AnyImplementation[] {
+export function createPluginOperations({ access, registry, describePlugin, texts, health, lifecycle, usage, turns }: Parts): AnyImplementation[] {
   const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
     assertMayWritePlugins(access, context)
     return registry.find(pluginId)
@@ -38,7 +40,7 @@ export function createPluginOperations({ access, registry, describePlugin, texts
         assertMayReadPlugins(access, context)
         return registry.find(pluginId)
       },
-      handle: (context, _input, plugin) => ({ plugin: describePlugin(context, plugin), contributes: texts.localise(plugin.manifest, context.locale).contributes, usage: usage.of(plugin.id) }),
+      handle: async (context, _input, plugin) => ({ plugin: describePlugin(context, plugin), contributes: texts.localise(plugin.manifest, context.locale).contributes, usage: usage.of(plugin.id), health: await health.check(plugin) }),
     }),
     implement(pluginsEnable, { access: find, handle: async (context, { consent = [] }, { id }) => describePlugin(context, await lifecycle.enable(id, consent)) }),
     implement(pluginsDisable, { access: find, handle: async (context, _input, { id }) => describePlugin(context, await lifecycle.disable(id)) }),

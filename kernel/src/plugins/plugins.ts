@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { pluginSettingsChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
-import { createStoredProps, type AddedPermissions, type Bots, type PostKinds } from '../chat/index.ts'
+import { createPastEvents, createStoredProps, type AddedPermissions, type Bots, type PostKinds } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { createEgress } from '../egress/index.ts'
@@ -15,9 +15,10 @@ import { createKeyValues, createLeases, createOwnFiles, createPluginSettings, cr
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createActivity } from './activity.ts'
+import { createAudit } from './audit/index.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createOwnFileMethods, createPermissionMethods, createRandomMethods,
+  createAuditMethods, createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createMetricMethods, createOwnFileMethods, createPermissionMethods, createRandomMethods,
   createRealtimeMethods, createSecretMethods, createSettingMethods, createTranslationMethods,
 } from './capabilities/index.ts'
 import { createComplaints } from './complaints.ts'
@@ -45,7 +46,9 @@ import { createPluginCommandOperations } from './plugin-command-operations.ts'
 import { combineData } from './plugin-data.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
 import { createPluginExports } from './plugin-export.ts'
+import { createPluginHealth } from './plugin-health.ts'
 import { createPluginLogs } from './plugin-logs.ts'
+import { createPluginMetrics } from './plugin-metrics.ts'
 import { createPluginOperations } from './plugin-operations.ts'
 import { createPluginPackageOperations } from './plugin-package-operations.ts'
 import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
@@ -128,10 +131,13 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const database = createPluginDatabase({ ...parts, snapshots, send: createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge }) })
   invocations.onClose(database.endOfInvocation)
   const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts), createStoredPermissions(parts)])
+  const audit = createAudit({ ...parts, registry, texts })
+  const metrics = createPluginMetrics()
   const permissions = createPluginPermissions({ ...parts, registry, texts })
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts), ...createTranslationMethods({ texts }), ...createPermissionMethods({ ...parts, permissions }),
+    ...createAuditMethods({ audit }), ...createMetricMethods({ metrics }),
     ...createOwnFileMethods({ ownFiles }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
@@ -139,21 +145,22 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects, mandates })
   const hooks = createHooks({ ...parts, registry, runtime, complaints })
   const providers = createProviders({ registry })
-  const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
+  const observers = createObservers({ ...parts, registry, runtime, deliveries, effects, pastEvents: createPastEvents(parts) })
   const activity = createActivity({ observers, jobs, deliveries, database })
-  const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
+  const health = createPluginHealth({ ...parts, runtime })
+  const life = { ...parts, registry, packages, runtime, activity, data, health, turns: createTurns() }
   const upgrades = createUpgrades(life)
   const lifecycle = createLifecycle({ ...life, upgrades, hosts })
   const exports = createPluginExports(life)
-  const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
+  const forget = (pluginId: string): void => { for (const memory of [bridge, logs, metrics, health]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
   const postKinds = createPostKinds({ ...parts, registry, texts })
-  const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database })
+  const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database, metrics })
   return {
     registry, hosts, hooks, postKinds, permissions,
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
-      ...postKinds.implementations,
+      ...postKinds.implementations, ...audit.implementations,
       ...createPluginOperations({ ...life, lifecycle, usage, describePlugin, texts }),
       ...createPluginPackageOperations({ ...parts, registry, describePlugin, packages, installation, upgrades, exports }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),

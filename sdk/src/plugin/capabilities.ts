@@ -15,6 +15,7 @@ export interface CapabilityFragments {
   'files:write': { readonly files: FileWriting }
   'jobs': { readonly jobs: Jobs }
   'realtime': { readonly realtime: Realtime }
+  'audit:write': { readonly audit: { record(event: string, details?: { readonly [name: string]: Json | undefined }): Promise<void> } }
 }
 
 export interface KeyValues {

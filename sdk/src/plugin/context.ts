@@ -27,6 +27,8 @@ interface Foundation {
   t(key: string, values?: Readonly<Record<string, string | number | boolean>>, locale?: string): Promise<string>
   /** Whether whoever made this run holds a permission of the plugin's own: everywhere, in a team or in a channel. Who manages the system holds all. */
   holds(permission: string, place?: { readonly teamId?: string, readonly channelId?: string }): Promise<boolean>
+  /** What the plugin counts and measures, for admins to see. */
+  readonly metrics: { add(counter: string, by?: number): void, set(gauge: string, value: number): void }
   /** What nobody guesses: ids grow with time, tokens do not. */
   readonly random: { id(): Promise<string>, token(): Promise<string> }
   /** What holds in a place: what was set for the user goes before the channel, that before the team, that before the server. */

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type {
-  ActionContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MigrationContribution, ObserverContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
+  ActionContribution, AuditEventContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MetricContribution, MigrationContribution, ObserverContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
 import type { contracts } from '../protocol/contracts/index.ts'
 import type { pluginsCompleteCommand, pluginsRunCommand } from '../protocol/plugin-commands.ts'
@@ -112,6 +112,10 @@ export interface PluginBuilder<M extends ManifestForm> {
   postKind(name: string, options: Only<PostKindContribution, 'name'>): string
   /** A permission that admins put into roles; routes, actions and commands may ask for it, and `context.holds` tells who holds it. */
   permission(name: string, options: Only<PermissionContribution, 'name'>): void
+  /** Something that it does and somebody has to answer for: recorded with `context.audit.record`. */
+  auditEvent(name: string, options?: Only<AuditEventContribution, 'name'>): void
+  /** Something that it counts or measures, with `context.metrics`. */
+  metric(name: string, options: Only<MetricContribution, 'name'>): void
   migrations(list: readonly MigrationContribution[]): void
   /** Names of events that it sends to clients. */
   events(...names: readonly string[]): void

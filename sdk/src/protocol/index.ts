@@ -1,4 +1,5 @@
 export * from './access-token.ts'
+export * from './audit.ts'
 export * from './category.ts'
 export * from './channel.ts'
 export * from './channel-member.ts'

@@ -54,6 +54,8 @@ export const ObserverContribution = Fields({
   event: Type.String({ pattern: '^[a-zA-Z]+\\.[a-zA-Z]+$', maxLength: 64 }),
   needs: Needs,
   filter: Type.Optional(HookFilter),
+  /** `start`: it hears first, once, of all that is there when it begins, up to 1000 at a time; then of what comes. */
+  from: Type.Optional(OneOf('start', 'now')),
   maximumBatch: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   /** After so many in vain an event becomes a dead letter. */
   maximumAttempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
@@ -135,6 +137,14 @@ export const PermissionContribution = Fields({
 })
 export type PermissionContribution = Static<typeof PermissionContribution>
 
+/** Something that the plugin does and somebody has to answer for. */
+export const AuditEventContribution = Fields({ name: OwnName, title: Type.Optional(Text(100)), description: Type.Optional(Text(300)) })
+export type AuditEventContribution = Static<typeof AuditEventContribution>
+
+/** `counter`: it only grows, from the start of the server on. `gauge`: how much there is at the moment. */
+export const MetricContribution = Fields({ name: OwnName, kind: OneOf('counter', 'gauge'), title: Type.Optional(Text(100)), description: Type.Optional(Text(300)) })
+export type MetricContribution = Static<typeof MetricContribution>
+
 /** All that a plugin adds to the server. */
 export const Contributions = Fields({
   transforms: Type.Array(TransformContribution, { maxItems: 50 }),
@@ -153,5 +163,7 @@ export const Contributions = Fields({
   events: Type.Array(OwnName, { maxItems: 100 }),
   postKinds: Type.Optional(Type.Array(PostKindContribution, { maxItems: 50 })),
   permissions: Type.Optional(Type.Array(PermissionContribution, { maxItems: 50 })),
+  auditEvents: Type.Optional(Type.Array(AuditEventContribution, { maxItems: 100 })),
+  metrics: Type.Optional(Type.Array(MetricContribution, { maxItems: 100 })),
 })
 export type Contributions = Static<typeof Contributions>

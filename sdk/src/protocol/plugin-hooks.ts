@@ -39,5 +39,9 @@ export const observedEvents = {
   'user.activationChanged': { event: userActivationChanged, capability: 'users:read' },
 } as const satisfies Readonly<Record<string, { readonly event: EventDefinition, readonly capability: string }>>
 
+/** Events of which observers can hear from the beginning, as of what is still there. */
+export const eventsWithPast = ['post.created', 'channel.created', 'user.created'] as const satisfies readonly (keyof typeof observedEvents)[]
+export type EventWithPast = (typeof eventsWithPast)[number]
+
 /** The capability that a hook on an operation takes. */
 export const hookCapability = (operation: string, kind: 'guard' | 'transform'): string => `${operation.split('.')[0]}:${kind}`

@@ -151,12 +151,18 @@ export const PluginUsage = Fields({
   lastUsedAt: Type.Record(Type.String(), At),
   /** Requests to other servers, by host. */
   requestsByHost: Type.Record(Type.String(), Count),
+  /** What it counted and measured itself. */
+  metrics: Type.Record(Type.String(), Type.Number()),
 })
 export type PluginUsage = Static<typeof PluginUsage>
 
+/** How a plugin is, as it says itself. */
+export const PluginHealth = Fields({ isHealthy: Type.Boolean(), detail: Type.String(), at: At })
+export type PluginHealth = Static<typeof PluginHealth>
+
 export const pluginsGet = defineOperation({
-  name: 'plugins.get', summary: 'Reads one plugin: what it adds, may do, and has used.', safe: true,
-  input: Fields(onPlugin), output: Fields({ plugin: Plugin, contributes: Contributions, usage: PluginUsage }), errors: ['plugin_not_found'],
+  name: 'plugins.get', summary: 'Reads one plugin: what it adds, may do, has used, and how it is.', safe: true,
+  input: Fields(onPlugin), output: Fields({ plugin: Plugin, contributes: Contributions, usage: PluginUsage, health: Type.Union([PluginHealth, Type.Null()]) }), errors: ['plugin_not_found'],
 })
 
 export const pluginsEnable = defineOperation({

@@ -36,5 +36,6 @@ export const pluginExpectations: Expectations = {
   'plugins.listPostKinds': forAll(everybody),
   'plugins.exportUserData': onUser(selfOrAdmin),
   'plugins.eraseUserData': onUser(selfOrAdmin),
+  'audit.list': forAll('admin'),
   'plugins.setBinding': forAll('admin', () => ({ ...first, binding: { scope: 'server' } })),
 }
