@@ -130,7 +130,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const snapshots = createSnapshots(parts)
   const database = createPluginDatabase({ ...parts, snapshots, send: createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge }) })
   invocations.onClose(database.endOfInvocation)
-  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts), createStoredPermissions(parts)])
+  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps({ ...parts, snapshots }), createStoredPermissions(parts)])
   const audit = createAudit({ ...parts, registry, texts })
   const metrics = createPluginMetrics()
   const permissions = createPluginPermissions({ ...parts, registry, texts })
