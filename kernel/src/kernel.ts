@@ -115,7 +115,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     })
     await plugins.load()
     const operations: Operations = createOperations({
-      implementations: [...chat.implementations, ...subscriptions.implementations, ...plugins.implementations], validation, hooks: plugins.hooks,
+      implementations: [...chat.implementations, ...subscriptions.implementations, ...plugins.implementations], validation, hooks: plugins.hooks, added: plugins.operations,
     })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ listener: http.listener, settings })

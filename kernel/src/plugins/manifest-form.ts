@@ -1,6 +1,6 @@
 import { capabilities, contractCapability, contracts, eventsWithPast, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
 import { isHostPattern } from '../egress/index.ts'
-import { judgeObjectSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
+import { judgeObjectSchema, judgeSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
 import { faultOfTranslations } from './translations/index.ts'
 
@@ -8,7 +8,7 @@ import { faultOfTranslations } from './translations/index.ts'
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
   const { contributes } = manifest
-  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [], auditEvents = [], metrics = [] } = contributes
+  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [], auditEvents = [], metrics = [], operations = [] } = contributes
   const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
   if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
@@ -28,6 +28,8 @@ export function assertManifest(manifest: PluginManifest): void {
   if (http && !http.hosts?.length) refuse('it asks for http and names no hosts')
   const strangeHost = http?.hosts?.find((host) => !isHostPattern(host))
   if (strangeHost !== undefined) refuse(`${strangeHost.slice(0, 100)} names no host`)
+  const others = manifest.capabilities['plugins:call']
+  if (others && !others.plugins?.length) refuse('it asks for plugins:call and names no plugins')
   if (contributes.migrations.length > 0) assertAsked('db', 'a table of its own')
   if (routes.some(({ session }) => session === 'required')) assertAsked('routes', 'an address of its own')
   if (routes.some(({ session }) => session === 'public')) assertAsked('routes:public', 'an address for everybody')
@@ -39,14 +41,19 @@ export function assertManifest(manifest: PluginManifest): void {
     if (fault !== undefined) refuse(`its posts of the kind ${name} are not described well: ${fault}`)
   }
   assertOnce(permissions.map(({ name }) => name), 'permissions')
-  for (const { permission } of [...routes, ...actions, ...commands]) {
+  for (const { permission } of [...routes, ...actions, ...commands, ...operations]) {
     if (permission !== undefined && !permissions.some(({ name }) => name === permission)) refuse(`it asks for its permission ${permission}, which it does not have`)
   }
-  const placeless = [...routes, ...actions].find(({ permission }) => permission !== undefined && permissions.some(({ name, scope }) => name === permission && scope !== 'system'))
-  if (placeless) refuse(`addresses and actions have no place in which ${placeless.permission} could be held`)
+  const placeless = [...routes, ...actions, ...operations].find(({ permission }) => permission !== undefined && permissions.some(({ name, scope }) => name === permission && scope !== 'system'))
+  if (placeless) refuse(`addresses, actions and operations have no place in which ${placeless.permission} could be held`)
   if (auditEvents.length > 0) assertAsked('audit:write', 'an audit event of its own')
   assertOnce(auditEvents.map(({ name }) => name), 'audit events')
   assertOnce(metrics.map(({ name }) => name), 'metrics')
+  for (const { name, input, output } of operations) {
+    const fault = judgeObjectSchema(input) ?? (output && judgeSchema(output))
+    if (fault !== undefined) refuse(`its operation ${name} is not described well: ${fault}`)
+  }
+  assertOnce(operations.map(({ name }) => name), 'operations')
   if (postKinds.length > 0) assertAsked('posts:write', 'a kind of posts of its own')
   assertOnce(postKinds.map(({ name }) => name), 'kinds of posts')
   assertOnce(routes.map(({ method, path }) => `${method} ${path}`), 'routes')

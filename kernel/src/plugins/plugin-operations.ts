@@ -57,9 +57,9 @@ export function createPluginOperations({ access, registry, describePlugin, texts
 }
 
 /** An admin may give less than was asked for, never more. */
-function assertWithin({ id, manifest }: InstalledPlugin, capability: string, { hosts }: CapabilityGrant): void {
+function assertWithin({ id, manifest }: InstalledPlugin, capability: string, { hosts, plugins }: CapabilityGrant): void {
   const request = Object.hasOwn(manifest.capabilities, capability) ? manifest.capabilities[capability] : undefined
   if (!request) throw new RookeryError('capability_not_requested', { plugin: id, capability })
-  const strange = hosts?.find((host) => !(request.hosts ?? []).some((asked) => coversHost(asked, host)))
+  const strange = hosts?.find((host) => !(request.hosts ?? []).some((asked) => coversHost(asked, host))) ?? plugins?.find((id) => !request.plugins?.includes(id))
   if (strange !== undefined) throw new RookeryError('capability_not_requested', { plugin: id, capability: `${capability} with ${strange}` })
 }

@@ -8,7 +8,7 @@ import { createEgress } from '../egress/index.ts'
 import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
-import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
+import type { AddedOperations, AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
 import { createPluginDatabase } from '../plugin-database/index.ts'
 import { createPluginPackages } from '../plugin-packages/index.ts'
 import { createKeyValues, createLeases, createOwnFiles, createPluginSettings, createSecrets, createSnapshots, createStoredRows, createTextSeal, type SecretBox } from '../plugin-storage/index.ts'
@@ -39,12 +39,14 @@ import { createMandates } from './mandates.ts'
 import { assertManifest } from './manifest-form.ts'
 import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
+import { createOwnOperations } from './own-operations/index.ts'
 import { createPersonalData } from './personal-data/index.ts'
 import { createPluginPermissions, createStoredPermissions } from './permissions/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginCommandOperations } from './plugin-command-operations.ts'
 import { combineData } from './plugin-data.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
+import { createPluginDoors } from './plugin-doors.ts'
 import { createPluginExports } from './plugin-export.ts'
 import { createPluginHealth } from './plugin-health.ts'
 import { createPluginLogs } from './plugin-logs.ts'
@@ -68,6 +70,7 @@ export interface Plugins {
   readonly hosts: PluginHosts
   readonly postKinds: PostKinds
   readonly permissions: AddedPermissions
+  readonly operations: AddedOperations
   /** Whether some plugin carries out a contract at this moment. */
   isProvided(contract: Contract): boolean
   /** Reads what plugins there are; nothing runs yet. */
@@ -154,17 +157,19 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const exports = createPluginExports(life)
   const forget = (pluginId: string): void => { for (const memory of [bridge, logs, metrics, health]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
+  const doors = createPluginDoors({ registry })
   const postKinds = createPostKinds({ ...parts, registry, texts })
   const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database, metrics })
   return {
     registry, hosts, hooks, postKinds, permissions,
+    operations: createOwnOperations({ registry, runtime, permissions, doors }),
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
       ...postKinds.implementations, ...audit.implementations,
       ...createPluginOperations({ ...life, lifecycle, usage, describePlugin, texts }),
       ...createPluginPackageOperations({ ...parts, registry, describePlugin, packages, installation, upgrades, exports }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
-      ...createPluginDoorOperations({ ...parts, registry, runtime, permissions }),
+      ...createPluginDoorOperations({ ...parts, runtime, permissions, doors }),
       ...createDialogs({ ...parts, triggers, ask }),
       ...createPostActions({ ...parts, triggers, ask, actionSeal: createTextSeal(box, 'post action') }),
       ...createPluginCommandOperations({ ...parts, registry, runtime, texts, permissions }),

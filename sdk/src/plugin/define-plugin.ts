@@ -14,7 +14,7 @@ type Handle = (input: never, context: never) => unknown
  * be added later. What it says is written into the package, and the kernel goes by that.
  */
 export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCapabilities<M>, setup: (plugin: PluginBuilder<M>) => void): void {
-  const contributes: Writable<Required<Contributions>> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [], postKinds: [], permissions: [], auditEvents: [], metrics: [] }
+  const contributes: Writable<Required<Contributions>> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [], postKinds: [], permissions: [], operations: [], auditEvents: [], metrics: [] }
   const taken = new Set<string>()
   let isOpen = true
 
@@ -62,6 +62,10 @@ export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCa
     provide(operation: string, handler: Handle) {
       handle(`provide ${operation}`, answerOrRefuse(handler))
       contributes.provides.push(operation)
+    },
+    operation(name: string, options: object, handler: Handle) {
+      handle(`operation ${name}`, answerOrRefuse(handler))
+      contributes.operations.push({ name, ...options } as never)
     },
     postKind(name: string, options: object) {
       assertOpen(`postKind ${name}`)

@@ -1,3 +1,4 @@
+import { pluginOperation } from '../protocol/plugin-operation.ts'
 import type { Lease } from './capabilities.ts'
 import { createSql } from './guest-sql.ts'
 import { createCalls, type Ask, type Envelope } from './host.ts'
@@ -55,6 +56,7 @@ function createFragments(ask: Ask) {
       put: (name: string, key: string, options = {}) => ask('jobs.put', { name, key, ...options }),
       remove: (name: string, key: string) => ask('jobs.remove', { name, key }),
     },
+    others: { call: (pluginId: string, operation: string, input = {}) => ask(pluginOperation(pluginId, operation), input) },
     audit: { record: (event: string, details = {}) => ask('audit.record', { event, details }) },
     realtime: { publish: (event: string, payload: unknown, audience: unknown) => ask('realtime.publish', { event, payload, audience }) },
   }

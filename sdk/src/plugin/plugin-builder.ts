@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type {
-  ActionContribution, AuditEventContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MetricContribution, MigrationContribution, ObserverContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
+  ActionContribution, AuditEventContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MetricContribution, MigrationContribution, ObserverContribution, OperationContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
 import type { contracts } from '../protocol/contracts/index.ts'
 import type { pluginsCompleteCommand, pluginsRunCommand } from '../protocol/plugin-commands.ts'
@@ -110,6 +110,8 @@ export interface PluginBuilder<M extends ManifestForm> {
   provide<Name extends ProvidableName<M>>(operation: Name, handle: (input: InputOf<Providable<Name>>, context: PluginContext<M>) => Awaitable<OutputOf<Providable<Name>>>): void
   /** Posts of a kind of its own, which nobody else writes: answers their type. Message and attachments are for clients that do not know the kind. */
   postKind(name: string, options: Only<PostKindContribution, 'name'>): string
+  /** Something that people, programs and other plugins can ask for, as `plugin_<plugin id>.<name>`. To refuse, it throws a `Refusal`. */
+  operation<Input = Readonly<Record<string, Json>>>(name: string, options: Only<OperationContribution, 'name'>, handle: (input: Input, context: PluginContext<M>) => Awaitable<Json | void>): void
   /** A permission that admins put into roles; routes, actions and commands may ask for it, and `context.holds` tells who holds it. */
   permission(name: string, options: Only<PermissionContribution, 'name'>): void
   /** Something that it does and somebody has to answer for: recorded with `context.audit.record`. */

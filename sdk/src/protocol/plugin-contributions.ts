@@ -145,6 +145,19 @@ export type AuditEventContribution = Static<typeof AuditEventContribution>
 export const MetricContribution = Fields({ name: OwnName, kind: OneOf('counter', 'gauge'), title: Type.Optional(Text(100)), description: Type.Optional(Text(300)) })
 export type MetricContribution = Static<typeof MetricContribution>
 
+/** Something that people, programs and other plugins can ask for, as `plugin_<plugin id>.<name>`. */
+export const OperationContribution = Fields({
+  name: Type.String({ pattern: '^[a-z][a-zA-Z]{0,31}$' }),
+  summary: Text(300, { minLength: 1 }),
+  /** JSON Schema. */
+  input: Props, output: Type.Optional(Props),
+  /** It changes nothing, so it also answers GET and may be repeated. */
+  isSafe: Type.Optional(Type.Boolean()),
+  permission: Type.Optional(AskedPermission),
+  deadlineMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
+})
+export type OperationContribution = Static<typeof OperationContribution>
+
 /** All that a plugin adds to the server. */
 export const Contributions = Fields({
   transforms: Type.Array(TransformContribution, { maxItems: 50 }),
@@ -163,6 +176,7 @@ export const Contributions = Fields({
   events: Type.Array(OwnName, { maxItems: 100 }),
   postKinds: Type.Optional(Type.Array(PostKindContribution, { maxItems: 50 })),
   permissions: Type.Optional(Type.Array(PermissionContribution, { maxItems: 50 })),
+  operations: Type.Optional(Type.Array(OperationContribution, { maxItems: 100 })),
   auditEvents: Type.Optional(Type.Array(AuditEventContribution, { maxItems: 100 })),
   metrics: Type.Optional(Type.Array(MetricContribution, { maxItems: 100 })),
 })

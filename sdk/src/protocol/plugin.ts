@@ -17,11 +17,13 @@ export const CapabilityRequest = Fields({
   optional: Type.Optional(Type.Boolean()),
   /** Of `http`: the hosts it speaks with, `*.` in front for all below a name, `*` for every one, a port behind a colon where only that one is meant. */
   hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })),
+  /** Of `plugins:call`: the plugins that it asks. */
+  plugins: Type.Optional(Type.Array(PluginId, { maxItems: 50 })),
 })
 export type CapabilityRequest = Static<typeof CapabilityRequest>
 
 /** What an admin gave: never more than was asked for. */
-export const CapabilityGrant = Fields({ hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })) })
+export const CapabilityGrant = Fields({ hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })), plugins: Type.Optional(Type.Array(PluginId, { maxItems: 50 })) })
 export type CapabilityGrant = Static<typeof CapabilityGrant>
 
 /** Larger limits than the usual ones stand here, and the admin consents to them. */
@@ -93,7 +95,7 @@ export const UpgradeDifference = Fields({
   capabilities: Type.Record(Type.String(), CapabilityRequest),
   /** Which it asks for no more. */
   dropped: Type.Array(Type.String()),
-  /** Hosts that the plugin may not speak with yet, by capability. */
+  /** Hosts and plugins with which it may not speak yet, by capability. */
   hosts: Type.Record(Type.String(), Type.Array(Type.String())),
   /** Limits that are larger than before. */
   limits: Type.Record(Type.String(), Type.Integer()),
