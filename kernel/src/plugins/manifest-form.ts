@@ -1,4 +1,4 @@
-import { capabilities, contractCapability, contracts, eventsWithPast, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
+import { capabilities, contractCapability, contracts, eventsWithPast, hookCapability, hookedOperations, observedEvents, RookeryError, type CommandArgument, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
 import { isHostPattern } from '../egress/index.ts'
 import { judgeObjectSchema, judgeSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
@@ -49,6 +49,10 @@ export function assertManifest(manifest: PluginManifest): void {
   if (auditEvents.length > 0) assertAsked('audit:write', 'an audit event of its own')
   assertOnce(auditEvents.map(({ name }) => name), 'audit events')
   assertOnce(metrics.map(({ name }) => name), 'metrics')
+  for (const { trigger, ...word } of commands) {
+    const fault = faultOfArguments(word)
+    if (fault !== undefined) refuse(`the command ${trigger} is not described well: ${fault}`)
+  }
   for (const { name, input, output } of operations) {
     const fault = judgeObjectSchema(input) ?? (output && judgeSchema(output))
     if (fault !== undefined) refuse(`its operation ${name} is not described well: ${fault}`)
@@ -87,6 +91,16 @@ export function assertManifest(manifest: PluginManifest): void {
     assertAsked(observedEvents[event as keyof typeof observedEvents].capability, `observing ${event}`)
     assertFilter(filter, refuse)
   }
+}
+
+interface CommandWord { readonly arguments?: readonly CommandArgument[], readonly subcommands?: readonly CommandWord[] }
+
+function faultOfArguments({ arguments: all = [], subcommands = [] }: CommandWord): string | undefined {
+  const keys = all.flatMap(({ key }) => key ?? [])
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index)
+  if (twice !== undefined) return `two arguments have the key ${twice}`
+  if (all.some(({ kind, name }) => kind === 'boolean' && !name)) return 'an argument that is true or false has a name'
+  return subcommands.map(faultOfArguments).find((fault) => fault !== undefined)
 }
 
 function assertFilter(filter: Parameters<typeof compileFilter>[0], refuse: (reason: string) => never): void {

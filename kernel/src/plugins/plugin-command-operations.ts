@@ -1,6 +1,7 @@
-import { pluginsCompleteCommand, pluginsListCommands, pluginsRunCommand, RookeryError, type Channel } from '@rookery/sdk/protocol'
+import { channelsGetByName, pluginsCompleteCommand, pluginsListCommands, pluginsRunCommand, RookeryError, usersGetByUsername, type Channel, type CommandContribution } from '@rookery/sdk/protocol'
 import type { Access } from '../auth/index.ts'
-import { implement, type AnyImplementation, type Context, type Validation } from '../operations/index.ts'
+import { implement, type AnyImplementation, type Context, type Operations, type Validation } from '../operations/index.ts'
+import { readCommand } from './commands/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import { createReach } from './reach.ts'
 import type { PluginPermissions } from './permissions/index.ts'
@@ -14,6 +15,7 @@ interface Parts {
   readonly validation: Validation
   readonly runtime: Pick<Runtime, 'invoke'>
   readonly texts: PluginTexts
+  readonly operations: () => Pick<Operations, 'dispatch'>
   readonly permissions: PluginPermissions
 }
 
@@ -23,7 +25,7 @@ const completionMs = 3000
 const bringsCommands = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'commands')
 
 /** Slash commands of plugins, for the plugin that lets people use them. */
-export function createPluginCommandOperations({ access, registry, texts, permissions, validation, runtime }: Parts): AnyImplementation[] {
+export function createPluginCommandOperations({ access, registry, texts, permissions, operations, validation, runtime }: Parts): AnyImplementation[] {
   /** No person asks for these: who carries out commands does, for one. */
   const assertPlugin = (context: Context): void => {
     access.userId(context)
@@ -38,6 +40,24 @@ export function createPluginCommandOperations({ access, registry, texts, permiss
     const isThere = plugin.manifest.contributes.commands.some((command) => command.trigger === trigger)
     if (!isThere || !isAtWork || !bringsCommands(plugin)) throw new RookeryError('command_unknown', { trigger })
     return plugin
+  }
+  /** As the one who types knows them. */
+  const namesFor = (context: Context, channelId: string, lookedAt: string): Parameters<typeof readCommand>[2] => {
+    const find = async (work: () => Promise<{ readonly id: string }>): Promise<string | undefined> => {
+      try {
+        return (await work()).id
+      } catch (error) {
+        if (error instanceof RookeryError && error.status < 500) return undefined
+        throw error
+      }
+    }
+    return {
+      user: (username) => find(() => operations().dispatch(usersGetByUsername, context, { username })),
+      channel: (name) => find(async () => {
+        const teamId = (await access.channel(context, channelId)).teamId || lookedAt
+        return operations().dispatch(channelsGetByName, context, { teamId, name })
+      }),
+    }
   }
   /** What a plugin answered, where it fits. */
   const fitting = (plugin: InstalledPlugin, schema: Parameters<Validation['assert']>[0], answer: unknown): never => {
@@ -64,7 +84,12 @@ export function createPluginCommandOperations({ access, registry, texts, permiss
         return plugin
       },
       async handle(context, { trigger, text, channelId, teamId = '', rootId = '', triggerId = '' }, plugin) {
-        const answer = await runtime.invoke(plugin, `command ${trigger}`, { trigger, text, channelId, teamId, rootId, triggerId }, { deadlineMs: commandMs, trigger: context })
+        const contribution = plugin.manifest.contributes.commands.find((command) => command.trigger === trigger) as CommandContribution
+        const read = await readCommand(contribution, text, namesFor(context, channelId, teamId))
+        if ('fault' in read) return { kind: 'ephemeral' as const, text: read.fault }
+        const { subcommands, values } = read
+        const input = { trigger, text, channelId, teamId, rootId, triggerId, subcommands, arguments: values }
+        const answer = await runtime.invoke(plugin, `command ${trigger}`, input, { deadlineMs: commandMs, trigger: context })
         return fitting(plugin, pluginsRunCommand.output, answer ?? {})
       },
     }),

@@ -84,8 +84,10 @@ export const CommandArgument = Fields({
   name: Type.Optional(Text(64)),
   hint: Type.Optional(Text(200)),
   description: Type.Optional(Text(300)),
-  /** Of `dynamic` ones the plugin says by `plugin.completion` what they may be. */
-  kind: OneOf('text', 'choice', 'dynamic'),
+  /** Under which the plugin is given its value, read as its kind says; where no argument of a command has one, it is given the text alone. */
+  key: Type.Optional(Type.String({ pattern: '^[a-z][a-zA-Z0-9]{0,31}$' })),
+  /** Of `dynamic` ones the plugin says by `plugin.completion` what they may be. Of `user` and `channel` the value is an id; a `boolean` has a name and is true where that is typed. */
+  kind: OneOf('text', 'choice', 'dynamic', 'integer', 'number', 'boolean', 'user', 'channel'),
   choices: Type.Optional(Type.Array(CommandChoice, { maxItems: 100 })),
   isRequired: Type.Optional(Type.Boolean()),
 })
