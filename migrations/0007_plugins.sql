@@ -20,6 +20,8 @@ create table plugins (
   trash jsonb,
   -- by capability, narrowed where the admin gave less than was asked for
   granted jsonb not null default '{}',
+  -- what it asked an admin for while it ran, by capability
+  wishes jsonb not null default '{}',
   -- scope (server, teams, channels) and ids
   binding jsonb not null default '{"scope": "server"}',
   -- what the admin changed of deadlines, failure policies and order, by hook

@@ -12,10 +12,14 @@ export const createDescribePlugin = ({ texts }: { texts: PluginTexts }): Describ
 
 const describe = (plugin: InstalledPlugin): Plugin => ({
   id: plugin.id, name: plugin.manifest.name, version: plugin.version, description: plugin.manifest.description ?? '', state: plugin.state, reason: plugin.reason,
-  generation: plugin.generation, origin: plugin.origin, signer: plugin.signer, botUserId: plugin.botUserId, requested: { ...plugin.manifest.capabilities }, granted: { ...plugin.granted },
+  generation: plugin.generation, origin: plugin.origin, signer: plugin.signer, botUserId: plugin.botUserId, requested: { ...plugin.manifest.capabilities }, wishes: { ...wishesOf(plugin) }, granted: { ...plugin.granted },
   upgrade: plugin.pending && describeUpgrade(plugin, plugin.pending), trash: plugin.trash && { data: plugin.trash.data, at: plugin.trash.at, expiresAt: plugin.trash.expiresAt },
   binding: plugin.binding, createAt: plugin.createAt, updateAt: plugin.updateAt,
 })
+
+/** Of what it asks for and has not. */
+const wishesOf = ({ wishes, granted, manifest }: InstalledPlugin): InstalledPlugin['wishes'] =>
+  Object.fromEntries(Object.entries(wishes).filter(([capability]) => Object.hasOwn(manifest.capabilities, capability) && !Object.hasOwn(granted, capability)))
 
 const describeUpgrade = (plugin: InstalledPlugin, { version, signer, packageHash, createAt, manifest }: PendingUpgrade): NonNullable<Plugin['upgrade']> =>
   ({ version, signer, packageHash, createAt, difference: differenceOf(plugin, { manifest, signer }) })

@@ -1,4 +1,4 @@
-import { pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsSetBinding, pluginsSetGrants, RookeryError, type CapabilityGrant } from '@rookery/sdk/protocol'
+import { pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsRefuseWish, pluginsSetBinding, pluginsSetGrants, RookeryError, type CapabilityGrant } from '@rookery/sdk/protocol'
 import type { Access } from '../auth/index.ts'
 import { coversHost } from '../egress/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
@@ -49,8 +49,16 @@ export function createPluginOperations({ access, registry, describePlugin, texts
       // An upgrade that goes back must not give again what was taken meanwhile.
       handle: async (context, { granted }, { id }) => describePlugin(context, await turns.take(id, () => registry.change(id, (present) => {
         for (const [capability, grant] of Object.entries(granted)) assertWithin(present, capability, grant)
-        return { granted }
+        return { granted, wishes: Object.fromEntries(Object.entries(present.wishes).filter(([capability]) => !Object.hasOwn(granted, capability))) }
       }))),
+    }),
+    implement(pluginsRefuseWish, {
+      access: find,
+      handle: async (context, { capability }, { id }) => describePlugin(context, await registry.change(id, ({ wishes }) => {
+        const wish = Object.hasOwn(wishes, capability) ? wishes[capability] : undefined
+        if (!wish) throw new RookeryError('capability_not_requested', { plugin: id, capability })
+        return { wishes: { ...wishes, [capability]: { ...wish, isRefused: true } } }
+      })),
     }),
     implement(pluginsSetBinding, { access: find, handle: async (context, { binding }, { id }) => describePlugin(context, await registry.change(id, () => ({ binding }))) }),
   ]

@@ -19,7 +19,7 @@ import { createAudit } from './audit/index.ts'
 import { createBridge } from './bridge.ts'
 import {
   createAuditMethods, createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createMetricMethods, createOwnFileMethods, createPermissionMethods, createRandomMethods,
-  createRealtimeMethods, createSecretMethods, createSettingMethods, createTranslationMethods,
+  createRealtimeMethods, createSecretMethods, createSettingMethods, createTranslationMethods, createWishMethods,
 } from './capabilities/index.ts'
 import { createComplaints } from './complaints.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
@@ -140,7 +140,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
     ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts), ...createTranslationMethods({ texts }), ...createPermissionMethods({ ...parts, permissions }),
-    ...createAuditMethods({ audit }), ...createMetricMethods({ metrics }),
+    ...createAuditMethods({ audit }), ...createMetricMethods({ metrics }), ...createWishMethods({ ...parts, registry }),
     ...createOwnFileMethods({ ownFiles }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])

@@ -41,6 +41,8 @@ type Part<M extends ManifestForm, Capabilities> = FragmentsOf<Capabilities & Req
 export type PluginContext<M extends ManifestForm> = Foundation & Part<M, RequiredCapability<M>> & {
   /** What an optional capability adds, or null where the admin did not give it. */
   optional<Name extends OptionalCapability<M>>(capability: Name): FragmentOf<Name> | null
+  /** Asks an admin for one that was not given, once. What was given is there from the next invocation on. */
+  request(capability: OptionalCapability<M>, reason: string): Promise<'granted' | 'waiting' | 'refused'>
 } & ('act-as-user' extends RequestedCapability<M> ? {
   /** The same operations as whoever triggered this, with that user's rights. */
   readonly asActor: Part<M, RequiredCapability<M>>

@@ -97,6 +97,7 @@ export function createGuestContext({ invocation, actor, botUserId, deadlineAt, s
     log: { info: say('info'), warn: say('warn'), error: say('error') },
     get asActor() { return asActor ??= createPowers({}, (name, input, options) => call(name, input, { ...options, asActor: true })) },
     withMandate: (mandate: string) => createPowers({}, (name, input, options) => call(name, input, { ...options, mandate })),
+    request: (capability: string, reason: string) => ask('capabilities.request', { capability, reason }),
     optional: (capability: string) => (granted.includes(capability) ? powers : null),
   }, ask)
   return powers

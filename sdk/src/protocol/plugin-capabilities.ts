@@ -17,6 +17,8 @@ export const capabilities = {
   'posts:guard': 'stop people from posting, editing and deleting',
   'reactions:write': 'react to posts as its own account',
   'reactions:guard': 'stop people from reacting',
+  'files:guard': 'stop people from uploading and downloading files',
+  'uploads:guard': 'stop people from uploading files in parts',
   'channels:guard': 'stop people from making channels',
   'channelMembers:guard': 'stop people from joining channels',
   'teamMembers:guard': 'stop people from joining teams',

@@ -1,10 +1,12 @@
 import { channelCreated, channelsCreate, channelUpdated } from './channel.ts'
 import { channelMemberAdded, channelMemberRemoved, channelMembersAdd } from './channel-member.ts'
 import type { EventDefinition } from './event.ts'
+import { filesDownload, filesPreview, filesThumbnail, filesUpload } from './file.ts'
 import type { Operation } from './operation.ts'
 import { postCreated, postDeleted, postsCreate, postsDelete, postsEdit, postUpdated } from './post.ts'
 import { reactionAdded, reactionRemoved, reactionsAdd } from './reaction.ts'
 import { teamMemberAdded, teamMemberRemoved, teamMembersAdd } from './team-member.ts'
+import { uploadsCreate } from './upload.ts'
 import { userActivationChanged, userCreated, userUpdated } from './user.ts'
 
 /**
@@ -15,6 +17,11 @@ export const hookedOperations = {
   'posts.create': postsCreate,
   'posts.edit': postsEdit,
   'posts.delete': postsDelete,
+  'files.upload': filesUpload,
+  'files.download': filesDownload,
+  'files.preview': filesPreview,
+  'files.thumbnail': filesThumbnail,
+  'uploads.create': uploadsCreate,
   'reactions.add': reactionsAdd,
   'channels.create': channelsCreate,
   'channelMembers.add': channelMembersAdd,

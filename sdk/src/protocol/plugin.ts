@@ -26,6 +26,10 @@ export type CapabilityRequest = Static<typeof CapabilityRequest>
 export const CapabilityGrant = Fields({ hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })), plugins: Type.Optional(Type.Array(PluginId, { maxItems: 50 })) })
 export type CapabilityGrant = Static<typeof CapabilityGrant>
 
+/** What a plugin asked an admin for while it ran, and why in its words. */
+export const CapabilityWish = Fields({ reason: Type.String(), at: At, isRefused: Type.Boolean() })
+export type CapabilityWish = Static<typeof CapabilityWish>
+
 /** Larger limits than the usual ones stand here, and the admin consents to them. */
 export const PluginLimits = Fields({
   heapMegabytes: Type.Optional(Type.Integer({ minimum: 8, maximum: 256 })),
@@ -133,6 +137,8 @@ export const Plugin = Fields({
   botUserId: Type.String(),
   requested: Type.Record(Type.String(), CapabilityRequest),
   granted: Type.Record(Type.String(), CapabilityGrant),
+  /** Of what it was not given. */
+  wishes: Type.Record(Type.String(), CapabilityWish),
   binding: PluginBinding,
   createAt: At,
   updateAt: At,
@@ -182,6 +188,11 @@ export const pluginsSetGrants = defineOperation({
   name: 'plugins.setGrants', summary: 'Says what a plugin may do, narrowed where it asked for more. It counts from its next call on.',
   input: Fields({ ...onPlugin, granted: Type.Record(CapabilityName, CapabilityGrant) }),
   output: Plugin, errors: ['plugin_not_found', 'capability_not_requested'],
+})
+
+export const pluginsRefuseWish = defineOperation({
+  name: 'plugins.refuseWish', summary: 'Tells a plugin that it is not given what it asked for while it runs; it does not ask again. With plugins.setGrants it is given that all the same.',
+  input: Fields({ ...onPlugin, capability: CapabilityName }), output: Plugin, errors: ['plugin_not_found', 'capability_not_requested'],
 })
 
 export const pluginsSetBinding = defineOperation({

@@ -37,5 +37,6 @@ export const pluginExpectations: Expectations = {
   'plugins.exportUserData': onUser(selfOrAdmin),
   'plugins.eraseUserData': onUser(selfOrAdmin),
   'audit.list': forAll('admin'),
+  'plugins.refuseWish': forAll('admin', () => ({ ...first, capability: 'users:read' })),
   'plugins.setBinding': forAll('admin', () => ({ ...first, binding: { scope: 'server' } })),
 }
