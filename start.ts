@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
-import { createKernel, createLog, openWeb, readSettings, settingsOfEnvironment } from '@rookery/kernel'
+import { createKernel, createLog, openWeb, readSettings, settingsOfEnvironment, type Log } from '@rookery/kernel'
 import { readPlugins } from '@rookery/sdk/bundle'
+import { buildWeb } from '@rookery/web/build'
 
-/** Starts the server: the only file that knows kernel and compat. */
+/** Starts the server: the only file that knows kernel, compat and web. */
 async function start(): Promise<void> {
   const settings = readSettings(process.env)
   const log = createLog({ format: settings.telemetry.format, level: settings.telemetry.level, write: (line) => { process.stderr.write(line) } })
@@ -11,11 +12,13 @@ async function start(): Promise<void> {
     folder: path.join(import.meta.dirname, 'plugins'), cacheFolder: path.join(import.meta.dirname, 'node_modules', '.cache', 'rookery'),
     onError: (plugin, error) => { log.error('A plugin of the release cannot be read', { plugin, error }) },
   })
+  // Beside the start of the database, which waits for other things than the processor.
+  const web = folderOfWeb(buildWeb(), log)
   const kernel = await createKernel({
     settings, plugins, readOnlySettings: settingsOfEnvironment(process.env), log, onPhase: (phase) => { console.log(phase) },
   })
   openMattermost(kernel)
-  openWeb({ http: kernel.http })
+  openWeb({ http: kernel.http, ...await web })
   try {
     await kernel.listen()
   } catch (error) {
@@ -36,6 +39,18 @@ async function start(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+}
+
+/** A server without its page still serves every other client. */
+async function folderOfWeb(building: ReturnType<typeof buildWeb>, log: Log): Promise<{ folder?: string }> {
+  try {
+    const { folder, builtInMs } = await building
+    if (builtInMs !== undefined) console.log(`Built the web app in ${(builtInMs / 1000).toFixed(1)} s`)
+    return { folder }
+  } catch (error) {
+    log.error('The web app is not served', { error })
+    return {}
+  }
 }
 
 start().catch((error: unknown) => {

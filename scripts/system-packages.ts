@@ -13,6 +13,9 @@ export interface SystemPackage {
 
 /** Add a line here, and `npm test` installs it (as root on Debian) or says what is missing. */
 export const systemPackages: readonly SystemPackage[] = [
+    { command: 'chromium', debian: 'chromium', purpose: 'the tests of the web app' },
+    { command: 'chromium', debian: 'fonts-noto-core', purpose: 'the tests of the web app in Arabic' },
+    { command: 'chromium', debian: 'fonts-noto-color-emoji', purpose: 'the tests of the web app' },
     { command: 'pg_ctlcluster', debian: 'postgresql', purpose: 'the tests on a PostgreSQL that is not ours' },
 ];
 
@@ -50,14 +53,17 @@ const isExecutable = (file: string): boolean => {
     }
 };
 
-export const thisMachine = (environment: NodeJS.ProcessEnv): Machine => {
+/** Where a command is, undefined where it is not. */
+export const findCommand = (environment: NodeJS.ProcessEnv, command: string): string | undefined => {
     // Debian keeps some commands where only root looks.
-    const folders = [...(environment['PATH'] ?? '').split(path.delimiter), '/usr/sbin', '/sbin'];
-    return {
-        isRoot: process.getuid?.() === 0,
-        has: (command) => folders.some((folder) => folder !== '' && isExecutable(path.join(folder, command))),
-    };
+    const folders = [...(environment['PATH'] ?? '').split(path.delimiter), '/usr/bin', '/usr/sbin', '/sbin'];
+    return folders.filter((folder) => folder !== '').map((folder) => path.join(folder, command)).find(isExecutable);
 };
+
+export const thisMachine = (environment: NodeJS.ProcessEnv): Machine => ({
+    isRoot: process.getuid?.() === 0,
+    has: (command) => findCommand(environment, command) !== undefined,
+});
 
 const runApt = (parameters: readonly string[]): void => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -14,6 +14,7 @@ import { nativeCredentialsOf } from './native-socket.ts'
 import { createOpenApi } from './openapi.ts'
 import { inputFromQuery } from './query-input.ts'
 import { unreadPayload } from './read-body.ts'
+import { createSessionCookies } from './session-cookie.ts'
 
 const maximumBodyBytes = 2 * 1024 * 1024
 
@@ -33,6 +34,7 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
     return response.takeover()
   }
   http.addDoor({ prefix: '/api/v1', renderError })
+  const cookies = createSessionCookies({ http })
 
   const typeOf = (request: Request): string => String(request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
@@ -55,7 +57,7 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
     try {
       const overSocket = nativeCredentialsOf(request)
       const { authorization } = request.raw.req.headers
-      const token = overSocket ? overSocket.token : /^bearer (\S+)$/i.exec(authorization ?? '')?.[1]
+      const token = overSocket ? overSocket.token : /^bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? cookies.tokenOf(request)
       // Bytes of files are not for a socket of messages.
       if (overSocket && operation.kind !== 'value') throw new RookeryError('method_not_allowed', { method: 'messages over a websocket' })
       const caller = await http.caller(request, token)
@@ -63,10 +65,14 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
       const context = { ...caller.context, ...overSocket?.client }
       const result = await operations.dispatch(operation, context, await input(request, operation), body)
       if (operation.kind === 'download') return await answerDownload(request, reply, result as Download<unknown>)
-      return answer(reply, result)
+      if (overSocket) return answer(reply, result)
+      const settled = cookies.settle(operation, request, result)
+      return settled.mark(answer(reply, settled.result))
     } catch (error) {
       if (body) await discardRest(body, error)
-      return renderError(asRookeryError(error, http.requestId(request), log), request, reply)
+      const told = asRookeryError(error, http.requestId(request), log)
+      const response = renderError(told, request, reply)
+      return told.code === 'not_signed_in' ? cookies.forget(request, response) : response
     } finally {
       endUpload()
     }

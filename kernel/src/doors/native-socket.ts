@@ -13,7 +13,8 @@ import { Outbox, Subscriber, Turn, type Subscriptions } from '../realtime/index.
 import type { HttpServer } from './http-server.ts'
 import { nativeFormat } from './native-format.ts'
 import { ownText } from './own-text.ts'
-import type { Upgrades } from './upgrades.ts'
+import { socketTokenOf } from './session-cookie.ts'
+import { refuseUpgrade, type Upgrades } from './upgrades.ts'
 
 /** In from a client: a post of the longest kind fits. */
 const maximumMessageBytes = 64 * 1024
@@ -36,8 +37,9 @@ interface NesSocket {
   readonly _packets: readonly unknown[]
   readonly _processingCount: number
   disconnect(): unknown
+  _setCredentials(auth: { readonly credentials: NativeCredentials, readonly strategy: string }): void
 }
-interface NesListener { readonly _wss: WebSocketServer, _generateId: () => string }
+interface NesListener { readonly _wss: WebSocketServer, readonly _sockets: { readonly _items: Readonly<Record<string, NesSocket>> }, _generateId: () => string }
 
 /** Who asks over a native socket; hapi hands it to the handlers of the requests that come over it. */
 export interface NativeCredentials {
@@ -127,7 +129,8 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
   }
   const { _listener: listener } = (hapi.plugins as unknown as { nes: { _listener: NesListener } }).nes
   listener._wss.options.maxPayload = maximumMessageBytes
-  listener._generateId = () => ids.next()
+  let lastId = ''
+  listener._generateId = () => lastId = ids.next()
 
   // Only the native door is reached over this socket; what a client says of its own address is not believed.
   hapi.ext('onRequest', (request, reply) => {
@@ -153,13 +156,23 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
     })
   }
 
-  upgrades.handle(path, (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+  const accept = (request: IncomingMessage, stream: Duplex, head: Buffer, credentials?: NativeCredentials): void => {
     listener._wss.handleUpgrade(request, stream, head, (webSocket) => {
       peers.set(webSocket, { stream, address: http.addressOf(request), userAgent: ownText((request.headers['user-agent'] ?? '').slice(0, 500)) })
       guard(webSocket)
       // nes lets a socket live whose hello it refused.
       setTimeout(() => { if (!nesSockets.get(webSocket)?.app.subscriber) webSocket.terminate() }, helloMs).unref()
       listener._wss.emit('connection', webSocket, request)
+      if (credentials) listener._sockets._items[lastId]?._setCredentials({ credentials, strategy: 'session' })
     })
+  }
+  upgrades.handle(path, (request, stream, head) => {
+    const token = socketTokenOf(request)
+    if (!token) return accept(request, stream, head)
+    // A cookie that is worth nothing is told to the hello: a page cannot read why an upgrade was refused.
+    sessions.find(token).then(
+      (found) => { accept(request, stream, head, found && { token, sessionId: found.session.id }) },
+      () => { refuseUpgrade(stream, 503, 'Service Unavailable') },
+    )
   })
 }

@@ -24,6 +24,8 @@ export interface ClientOptions {
   /** Of the server, such as https://chat.example.com */
   readonly url: string
   readonly token?: string
+  /** `cookie`: for pages of the server itself; `sessions.create` leaves the token in a cookie that no script can read. */
+  readonly session?: 'token' | 'cookie'
   readonly fetch?: typeof globalThis.fetch
   readonly WebSocket?: typeof globalThis.WebSocket
   /** Where an earlier client stood in the log. */
@@ -33,11 +35,12 @@ export interface ClientOptions {
   readonly onError?: (error: unknown) => void
 }
 
-export function createClient({ url: address, token, fetch = globalThis.fetch, WebSocket = globalThis.WebSocket, cursor, backOff: backOffOptions, onError = console.error }: ClientOptions): Client {
+export function createClient({ url: address, token, session = 'token', fetch = globalThis.fetch, WebSocket = globalThis.WebSocket, cursor, backOff: backOffOptions, onError = console.error }: ClientOptions): Client {
   const url = address.replace(/\/$/, '')
   const events = createEvents({ cursor, onError })
   const backOff = createBackOff(backOffOptions)
-  const http = { url, fetch: (...parameters: Parameters<typeof fetch>) => fetch(...parameters), token: () => token, connectionId: () => socket?.id ?? '' }
+  const isByCookie = session === 'cookie'
+  const http = { url, isByCookie, fetch: (...parameters: Parameters<typeof fetch>) => fetch(...parameters), token: () => token, connectionId: () => socket?.id ?? '' }
   let socket: ClientSocket | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let wanted = false
@@ -45,7 +48,7 @@ export function createClient({ url: address, token, fetch = globalThis.fetch, We
   let generation = 0
 
   const attempt = async (mine: number): Promise<void> => {
-    if (!token) throw new RookeryError('not_signed_in')
+    if (!token && !isByCookie) throw new RookeryError('not_signed_in')
     let isSubscribed = false
     const opened = await openSocket({
       url, token, WebSocket,

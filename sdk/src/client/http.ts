@@ -4,6 +4,8 @@ export interface HttpOptions {
   readonly url: string
   readonly fetch: typeof globalThis.fetch
   token(): string | undefined
+  /** Whether the session is in a cookie that the page cannot read. */
+  readonly isByCookie: boolean
   /** Of the socket of the same client, which is not told what the client did itself; '' where there is none. */
   connectionId(): string
 }
@@ -30,10 +32,14 @@ export function queryOf(input: Readonly<Record<string, unknown>>): string {
 const parse = (text: string): unknown => { try { return JSON.parse(text) } catch { return null } }
 
 /** Asks the server; throws what it answered where that is an error. */
-export async function request({ url, fetch, token, connectionId }: HttpOptions, path: string, init: RequestInit): Promise<Response> {
+export async function request({ url, fetch, token, isByCookie, connectionId }: HttpOptions, path: string, init: RequestInit): Promise<Response> {
   const held = token()
   const response = await fetch(`${url}/api/v1/${path}`, {
-    ...init, headers: { ...init.headers as Record<string, string>, ...(held && { authorization: `Bearer ${held}` }), ...(connectionId() && { 'connection-id': connectionId() }) },
+    ...init,
+    headers: {
+      ...init.headers as Record<string, string>, ...(held && { authorization: `Bearer ${held}` }), ...(connectionId() && { 'connection-id': connectionId() }),
+      ...(isByCookie && { 'x-requested-with': 'rookery', 'session-keeping': 'cookie' }),
+    },
   })
   if (!response.ok) throw errorOf(response.status, parse(await response.text()))
   return response

@@ -1,2 +1,3 @@
+export { createBackOff, type BackOff, type BackOffOptions } from './back-off.ts'
 export * from './client.ts'
 export type { ClientEvents } from './events.ts'

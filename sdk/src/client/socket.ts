@@ -2,7 +2,7 @@ import { RookeryError, type EventFrame } from '../protocol/index.ts'
 import { errorOf } from './http.ts'
 
 /** What a socket is asked; the nes protocol, version 2. */
-type Ask = { readonly type: 'hello', readonly version: '2', readonly auth: { readonly headers: { readonly authorization: string } } }
+type Ask = { readonly type: 'hello', readonly version: '2', readonly auth?: { readonly headers: { readonly authorization: string } } }
   | { readonly type: 'request', readonly method: 'POST', readonly path: string, readonly payload: unknown }
 
 interface Answer {
@@ -27,7 +27,8 @@ export interface ClientSocket {
 
 export interface SocketOptions {
   readonly url: string
-  readonly token: string
+  /** Undefined where the session is in a cookie. */
+  readonly token: string | undefined
   readonly WebSocket: typeof globalThis.WebSocket
   onEvent(frame: EventFrame): void
   /** Called once, after the socket had been opened. */
@@ -41,7 +42,7 @@ const helloMs = 10_000
 /** Opens a socket and says hello; rejects with `not_signed_in` where the token is worth nothing. */
 export function openSocket({ url, token, WebSocket, onEvent, onClose }: SocketOptions): Promise<ClientSocket> {
   return new Promise((resolve, reject) => {
-    const webSocket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/v1/socket`)
+    const webSocket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/v1/socket${token === undefined ? '?session=cookie' : ''}`)
     const waiting = new Map<number, Waiting>()
     let lastId = 0
     let isOpen = false
@@ -77,7 +78,7 @@ export function openSocket({ url, token, WebSocket, onEvent, onClose }: SocketOp
       return payload
     }
     const hello = async (): Promise<void> => {
-      const { socket = '', statusCode = 200, payload, heartbeat } = await ask({ type: 'hello', version: '2', auth: { headers: { authorization: `Bearer ${token}` } } })
+      const { socket = '', statusCode = 200, payload, heartbeat } = await ask({ type: 'hello', version: '2', ...(token !== undefined && { auth: { headers: { authorization: `Bearer ${token}` } } }) })
       if (statusCode >= 400) {
         reject(errorOf(statusCode, payload))
         close()

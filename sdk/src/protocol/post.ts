@@ -10,6 +10,12 @@ import { User } from './user.ts'
 /** Mattermost's bound; messages are counted in code points. */
 export const maximumMessageLength = 16_383
 
+/** What the server says of comings and goings: nobody is told that it is unread. */
+export const quietPostTypes: readonly string[] = [
+  'system_join_leave', 'system_add_remove', 'system_join_channel', 'system_leave_channel', 'system_add_to_channel', 'system_remove_from_channel',
+  'system_join_team', 'system_leave_team', 'system_add_to_team', 'system_remove_from_team', 'system_guest_join_channel', 'system_add_guest_to_chan',
+]
+
 /** An emoji of this server's own that a message or its reactions use. */
 const UsedEmoji = Fields({ id: Id, createAt: At, updateAt: At, deleteAt: At, creatorId: Type.String(), name: Type.String() })
 export type UsedEmoji = Static<typeof UsedEmoji>

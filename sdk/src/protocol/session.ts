@@ -33,6 +33,11 @@ export const sessionsEnd = defineOperation({
   name: 'sessions.end', summary: 'Signs out: ends the current session.', session: 'optional', input: Fields({}), output: Done,
 })
 
+export const sessionsGetCurrent = defineOperation({
+  name: 'sessions.getCurrent', summary: 'Tells whose session this is.', safe: true,
+  input: Fields({}), output: Fields({ session: Session, user: User }), errors: ['session_not_found'],
+})
+
 export const sessionsGetMethod = defineOperation({
   name: 'sessions.getMethod', summary: 'Tells how one signs in: empty for a password. It never tells whether the account exists.', safe: true, session: 'optional',
   input: Fields({ login: Text(128, { minLength: 1 }) }), output: Fields({ authService: Type.String() }),

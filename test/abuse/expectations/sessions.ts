@@ -5,6 +5,7 @@ export const sessionExpectations: Expectations = {
   // Whoever asks with a wrong password gets 401: this door is tested where people sign in.
   'sessions.create': forAll(everybodyAndAnonymous),
   'sessions.end': forAll(everybodyAndAnonymous),
+  'sessions.getCurrent': forAll(everybody),
   'sessions.getMethod': forAll(everybodyAndAnonymous),
   'sessions.list': onUser(selfOrAdmin),
   'sessions.revoke': onUser(selfOrAdmin),

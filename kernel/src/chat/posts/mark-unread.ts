@@ -1,9 +1,8 @@
-import { RookeryError, postsMarkUnread, postsMarkedUnread, type UnreadPosition } from '@rookery/sdk/protocol'
+import { RookeryError, postsMarkUnread, postsMarkedUnread, type UnreadPosition, quietPostTypes } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { sql, textArray } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { setReadState } from '../threads/read-state.ts'
-import { quietPostTypes } from './system-post.ts'
 
 /**
  * Marking posts unread. Under the channel's lock everything from the post on is counted from the rows: messages,

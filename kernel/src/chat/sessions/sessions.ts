@@ -1,8 +1,9 @@
-import { RookeryError, sessionEnded, sessionUpdated, sessionsEnd, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionsRevokeOfEverybody, sessionsSetDevice, type Session } from '@rookery/sdk/protocol'
+import { RookeryError, sessionEnded, sessionUpdated, sessionsEnd, sessionsGetCurrent, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionsRevokeOfEverybody, sessionsSetDevice, type Session, type User } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { json, sql } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { endSessions } from './end-sessions.ts'
+import { userColumns } from '../users/user-rows.ts'
 import { sessionColumns } from './session-rows.ts'
 
 type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'clock'>
@@ -20,6 +21,19 @@ export function createSessions({ db, writer, access, clock }: Parts): AnyImpleme
         const { userId, sessionId } = context.actor
         await writer.write((transaction, emit) => endSessions(transaction, emit, { userId, sessionIds: [sessionId] }), { actorId: userId })
         return {}
+      },
+    }),
+    implement(sessionsGetCurrent, {
+      access: (context) => access.userId(context),
+      async handle(context, _input, userId) {
+        const sessionId = context.actor.kind === 'user' ? context.actor.sessionId : ''
+        const [session, user] = await Promise.all([
+          db.maybeOne<Session>(sql`select ${sessionColumns} from sessions s join users u on u.id = s.user_id where s.id = ${sessionId} and s.user_id = ${userId}`),
+          db.maybeOne<User>(sql`select ${userColumns} from users u where u.id = ${userId}`),
+        ])
+        // Personal access tokens and plugins are no session.
+        if (!session || !user) throw new RookeryError('session_not_found')
+        return { session: { ...session, isCurrent: true }, user }
       },
     }),
     implement(sessionsList, {

@@ -1,0 +1,32 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import type { InlineConfig } from 'vite'
+
+const root = path.resolve(import.meta.dirname, '..')
+
+/** How the app is built; without a file of vite's own name, so nothing else is read by chance. */
+export function createConfig(outputFolder: string): InlineConfig {
+  return {
+    root, configFile: false, envDir: false, logLevel: 'warn', publicDir: 'public',
+    plugins: [vue()],
+    // Messages are compiled by our own compiler (ICU): vue-i18n's stays out.
+    resolve: {
+      alias: {
+        'vue-i18n': fileURLToPath(new URL('vue-i18n.runtime.mjs', import.meta.resolve('vue-i18n'))),
+        typebox: path.join(import.meta.dirname, 'typebox-stub.ts'),
+      },
+    },
+    define: {
+      __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+      __VUE_I18N_FULL_INSTALL__: 'true', __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false', __INTLIFY_DROP_MESSAGE_COMPILER__: 'true', __INTLIFY_JIT_COMPILATION__: 'true',
+    },
+    build: {
+      outDir: outputFolder, emptyOutDir: true, assetsDir: 'static', target: 'es2023', reportCompressedSize: false,
+      // Inline data is refused or kept for ever with its file; a file of its own is cached alone.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: path.join(root, 'root.html') },
+    },
+  }
+}

@@ -1,0 +1,1 @@
+export { buildWeb, type WebBuild } from './build-web.ts'

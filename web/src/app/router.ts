@@ -1,0 +1,24 @@
+import type { App } from 'vue'
+import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { useSession } from '../data/index.ts'
+import { routes } from './routes.ts'
+
+export function createAppRouter(app: App): Router {
+  const router = createRouter({ history: createWebHistory(), routes })
+  router.beforeEach(async (to) => {
+    const session = app.runWithContext(() => useSession())
+    if (session.state === 'unknown') {
+      try {
+        await session.restore()
+      } catch {
+        return to.name === 'unreachable' ? true : { name: 'unreachable', query: { next: to.fullPath } }
+      }
+    }
+    const isSignedIn = session.state === 'signedIn'
+    if (to.meta.isOpen || isSignedIn !== Boolean(to.meta.isForStrangers)) return true
+    if (isSignedIn) return { name: 'home' }
+    if (!await session.hasAccounts().catch(() => true)) return { name: 'sign-up' }
+    return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  })
+  return router
+}

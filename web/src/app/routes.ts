@@ -1,0 +1,36 @@
+import type { RouteRecordRaw } from 'vue-router'
+import Nowhere from '../views/shell/nowhere.vue'
+import Shell from '../views/shell/shell.vue'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** For those who are not signed in; all others are sent home. */
+    isForStrangers?: boolean
+    /** For everybody. */
+    isOpen?: boolean
+  }
+}
+
+/**
+ * Every address. Whatever is not on the screen at first is loaded when somebody goes there. What stands in the
+ * right-hand side is in the query (`thread`, `panel`), so it has an address and the way back closes it.
+ */
+export const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'home', component: () => import('../views/teams/home.vue') },
+  { path: '/login', name: 'login', meta: { isForStrangers: true }, component: () => import('../views/entry/login.vue') },
+  { path: '/signup', name: 'sign-up', meta: { isForStrangers: true }, component: () => import('../views/entry/sign-up.vue') },
+  // As Mattermost writes invitations.
+  { path: '/signup_user_complete', name: 'invitation', meta: { isOpen: true }, component: () => import('../views/entry/invitation.vue') },
+  { path: '/unreachable', name: 'unreachable', meta: { isOpen: true }, component: () => import('../views/entry/unreachable.vue') },
+  { path: '/teams', name: 'teams', component: () => import('../views/teams/choose-team.vue') },
+  {
+    path: '/:team', component: Shell,
+    children: [
+      { path: '', name: 'team', component: () => import('../views/channel/team-home.vue') },
+      { path: 'channels/:channel', name: 'channel', component: () => import('../views/channel/channel-page.vue') },
+      { path: 'messages/:who', name: 'messages', component: () => import('../views/channel/channel-page.vue') },
+      { path: 'pl/:post', name: 'post', component: () => import('../views/channel/post-link.vue') },
+    ],
+  },
+  { path: '/:rest(.*)*', name: 'nowhere', meta: { isOpen: true }, component: Nowhere },
+]

@@ -1,0 +1,17 @@
+import { RookeryError, type ErrorCode } from '@rookery/sdk/protocol'
+
+/** Why something did not happen, as views tell it: by code, in words of `errors.*`. */
+export interface Failure {
+  readonly code: ErrorCode | 'offline'
+  readonly details: Readonly<Record<string, string | number | boolean>>
+  /** Whether the same may succeed later without anybody changing anything. */
+  readonly isPassing: boolean
+}
+
+const passing: readonly ErrorCode[] = ['unavailable', 'internal', 'rate_limited', 'body_too_slow']
+
+/** What `fetch` throws is no answer of the server: it was not reached. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof RookeryError)) return { code: 'offline', details: {}, isPassing: true }
+  return { code: error.code, details: error.details, isPassing: passing.includes(error.code) }
+}

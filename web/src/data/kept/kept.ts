@@ -1,0 +1,61 @@
+import { defineStore } from 'pinia'
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { User } from '@rookery/sdk/protocol'
+import type { OutgoingPost } from '../outgoing/outgoing-post.ts'
+
+/** What a browser keeps of one account: posts on their way, and what was on the screen. */
+export interface KeptSchema extends DBSchema {
+  /** In the order in which they were written, by all tabs. */
+  outgoing: { key: number, value: OutgoingPost, indexes: { pendingId: string } }
+  /** By the name of the part; see snapshot.ts. */
+  snapshot: { key: string, value: unknown }
+}
+
+const accountKey = 'rookery.account'
+
+/** The database of the account that is signed in. It is erased when that account signs out. */
+export const useKept = defineStore('kept', () => {
+  let name = ''
+  let database: Promise<IDBPDatabase<KeptSchema>> | undefined
+  const close = (): void => {
+    database?.then((open) => { open.close() }, () => {})
+    database = undefined
+  }
+  return {
+    open(userId: string): void {
+      if (name === `rookery.${userId}`) return
+      close()
+      name = `rookery.${userId}`
+      database = openDB<KeptSchema>(name, 1, {
+        upgrade(fresh) {
+          fresh.createObjectStore('outgoing', { autoIncrement: true }).createIndex('pendingId', 'pendingId', { unique: true })
+          fresh.createObjectStore('snapshot')
+        },
+        // A tab with a newer version must not wait for this one.
+        blocking: close,
+      })
+    },
+    database(): Promise<IDBPDatabase<KeptSchema>> {
+      if (!database) return Promise.reject(new Error('Nobody is signed in'))
+      return database
+    },
+    /** Whoever was signed in last, so that a page that opens offline knows for whom. */
+    account(): User | undefined {
+      const text = localStorage.getItem(accountKey)
+      return text ? JSON.parse(text) as User : undefined
+    },
+    rememberAccount(user: User): void { localStorage.setItem(accountKey, JSON.stringify(user)) },
+    async erase(): Promise<void> {
+      const closing = database
+      const erased = name
+      database = undefined
+      name = ''
+      localStorage.removeItem(accountKey)
+      const open = await closing?.catch(() => undefined)
+      if (!open) return
+      await Promise.all([open.clear('outgoing'), open.clear('snapshot')])
+      open.close()
+      indexedDB.deleteDatabase(erased)
+    },
+  }
+})

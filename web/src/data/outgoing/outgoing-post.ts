@@ -1,0 +1,16 @@
+import type { Failure } from '../failure.ts'
+
+/** A post on its way to the server. */
+export interface OutgoingPost {
+  /** Names it for ever: the server stores it once however often it is sent. */
+  readonly pendingId: string
+  readonly channelId: string
+  readonly rootId: string
+  readonly message: string
+  readonly fileIds: readonly string[]
+  readonly props: Readonly<Record<string, unknown>>
+  /** By the clock of this machine, for showing alone. */
+  readonly writtenAt: number
+  /** Why the server refused it; it waits for its author to try again or to discard it. */
+  readonly failure: Failure | null
+}

@@ -1,0 +1,95 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { createBackOff } from '@rookery/sdk/client'
+import { postsCreate, type Post } from '@rookery/sdk/protocol'
+import { useServer } from '../client.ts'
+import { useKept } from '../kept/kept.ts'
+import { usePosts } from '../posts/posts.ts'
+import { useMyId } from '../session.ts'
+import { createTabs } from '../tabs.ts'
+import type { OutgoingPost } from './outgoing-post.ts'
+import { createOutgoingStorage } from './outgoing-storage.ts'
+import { createSender, type Sender } from './sender.ts'
+
+export interface Writing { readonly channelId: string, readonly rootId?: string, readonly message: string, readonly fileIds?: readonly string[], readonly props?: Readonly<Record<string, unknown>> }
+
+/** Posts that were written here and have not arrived: kept in the browser first, then shown, then sent. */
+export const useOutgoing = defineStore('outgoing', () => {
+  const { client, live } = useServer()
+  const kept = useKept()
+  const posts = usePosts()
+  const myId = useMyId()
+  const waiting = shallowRef<readonly OutgoingPost[]>([])
+  const hasStarted = ref(false)
+  const storage = createOutgoingStorage(() => kept.database())
+  let wake = (): void => {}
+  let stop = (): void => {}
+
+  const reload = async (): Promise<void> => { waiting.value = await storage.list().catch(() => []) }
+  const send = (post: OutgoingPost): Promise<Post> => client.run(postsCreate, {
+    channelId: post.channelId, rootId: post.rootId, message: post.message, fileIds: [...post.fileIds], props: { ...post.props }, pendingPostId: post.pendingId,
+  })
+
+  /** Once somebody is signed in: shows what waits, and sends it where this tab leads. */
+  const start = async (): Promise<void> => {
+    stop()
+    const tabs = createTabs(`rookery.outgoing.${myId()}`)
+    const backOff = createBackOff({ minimumMs: 1000, maximumMs: 20_000 })
+    let sender: Sender | undefined
+    const giveUp = tabs.lead(() => {
+      const leading = sender = createSender({
+        storage, send, nextDelayMs: () => backOff.next(), onSuccess: () => { backOff.reset() },
+        onChange(arrived) {
+          if (arrived) posts.place(arrived)
+          void reload()
+          tabs.tell('changed')
+        },
+      })
+      leading.wake()
+      return () => { leading.stop() }
+    })
+    tabs.on('changed', () => { void reload() })
+    tabs.on('wake', () => { sender?.wake() })
+    wake = () => {
+      sender?.wake()
+      tabs.tell('wake')
+    }
+    stop = () => {
+      giveUp()
+      tabs.close()
+      wake = () => {}
+      waiting.value = []
+    }
+    await reload()
+    hasStarted.value = true
+  }
+
+  const write = async ({ channelId, rootId = '', message, fileIds = [], props = {} }: Writing): Promise<void> => {
+    const post: OutgoingPost = { pendingId: `${myId()}:${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`, channelId, rootId, message, fileIds, props, writtenAt: Date.now(), failure: null }
+    await storage.add(post)
+    await reload()
+    wake()
+  }
+  const retry = async (post: OutgoingPost): Promise<void> => {
+    await storage.change({ ...post, failure: null })
+    await reload()
+    wake()
+  }
+  const discard = async (post: OutgoingPost): Promise<void> => {
+    await storage.remove(post.pendingId)
+    await reload()
+    wake()
+  }
+  const byPlace = computed(() => Map.groupBy(waiting.value, ({ channelId, rootId }) => `${channelId} ${rootId}`))
+  /** What was written into a channel, or a thread of it. Where the stream was faster than the answer, the post itself shows. */
+  const of = (channelId: string, rootId = ''): readonly OutgoingPost[] => {
+    const here = byPlace.value.get(`${channelId} ${rootId}`)
+    if (!here) return []
+    const shown = rootId ? posts.threads.get(rootId) : posts.channels.get(channelId)
+    const arrived = new Set(shown?.postIds.slice(-here.length - 20).map((postId) => posts.posts.get(postId)?.pendingPostId))
+    return here.filter(({ pendingId }) => !arrived.has(pendingId))
+  }
+
+  live.onConnection((isConnected) => { if (isConnected) wake() })
+  return { waiting, hasStarted, start, stop: () => { stop() }, write, retry, discard, of }
+})

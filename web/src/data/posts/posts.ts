@@ -1,0 +1,175 @@
+import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+import {
+  ephemeralPosted, postCreated, postDeleted, postsDelete, postsEdit, postsGet, postsListOfChannel, postsListOfThread, postsListUnread, postsSetPinned, postUpdated,
+  reactionAdded, reactionRemoved, reactionsAdd, reactionsRemove, type InputOf, type Post, type PostPage,
+} from '@rookery/sdk/protocol'
+import { useServer } from '../client.ts'
+import { useMyId } from '../session.ts'
+import { useUsers } from '../users.ts'
+import { mergePost, withReaction, withoutReaction } from './post-changes.ts'
+import { fromPage, withChanges, withCreated, withNewer, withOlder, withoutPost, type Timeline } from './timeline.ts'
+
+const pageSize = 60
+const collapsed = { withoutReplies: true, withParticipants: true } as const
+
+/** Posts, and the stretches of channels and threads in which they are shown. */
+export const usePosts = defineStore('posts', () => {
+  const { client, live } = useServer()
+  const myId = useMyId()
+  const people = useUsers()
+  const posts = shallowReactive(new Map<string, Post>())
+  /** Roots by channel. */
+  const channels = shallowReactive(new Map<string, Timeline>())
+  /** Replies by root. */
+  const threads = shallowReactive(new Map<string, Timeline>())
+  /** Up to when the changes of a channel are known, in the server's time. */
+  const knownAt = new Map<string, number>()
+  /** Shown from what was kept, and not yet compared with the server. */
+  const stale = new Set<string>()
+  /** Of each timeline one page at a time: two that overlap would leave a hole. */
+  const loading = new Map<string, Promise<void>>()
+
+  const createAtOf = (postId: string): number => posts.get(postId)?.createAt ?? 0
+  const take = (told: readonly Post[]): void => {
+    for (const post of told) {
+      posts.set(post.id, mergePost(posts.get(post.id), post))
+      knownAt.set(post.channelId, Math.max(knownAt.get(post.channelId) ?? 0, post.updateAt))
+    }
+  }
+  const takePage = (page: PostPage): PostPage => {
+    people.take(...page.users)
+    take(page.related)
+    take(page.posts)
+    return page
+  }
+  const once = (key: string, load: () => Promise<void>): Promise<void> => {
+    const running = loading.get(key)
+    if (running) return running
+    const started = load().finally(() => { loading.delete(key) })
+    loading.set(key, started)
+    return started
+  }
+
+  /** Opens a channel: around the first unread post where there is one, else at its end. What is known already stays. */
+  const open = (channelId: string): Promise<void> => once(channelId, async () => {
+    if (channels.has(channelId) && !stale.has(channelId)) return
+    const page = takePage(await client.run(postsListUnread, { userId: myId(), channelId, limitBefore: pageSize, limitAfter: pageSize, ...collapsed }))
+    channels.set(channelId, fromPage(page))
+    stale.delete(channelId)
+  })
+  const openAtEnd = (channelId: string): Promise<void> => once(channelId, async () => {
+    channels.set(channelId, fromPage(takePage(await client.run(postsListOfChannel, { channelId, limit: pageSize, ...collapsed }))))
+  })
+  /** Opens the stretch around a post: for links, search results and the jump to a date. */
+  const openAround = (channelId: string, postId: string): Promise<void> => once(channelId, async () => {
+    if (channels.get(channelId)?.postIds.includes(postId)) return
+    const [older, newer, post] = await Promise.all([
+      client.run(postsListOfChannel, { channelId, beforePostId: postId, limit: pageSize / 2, ...collapsed }),
+      client.run(postsListOfChannel, { channelId, afterPostId: postId, limit: pageSize / 2, ...collapsed }),
+      client.run(postsGet, { postId }),
+    ])
+    take([post])
+    channels.set(channelId, withNewer(withOlder({ postIds: [postId], hasOlder: true, hasNewer: true }, takePage(older)), takePage(newer)))
+  })
+  const loadOlder = (channelId: string): Promise<void> => once(channelId, async () => {
+    const beforePostId = channels.get(channelId)?.postIds[0]
+    if (!beforePostId) return
+    const page = takePage(await client.run(postsListOfChannel, { channelId, beforePostId, limit: pageSize, ...collapsed }))
+    const timeline = channels.get(channelId)
+    if (timeline) channels.set(channelId, withOlder(timeline, page))
+  })
+  const loadNewer = (channelId: string): Promise<void> => once(channelId, async () => {
+    const afterPostId = channels.get(channelId)?.postIds.at(-1)
+    if (!afterPostId) return
+    const page = takePage(await client.run(postsListOfChannel, { channelId, afterPostId, limit: pageSize, ...collapsed }))
+    const timeline = channels.get(channelId)
+    if (timeline) channels.set(channelId, withNewer(timeline, page))
+  })
+  const openThread = (rootId: string): Promise<void> => once(rootId, async () => {
+    if (threads.has(rootId)) return
+    const { posts: told, users } = await client.run(postsListOfThread, { postId: rootId, withParticipants: true })
+    people.take(...users)
+    take(told)
+    const replies = told.filter((post) => post.id !== rootId).sort((a, b) => a.createAt - b.createAt)
+    threads.set(rootId, { postIds: replies.map(({ id }) => id), hasOlder: false, hasNewer: false })
+  })
+
+  /**
+   * After events were missed for good. The channel on the screen is brought up to date by its changes; all else is
+   * forgotten and read anew when somebody goes there.
+   */
+  const catchUp = async (channelId: string | undefined, rootId: string | undefined): Promise<void> => {
+    for (const other of [...channels.keys()]) if (other !== channelId) channels.delete(other)
+    for (const other of [...threads.keys()]) if (other !== rootId) threads.delete(other)
+    const timeline = channelId && channels.get(channelId)
+    if (timeline) {
+      const since = Math.max(1, (knownAt.get(channelId) ?? 1) - 1)
+      const page = takePage(await client.run(postsListOfChannel, { channelId, since, ...collapsed }))
+      const whole = withChanges(timeline, page.posts, createAtOf)
+      if (whole) channels.set(channelId, whole)
+      else await openAtEnd(channelId)
+    }
+    if (rootId) {
+      threads.delete(rootId)
+      await openThread(rootId)
+    }
+  }
+
+  /** The ends of the channels that were looked at last, to be kept in the browser. */
+  const ends = (maximumChannels: number, maximumPosts: number): [string, Post[]][] => [...channels].filter(([, { hasNewer }]) => !hasNewer).slice(-maximumChannels)
+    .map(([channelId, { postIds }]) => [channelId, postIds.slice(-maximumPosts).flatMap((id) => posts.get(id) ?? [])])
+  /** What was kept may be old: it is shown at once, and brought up to date when its channel is opened. */
+  const restore = (told: readonly (readonly [string, readonly Post[]])[]): void => {
+    for (const [channelId, kept] of told) {
+      if (channels.has(channelId)) continue
+      for (const post of kept) posts.set(post.id, post)
+      channels.set(channelId, { postIds: kept.map(({ id }) => id), hasOlder: true, hasNewer: false })
+      stale.add(channelId)
+    }
+  }
+
+  /** A post that this page wrote or read: puts it where it belongs. */
+  const place = (post: Post): void => {
+    take([post])
+    const [stretches, key] = post.rootId === '' ? [channels, post.channelId] : [threads, post.rootId]
+    const timeline = stretches.get(key)
+    if (timeline) stretches.set(key, withCreated(timeline, post, createAtOf))
+  }
+  const remove = (post: Post): void => {
+    const [stretches, key] = post.rootId === '' ? [channels, post.channelId] : [threads, post.rootId]
+    const timeline = stretches.get(key)
+    if (timeline) stretches.set(key, withoutPost(timeline, post.id))
+    posts.delete(post.id)
+  }
+  const read = async (postId: string): Promise<Post> => {
+    const post = await client.run(postsGet, { postId })
+    take([post])
+    return post
+  }
+  const edit = async (input: InputOf<typeof postsEdit>): Promise<void> => { take([await client.run(postsEdit, input)]) }
+  const setPinned = async (postId: string, isPinned: boolean): Promise<void> => { await client.run(postsSetPinned, { postId, isPinned }) }
+  const removeForAll = async (postId: string): Promise<void> => { await client.run(postsDelete, { postId }) }
+  const react = async (postId: string, emojiName: string): Promise<void> => { await client.run(reactionsAdd, { userId: myId(), postId, emojiName }) }
+  const takeReactionBack = async (postId: string, emojiName: string): Promise<void> => { await client.run(reactionsRemove, { userId: myId(), postId, emojiName }) }
+
+  live.on(postCreated, ({ post, root, participants }) => {
+    people.take(...participants)
+    // A root that nobody has on the screen is read with its channel.
+    if (root && posts.has(root.id)) take([{ ...root, participants: participants.map(({ id }) => id) }])
+    if (post.rootId !== '' || channels.has(post.channelId)) place(post)
+  })
+  live.on(postUpdated, ({ post }) => { if (posts.has(post.id)) take([post]) })
+  live.on(postDeleted, ({ post }) => { remove(post) })
+  live.on(ephemeralPosted, ({ post }) => { place(post) })
+  live.on(reactionAdded, ({ reaction }) => {
+    const post = posts.get(reaction.postId)
+    if (post) posts.set(post.id, withReaction(post, reaction))
+  })
+  live.on(reactionRemoved, ({ reaction }) => {
+    const post = posts.get(reaction.postId)
+    if (post) posts.set(post.id, withoutReaction(post, reaction))
+  })
+
+  return { posts, channels, threads, open, openAtEnd, openAround, loadOlder, loadNewer, openThread, catchUp, ends, restore, place, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
+})

@@ -1,0 +1,77 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import {
+  accountUpdated, RookeryError, sessionEnded, sessionsCreate, sessionsEnd, sessionsGetCurrent, systemDescribe, userRolesChanged, usersCreate, usersPatch,
+  type InputOf, type User,
+} from '@rookery/sdk/protocol'
+import { useServer } from './client.ts'
+import { useKept } from './kept/kept.ts'
+
+/** Who is signed in on this page. */
+export const useSession = defineStore('session', () => {
+  const { client, live } = useServer()
+  const kept = useKept()
+  const me = shallowRef<User>()
+  /** `unknown` until the server, or what was kept, has told. */
+  const state = ref<'unknown' | 'signedOut' | 'signedIn'>('unknown')
+  const isAdmin = computed(() => me.value?.roles.split(' ').includes('system_admin') ?? false)
+  const sessionId = ref('')
+
+  const begin = (user: User, session: string): void => {
+    me.value = user
+    sessionId.value = session
+    state.value = 'signedIn'
+    kept.open(user.id)
+    kept.rememberAccount(user)
+  }
+  const end = async (): Promise<void> => {
+    client.disconnect()
+    await kept.erase()
+    me.value = undefined
+    state.value = 'signedOut'
+  }
+  /** Asks whose session this is. Offline, whoever was signed in here last goes on reading. */
+  const restore = async (): Promise<void> => {
+    try {
+      const { user, session } = await client.run(sessionsGetCurrent, {})
+      begin(user, session.id)
+    } catch (error) {
+      const known = kept.account()
+      if (error instanceof RookeryError && error.code !== 'unavailable') state.value = 'signedOut'
+      else if (known) begin(known, '')
+      else throw error
+    }
+  }
+  const signIn = async (input: InputOf<typeof sessionsCreate>): Promise<void> => {
+    const { user, session } = await client.run(sessionsCreate, input)
+    begin(user, session.id)
+  }
+  const signUp = async (input: InputOf<typeof usersCreate>): Promise<void> => {
+    await client.run(usersCreate, input)
+    await signIn({ login: input.username, password: input.password })
+  }
+  const signOut = async (): Promise<void> => {
+    // Not over the socket: only an answer over HTTP can take the cookie back.
+    client.disconnect()
+    await client.run(sessionsEnd, {})
+    await end()
+  }
+  const patch = async (changes: Omit<InputOf<typeof usersPatch>, 'userId'>): Promise<void> => {
+    if (me.value) me.value = await client.run(usersPatch, { userId: me.value.id, ...changes })
+  }
+  /** False on a server where nobody has signed up yet. */
+  const hasAccounts = async (): Promise<boolean> => (await client.run(systemDescribe, {})).hasAccounts
+
+  live.on(accountUpdated, ({ user }) => { if (user.id === me.value?.id) me.value = user })
+  live.on(userRolesChanged, ({ userId, roles }) => { if (me.value?.id === userId) me.value = { ...me.value, roles } })
+  live.on(sessionEnded, ({ userId, sessionIds }) => {
+    if (userId === me.value?.id && (sessionIds === null || sessionIds.includes(sessionId.value))) void end()
+  })
+  return { me, state, isAdmin, restore, signIn, signUp, signOut, end, patch, hasAccounts }
+})
+
+/** For stores that exist only while somebody is signed in. */
+export function useMyId(): () => string {
+  const session = useSession()
+  return () => session.me?.id ?? ''
+}

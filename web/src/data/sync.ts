@@ -1,0 +1,115 @@
+import { defineStore } from 'pinia'
+import { ref, watch } from 'vue'
+import { useCategories } from './categories.ts'
+import { useChannels } from './channels.ts'
+import { useServer } from './client.ts'
+import { useConnection } from './connection.ts'
+import { useDrafts } from './drafts.ts'
+import { failureOf, type Failure } from './failure.ts'
+import { useKept } from './kept/kept.ts'
+import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, type Snapshot } from './kept/snapshot.ts'
+import { useOutgoing } from './outgoing/outgoing.ts'
+import { usePlace } from './place.ts'
+import { usePosts } from './posts/posts.ts'
+import { usePreferences } from './preferences.ts'
+import { useSession } from './session.ts'
+import { useStatuses } from './statuses.ts'
+import { useTeams } from './teams.ts'
+import { useThreads } from './threads.ts'
+import { useTyping } from './typing.ts'
+import { useUsers } from './users.ts'
+
+const snapshotName = 'screen'
+/** After a change; a burst of posts is written once. */
+const keepingMs = 3000
+/** Until somebody who waits for the first time is told that the server is not reached. */
+const patienceMs = 6000
+
+/** Brings all stores up to date: when somebody signs in, and where events were missed. */
+export const useSync = defineStore('sync', () => {
+  const { client, live } = useServer()
+  const [session, teams, channels, categories, posts, preferences, users, drafts] = [useSession(), useTeams(), useChannels(), useCategories(), usePosts(), usePreferences(), useUsers(), useDrafts()]
+  const [outgoing, place, kept] = [useOutgoing(), usePlace(), useKept()]
+  // They listen from the beginning, whoever looks at them first.
+  for (const use of [useConnection, useStatuses, useThreads, useTyping]) use()
+  /** Whether there is something to show, from the server or from what was kept. */
+  const isReady = ref(false)
+  const failure = ref<Failure | null>(null)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isRead = false
+
+  const readAll = async (): Promise<void> => {
+    const goOn = live.hold()
+    try {
+      await Promise.all([teams.load(), channels.load(), preferences.load()])
+      isReady.value = true
+      failure.value = null
+      if (place.teamId) await Promise.all([categories.load(place.teamId), drafts.load(place.teamId)])
+    } finally {
+      goOn()
+    }
+  }
+  const restore = async (): Promise<void> => {
+    const told = await (await kept.database()).get('snapshot', snapshotName) as Snapshot | undefined
+    if (!told || isReady.value) return
+    teams.replace(told.teams)
+    channels.replace(told.channels, told.members)
+    for (const [teamId, sidebar] of told.sidebars) categories.sidebars.set(teamId, sidebar)
+    preferences.replace(told.preferences)
+    users.take(...told.users)
+    posts.restore(told.timelines)
+    isReady.value = true
+  }
+  const keep = async (): Promise<void> => {
+    if (session.state !== 'signedIn' || !isReady.value) return
+    const userId = session.me?.id ?? ''
+    const snapshot: Snapshot = {
+      teams: [...teams.teams.values()], channels: [...channels.channels.values()], members: [...channels.members.values()], sidebars: [...categories.sidebars],
+      preferences: [...preferences.values].map(([key, value]) => ({ userId, category: key.split('/', 1)[0] ?? '', name: key.slice(key.indexOf('/') + 1), value })),
+      users: [...users.users.values()].slice(-maximumKeptUsers), timelines: posts.ends(maximumKeptChannels, maximumKeptPosts),
+    }
+    await (await kept.database()).put('snapshot', snapshot, snapshotName)
+  }
+
+  /** To be called once when somebody is signed in. Resolves when there is something to show. */
+  const start = async (): Promise<void> => {
+    await Promise.all([restore().catch(() => {}), drafts.restore().catch(() => {}), outgoing.start()])
+    client.connect().catch((error: unknown) => { if (failureOf(error).code === 'not_signed_in') void session.end() })
+    if (isReady.value) return
+    await new Promise<void>((resolve) => {
+      const unwatch = watch([isReady, failure], () => {
+        unwatch()
+        clearTimeout(patience)
+        resolve()
+      })
+      const patience = setTimeout(() => { failure.value = { code: 'offline', details: {}, isPassing: true } }, patienceMs)
+    })
+  }
+  const stop = (): void => {
+    outgoing.stop()
+    isRead = false
+    isReady.value = false
+  }
+
+  // What is read before the stream begins may miss what happens in between: first the stream, then everything else.
+  const readOnce = async (): Promise<void> => {
+    try {
+      await readAll()
+      if (isRead) await posts.catchUp(place.channelId, place.rootId)
+      isRead = true
+    } catch (error) {
+      failure.value = failureOf(error)
+      isRead = false
+    }
+  }
+  live.onGap(() => { if (isRead) void readOnce() })
+  live.onConnection((isConnected) => { if (isConnected && !isRead) void readOnce() })
+  watch(() => place.teamId, (teamId) => {
+    if (teamId && isReady.value) Promise.all([categories.load(teamId), drafts.load(teamId)]).catch(() => {})
+  })
+  watch([() => [...channels.channels.values()], () => [...categories.sidebars.values()], () => [...posts.channels.values()], () => users.users.size], () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => { keep().catch(() => {}) }, keepingMs)
+  })
+  return { isReady, failure, start, stop, readAll }
+})

@@ -1,0 +1,33 @@
+/** The tabs of one account in one browser. */
+export interface Tabs {
+  /** Tells the other tabs. */
+  tell(topic: string): void
+  on(topic: string, handler: () => void): void
+  /** Runs the work in one tab alone; when that tab goes, the next one takes over. Answers how to give up. */
+  lead(work: () => () => void): () => void
+  close(): void
+}
+
+export function createTabs(name: string): Tabs {
+  const channel = new BroadcastChannel(name)
+  const handlers = new Map<string, Set<() => void>>()
+  channel.onmessage = ({ data }) => { for (const handler of handlers.get(String(data)) ?? []) handler() }
+  return {
+    tell(topic) { channel.postMessage(topic) },
+    on(topic, handler) {
+      const known = handlers.get(topic) ?? new Set()
+      handlers.set(topic, known.add(handler))
+    },
+    lead(work) {
+      const giveUp = new AbortController()
+      const end = new Promise<void>((resolve) => { giveUp.signal.addEventListener('abort', () => { resolve() }) })
+      navigator.locks.request(`${name}.lead`, { signal: giveUp.signal }, async () => {
+        const stop = work()
+        await end
+        stop()
+      }).catch(() => {})
+      return () => { giveUp.abort() }
+    },
+    close() { channel.close() },
+  }
+}

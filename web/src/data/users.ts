@@ -1,0 +1,45 @@
+import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+import { userCreated, usersAutocomplete, usersGetByUsername, usersListByIds, userUpdated, type InputOf, type OutputOf, type User } from '@rookery/sdk/protocol'
+import { createBatch } from './batch.ts'
+import { useServer } from './client.ts'
+
+/** Accounts as everybody may see them. */
+export const useUsers = defineStore('users', () => {
+  const { client, live } = useServer()
+  const users = shallowReactive(new Map<string, User>())
+  const take = (...told: readonly User[]): void => { for (const user of told) users.set(user.id, user) }
+  const batch = createBatch({ load: async (userIds) => { take(...await client.run(usersListByIds, { userIds })) } })
+
+  /** The account, undefined until it is here; whoever is missing is asked for, all of one tick together. */
+  const get = (userId: string): User | undefined => {
+    const user = users.get(userId)
+    if (!user && userId) batch.ask(userId)
+    return user
+  }
+  const find = async (username: string): Promise<User> => {
+    const name = username.toLowerCase()
+    for (const user of users.values()) if (user.username === name) return user
+    const user = await client.run(usersGetByUsername, { username: name })
+    take(user)
+    return user
+  }
+  const autocomplete = async (input: InputOf<typeof usersAutocomplete>): Promise<OutputOf<typeof usersAutocomplete>> => {
+    const found = await client.run(usersAutocomplete, input)
+    take(...found.users, ...found.outOfChannel ?? [])
+    return found
+  }
+
+  live.on(userCreated, ({ user }) => { take(user) })
+  live.on(userUpdated, ({ user }) => { if (users.has(user.id)) take(user) })
+  return { users, get, take, find, autocomplete }
+})
+
+export type NameFormat = 'username' | 'nickname_full_name' | 'full_name'
+
+/** How a person is called, as the reader prefers it (preference display_settings/name_format). */
+export function displayNameOf(user: Pick<User, 'username' | 'nickname' | 'firstName' | 'lastName'>, format: NameFormat = 'nickname_full_name'): string {
+  const fullName = `${user.firstName} ${user.lastName}`.trim()
+  if (format === 'username') return user.username
+  return (format === 'nickname_full_name' && user.nickname) || fullName || user.username
+}

@@ -1,0 +1,3 @@
+import { areasOf } from './areas.ts'
+
+export const messages = areasOf(import.meta.glob('./de/*.json', { eager: true, import: 'default' }))

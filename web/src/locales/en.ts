@@ -1,0 +1,3 @@
+import { areasOf } from './areas.ts'
+
+export const messages = areasOf(import.meta.glob('./en/*.json', { eager: true, import: 'default' }))

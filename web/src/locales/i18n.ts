@@ -1,0 +1,77 @@
+import { IntlMessageFormat } from 'intl-messageformat'
+import { createI18n, type I18n, type MessageCompiler } from 'vue-i18n'
+import { ref, type Ref } from 'vue'
+import { pseudoMessages } from './pseudo.ts'
+
+/** Those that are offered; what is missing in one is shown in English. */
+export const locales = ['en', 'de', 'ar'] as const
+export type LocaleName = typeof locales[number] | 'en-XA'
+
+/** Written as in the language itself: whoever looks for it reads nothing else. */
+export const localeNames: Readonly<Record<typeof locales[number], string>> = { en: 'English', de: 'Deutsch', ar: 'العربية' }
+
+const rightToLeft: readonly string[] = ['ar', 'fa', 'he', 'ur']
+export const directionOf = (locale: string): 'ltr' | 'rtl' => (rightToLeft.includes(locale.split('-')[0] ?? '') ? 'rtl' : 'ltr')
+
+type Messages = { [key: string]: string | Messages }
+
+const loaders: Readonly<Record<typeof locales[number], () => Promise<Messages>>> = {
+  en: async () => (await import('./en.ts')).messages,
+  de: async () => (await import('./de.ts')).messages,
+  ar: async () => (await import('./ar.ts')).messages,
+}
+
+/** What vue-i18n hands to a compiled message, as far as we use it. */
+interface Context {
+  readonly values: Record<string, unknown>
+  readonly type: string
+  normalize(parts: readonly unknown[]): unknown
+}
+
+/** Messages are ICU: plurals, choices and numbers in the words of every language. Compiled without eval, when first shown. */
+const messageCompiler = ((message: unknown, { locale }: { locale: string }) => {
+  const format = new IntlMessageFormat(String(message), locale === 'en-XA' ? 'en' : locale, undefined, { ignoreTag: true })
+  return (context: Context) => {
+    const told = format.format(context.values as Record<string, string>)
+    // With elements among the values (i18n-t) the answer is a list of them and the text between.
+    return context.type === 'vnode' && Array.isArray(told) ? context.normalize(told) : told
+  }
+}) as unknown as MessageCompiler
+
+export interface Languages {
+  readonly i18n: I18n<Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, string, false>
+  readonly current: Readonly<Ref<LocaleName>>
+  /** Loads a language and turns the page to its direction. An unknown one becomes English. */
+  use(name: string): Promise<void>
+}
+
+/** The best of ours for what somebody prefers. */
+export function chooseLocale(preferred: readonly string[]): typeof locales[number] {
+  for (const tag of preferred) {
+    const found = locales.find((locale) => locale === tag.split('-')[0]?.toLowerCase())
+    if (found) return found
+  }
+  return 'en'
+}
+
+export function createLanguages(): Languages {
+  const i18n = createI18n({ legacy: false, globalInjection: true, locale: 'en', fallbackLocale: 'en', messages: {}, messageCompiler, missingWarn: false, fallbackWarn: false, warnHtmlMessage: false })
+  const loaded = new Set<string>()
+  const current = ref<LocaleName>('en')
+  const load = async (name: LocaleName): Promise<void> => {
+    if (loaded.has(name)) return
+    i18n.global.setLocaleMessage(name, name === 'en-XA' ? pseudoMessages(await loaders.en()) : await loaders[name]())
+    loaded.add(name)
+  }
+  return {
+    i18n: i18n as never, current,
+    async use(name) {
+      const wanted: LocaleName = name === 'en-XA' ? name : chooseLocale([name])
+      await Promise.all([load(wanted), load('en')])
+      i18n.global.locale.value = wanted
+      current.value = wanted
+      document.documentElement.lang = wanted
+      document.documentElement.dir = directionOf(wanted)
+    },
+  }
+}
