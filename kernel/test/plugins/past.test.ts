@@ -2,6 +2,7 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
 import { pluginsDeadLetters, pluginsDisable, pluginsObservers, pluginsSetBinding, pluginsUninstall, type ObserverPast } from '@rookery/sdk/protocol'
+import { emptyPost } from '../../../test/harness/empty-post.ts'
 import { command, enablePlugin, eventually } from '../../../test/harness/plugin-actions.ts'
 import { createPackage, installPackage } from '../../../test/harness/plugin-packages.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
@@ -19,8 +20,8 @@ describe('An observer that begins at the start', () => {
     const { ids, db } = world.server.kernel
     const posts = messages.map((message) => ({ id: ids.next(), message }))
     await db.query(sql`
-      insert into posts (id, create_at, update_at, delete_at, user_id, channel_id, message)
-      select post ->> 'id', 1000, 1000, ${deleteAt}, ${userId}, ${channel.id}, post ->> 'message' from jsonb_array_elements(${json(posts)}) as post`)
+      insert into posts select p.* from jsonb_array_elements(${json(posts)}) as post, jsonb_populate_record(null::posts, ${emptyPost}::jsonb || jsonb_build_object(
+        'id', post ->> 'id', 'message', post ->> 'message', 'create_at', 1000, 'update_at', 1000, 'delete_at', ${deleteAt}::bigint, 'user_id', ${userId}::text, 'channel_id', ${channel.id}::text)) p`)
   }
   const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `thread ${index}`)
   const batches = async (): Promise<string[][]> =>
