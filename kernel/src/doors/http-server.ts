@@ -67,7 +67,11 @@ const refusalOfHttp: Readonly<Record<string, string>> = { ERR_HTTP_REQUEST_TIMEO
 const wantedLocale = ({ headers }: Request): string => /^[a-z]{2,3}(-[A-Z]{2})?/.exec(String(headers['accept-language'] ?? ''))?.[0] ?? 'en'
 
 export function createHttpServer({ settings, sessions, ids, clock, log }: Parts): HttpServer {
-  const listener = createServer({ maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000 })
+  const listener = createServer({
+    maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000,
+    // Some clients offer HTTP/2 (h2c) with every request and go on as they began when nobody takes it up.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+  })
   const hapi = createHapi({
     listener, autoListen: false,
     // The kernel stops the listener itself: it also has websockets on it.
@@ -83,7 +87,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
   const doors: Door[] = []
   const rateLimit = createRateLimit({ settings, clock })
   const address = createClientAddress(settings)
-  const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
+  const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: () => maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
   const requestId = (request: Request): string => {
     const app = request.app as { requestId?: string }
     return app.requestId ??= ids.next()
