@@ -374,7 +374,8 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     async load(pluginId, { source, limits = {}, isTrusted, isInline = false, maximumUnderWay = settings.maximumUnderWay, call }) {
       if (isStopped) throw unavailable(pluginId)
       await Promise.all([prepare(settings.threads), prepare(1)])
-      unload(pluginId)
+      const before = plugins.get(pluginId)
+      clearTimeout(before?.backOffTimer)
       const plugin: PluginRecord = {
         id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, maximumUnderWay, call, pace: createPace({ atOnce: settings.charactersAtOnce, perSecond: settings.charactersPerSecond }), home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
         deathsAloneAt: [], breachesAt: [], isQuarantined: false, invocationsUnderWay: 0, hooksUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
@@ -382,7 +383,12 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       plugins.set(pluginId, plugin)
       let loaded: Promise<Answer> | undefined
       try {
-        settle(plugin, (answer) => { loaded = answer })
+        try {
+          settle(plugin, (answer) => { loaded = answer })
+        } finally {
+          // The next moves in before the last moves out: nobody starts a host anew for it.
+          if (before) leave(before)
+        }
         if (loaded) await awaitAnswer(plugin, loaded, settings.startMs + plugin.limits.startMs * 3)
       } catch (error) {
         if (plugins.get(pluginId) === plugin) unload(pluginId)

@@ -10,6 +10,7 @@ import type { PluginUsages } from './plugin-usages.ts'
 import type { Registry } from './registry.ts'
 import type { PluginHealthChecks } from './plugin-health.ts'
 import type { PluginTexts } from './translations/index.ts'
+import type { Trust } from './trust.ts'
 import type { Turns } from './turns.ts'
 
 interface Parts {
@@ -21,10 +22,11 @@ interface Parts {
   readonly lifecycle: Lifecycle
   readonly usage: PluginUsages
   readonly turns: Turns
+  readonly trust: Trust
 }
 
 /** What admins do with plugins. */
-export function createPluginOperations({ access, registry, describePlugin, texts, health, lifecycle, usage, turns }: Parts): AnyImplementation[] {
+export function createPluginOperations({ access, registry, describePlugin, texts, health, lifecycle, usage, turns, trust }: Parts): AnyImplementation[] {
   const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
     assertMayWritePlugins(access, context)
     return registry.find(pluginId)
@@ -40,7 +42,10 @@ export function createPluginOperations({ access, registry, describePlugin, texts
         assertMayReadPlugins(access, context)
         return registry.find(pluginId)
       },
-      handle: async (context, _input, plugin) => ({ plugin: describePlugin(context, plugin), contributes: texts.localise(plugin.manifest, context.locale).contributes, usage: usage.of(plugin.id), health: await health.check(plugin) }),
+      handle: async (context, _input, plugin) => ({
+        plugin: describePlugin(context, plugin), contributes: texts.localise(plugin.manifest, context.locale).contributes, health: await health.check(plugin), usage: usage.of(plugin.id), materials: [...plugin.manifest.materials ?? []],
+        signer: { name: trust.nameOf(plugin.signer), isTrusted: trust.isTrusted(plugin.signer) },
+      }),
     }),
     implement(pluginsEnable, { access: find, handle: async (context, { consent = [] }, { id }) => describePlugin(context, await lifecycle.enable(id, consent)) }),
     implement(pluginsDisable, { access: find, handle: async (context, _input, { id }) => describePlugin(context, await lifecycle.disable(id)) }),

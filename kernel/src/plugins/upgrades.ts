@@ -10,6 +10,7 @@ import type { PluginData } from './plugin-data.ts'
 import type { PluginHealthChecks } from './plugin-health.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
+import type { Trust } from './trust.ts'
 import type { Turns } from './turns.ts'
 import { assertMigrationsGoOn, assertRequested, differenceOf, grantsAfter, isCovered } from './upgrade-difference.ts'
 
@@ -32,12 +33,13 @@ interface UpgradesDependencies {
   readonly data: PluginData
   readonly health: PluginHealthChecks
   readonly turns: Turns
+  readonly trust: Trust
   readonly ids: Ids
   readonly clock: Clock
   readonly log: Log
 }
 
-export function createUpgrades({ registry, packages, runtime, activity, data, health, turns, ids, clock, log }: UpgradesDependencies): Upgrades {
+export function createUpgrades({ registry, packages, runtime, activity, data, health, turns, trust, ids, clock, log }: UpgradesDependencies): Upgrades {
   const removePackage = async (pluginId: string, hash: string, ...stillUsed: (string | undefined)[]): Promise<void> => {
     if (hash !== '' && !stillUsed.includes(hash)) await packages.remove(pluginId, hash)
   }
@@ -138,6 +140,7 @@ export function createUpgrades({ registry, packages, runtime, activity, data, he
       const present = await recover(registry.find(id))
       const { pending } = present
       if (pending?.packageHash !== packageHash) throw new RookeryError('plugin_upgrade_not_found', { plugin: id })
+      trust.assertNotRevoked({ id, version: pending.version, signer: pending.signer })
       assertRequested(pending.manifest, consent)
       const opened = await packages.read(id, packageHash)
       if (!opened) throw new RookeryError('plugin_modified', { plugin: id })
