@@ -66,7 +66,11 @@ describe('the composer of the web app', function () {
     const { order, posts: told } = await ada.client.getPosts(looms.id, 0, 60)
     return order.map((id) => told[id]!)
   }
-  const arrived = (message: string): Promise<Post> => eventually(async () => (await posts()).find((post) => post.message === message))
+  const arrived = async (message: string): Promise<Post> => {
+    const told = await eventually(posts, (read) => read.some((post) => post.message === message))
+    return told.find((post) => post.message === message)!
+  }
+  const holds = (text: string, where: Page = page): Promise<string> => eventually(() => field(where).inputValue(), (value) => value === text)
   const paste = (data: Record<string, string>, files: readonly { name: string, type: string, base64: string }[] = []): Promise<void> => field().evaluate((area, { data, files }) => {
     const clipboardData = new DataTransfer()
     for (const [type, text] of Object.entries(data)) clipboardData.setData(type, text)
@@ -235,15 +239,15 @@ describe('the composer of the web app', function () {
     const phone = await browser.openWindow({ size: 'phone' })
     await enter(phone, 'ada')
     await field().fill('begun here')
-    await eventually(async () => await field(phone.page).inputValue() === 'begun here' || undefined)
+    await holds('begun here', phone.page)
     await field(phone.page).fill('begun here, ended there')
-    await eventually(async () => await field().inputValue() === 'begun here, ended there' || undefined)
+    await holds('begun here, ended there')
     await phone.screenshot('web/composer-draft')
     await two.page.getByText('ada is typing…').waitFor()
     await two.screenshot('web/composer-typing')
     await button('Send', phone.page).click()
     await arrived('begun here, ended there')
-    await eventually(async () => await field().inputValue() === '' || undefined)
+    await holds('')
     deepEqual(phone.complaints, [])
     await phone.close()
   })
@@ -271,13 +275,16 @@ describe('the composer of the web app', function () {
     equal(await field().inputValue(), '/shrug off')
     await one.screenshot('web/composer-commands-off', { everywhere: true })
     await asAdmin('plugins.enable', { pluginId: 'slash-commands' })
-    await eventually(async () => { await field().press('Enter'); return (await posts()).find(({ message }) => message.startsWith('off ')) })
+    await eventually(async () => {
+      await field().press('Enter')
+      return posts()
+    }, (told) => told.some(({ message }) => message.startsWith('off ')))
   })
 
   it('opens the dialog of a plugin, shows what is wrong with it, and sends it', async () => {
     const bundled = await bundlePlugin(polls)
     await asAdmin('plugins.install?accept=unsigned', new Uint8Array(await writePackage(bundled)))
-    await asAdmin('plugins.enable', { pluginId: 'com.example.polls', grants: Object.keys(bundled.manifest.capabilities).map((name) => ({ name })) })
+    await asAdmin('plugins.enable', { pluginId: 'com.example.polls', consent: Object.keys(bundled.manifest.capabilities) })
     await field().fill('')
     await field().pressSequentially('/poll ')
     await rows().filter({ hasText: 'close' }).waitFor()

@@ -47,7 +47,7 @@ export function createFormats(locale: string): Formats {
     number: (value) => number.format(value),
     bytes(value) {
       const step = Math.min(sizes.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)))
-      return new Intl.NumberFormat(locale, { style: 'unit', unit: sizes[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(value / 1024 ** step)
+      return new Intl.NumberFormat(locale, { style: 'unit', unit: sizes[step] ?? 'byte', unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(value / 1024 ** step)
     },
     list: (items) => list.format(items),
   }
