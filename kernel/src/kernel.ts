@@ -75,7 +75,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     closers.push(() => hold.release())
     const applied = await migrate({ connection, log })
     if (applied.length > 0) onPhase(`Updated the database (${applied.length} steps)`)
-    const db = await createDatabase({ connection, log })
+    const db = await createDatabase({ connection, log, statementTimeoutMs: settings.database.statementTimeoutMs })
     closers.push(() => db.close())
 
     const files = await createDiskFileStore({ folder: join(settings.dataFolder, 'files') })
@@ -116,7 +116,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       implementations: [...chat.implementations, ...subscriptions.implementations, ...plugins.implementations], validation, hooks: plugins.hooks,
     })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
-    const upgrades = createUpgrades({ listener: http.listener, settings })
+    const upgrades = createUpgrades({ http, settings })
     const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), settings })
     openNativeHttp({ http, operations, log, url: settings.url })
     await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids })

@@ -64,7 +64,11 @@ const maximumUploads = 1000
 const refusalOfHttp: Readonly<Record<string, string>> = { ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout', HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large' }
 
 export function createHttpServer({ settings, sessions, ids, clock, log }: Parts): HttpServer {
-  const listener = createServer({ maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000 })
+  const listener = createServer({
+    maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000,
+    // Some clients offer HTTP/2 (h2c) with every request and go on as they began when nobody takes it up.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+  })
   const hapi = createHapi({
     listener, autoListen: false,
     // The kernel stops the listener itself: it also has websockets on it.
@@ -80,7 +84,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
   const doors: Door[] = []
   const rateLimit = createRateLimit({ settings, clock })
   const address = createClientAddress(settings)
-  const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
+  const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: () => maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
   const requestId = (request: Request): string => {
     const app = request.app as { requestId?: string }
     return app.requestId ??= ids.next()
