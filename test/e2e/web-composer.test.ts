@@ -228,6 +228,7 @@ describe('the composer of the web app', function () {
     await page.getByRole('log').getByText('the pattern').waitFor()
     await page.reload()
     await page.getByRole('log').getByText('Sending').waitFor()
+    await page.getByRole('log').getByText('the files').waitFor()
     ok((await posts()).every(({ message }) => message !== 'the pattern'))
     await one.context.unrouteAll()
     const post = await arrived('the pattern')
