@@ -261,7 +261,12 @@ describe('the composer of the web app', function () {
     const thread = (where: Page): Locator => where.getByRole('region', { name: 'Thread' })
     for (const window of [one, two]) await window.page.goto(`${server.url}/engines/channels/looms?thread=${root.id}`)
     await thread(page).getByRole('textbox').fill('only in the thread')
-    await thread(two.page).getByText('ada is typing…').waitFor()
+    // Told only while there is a connection, which takes a moment after a page was opened.
+    await eventually(async () => {
+      await thread(page).getByRole('textbox').press('x')
+      await thread(page).getByRole('textbox').press('Backspace')
+      return thread(two.page).getByText('ada is typing…').count()
+    }, (count) => count === 1)
     equal(await field().inputValue(), '')
     await one.screenshot('web/composer-thread', { everywhere: true })
     await page.reload()
