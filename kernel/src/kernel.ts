@@ -157,6 +157,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
           })
           http.listener.listen(settings.listen.port, settings.listen.host, () => { http.listener.removeAllListeners('error'); resolve() })
         })
+        await http.local.open(join(settings.dataFolder, 'rookery.sock'))
         jobs = startJobs().catch((error: unknown) => { log.error('Work that becomes due is not done: the alarm clock did not start', { error }) })
         return (http.listener.address() as { port: number }).port
       },
@@ -164,7 +165,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
         subscriptions.stop()
         hub.stop()
         upgrades.stop()
-        const closed = new Promise((resolve) => { http.listener.close(resolve) })
+        const closed = Promise.all([new Promise((resolve) => { http.listener.close(resolve) }), http.local.close()])
         const impatience = setTimeout(() => { http.listener.closeAllConnections() }, stopTimeoutMs)
         // Connections that are kept alive become idle only when their last answer has gone out.
         const sweep = setInterval(() => { http.listener.closeIdleConnections() }, 20)
