@@ -11,6 +11,5 @@ export const useLimits = defineStore('limits', () => {
   const refresh = (): void => { load().catch(() => {}) }
   live.on(settingsChanged, refresh)
   live.onConnection((isConnected) => { if (isConnected) refresh() })
-  refresh()
   return { limits, load }
 })
