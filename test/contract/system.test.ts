@@ -42,6 +42,16 @@ describe('the system around the chat', () => {
     match(limited.headers.get('x-version-id') ?? '', /^11\.9\.0\.11\.9\.0\.[0-9a-f]{16}\.false$/)
   })
 
+  it('tells writers natively how much it takes, as it is set at the moment, and strangers nothing', async () => {
+    const limits = (): ReturnType<typeof ask> => ask('/api/v1/system.describeLimits', { token: world.ada.token, method: 'POST', body: {}, headers: { 'content-type': 'application/json' } })
+    deepEqual((await limits()).json, { messageLength: 16_383, filesPerPost: 10, fileBytes: 104_857_600, editWindowSeconds: -1, reactionKindsPerPost: 50 })
+    const set = (value: number | null) => ask('/api/v1/settings.patch', { token: world.admin.token, method: 'POST', body: { values: { 'posts.maximumFiles': value } }, headers: { 'content-type': 'application/json' } })
+    equal((await set(3)).status, 200)
+    equal((await limits()).json['filesPerPost'], 3)
+    equal((await set(null)).status, 200)
+    equal((await ask('/api/v1/system.describeLimits', { method: 'POST', body: {}, headers: { 'content-type': 'application/json' } })).status, 401)
+  })
+
   it('has no licence, and wants to be asked in the old format', async () => {
     deepEqual((await ask('/api/v4/license/client?format=old')).json, { IsLicensed: 'false' })
     const refused = await ask('/api/v4/license/client')

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
-import { At, Done, Fields, OneOf, Text } from './schema.ts'
+import { At, Count, Done, Fields, OneOf, Text } from './schema.ts'
 
 /** What one of our settings can be. */
 export const SettingValue = Type.Union([Type.Boolean(), Type.Integer(), Text(2000), Type.Array(Text(200), { maxItems: 200 })])
@@ -61,6 +61,22 @@ export type Installation = Static<typeof Installation>
 
 export const systemDescribe = defineOperation({
   name: 'system.describe', summary: 'Tells which installation this is.', safe: true, session: 'optional', input: Fields({}), output: Installation,
+})
+
+/** What the server takes from those who write: clients say so before they send. */
+export const Limits = Fields({
+  /** In code points. */
+  messageLength: Count,
+  filesPerPost: Count,
+  fileBytes: Count,
+  /** -1 for ever. */
+  editWindowSeconds: Type.Integer({ minimum: -1 }),
+  reactionKindsPerPost: Count,
+})
+export type Limits = Static<typeof Limits>
+
+export const systemDescribeLimits = defineOperation({
+  name: 'system.describeLimits', summary: 'Tells how much the server takes from those who write.', safe: true, input: Fields({}), output: Limits,
 })
 
 export const clientLogsWrite = defineOperation({

@@ -11,4 +11,5 @@ export const systemExpectations: Expectations = {
   'system.checkLiveness': forAll(everybodyAndAnonymous),
   'system.checkReadiness': forAll(everybodyAndAnonymous),
   'system.describe': forAll(everybodyAndAnonymous),
+  'system.describeLimits': forAll(everybody),
 }

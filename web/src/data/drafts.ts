@@ -1,11 +1,13 @@
 import { defineStore } from 'pinia'
-import { shallowReactive } from 'vue'
+import { computed, shallowReactive } from 'vue'
 import { draftDeleted, draftSaved, draftsDelete, draftsList, draftsSave } from '@rookery/sdk/protocol'
+import type { Attachment } from './attachments/attachment.ts'
+import { useAttachments } from './attachments/attachments.ts'
+import { useChannels } from './channels.ts'
 import { useServer } from './client.ts'
+import { mergeDraft, type DraftText, type ToldDraft } from './draft-text.ts'
 import { useKept } from './kept/kept.ts'
 import { useMyId } from './session.ts'
-
-export interface DraftText { readonly channelId: string, readonly rootId: string, readonly message: string, readonly fileIds: readonly string[], readonly updateAt: number }
 
 const keyOf = (channelId: string, rootId: string): string => `${channelId}/${rootId}`
 const snapshotName = 'drafts'
@@ -17,60 +19,123 @@ const savingMs = 1000
 export const useDrafts = defineStore('drafts', () => {
   const { client, live } = useServer()
   const kept = useKept()
+  const channels = useChannels()
+  const attachments = useAttachments()
   const myId = useMyId()
   const drafts = shallowReactive(new Map<string, DraftText>())
-  /** Not yet on the server; what comes from there must not overwrite them. */
+  /** Changed here and not yet on the server, deleted ones too; what comes from there must not overwrite them. */
   const unsaved = new Set<string>()
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
 
-  const keep = (): void => { kept.database().then((database) => database.put('snapshot', [...drafts.values()], snapshotName)).catch(() => {}) }
-  const restore = async (): Promise<void> => {
-    const told = await (await kept.database()).get('snapshot', snapshotName) as DraftText[] | undefined
-    for (const draft of told ?? []) drafts.set(keyOf(draft.channelId, draft.rootId), draft)
+  const keep = (): void => { kept.database().then((database) => database.put('snapshot', { drafts: [...drafts.values()], unsaved: [...unsaved] }, snapshotName)).catch(() => {}) }
+  const take = (told: ToldDraft): void => {
+    const key = keyOf(told.channelId, told.rootId)
+    const merged = mergeDraft(drafts.get(key), told, unsaved.has(key))
+    if (merged) drafts.set(key, merged)
+  }
+  /** What of it is only in this browser stays: a file on its way. */
+  const takeDeletion = (key: string): void => {
+    const known = drafts.get(key)
+    if (!known || unsaved.has(key)) return
+    const files = known.files.filter(({ fileId }) => fileId === '')
+    if (files.length > 0) drafts.set(key, { ...known, message: '', files })
+    else drafts.delete(key)
+    keep()
   }
   const load = async (teamId: string): Promise<void> => {
-    for (const { channelId, rootId, message, fileIds, updateAt } of await client.run(draftsList, { userId: myId(), teamId })) {
-      const key = keyOf(channelId, rootId)
-      const known = drafts.get(key)
-      if (!unsaved.has(key) && (!known || known.updateAt <= updateAt)) drafts.set(key, { channelId, rootId, message, fileIds, updateAt })
+    const before = new Map(drafts)
+    const told = await client.run(draftsList, { userId: myId(), teamId })
+    const there = new Set(told.map(({ channelId, rootId }) => keyOf(channelId, rootId)))
+    for (const draft of told) take(draft)
+    for (const [key, draft] of before) {
+      const ownTeamId = channels.channels.get(draft.channelId)?.teamId
+      if (!there.has(key) && drafts.get(key) === draft && (ownTeamId === teamId || ownTeamId === '')) takeDeletion(key)
     }
+    keep()
   }
   const get = (channelId: string, rootId = ''): DraftText | undefined => drafts.get(keyOf(channelId, rootId))
+  /** Channels in which something was begun, outside of threads. */
+  const channelIds = computed(() => new Set([...drafts.values()].filter(({ rootId }) => rootId === '').map(({ channelId }) => channelId)))
 
   const save = async (key: string): Promise<void> => {
     clearTimeout(timers.get(key))
     timers.delete(key)
     const [channelId = '', rootId = ''] = key.split('/')
     const draft = drafts.get(key)
+    const fileIds = draft?.files.flatMap(({ fileId }) => fileId || []) ?? []
     try {
-      if (draft) await client.run(draftsSave, { channelId, rootId, message: draft.message, fileIds: [...draft.fileIds] })
-      else await client.run(draftsDelete, { userId: myId(), channelId, rootId })
-      if (drafts.get(key) === draft) unsaved.delete(key)
+      // A file that is still on its way is nothing yet to any other device.
+      const saved = draft && (draft.message !== '' || fileIds.length > 0)
+        ? await client.run(draftsSave, { channelId, rootId, message: draft.message, fileIds })
+        : await client.run(draftsDelete, { userId: myId(), channelId, rootId }).then(() => undefined)
+      if (drafts.get(key) !== draft) return
+      unsaved.delete(key)
+      // By the clock of the server, with which others compare.
+      if (draft && saved) drafts.set(key, { ...draft, updateAt: saved.updateAt })
+      keep()
     } catch {
       // It stays in this browser and goes with the next change or connection.
     }
   }
-  const set = (channelId: string, rootId: string, { message, fileIds = [] }: { message: string, fileIds?: readonly string[] }): void => {
-    const key = keyOf(channelId, rootId)
-    if (message === '' && fileIds.length === 0) {
-      if (!drafts.delete(key)) return
-    } else drafts.set(key, { channelId, rootId, message, fileIds, updateAt: Date.now() })
+  const change = (key: string, draft: DraftText | undefined): void => {
+    if (draft) drafts.set(key, draft)
+    else if (!drafts.delete(key)) return
     unsaved.add(key)
     keep()
     clearTimeout(timers.get(key))
     timers.set(key, setTimeout(() => { void save(key) }, savingMs))
   }
+  const set = (channelId: string, rootId: string, changes: { message?: string, files?: readonly Attachment[] }): void => {
+    const key = keyOf(channelId, rootId)
+    const known = drafts.get(key)
+    const message = changes.message ?? known?.message ?? ''
+    const files = changes.files ?? known?.files ?? []
+    change(key, message === '' && files.length === 0 ? undefined : { channelId, rootId, message, files, updateAt: Date.now() })
+  }
   /** When the post is on its way: the server deletes the draft with it. */
-  const forget = (channelId: string, rootId = ''): void => { set(channelId, rootId, { message: '' }) }
+  const forget = (channelId: string, rootId = ''): void => { change(keyOf(channelId, rootId), undefined) }
 
-  live.on(draftSaved, ({ draft: { userId, channelId, rootId, message, fileIds, updateAt } }) => {
-    const key = keyOf(channelId, rootId)
-    if (userId === myId() && !unsaved.has(key)) drafts.set(key, { channelId, rootId, message, fileIds, updateAt })
+  const send = (channelId: string, rootId: string, key: string): void => {
+    attachments.ensure(key).then((fileId) => {
+      const files = get(channelId, rootId)?.files
+      if (files?.some((file) => file.key === key)) set(channelId, rootId, { files: files.map((file) => (file.key === key ? { ...file, fileId } : file)) })
+    }, () => {})
+  }
+  /** Keeps files with the draft and begins to send them. */
+  const attach = async (channelId: string, rootId: string, files: readonly File[]): Promise<void> => {
+    for (const file of files) {
+      const attachment = await attachments.add(channelId, file)
+      set(channelId, rootId, { files: [...get(channelId, rootId)?.files ?? [], attachment] })
+      send(channelId, rootId, attachment.key)
+    }
+  }
+  const detach = (channelId: string, rootId: string, attachment: Attachment): void => {
+    set(channelId, rootId, { files: (get(channelId, rootId)?.files ?? []).filter((file) => file !== attachment) })
+    if (attachment.key) void attachments.remove(attachment.key)
+  }
+  const retry = (channelId: string, rootId: string, { key }: Attachment): void => { send(channelId, rootId, key) }
+  /** Files whose way was cut by a reload or a lost connection. */
+  const resume = (): void => {
+    for (const { channelId, rootId, files } of drafts.values()) for (const { key, fileId } of files) if (key && !fileId && attachments.failures.get(key)?.isPassing !== false) send(channelId, rootId, key)
+  }
+  const restore = async (): Promise<void> => {
+    const told = await (await kept.database()).get('snapshot', snapshotName) as { drafts?: DraftText[], unsaved?: string[] } | undefined
+    for (const key of told?.unsaved ?? []) unsaved.add(key)
+    const restored = told?.drafts ?? []
+    await Promise.all(restored.flatMap(({ files = [] }) => files.map((file) => attachments.restore(file))))
+    for (const draft of restored) drafts.set(keyOf(draft.channelId, draft.rootId), { ...draft, files: draft.files ?? [] })
+  }
+
+  live.on(draftSaved, ({ draft }) => {
+    if (draft.userId !== myId()) return
+    take(draft)
+    keep()
   })
-  live.on(draftDeleted, ({ draft: { userId, channelId, rootId } }) => {
-    const key = keyOf(channelId, rootId)
-    if (userId === myId() && !unsaved.has(key)) drafts.delete(key)
+  live.on(draftDeleted, ({ draft: { userId, channelId, rootId } }) => { if (userId === myId()) takeDeletion(keyOf(channelId, rootId)) })
+  live.onConnection((isConnected) => {
+    if (!isConnected) return
+    for (const key of unsaved) void save(key)
+    resume()
   })
-  live.onConnection((isConnected) => { if (isConnected) for (const key of unsaved) void save(key) })
-  return { drafts, restore, load, get, set, forget }
+  return { drafts, channelIds, restore, load, get, set, forget, attach, detach, retry }
 })

@@ -8,7 +8,7 @@ export interface Failure {
   readonly isPassing: boolean
 }
 
-const passing: readonly ErrorCode[] = ['unavailable', 'internal', 'rate_limited', 'body_too_slow']
+const passing: readonly ErrorCode[] = ['unavailable', 'internal', 'rate_limited', 'body_too_slow', 'too_many_uploads']
 
 /** What `fetch` throws is no answer of the server: it was not reached. */
 export function failureOf(error: unknown): Failure {

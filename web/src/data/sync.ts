@@ -1,13 +1,16 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
+import { useAttachments } from './attachments/attachments.ts'
 import { useCategories } from './categories.ts'
 import { useChannels } from './channels.ts'
 import { useServer } from './client.ts'
 import { useConnection } from './connection.ts'
+import { useDialogs } from './dialogs.ts'
 import { useDrafts } from './drafts.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { useKept } from './kept/kept.ts'
 import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, type Snapshot } from './kept/snapshot.ts'
+import { useLimits } from './limits.ts'
 import { useOutgoing } from './outgoing/outgoing.ts'
 import { usePlace } from './place.ts'
 import { usePosts } from './posts/posts.ts'
@@ -29,9 +32,9 @@ const patienceMs = 6000
 export const useSync = defineStore('sync', () => {
   const { client, live } = useServer()
   const [session, teams, channels, categories, posts, preferences, users, drafts] = [useSession(), useTeams(), useChannels(), useCategories(), usePosts(), usePreferences(), useUsers(), useDrafts()]
-  const [outgoing, place, kept] = [useOutgoing(), usePlace(), useKept()]
+  const [outgoing, place, kept, attachments] = [useOutgoing(), usePlace(), useKept(), useAttachments()]
   // They listen from the beginning, whoever looks at them first.
-  for (const use of [useConnection, useStatuses, useThreads, useTyping]) use()
+  for (const use of [useConnection, useDialogs, useLimits, useStatuses, useThreads, useTyping]) use()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
   const failure = ref<Failure | null>(null)
@@ -74,6 +77,8 @@ export const useSync = defineStore('sync', () => {
   /** To be called once when somebody is signed in. Resolves when there is something to show. */
   const start = async (): Promise<void> => {
     await Promise.all([restore().catch(() => {}), drafts.restore().catch(() => {}), outgoing.start()])
+    const needed = [...[...drafts.drafts.values()].flatMap(({ files }) => files), ...outgoing.waiting.flatMap(({ files }) => files)].map(({ key }) => key)
+    attachments.sweep(new Set(needed)).catch(() => {})
     client.connect().catch((error: unknown) => { if (failureOf(error).code === 'not_signed_in') void session.end() })
     if (isReady.value) return
     await new Promise<void>((resolve) => {

@@ -30,10 +30,10 @@ export const useTyping = defineStore('typing', () => {
   /** Called at every key; tells the server now and then. */
   const tell = (channelId: string, rootId = ''): void => {
     const key = keyOf(channelId, rootId)
-    if (key === toldKey && Date.now() - toldAt < tellingMs) return
+    if (!client.isConnected || (key === toldKey && Date.now() - toldAt < tellingMs)) return
     toldKey = key
     toldAt = Date.now()
-    if (client.isConnected) client.run(typingStart, { channelId, rootId }).catch(() => {})
+    client.run(typingStart, { channelId, rootId }).catch(() => {})
   }
 
   live.on(typingStarted, ({ userId, channelId, rootId }) => {

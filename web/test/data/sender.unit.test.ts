@@ -4,7 +4,7 @@ import { createSender } from '../../src/data/outgoing/sender.ts'
 import type { OutgoingPost } from '../../src/data/outgoing/outgoing-post.ts'
 import type { OutgoingStorage } from '../../src/data/outgoing/outgoing-storage.ts'
 
-const written = (pendingId: string, channelId = 'c'): OutgoingPost => ({ pendingId, channelId, rootId: '', message: pendingId, fileIds: [], props: {}, writtenAt: 0, failure: null })
+const written = (pendingId: string, channelId = 'c'): OutgoingPost => ({ pendingId, channelId, rootId: '', message: pendingId, files: [], props: {}, writtenAt: 0, failure: null })
 
 function createShelf(...posts: OutgoingPost[]): OutgoingStorage & { posts: OutgoingPost[] } {
   const shelf = {

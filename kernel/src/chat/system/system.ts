@@ -1,4 +1,4 @@
-import { clientLogsWrite, RookeryError, systemDescribe } from '@rookery/sdk/protocol'
+import { clientLogsWrite, maximumMessageLength, RookeryError, systemDescribe, systemDescribeLimits } from '@rookery/sdk/protocol'
 import { createThrottle } from '../../auth/index.ts'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { sql } from '../../storage/index.ts'
@@ -19,6 +19,16 @@ export function createSystem({ db, access, liveSettings, clock, log }: Parts): A
 
   return [
     implement(systemDescribe, { access() {}, handle: async () => ({ ...liveSettings.installation, hasAccounts: await findAccounts() }) }),
+    implement(systemDescribeLimits, {
+      access: (context) => { access.userId(context) },
+      handle() {
+        const { posts, files } = liveSettings.settings
+        return {
+          messageLength: maximumMessageLength, filesPerPost: posts.maximumFiles, fileBytes: files.maximumBytes,
+          editWindowSeconds: posts.editWindowSeconds, reactionKindsPerPost: posts.maximumReactionKinds,
+        }
+      },
+    }),
     implement(clientLogsWrite, {
       access: (context) => access.userId(context),
       handle(_context, { level, message }, userId) {

@@ -1,12 +1,15 @@
 import { defineStore } from 'pinia'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { User } from '@rookery/sdk/protocol'
+import type { KeptFile } from '../attachments/attachment.ts'
 import type { OutgoingPost } from '../outgoing/outgoing-post.ts'
 
 /** What a browser keeps of one account: posts on their way, and what was on the screen. */
 export interface KeptSchema extends DBSchema {
   /** In the order in which they were written, by all tabs. */
   outgoing: { key: number, value: OutgoingPost, indexes: { pendingId: string } }
+  /** Bytes of what is attached to drafts and to posts on their way. */
+  files: { key: string, value: KeptFile }
   /** By the name of the part; see snapshot.ts. */
   snapshot: { key: string, value: unknown }
 }
@@ -26,8 +29,10 @@ export const useKept = defineStore('kept', () => {
       if (name === `rookery.${userId}`) return
       close()
       name = `rookery.${userId}`
-      database = openDB<KeptSchema>(name, 1, {
-        upgrade(fresh) {
+      database = openDB<KeptSchema>(name, 2, {
+        upgrade(fresh, oldVersion) {
+          if (oldVersion < 2) fresh.createObjectStore('files', { keyPath: 'key' })
+          if (oldVersion >= 1) return
           fresh.createObjectStore('outgoing', { autoIncrement: true }).createIndex('pendingId', 'pendingId', { unique: true })
           fresh.createObjectStore('snapshot')
         },
@@ -53,7 +58,7 @@ export const useKept = defineStore('kept', () => {
       localStorage.removeItem(accountKey)
       const open = await closing?.catch(() => undefined)
       if (!open) return
-      await Promise.all([open.clear('outgoing'), open.clear('snapshot')])
+      await Promise.all([open.clear('outgoing'), open.clear('snapshot'), open.clear('files')])
       open.close()
       indexedDB.deleteDatabase(erased)
     },

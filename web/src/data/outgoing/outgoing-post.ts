@@ -1,3 +1,4 @@
+import type { Attachment } from '../attachments/attachment.ts'
 import type { Failure } from '../failure.ts'
 
 /** A post on its way to the server. */
@@ -7,7 +8,8 @@ export interface OutgoingPost {
   readonly channelId: string
   readonly rootId: string
   readonly message: string
-  readonly fileIds: readonly string[]
+  /** Those that the server does not have are sent first. */
+  readonly files: readonly Attachment[]
   readonly props: Readonly<Record<string, unknown>>
   /** By the clock of this machine, for showing alone. */
   readonly writtenAt: number

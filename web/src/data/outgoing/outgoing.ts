@@ -2,6 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { createBackOff } from '@rookery/sdk/client'
 import { postsCreate, type Post } from '@rookery/sdk/protocol'
+import type { Attachment } from '../attachments/attachment.ts'
+import { useAttachments } from '../attachments/attachments.ts'
 import { useServer } from '../client.ts'
 import { useKept } from '../kept/kept.ts'
 import { usePosts } from '../posts/posts.ts'
@@ -11,13 +13,14 @@ import type { OutgoingPost } from './outgoing-post.ts'
 import { createOutgoingStorage } from './outgoing-storage.ts'
 import { createSender, type Sender } from './sender.ts'
 
-export interface Writing { readonly channelId: string, readonly rootId?: string, readonly message: string, readonly fileIds?: readonly string[], readonly props?: Readonly<Record<string, unknown>> }
+export interface Writing { readonly channelId: string, readonly rootId?: string, readonly message: string, readonly files?: readonly Attachment[], readonly props?: Readonly<Record<string, unknown>> }
 
 /** Posts that were written here and have not arrived: kept in the browser first, then shown, then sent. */
 export const useOutgoing = defineStore('outgoing', () => {
   const { client, live } = useServer()
   const kept = useKept()
   const posts = usePosts()
+  const attachments = useAttachments()
   const myId = useMyId()
   const waiting = shallowRef<readonly OutgoingPost[]>([])
   const hasStarted = ref(false)
@@ -26,9 +29,12 @@ export const useOutgoing = defineStore('outgoing', () => {
   let stop = (): void => {}
 
   const reload = async (): Promise<void> => { waiting.value = await storage.list().catch(() => []) }
-  const send = (post: OutgoingPost): Promise<Post> => client.run(postsCreate, {
-    channelId: post.channelId, rootId: post.rootId, message: post.message, fileIds: [...post.fileIds], props: { ...post.props }, pendingPostId: post.pendingId,
-  })
+  const send = async ({ channelId, rootId, message, files, props, pendingId }: OutgoingPost): Promise<Post> => {
+    const fileIds = await Promise.all(files.map(({ key, fileId }) => fileId || attachments.ensure(key)))
+    const post = await client.run(postsCreate, { channelId, rootId, message, fileIds, props: { ...props }, pendingPostId: pendingId })
+    for (const { key } of files) if (key) void attachments.remove(key)
+    return post
+  }
 
   /** Once somebody is signed in: shows what waits, and sends it where this tab leads. */
   const start = async (): Promise<void> => {
@@ -64,19 +70,24 @@ export const useOutgoing = defineStore('outgoing', () => {
     hasStarted.value = true
   }
 
-  const write = async ({ channelId, rootId = '', message, fileIds = [], props = {} }: Writing): Promise<void> => {
-    const post: OutgoingPost = { pendingId: `${myId()}:${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`, channelId, rootId, message, fileIds, props, writtenAt: Date.now(), failure: null }
+  const write = async ({ channelId, rootId = '', message, files = [], props = {} }: Writing): Promise<void> => {
+    const post: OutgoingPost = { pendingId: `${myId()}:${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`, channelId, rootId, message, files, props, writtenAt: Date.now(), failure: null }
     await storage.add(post)
     await reload()
     wake()
   }
   const retry = async (post: OutgoingPost): Promise<void> => {
-    await storage.change({ ...post, failure: null })
+    // Files that no post took in time are gone there; their bytes are still here.
+    const isGone = post.failure?.code === 'file_belongs_elsewhere'
+    const files = isGone ? post.files.map((file) => (file.key ? { ...file, fileId: '' } : file)) : post.files
+    if (isGone) for (const { key } of files) if (key) await attachments.restart(key)
+    await storage.change({ ...post, files, failure: null })
     await reload()
     wake()
   }
   const discard = async (post: OutgoingPost): Promise<void> => {
     await storage.remove(post.pendingId)
+    for (const { key } of post.files) if (key) void attachments.remove(key)
     await reload()
     wake()
   }

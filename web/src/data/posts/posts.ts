@@ -72,14 +72,15 @@ export const usePosts = defineStore('posts', () => {
     take([post])
     channels.set(channelId, withNewer(withOlder({ postIds: [postId], hasOlder: true, hasNewer: true }, takePage(older)), takePage(newer)))
   })
-  const loadOlder = (channelId: string): Promise<void> => once(channelId, async () => {
+  // Beyond a stretch that may be old nothing is read: it is brought up to date first.
+  const loadOlder = (channelId: string): Promise<void> => stale.has(channelId) ? open(channelId) : once(channelId, async () => {
     const beforePostId = channels.get(channelId)?.postIds[0]
     if (!beforePostId) return
     const page = takePage(await client.run(postsListOfChannel, { channelId, beforePostId, limit: pageSize, ...collapsed }))
     const timeline = channels.get(channelId)
     if (timeline) channels.set(channelId, withOlder(timeline, page))
   })
-  const loadNewer = (channelId: string): Promise<void> => once(channelId, async () => {
+  const loadNewer = (channelId: string): Promise<void> => stale.has(channelId) ? open(channelId) : once(channelId, async () => {
     const afterPostId = channels.get(channelId)?.postIds.at(-1)
     if (!afterPostId) return
     const page = takePage(await client.run(postsListOfChannel, { channelId, afterPostId, limit: pageSize, ...collapsed }))

@@ -1,0 +1,352 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import path from 'node:path'
+import type { Channel } from '@mattermost/types/channels'
+import type { Post } from '@mattermost/types/posts'
+import type { Team } from '@mattermost/types/teams'
+import type { Locator, Page } from 'playwright-core'
+import { bundlePlugin } from '@rookery/sdk/bundle'
+import { writePackage } from '@rookery/sdk/package'
+import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
+import { password, signIn, type Person } from '../harness/mattermost-client.ts'
+import { eventually } from '../harness/plugin-actions.ts'
+import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
+
+const polls = path.join(import.meta.dirname, '../fixtures/plugins/polls')
+const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC', 'base64')
+
+describe('the composer of the web app', function () {
+  this.timeout(120_000)
+  let server: ServerProcess
+  let browser: TestBrowser
+  let ada: Person
+  let team: Team
+  let looms: Channel
+  let one: TestWindow
+  let two: TestWindow
+  let page: Page
+
+  before(async () => {
+    [server, browser] = await Promise.all([createServerProcess({ environment: { ROOKERY_FILES_MAXIMUM_BYTES: String(3 * 1024 * 1024) } }), createTestBrowser()])
+    await server.start()
+    ada = await signIn(server.url, 'ada')
+    team = await ada.client.createTeam({ name: 'engines', display_name: 'Engines', type: 'I' } as Team)
+    looms = await ada.client.createChannel({ team_id: team.id, name: 'looms', display_name: 'Looms', type: 'O' } as Channel)
+    for (const name of ['bob', 'berta', 'carl', 'dora', 'emil', 'fatima']) {
+      const { user } = await signIn(server.url, name, { inviteId: team.invite_id })
+      if (name !== 'berta') await ada.client.addToChannel(user.id, looms.id)
+    }
+    one = await browser.openWindow()
+    two = await browser.openWindow()
+    page = one.page
+    await Promise.all([enter(one, 'ada'), enter(two, 'bob')])
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.remove()
+  })
+
+  const enter = async (window: TestWindow, name: string): Promise<void> => {
+    await window.page.goto(`${server.url}/engines/channels/looms`)
+    await window.page.getByLabel('Email or username').fill(name)
+    await window.page.getByLabel('Password').fill(password)
+    await window.page.getByRole('button', { name: 'Sign in' }).click()
+    await window.page.getByRole('heading', { name: 'Looms' }).waitFor()
+  }
+  const field = (where: Page = page): Locator => where.getByRole('main').getByRole('textbox')
+  const rows = (where: Page = page): Locator => where.getByRole('option')
+  const button = (name: string | RegExp, where: Page = page): Locator => where.getByRole('main').getByRole('button', { name })
+  const asAdmin = async (operation: string, input: object | Uint8Array<ArrayBuffer>): Promise<void> => {
+    const isBytes = input instanceof Uint8Array
+    const response = await fetch(`${server.url}/api/v1/${operation}`, {
+      method: 'POST', headers: { Authorization: `Bearer ${ada.token}`, 'Content-Type': isBytes ? 'application/octet-stream' : 'application/json' }, body: isBytes ? input : JSON.stringify(input),
+    })
+    equal(response.status, 200, await response.clone().text())
+  }
+  const posts = async (): Promise<Post[]> => {
+    const { order, posts: told } = await ada.client.getPosts(looms.id, 0, 60)
+    return order.map((id) => told[id]!)
+  }
+  const arrived = async (message: string): Promise<Post> => {
+    const told = await eventually(posts, (read) => read.some((post) => post.message === message))
+    return told.find((post) => post.message === message)!
+  }
+  const holds = (text: string, where: Page = page): Promise<string> => eventually(() => field(where).inputValue(), (value) => value === text)
+  const paste = (data: Record<string, string>, files: readonly { name: string, type: string, base64: string }[] = []): Promise<void> => field().evaluate((area, { data, files }) => {
+    const clipboardData = new DataTransfer()
+    for (const [type, text] of Object.entries(data)) clipboardData.setData(type, text)
+    for (const { name, type, base64 } of files) clipboardData.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }))
+    area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, { data, files })
+
+  it('formats by keys and buttons, goes on with lists, and takes all of it back', async () => {
+    await field().fill('ship the loom today')
+    await field().evaluate((area: HTMLTextAreaElement) => { area.setSelectionRange(9, 13) })
+    await field().press('Control+b')
+    equal(await field().inputValue(), 'ship the **loom** today')
+    await field().press('Control+i')
+    equal(await field().inputValue(), 'ship the **_loom_** today')
+    await field().press('Control+z')
+    equal(await field().inputValue(), 'ship the **loom** today')
+    await field().press('End')
+    await field().press('Shift+Enter')
+    await button('Bulleted list').click()
+    await page.keyboard.type('warp')
+    await field().press('Shift+Enter')
+    await page.keyboard.type('weft')
+    equal(await field().inputValue(), 'ship the **loom** today\n- warp\n- weft')
+    await one.screenshot('web/composer-formatting', { everywhere: true })
+    await one.checkAccessibility()
+    await button('Preview').click()
+    await page.getByRole('region', { name: 'Preview' }).waitFor()
+    await one.screenshot('web/composer-preview', { everywhere: true })
+    await page.keyboard.press('Escape')
+    await field().press('Control+Enter')
+    await arrived('ship the **loom** today\n- warp\n- weft')
+    equal(await field().inputValue(), '')
+  })
+
+  it('sends nothing empty, explains what is too long, and leaves input methods their Enter', async () => {
+    await field().fill('   \n ')
+    await field().press('Enter')
+    ok(await button('Send').isDisabled())
+    await field().fill('x'.repeat(16_385))
+    await page.getByText('2 characters too many. A message has at most 16,383.').waitFor()
+    await field().press('Enter')
+    ok(await button('Send').isDisabled())
+    await one.screenshot('web/composer-too-long', { everywhere: true })
+    await field().fill('')
+
+    const session = await one.context.newCDPSession(page)
+    await field().focus()
+    await session.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 })
+    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', windowsVirtualKeyCode: 229, key: 'Enter', code: 'Enter' })
+    equal(await field().inputValue(), 'にほん')
+    await session.send('Input.insertText', { text: '日本' })
+    equal(await field().inputValue(), '日本')
+    await field().press('Enter')
+    await arrived('日本')
+    ok((await posts()).every(({ message }) => message.trim() !== '' && message !== 'にほん'))
+  })
+
+  it('completes people, channels and emoji with keys', async () => {
+    await field().pressSequentially('Ask @b')
+    await rows().filter({ hasText: '@berta' }).waitFor()
+    match((await page.getByRole('listbox', { name: 'People' }).innerText()).replaceAll('\n', ' '), /In this channel.*bob.*Not in this channel.*berta/)
+    equal(await field().getAttribute('aria-activedescendant'), await rows().filter({ hasText: '@bob' }).getAttribute('id'))
+    await one.screenshot('web/composer-people', { everywhere: true })
+    await one.checkAccessibility()
+    await page.evaluate(() => { document.documentElement.dir = 'rtl' })
+    await one.screenshot('web/composer-people-rtl', { everywhere: true })
+    await page.evaluate(() => { document.documentElement.dir = 'ltr' })
+    await field().press('ArrowDown')
+    await field().press('Enter')
+    equal(await field().inputValue(), 'Ask @berta ')
+    await field().pressSequentially('in ~loo')
+    await rows().filter({ hasText: 'Looms' }).waitFor()
+    await field().press('Tab')
+    await field().pressSequentially(':tad')
+    await rows().filter({ hasText: ':tada:' }).waitFor()
+    await one.screenshot('web/composer-emoji', { everywhere: true })
+    await field().press('Escape')
+    equal(await rows().count(), 0)
+    await field().press('a')
+    equal(await rows().count(), 0)
+    for (let count = 0; count < 5; count += 1) await field().press('Backspace')
+    await button('Insert emoji').click()
+    await rows().first().waitFor()
+    await page.keyboard.type('tada')
+    await rows().filter({ hasText: ':tada:' }).first().waitFor()
+    await field().press('Enter')
+    await field().press('Enter')
+    await arrived('Ask @berta in ~looms :tada:')
+  })
+
+  it('asks before a word that many hear', async () => {
+    await field().fill('@channel the loom burns')
+    await field().press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Notify everybody?' })
+    await dialog.getByText('@channel will notify 5 other people in this channel.').waitFor()
+    await one.screenshot('web/composer-everybody', { everywhere: true })
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    equal(await field().inputValue(), '@channel the loom burns')
+    await field().press('Enter')
+    await dialog.getByRole('button', { name: 'Send' }).click()
+    await arrived('@channel the loom burns')
+  })
+
+  it('makes markdown of pasted tables, code and addresses', async () => {
+    await paste({ 'text/html': '<table><tr><th>Loom</th><th>Threads</th></tr><tr><td>No. 1</td><td>1|2</td></tr></table>', 'text/plain': 'Loom\tThreads\nNo. 1\t1|2' })
+    equal(await field().inputValue(), '| Loom | Threads |\n| --- | --- |\n| No. 1 | 1\\|2 |\n')
+    await field().press('Control+z')
+    equal(await field().inputValue(), '')
+    await paste({ 'text/plain': 'if (loom) {\n  weave();\n}' })
+    equal(await field().inputValue(), '```\nif (loom) {\n  weave();\n}\n```\n')
+    await field().fill('the plan')
+    await field().press('Control+a')
+    await paste({ 'text/plain': 'https://example.com/plan' })
+    equal(await field().inputValue(), '[the plan](https://example.com/plan)')
+    await field().fill('')
+  })
+
+  it('sends files that are chosen, pasted and dropped, and says why not', async () => {
+    await page.locator('input[type=file]').setInputFiles([
+      { name: 'a-very-long-name-of-a-file-that-nobody-wants-to-read-to-its-end.txt', mimeType: 'text/plain', buffer: Buffer.alloc(700_000, 'thread ') },
+      { name: 'huge.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(3 * 1024 * 1024 + 1) }, { name: 'nothing.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+    ])
+    await page.getByText('huge.bin is too large. A file may have at most 3 MB.').first().waitFor()
+    await page.getByText('nothing.txt is empty.').first().waitFor()
+    await paste({}, [{ name: 'image.png', type: 'image/png', base64: picture.toString('base64') }])
+    await page.getByRole('listitem').filter({ hasText: 'Pasted image' }).waitFor()
+    await page.getByRole('main').evaluate((main, base64) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'dropped.png', { type: 'image/png' }))
+      const drag = (type: string): boolean => main.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+      drag('dragenter')
+      Object.assign(globalThis, { dropFiles: () => { drag('dragover'); drag('drop') } })
+    }, picture.toString('base64'))
+    await page.getByText('Drop to attach to your message in Looms').waitFor()
+    await one.screenshot('web/composer-drop', { everywhere: true })
+    await page.evaluate(() => { (globalThis as unknown as { dropFiles(): void }).dropFiles() })
+    await page.getByRole('listitem').filter({ hasText: 'dropped.png' }).waitFor()
+    await page.getByText('Drop to attach').waitFor({ state: 'detached' })
+    await field().fill('the files')
+    await one.screenshot('web/composer-files', { everywhere: true })
+    await one.checkAccessibility()
+    await page.getByRole('button', { name: 'Remove dropped.png' }).click()
+    await field().press('Enter')
+    const post = await arrived('the files')
+    deepEqual((post.metadata.files ?? []).map(({ name }) => name.replace(/ \d{4}-.*\./, '.')), ['a-very-long-name-of-a-file-that-nobody-wants-to-read-to-its-end.txt', 'Pasted image.png'])
+    await page.getByRole('listitem').filter({ hasText: 'a-very-long-name' }).locator('progress').waitFor({ state: 'detached' })
+  })
+
+  it('keeps files that were attached without the server, in the draft and in the message, through reloads', async () => {
+    await one.context.route('**/api/v1/uploads.*', (route) => route.abort())
+    await page.locator('input[type=file]').setInputFiles({ name: 'pattern.txt', mimeType: 'text/plain', buffer: Buffer.from('over, under') })
+    await page.getByRole('listitem').filter({ hasText: 'Waits for the connection' }).waitFor()
+    await field().fill('the pattern')
+    await one.screenshot('web/composer-file-waits', { everywhere: true })
+    await page.reload()
+    await page.getByRole('listitem').filter({ hasText: 'pattern.txt' }).waitFor()
+    await field().press('Enter')
+    await page.getByRole('log').getByText('the pattern').waitFor()
+    await page.reload()
+    await page.getByRole('log').getByText('Sending').waitFor()
+    await page.getByRole('log').getByText('the files').waitFor()
+    ok((await posts()).every(({ message }) => message !== 'the pattern'))
+    await one.context.unrouteAll()
+    const post = await arrived('the pattern')
+    deepEqual((post.metadata.files ?? []).map(({ name, size }) => [name, size]), [['pattern.txt', 11]])
+    equal((await posts()).filter(({ message }) => message === 'the pattern').length, 1)
+  })
+
+  it('has the draft on every device, and tells who is typing', async () => {
+    const phone = await browser.openWindow({ size: 'phone' })
+    await enter(phone, 'ada')
+    await field().fill('begun here')
+    await holds('begun here', phone.page)
+    await field(phone.page).fill('begun here, ended there')
+    await holds('begun here, ended there')
+    await phone.screenshot('web/composer-draft')
+    await two.page.getByText('ada is typing…').waitFor()
+    await two.screenshot('web/composer-typing')
+    await button('Send', phone.page).click()
+    await arrived('begun here, ended there')
+    await holds('')
+    deepEqual(phone.complaints, [])
+    await phone.close()
+  })
+
+  it('writes in threads, each with its own draft and its own people who type', async () => {
+    const root = (await posts()).find(({ message }) => message === 'the files')!
+    const thread = (where: Page): Locator => where.getByRole('region', { name: 'Thread' })
+    for (const window of [one, two]) await window.page.goto(`${server.url}/engines/channels/looms?thread=${root.id}`)
+    await thread(page).getByRole('textbox').fill('only in the thread')
+    // Told only while there is a connection, which takes a moment after a page was opened.
+    await eventually(async () => {
+      await thread(page).getByRole('textbox').press('x')
+      await thread(page).getByRole('textbox').press('Backspace')
+      return thread(two.page).getByText('ada is typing…').count()
+    }, (count) => count === 1)
+    equal(await field().inputValue(), '')
+    await one.screenshot('web/composer-thread', { everywhere: true })
+    await page.reload()
+    await eventually(() => thread(page).getByRole('textbox').inputValue(), (text) => text === 'only in the thread')
+    await thread(page).getByRole('textbox').press('Enter')
+    await thread(two.page).getByText('only in the thread').waitFor()
+    await page.goto(`${server.url}/engines/channels/looms`)
+    await page.getByRole('log').waitFor()
+    await page.evaluate(() => { (document.activeElement as HTMLElement).blur() })
+    await page.keyboard.type('typed at nothing')
+    equal(await field().inputValue(), 'typed at nothing')
+    await field().fill('')
+  })
+
+  it('carries out commands, completes their arguments, and says quietly when they are off', async () => {
+    await field().pressSequentially('/shr')
+    await rows().filter({ hasText: '/shrug' }).waitFor()
+    await field().press('Tab')
+    equal(await field().inputValue(), '/shrug ')
+    await field().pressSequentially('who knows')
+    await field().press('Enter')
+    await arrived('who knows ¯\\\\\\_(ツ)\\_/¯')
+    equal(await field().inputValue(), '')
+    await field().fill('/nothing at all')
+    await field().press('Enter')
+    await page.getByText('There is no command /nothing.').first().waitFor()
+    await one.screenshot('web/composer-unknown-command', { everywhere: true })
+    await page.getByRole('button', { name: 'Send as a message' }).click()
+    await arrived('/nothing at all')
+
+    await asAdmin('plugins.disable', { pluginId: 'slash-commands' })
+    await field().fill('/shrug off')
+    await page.getByText('Slash commands are off on this server. Nothing is sent.').waitFor()
+    await field().press('Enter')
+    equal(await field().inputValue(), '/shrug off')
+    await one.screenshot('web/composer-commands-off', { everywhere: true })
+    await asAdmin('plugins.enable', { pluginId: 'slash-commands' })
+    await eventually(async () => {
+      await field().press('Enter')
+      return posts()
+    }, (told) => told.some(({ message }) => message.startsWith('off ')))
+  })
+
+  it('opens the dialog of a plugin, shows what is wrong with it, and sends it', async () => {
+    const bundled = await bundlePlugin(polls)
+    await asAdmin('plugins.install?accept=unsigned', new Uint8Array(await writePackage(bundled)))
+    await asAdmin('plugins.enable', { pluginId: 'com.example.polls', consent: Object.keys(bundled.manifest.capabilities) })
+    await field().fill('')
+    await field().pressSequentially('/poll ')
+    await rows().filter({ hasText: 'close' }).waitFor()
+    await field().pressSequentially('close ')
+    await rows().filter({ hasText: 'dinner' }).waitFor()
+    await one.screenshot('web/composer-command', { everywhere: true })
+    await field().fill('/poll quietly')
+    await field().press('Enter')
+    await page.getByRole('log').getByText('only you see it').waitFor()
+    await field().fill('/poll survey')
+    await field().press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'A survey' })
+    await dialog.getByRole('button', { name: 'Ask everybody' }).click()
+    equal(await dialog.getByText('This is needed.').count(), 3)
+    await one.screenshot('web/dialog-problems', { everywhere: true })
+    await dialog.getByLabel('Reasons').fill('We are hungry')
+    await dialog.getByLabel('Today').check()
+    await dialog.getByLabel('Kitchen').fill('thai')
+    await page.getByRole('option', { name: 'Found thai' }).click()
+    await one.screenshot('web/dialog', { everywhere: true })
+    await one.checkAccessibility()
+    await dialog.getByRole('button', { name: 'Ask everybody' }).click()
+    await dialog.getByText('Ask something.').waitFor()
+    await dialog.getByLabel('Question (optional)').fill('What?')
+    await dialog.getByRole('button', { name: 'Ask everybody' }).click()
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  it('is closed where nobody may write', async () => {
+    await ada.client.deleteChannel(looms.id)
+    await page.getByText('This channel is archived. Nobody can write here any more.').waitFor()
+    equal(await field().count(), 0)
+    await one.screenshot('web/composer-archived', { everywhere: true })
+    deepEqual([...one.complaints, ...two.complaints], [])
+  })
+})

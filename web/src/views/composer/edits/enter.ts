@@ -1,0 +1,15 @@
+/** What the key Enter means, for those who chose otherwise too. */
+export interface EnterChoices {
+  /** Preference advanced_settings/send_on_ctrl_enter: Enter breaks the line everywhere. */
+  readonly breaksByDefault: boolean
+  /** The caret is in a block of code that has not ended. */
+  readonly isInCodeBlock: boolean
+}
+
+export function meaningOfEnter({ shiftKey, altKey, ctrlKey, metaKey }: Pick<KeyboardEvent, 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>, { breaksByDefault, isInCodeBlock }: EnterChoices): 'send' | 'break' {
+  if (ctrlKey || metaKey) return 'send'
+  return shiftKey || altKey || breaksByDefault || isInCodeBlock ? 'break' : 'send'
+}
+
+/** A key that belongs to an input method: some tell so by the code 229 alone. */
+export const isOfInputMethod = ({ isComposing, keyCode }: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean => isComposing || keyCode === 229

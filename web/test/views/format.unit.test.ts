@@ -1,0 +1,98 @@
+import { deepEqual, equal } from 'node:assert/strict'
+import { applied, isInCode, isInCodeBlock, type Selection } from '../../src/views/composer/edits/edit.ts'
+import { isOfInputMethod, meaningOfEnter } from '../../src/views/composer/edits/enter.ts'
+import { everybodyIn } from '../../src/views/composer/edits/everybody.ts'
+import { format, linkOnto, newLine, type Format } from '../../src/views/composer/edits/format.ts'
+import { remainingOf } from '../../src/views/composer/edits/message-length.ts'
+
+/** `[…]` is what is selected, `|` a caret. */
+function parse(marked: string): { text: string, selection: Selection } {
+  const start = marked.search(/[⟦|]/)
+  const text = marked.replace(/[⟦⟧|]/g, '')
+  return { text, selection: { start, end: marked.includes('⟧') ? marked.indexOf('⟧') - 1 : start } }
+}
+const show = (text: string, { start, end }: Selection): string => (start === end ? `${text.slice(0, start)}|${text.slice(start)}` : `${text.slice(0, start)}⟦${text.slice(start, end)}⟧${text.slice(end)}`)
+const does = (marked: string, wanted: Format): string => {
+  const { text, selection } = parse(marked)
+  const edit = format(text, selection, wanted)
+  return show(applied(text, edit), edit.selection)
+}
+const breaks = (marked: string): string | undefined => {
+  const { text, selection } = parse(marked)
+  const edit = newLine(text, selection)
+  return edit && show(applied(text, edit), edit.selection)
+}
+
+describe('formatting in the composer', () => {
+  it('marks what is selected, without the blanks at its ends, and takes the marks off again', () => {
+    equal(does('a ⟦word⟧ b', 'bold'), 'a **⟦word⟧** b')
+    equal(does('a **⟦word⟧** b', 'bold'), 'a ⟦word⟧ b')
+    equal(does('a ⟦**word**⟧ b', 'bold'), 'a ⟦word⟧ b')
+    equal(does('a⟦ word ⟧b', 'italic'), 'a _⟦word⟧_ b')
+    equal(does('|', 'code'), '`|`')
+    equal(does('`|`', 'code'), '|')
+    equal(does('⟦كلمة⟧', 'strike'), '~~⟦كلمة⟧~~')
+  })
+
+  it('begins lines, all that are touched, and one kind of list takes the place of the other', () => {
+    equal(does('one\nt|wo', 'quote'), 'one\n> t|wo')
+    equal(does('⟦one\n\ntwo⟧', 'numbers'), '⟦1. one\n\n2. two⟧')
+    equal(does('⟦1. one\n2. two⟧', 'bullets'), '⟦- one\n- two⟧')
+    equal(does('⟦- one\n- two⟧', 'bullets'), '⟦one\ntwo⟧')
+    equal(does('# Ti|tle', 'heading'), 'Ti|tle')
+    equal(does('|', 'bullets'), '- |')
+  })
+
+  it('puts code between fences that it does not contain, and takes them off', () => {
+    equal(does('⟦a\nb⟧', 'codeBlock'), '```\n⟦a\nb⟧\n```')
+    equal(does('```\n⟦a\nb⟧\n```', 'codeBlock'), '⟦a\nb⟧')
+    equal(does('⟦```\nx\n```⟧', 'codeBlock'), '````\n⟦```\nx\n```⟧\n````')
+  })
+
+  it('links words, addresses and what is pasted onto words', () => {
+    equal(does('see ⟦this⟧', 'link'), 'see [this](⟦https://⟧)')
+    equal(does('⟦https://a.example⟧', 'link'), '[|](https://a.example)')
+    equal(does('⟦[this](https://a.example)⟧', 'link'), '⟦this⟧')
+    const { text, selection } = parse('see ⟦this⟧')
+    equal(applied(text, linkOnto(text, selection, ' https://a.example/(x) ')!), 'see [this](https://a.example/(x%29)')
+    equal(linkOnto(text, selection, 'no address'), undefined)
+    equal(linkOnto(text, { start: 1, end: 1 }, 'https://a.example'), undefined)
+  })
+
+  it('goes on with lists and quotes, and ends them at an empty item', () => {
+    equal(breaks('- one|'), '- one\n- |')
+    equal(breaks('  9. nine|'), '  9. nine\n  10. |')
+    equal(breaks('- [x] done|'), '- [x] done\n- [ ] |')
+    equal(breaks('> said|'), '> said\n> |')
+    equal(breaks('- one\n- |'), '- one\n|')
+    equal(breaks('words|'), undefined)
+    equal(breaks('```\n- one|'), undefined)
+  })
+
+  it('knows where code is', () => {
+    deepEqual([isInCodeBlock('```\na', 5), isInCodeBlock('```\na\n```\n', 10), isInCode('a `b', 4), isInCode('a `b` c', 7)], [true, false, true, false])
+  })
+
+  it('sends with Enter unless keys, code or the person say otherwise, and never for an input method', () => {
+    const none = { shiftKey: false, altKey: false, ctrlKey: false, metaKey: false }
+    const usual = { breaksByDefault: false, isInCodeBlock: false }
+    equal(meaningOfEnter(none, usual), 'send')
+    equal(meaningOfEnter({ ...none, shiftKey: true }, usual), 'break')
+    equal(meaningOfEnter(none, { ...usual, breaksByDefault: true }), 'break')
+    equal(meaningOfEnter(none, { ...usual, isInCodeBlock: true }), 'break')
+    equal(meaningOfEnter({ ...none, metaKey: true }, { breaksByDefault: true, isInCodeBlock: true }), 'send')
+    deepEqual([isOfInputMethod({ isComposing: true, keyCode: 13 }), isOfInputMethod({ isComposing: false, keyCode: 229 }), isOfInputMethod({ isComposing: false, keyCode: 13 })], [true, true, false])
+  })
+
+  it('counts code points, and only near the end', () => {
+    equal(remainingOf('short', 100), undefined)
+    equal(remainingOf('😀'.repeat(95), 100), 5)
+    equal(remainingOf('😀'.repeat(103), 100), -3)
+    equal(remainingOf(`${'a'.repeat(100)}   `, 100), 0)
+  })
+
+  it('finds the words that tell everybody, outside of code and addresses', () => {
+    deepEqual(everybodyIn('@here and @Channel, @all.'), ['here', 'channel', 'all'])
+    deepEqual(everybodyIn('`@all` mail@all.example @allison @channel.ops\n```\n@here\n```'), [])
+  })
+})
