@@ -94,14 +94,28 @@ describe('the web app', function () {
 
   it('keeps what was written offline through a reload, and sends it once and in order', async () => {
     const { page, context } = bob
-    await context.setOffline(true)
-    // The socket of a page outlives setOffline: it is cut where it ends.
+    // What is on the screen is kept a moment after it changed.
+    await page.waitForFunction(async () => {
+      const [{ name = '' } = {}] = await indexedDB.databases()
+      const opening = indexedDB.open(name)
+      const database = await new Promise<IDBDatabase>((resolve) => { opening.onsuccess = () => { resolve(opening.result) } })
+      const reading = database.transaction('snapshot').objectStore('snapshot').get('screen')
+      const text = await new Promise<string>((resolve) => { reading.onsuccess = () => { resolve(JSON.stringify(reading.result ?? '')) } })
+      database.close()
+      return text.includes('What does @bob think?')
+    })
+    // The files of the app are there, the server behind them is not.
+    await context.route('**/api/v1/**', (route) => route.abort())
+    await context.routeWebSocket('**/api/v1/socket*', (socket) => socket.close())
+    await page.reload()
+    await page.getByRole('log').getByText('What does @bob think?').waitFor()
     for (const text of ['first', 'second', 'third']) await say(page, text)
     await page.getByRole('log').getByText('third').waitFor()
     await bob.screenshot('web/offline', { everywhere: true })
     await page.reload()
     await page.getByRole('log').getByText('third').waitFor()
-    await context.setOffline(false)
+    await context.unrouteAll()
+    await page.reload()
     await page.getByText('Sending').first().waitFor({ state: 'detached' })
     await ada.page.getByRole('log').getByText('third').waitFor()
     for (const window of [ada, bob]) deepEqual((await messages(window.page)).filter((text) => /^(first|second|third)$/.test(text)), ['first', 'second', 'third'])
