@@ -171,5 +171,5 @@ export const usePosts = defineStore('posts', () => {
     if (post) posts.set(post.id, withoutReaction(post, reaction))
   })
 
-  return { posts, channels, threads, open, openAtEnd, openAround, loadOlder, loadNewer, openThread, catchUp, ends, restore, place, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
+  return { posts, channels, threads, open, openAtEnd, openAround, loadOlder, loadNewer, openThread, catchUp, ends, restore, place, dismiss: remove, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
 })
