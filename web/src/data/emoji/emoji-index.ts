@@ -60,7 +60,7 @@ export function createEmojiIndex(rows: readonly EmojiRow[]): EmojiIndex {
       if (plain) return plain.characters
       const tone = toneEnd.exec(name)?.[1] as SkinTone | undefined
       const toned = tone && byName.get(name.replace(toneEnd, ''))
-      return toned?.hasTones ? withTone(toned.characters, tone) : undefined
+      return tone && toned?.hasTones ? withTone(toned.characters, tone) : undefined
     },
     search(term, limit) {
       const wanted = term.toLowerCase().replaceAll(' ', '_')

@@ -51,10 +51,10 @@ function renderNode(node: Node, parts: MarkdownParts, isInLink: boolean): VNodeA
     case 'fence': return [renderFence(token.content, token.info.trim().split(/\s/, 1)[0] ?? '', parts)]
     case 'maths': return [parts.maths(token.content, false)]
     case 'table_open': return [h('div', { class: 'table', role: 'group', 'aria-label': parts.tableLabel, tabindex: 0 }, [h('table', children())])]
-    case 'th_open': case 'td_open': return [h(token.tag === 'th' ? 'th' : 'td', { class: alignment(token.attrGet('style')), dir: 'auto' }, children())]
+    case 'th_open': case 'td_open': return [h(token.tag === 'th' ? 'th' : 'td', { class: alignment(attributeOf(node, 'style')), dir: 'auto' }, children())]
     case 'link_open': return renderLink(node, parts, isInLink)
     case 'image': {
-      const address = token.attrGet('src') ?? ''
+      const address = attributeOf(node, 'src')
       return /^https?:\/\//i.test(address) && isSafeAddress(address) ? [parts.image(address, textOf(node))] : [textOf(node)]
     }
     default: return [token.content]
@@ -90,11 +90,13 @@ function renderFence(text: string, language: string, parts: MarkdownParts): VNod
 }
 
 function renderLink(node: Node, parts: MarkdownParts, isInLink: boolean): VNodeArrayChildren {
-  const address = node.token.attrGet('href') ?? ''
+  const address = attributeOf(node, 'href')
   const children = renderAll(node.children, parts, true)
   return !isInLink && isSafeAddress(address) ? [parts.link(address, children)] : children
 }
 
+const attributeOf = (node: Node, name: string): string => String(node.token.attrGet(name) ?? '')
+
 const textOf = (node: Node): string => (node.token.children ?? []).map(({ content }) => content).join('') || node.token.content
 
-const alignment = (style: string | null): string | undefined => (style?.endsWith('center') ? 'centred' : style?.endsWith('right') ? 'at-end' : undefined)
+const alignment = (style: string): string | undefined => (style.endsWith('center') ? 'centred' : style.endsWith('right') ? 'at-end' : undefined)
