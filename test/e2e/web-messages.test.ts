@@ -139,7 +139,7 @@ describe('messages in the web app', function () {
     await mine.hover()
     await mine.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Copy link' }).click()
-    await page.getByText('The link is copied.').waitFor()
+    await page.getByText('The link is copied.').first().waitFor()
     equal(await page.evaluate(() => navigator.clipboard.readText()), `${world.server.url}/engines/pl/${id}`)
 
     await mine.hover()
@@ -157,7 +157,7 @@ describe('messages in the web app', function () {
     await ada.screenshot('web/forward', { everywhere: true })
     await ada.checkAccessibility()
     await forward.getByRole('button', { name: 'Forward' }).click()
-    await page.getByText('Forwarded to Off-Topic.').waitFor()
+    await page.getByText('Forwarded to Off-Topic.').first().waitFor()
     await page.getByRole('link', { name: 'Off-Topic' }).click()
     await row(page, 'Look at this').getByRole('link', { name: 'Go to message' }).waitFor()
     await ada.screenshot('web/permalink-preview', { everywhere: true })
@@ -237,8 +237,7 @@ describe('messages in the web app', function () {
     await page.getByTitle('Jump to a date').last().click()
     await page.getByLabel('Jump to a date').fill('2026-01-20')
     await page.getByRole('button', { name: 'Jump', exact: true }).click()
-    await row(page, 'message 702').waitFor({ timeout: 4000 }).catch(() => ada.screenshot('web/debug'))
-    console.log(await log(page).evaluate((element) => [element.scrollTop, element.scrollHeight, [...element.querySelectorAll('[data-post]')].map((each) => each.getAttribute('data-post')?.slice(-5)).join(' ')].join(' | ')))
+    await row(page, 'message 702').waitFor()
     await page.goto(`${world.server.url}/engines/pl/mill${'0'.repeat(18)}5000`)
     await row(page, 'message 5000').waitFor()
     const article = row(page, 'message 5000').getByRole('article')
@@ -254,7 +253,9 @@ describe('messages in the web app', function () {
   })
 
   it('says in words what the server tells, and lets nobody but a bot or hook take another name', async () => {
+    await world.ada.client.viewMyChannel(world.channel.id)
     await ada.page.goto(`${world.server.url}/engines/channels/looms`)
+    await log(ada.page).getByRole('article').first().waitFor()
     await world.ada.client.patchChannel(world.channel.id, { header: 'Threads of **gold**' } as never)
     await row(ada.page, 'set the header of the channel').getByText('@ada').waitFor()
     await say('I am the admin', { props: { override_username: 'admin', override_icon_url: 'https://x.example/y.png' } })
