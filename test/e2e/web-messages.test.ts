@@ -148,6 +148,7 @@ describe('messages in the web app', function () {
     const history = page.getByRole('dialog', { name: 'Edit history' })
     await history.getByText('A tpyo').waitFor()
     await page.keyboard.press('Escape')
+    await history.waitFor({ state: 'detached' })
 
     await mine.getByRole('article').focus()
     await page.keyboard.press('f')
