@@ -207,7 +207,7 @@ describe('messages in the web app', function () {
     await eventually(() => scrolled(page), (below) => below < 40)
 
     // What is being read stays where it is while older pages come above it.
-    for (let page_ = 0; page_ < 6; page_ += 1) {
+    for (let stretch = 0; stretch < 6; stretch += 1) {
       const jumps = await log(page).evaluate(async (element) => {
         let largest = 0
         for (let frame = 0; frame < 30; frame += 1) {
@@ -225,11 +225,11 @@ describe('messages in the web app', function () {
     ok(await log(page).locator('[data-post]').count() < 80)
 
     // Somebody writes meanwhile: the place stays, a pill says so, and leads there.
-    const before = await log(page).evaluate((element) => element.scrollTop)
+    const place = await log(page).evaluate((element) => element.scrollTop)
     await world.bob.client.addToChannel(world.bob.user.id, channel.id)
     await world.bob.client.createPost({ channel_id: channel.id, message: 'Anybody here?' } as never)
     await page.getByRole('button', { name: /new message/ }).waitFor()
-    equal(await log(page).evaluate((element) => element.scrollTop), before)
+    equal(await log(page).evaluate((element) => element.scrollTop), place)
     await ada.screenshot('web/long-channel', { everywhere: true })
     await page.getByRole('button', { name: /new message/ }).click()
     await row(page, 'Anybody here?').waitFor()
@@ -246,8 +246,11 @@ describe('messages in the web app', function () {
     await article.focus()
     await page.keyboard.press('ArrowDown')
     await eventually(focused, (id) => id === `mill${'0'.repeat(18)}5001`)
-    for (let press = 0; press < 3; press += 1) await page.keyboard.press('PageUp')
-    await eventually(focused, (id) => /^mill0+49\d\d$/.test(id))
+    for (let press = 0; press < 3; press += 1) {
+      const before = await focused()
+      await page.keyboard.press('PageUp')
+      await eventually(focused, (id) => id !== '' && id < before)
+    }
     await page.getByRole('button', { name: 'Jump to latest' }).click()
     await row(page, 'Anybody here?').waitFor()
     await ada.checkAccessibility()
