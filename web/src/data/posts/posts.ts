@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import {
-  ephemeralPosted, postCreated, postDeleted, postsDelete, postsEdit, postsGet, postsListOfChannel, postsListOfThread, postsListUnread, postsSetPinned, postUpdated,
+  ephemeralPosted, postCreated, postDeleted, postsDelete, postsEdit, postsFindByTime, postsGet, postsListOfChannel, postsListOfThread, postsListUnread, postsSetPinned, postUpdated,
   reactionAdded, reactionRemoved, reactionsAdd, reactionsRemove, type InputOf, type Post, type PostPage,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
@@ -60,10 +60,11 @@ export const usePosts = defineStore('posts', () => {
   })
   const openAtEnd = (channelId: string): Promise<void> => once(channelId, async () => {
     channels.set(channelId, fromPage(takePage(await client.run(postsListOfChannel, { channelId, limit: pageSize, ...collapsed }))))
+    stale.delete(channelId)
   })
   /** Opens the stretch around a post: for links, search results and the jump to a date. */
   const openAround = (channelId: string, postId: string): Promise<void> => once(channelId, async () => {
-    if (channels.get(channelId)?.postIds.includes(postId)) return
+    if (!stale.has(channelId) && channels.get(channelId)?.postIds.includes(postId)) return
     const [older, newer, post] = await Promise.all([
       client.run(postsListOfChannel, { channelId, beforePostId: postId, limit: pageSize / 2, ...collapsed }),
       client.run(postsListOfChannel, { channelId, afterPostId: postId, limit: pageSize / 2, ...collapsed }),
@@ -71,7 +72,11 @@ export const usePosts = defineStore('posts', () => {
     ])
     take([post])
     channels.set(channelId, withNewer(withOlder({ postIds: [postId], hasOlder: true, hasNewer: true }, takePage(older)), takePage(newer)))
+    // Else whoever opens the channel next would read it at its unread end instead.
+    stale.delete(channelId)
   })
+  /** The first post of a channel from a moment on, or the last before it; '' in an empty one. */
+  const findByTime = async (channelId: string, at: number): Promise<string> => (await client.run(postsFindByTime, { channelId, at })).postId
   // Beyond a stretch that may be old nothing is read: it is brought up to date first.
   const loadOlder = (channelId: string): Promise<void> => stale.has(channelId) ? open(channelId) : once(channelId, async () => {
     const beforePostId = channels.get(channelId)?.postIds[0]
@@ -172,5 +177,5 @@ export const usePosts = defineStore('posts', () => {
     if (post) posts.set(post.id, withoutReaction(post, reaction))
   })
 
-  return { posts, channels, threads, open, openAtEnd, openAround, loadOlder, loadNewer, openThread, catchUp, ends, restore, place, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
+  return { posts, channels, threads, open, openAtEnd, openAround, findByTime, loadOlder, loadNewer, openThread, catchUp, ends, restore, place, dismiss: remove, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
 })
