@@ -16,11 +16,14 @@ export const useSession = defineStore('session', () => {
   const state = ref<'unknown' | 'signedOut' | 'signedIn'>('unknown')
   const isAdmin = computed(() => me.value?.roles.split(' ').includes('system_admin') ?? false)
   const sessionId = ref('')
+  /** Whether somebody was signed out without asking for it: the session expired or was ended elsewhere. */
+  const wasEnded = ref(false)
 
   const begin = (user: User, session: string): void => {
     me.value = user
     sessionId.value = session
     state.value = 'signedIn'
+    wasEnded.value = false
     kept.open(user.id)
     kept.rememberAccount(user)
   }
@@ -37,8 +40,10 @@ export const useSession = defineStore('session', () => {
       begin(user, session.id)
     } catch (error) {
       const known = kept.account()
-      if (error instanceof RookeryError && error.code !== 'unavailable') state.value = 'signedOut'
-      else if (known) begin(known, '')
+      if (error instanceof RookeryError && error.code !== 'unavailable') {
+        wasEnded.value = known !== undefined
+        state.value = 'signedOut'
+      } else if (known) begin(known, '')
       else throw error
     }
   }
@@ -49,6 +54,11 @@ export const useSession = defineStore('session', () => {
   const signUp = async (input: InputOf<typeof usersCreate>): Promise<void> => {
     await client.run(usersCreate, input)
     await signIn({ login: input.username, password: input.password })
+  }
+  /** The server knows this session no longer. */
+  const lose = (): Promise<void> => {
+    wasEnded.value = true
+    return end()
   }
   const signOut = async (): Promise<void> => {
     // Not over the socket: only an answer over HTTP can take the cookie back.
@@ -65,9 +75,9 @@ export const useSession = defineStore('session', () => {
   live.on(accountUpdated, ({ user }) => { if (user.id === me.value?.id) me.value = user })
   live.on(userRolesChanged, ({ userId, roles }) => { if (me.value?.id === userId) me.value = { ...me.value, roles } })
   live.on(sessionEnded, ({ userId, sessionIds }) => {
-    if (userId === me.value?.id && (sessionIds === null || sessionIds.includes(sessionId.value))) void end()
+    if (userId === me.value?.id && (sessionIds === null || sessionIds.includes(sessionId.value))) void lose()
   })
-  return { me, state, isAdmin, restore, signIn, signUp, signOut, end, patch, hasAccounts }
+  return { me, state, isAdmin, sessionId, wasEnded, restore, signIn, signUp, signOut, lose, patch, hasAccounts }
 })
 
 /** For stores that exist only while somebody is signed in. */

@@ -74,7 +74,7 @@ export const useSync = defineStore('sync', () => {
   /** To be called once when somebody is signed in. Resolves when there is something to show. */
   const start = async (): Promise<void> => {
     await Promise.all([restore().catch(() => {}), drafts.restore().catch(() => {}), outgoing.start()])
-    client.connect().catch((error: unknown) => { if (failureOf(error).code === 'not_signed_in') void session.end() })
+    client.connect().catch((error: unknown) => { if (failureOf(error).code === 'not_signed_in') void session.lose() })
     if (isReady.value) return
     await new Promise<void>((resolve) => {
       const unwatch = watch([isReady, failure], () => {
