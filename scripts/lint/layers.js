@@ -61,7 +61,7 @@ const judgePackage = (from, target) => {
             : 'plugin-host imports @rookery/sdk/protocol and nothing else of this repository';
     }
     if (folder === top) return undefined;
-    if (isWithin(from, 'web/src') && !webSeesOfSdk.includes(target.subpath)) {
+    if (isWithin(from, 'web/src') && target.package === '@rookery/sdk' && !webSeesOfSdk.includes(target.subpath)) {
         return `web/src imports of @rookery/sdk only ${webSeesOfSdk.join(', ')}`;
     }
     if (target.package === '@rookery/kernel' && kernelLoaders.some((loader) => isWithin(from, loader))) return undefined;

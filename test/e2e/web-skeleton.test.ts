@@ -1,6 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
+import { eventually } from '../harness/plugin-actions.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
 const password = 'a tower of rooks 7'
@@ -95,7 +96,7 @@ describe('the web app', function () {
   it('keeps what was written offline through a reload, and sends it once and in order', async () => {
     const { page, context } = bob
     // What is on the screen is kept a moment after it changed.
-    await page.waitForFunction(async () => {
+    await eventually(() => page.evaluate(async () => {
       const [{ name = '' } = {}] = await indexedDB.databases()
       const opening = indexedDB.open(name)
       const database = await new Promise<IDBDatabase>((resolve) => { opening.onsuccess = () => { resolve(opening.result) } })
@@ -103,7 +104,7 @@ describe('the web app', function () {
       const text = await new Promise<string>((resolve) => { reading.onsuccess = () => { resolve(JSON.stringify(reading.result ?? '')) } })
       database.close()
       return text.includes('What does @bob think?')
-    })
+    }), Boolean)
     // The files of the app are there, the server behind them is not.
     await context.route('**/api/v1/**', (route) => route.abort())
     await context.routeWebSocket('**/api/v1/socket*', (socket) => socket.close())
