@@ -6,7 +6,7 @@ import { createServerProcess, type ServerProcess } from '../harness/server-proce
 const password = 'a tower of rooks 7'
 
 /** A picture of one colour, wider than high. */
-const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAQAAAACCAIAAADwyuo0AAAAEElEQVR4nGP4z8AAR3AWAwBCxgP9VSWnLwAAAABJRU5ErkJggg==', 'base64')
+const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAECAIAAAA8r+mnAAAAEUlEQVR4nGNwDj6JFTFQTwIAgdwr4X792h4AAAAASUVORK5CYII=', 'base64')
 
 describe('the web app on an empty server', function () {
   this.timeout(180_000)
