@@ -171,8 +171,8 @@ describe('the web app on an empty server', function () {
     await look(ada, 'settings/account')
     await change.getByRole('button', { name: 'Change password' }).click()
     await change.getByText('This is not your present password.').waitFor()
-    await page.getByLabel('Username').fill('bob')
-    await page.getByLabel('Username').press('Enter')
+    await page.getByRole('textbox', { name: 'Username' }).fill('bob')
+    await page.getByRole('textbox', { name: 'Username' }).press('Enter')
     await page.getByText('Somebody has this username already.').waitFor()
   })
 
@@ -238,6 +238,7 @@ describe('the web app on an empty server', function () {
     await dialog.getByRole('button', { name: 'Done' }).click()
     await page.reload()
     equal(await setting(page, 'Keywords').getByRole('textbox').inputValue(), 'steam, engine')
+    equal(await setting(page, 'Tell me of').getByRole('radio', { name: 'All messages' }).isChecked(), true)
     await page.getByRole('link', { name: 'Town Square' }).waitFor()
     await look(ada, 'settings/notifications')
   })
@@ -258,7 +259,7 @@ describe('the web app on an empty server', function () {
     }
     await page.getByRole('button', { name: 'العودة إلى المحادثة' }).click()
     await page.getByRole('heading', { name: 'Town Square' }).or(page.getByRole('heading', { name: 'Off-Topic' })).waitFor()
-    await look(ada, 'settings/arabic-channel')
+    await ada.screenshot('web/settings/arabic-channel', { everywhere: true })
     await page.goto(`${server.url}/settings/language`)
     await page.evaluate(() => { Object.assign(window, { isStillHere: true }) })
     await setting(page, 'اللغة').getByRole('combobox').selectOption('de')

@@ -18,6 +18,7 @@ export const useSession = defineStore('session', () => {
   const sessionId = ref('')
   /** Whether somebody was signed out without asking for it: the session expired or was ended elsewhere. */
   const wasEnded = ref(false)
+  let sending: Promise<unknown> = Promise.resolve()
 
   const begin = (user: User, session: string): void => {
     me.value = user
@@ -69,6 +70,26 @@ export const useSession = defineStore('session', () => {
   const patch = async (changes: Omit<InputOf<typeof usersPatch>, 'userId'>): Promise<void> => {
     if (me.value) me.value = await client.run(usersPatch, { userId: me.value.id, ...changes })
   }
+  /**
+   * How one is told. The server keeps all of it together: what is shown is changed at once, so that two changes that
+   * follow each other closely are both in what is sent last; they are sent one after the other.
+   */
+  const patchNotices = (changes: Readonly<Record<string, string>>): Promise<void> => {
+    const before = me.value
+    if (!before) return Promise.resolve()
+    me.value = { ...before, notifyProps: { ...before.notifyProps, ...changes } }
+    const sent = sending.then(async () => {
+      try {
+        if (me.value) await patch({ notifyProps: me.value.notifyProps })
+      } catch (error) {
+        const taken = Object.fromEntries(Object.keys(changes).map((name) => [name, before.notifyProps[name] ?? '']))
+        if (me.value) me.value = { ...me.value, notifyProps: { ...me.value.notifyProps, ...taken } }
+        throw error
+      }
+    })
+    sending = sent.catch(() => {})
+    return sent
+  }
   /** False on a server where nobody has signed up yet. */
   const hasAccounts = async (): Promise<boolean> => (await client.run(systemDescribe, {})).hasAccounts
 
@@ -77,7 +98,7 @@ export const useSession = defineStore('session', () => {
   live.on(sessionEnded, ({ userId, sessionIds }) => {
     if (userId === me.value?.id && (sessionIds === null || sessionIds.includes(sessionId.value))) void lose()
   })
-  return { me, state, isAdmin, sessionId, wasEnded, restore, signIn, signUp, signOut, lose, patch, hasAccounts }
+  return { me, state, isAdmin, sessionId, wasEnded, restore, signIn, signUp, signOut, lose, patch, patchNotices, hasAccounts }
 })
 
 /** For stores that exist only while somebody is signed in. */
