@@ -18,7 +18,10 @@ export const useSession = defineStore('session', () => {
   const sessionId = ref('')
   /** Whether somebody was signed out without asking for it: the session expired or was ended elsewhere. */
   const wasEnded = ref(false)
+  /** Ways to be told that are shown and not saved yet, the oldest first. */
+  const unsent: Readonly<Record<string, string>>[] = []
   let sending: Promise<unknown> = Promise.resolve()
+  const overlay = (): void => { if (me.value && unsent.length > 0) me.value = { ...me.value, notifyProps: Object.assign({}, me.value.notifyProps, ...unsent) } }
 
   const begin = (user: User, session: string): void => {
     me.value = user
@@ -75,16 +78,21 @@ export const useSession = defineStore('session', () => {
    * follow each other closely are both in what is sent last; they are sent one after the other.
    */
   const patchNotices = (changes: Readonly<Record<string, string>>): Promise<void> => {
-    const before = me.value
-    if (!before) return Promise.resolve()
-    me.value = { ...before, notifyProps: { ...before.notifyProps, ...changes } }
+    const before = Object.fromEntries(Object.keys(changes).map((name) => [name, me.value?.notifyProps[name] ?? '']))
+    unsent.push(changes)
+    overlay()
     const sent = sending.then(async () => {
+      if (!me.value) return
       try {
-        if (me.value) await patch({ notifyProps: me.value.notifyProps })
+        const saved = await client.run(usersPatch, { userId: me.value.id, notifyProps: Object.assign({}, me.value.notifyProps, changes) })
+        unsent.shift()
+        me.value = saved
       } catch (error) {
-        const taken = Object.fromEntries(Object.keys(changes).map((name) => [name, before.notifyProps[name] ?? '']))
-        if (me.value) me.value = { ...me.value, notifyProps: { ...me.value.notifyProps, ...taken } }
+        unsent.shift()
+        me.value = { ...me.value, notifyProps: { ...me.value.notifyProps, ...before } }
         throw error
+      } finally {
+        overlay()
       }
     })
     sending = sent.catch(() => {})
