@@ -17,7 +17,7 @@ describe('the web app on an empty server', function () {
   let cleo: TestWindow
   let invitation = ''
   before(async () => {
-    [server, browser] = await Promise.all([createServerProcess({ environment: { ROOKERY_ACCOUNTS_ALLOWACCESSTOKENS: 'true' } }), createTestBrowser()])
+    [server, browser] = await Promise.all([createServerProcess({ environment: { ROOKERY_ACCOUNTS_ALLOW_ACCESS_TOKENS: 'true' } }), createTestBrowser()])
     await server.start();
     [ada, bob, cleo] = await Promise.all([browser.openWindow(), browser.openWindow(), browser.openWindow({ locale: 'ar-EG' })])
   })

@@ -23,6 +23,8 @@ export const choices = {
   /** Mattermost knows true and false; as the language has it where there is none of them. */
   clock: choice('display_settings', 'use_military_time', ['auto', 'false', 'true'], 'auto'),
   sendKey: choice('advanced_settings', 'send_on_ctrl_enter', yesNo, 'false'),
+  /** What a notification shows of a message. */
+  notificationContent: choice('notifications', 'content', ['full', 'sender', 'nothing'], 'full'),
   unreadSection: choice('sidebar_settings', 'show_unread_section', yesNo, 'false'),
   directMessageCount: choice('sidebar_settings', 'limit_visible_dms_gms', ['10', '15', '20', '40', '10000'], '20'),
   motion: choice('display_settings', 'motion', ['normal', 'reduced'], 'normal'),
