@@ -158,6 +158,19 @@ describe('the end of a session', () => {
     equal((await ask(server.url, '', 'POST', '/users/logout')).status, 200)
   })
 
+  it('may come to all devices but one\'s own', async () => {
+    const { server } = world
+    const [mine, other] = [await again('ada'), await again('ada')]
+    const run = (token: string, input: unknown) => fetch(`${server.url}/api/v1/sessions.revokeAll`, {
+      method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(input),
+    })
+    equal((await run(world.bob.token, { userId: mine.user.id, exceptCurrent: true })).status, 403)
+    const watched = await watchClose(world, other.token)
+    ok(await watched.within(() => run(mine.token, { userId: mine.user.id, exceptCurrent: true })) < 1000)
+    await rejects(other.client.getMe(), { status_code: 401 })
+    equal((await mine.client.getMe()).username, 'ada')
+  })
+
   it('may come to everybody at once', async () => {
     const own = await createWorld()
     const { server, admin, bob } = own

@@ -47,6 +47,7 @@ describe('the web app', function () {
     await page.getByLabel('Team name').fill('Engines')
     await ada.screenshot('web/first-team', { everywhere: true })
     await page.getByRole('button', { name: 'Create team' }).click()
+    await page.getByRole('button', { name: 'Open Engines' }).click()
     await page.getByRole('heading', { name: 'Town Square' }).waitFor()
     equal(new URL(page.url()).pathname, '/engines/channels/town-square')
   })

@@ -63,13 +63,13 @@ export function assertAcceptable(password: string, settings: PasswordSettings, a
   if (codePointLength(password) < settings.minimumLength) throw new RookeryError('password_too_short', { minimum: settings.minimumLength })
   if (Buffer.byteLength(password) > maximumPasswordBytes) throw new RookeryError('password_too_long', { maximumBytes: maximumPasswordBytes })
   const missing = missingKinds(password, settings)
-  if (missing.length > 0) throw new RookeryError('password_too_weak', { reason: `it needs ${missing.join(' and ')}` })
+  if (missing.length > 0) throw new RookeryError('password_too_weak', { rule: 'kinds', reason: `it needs ${missing.join(' and ')}` })
   if (!settings.refusesCommon) return
   const folded = password.toLowerCase()
-  if (commonPasswords.has(folded)) throw new RookeryError('password_too_weak', { reason: 'it is one of the passwords that are guessed first' })
+  if (commonPasswords.has(folded)) throw new RookeryError('password_too_weak', { rule: 'common', reason: 'it is one of the passwords that are guessed first' })
   const email = account.email.toLowerCase()
   if (folded === account.username.toLowerCase() || folded === email || folded === email.split('@')[0]) {
-    throw new RookeryError('password_too_weak', { reason: 'it is the name or the address of the account' })
+    throw new RookeryError('password_too_weak', { rule: 'account', reason: 'it is the name or the address of the account' })
   }
 }
 

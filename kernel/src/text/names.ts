@@ -8,6 +8,9 @@ const reservedTeamPrefixes = [
   'plug', 'plugins', 'post', 'signup',
 ] as const
 
+// Pages of the web app that belong to no team. Only these words themselves: teams of Mattermost may begin with them.
+const reservedTeamNames: ReadonlySet<string> = new Set(['settings', 'setup', 'teams', 'unreachable'])
+
 export const maximumNameLength = 64
 export const maximumEmailLength = 128
 
@@ -39,7 +42,7 @@ export function isTeamName(text: string): boolean {
 /** As in Mattermost it is the beginning that is reserved: `posters` is, because `post` is. */
 export function isReservedTeamName(text: string): boolean {
   const folded = text.toLowerCase()
-  return reservedTeamPrefixes.some((prefix) => folded.startsWith(prefix))
+  return reservedTeamNames.has(folded) || reservedTeamPrefixes.some((prefix) => folded.startsWith(prefix))
 }
 
 /** 1 to 64 of [a-z0-9_-], beginning with a letter or digit, and not of the form that direct and group channels have. */

@@ -81,6 +81,8 @@ describe('a new password', () => {
       assert.deepEqual([refusal(password), refusal(password, { refusesCommon: false })], ['password_too_weak', 'accepted'], password)
     }
     assert.equal(refusal('ada', { minimumLength: 1 }), 'password_too_weak')
+    assert.throws(() => assertAcceptable('password1', defaultPasswordSettings, account), { details: { rule: 'common', reason: 'it is one of the passwords that are guessed first' } })
+    assert.throws(() => assertAcceptable('ada@example.com', defaultPasswordSettings, account), { details: { rule: 'account', reason: 'it is the name or the address of the account' } })
     assert.ok(commonPasswords.size >= 200)
     assert.ok([...commonPasswords].every((password) => password === password.toLowerCase()))
   })

@@ -74,6 +74,9 @@ describe('the door of the web app', () => {
       const response = await get(address)
       deepEqual([response.status, (await response.text()).includes('<title>')], [404, false], address)
     }
-    equal((await get('/api/v1/system.describe')).status, 200)
+    const described = await get('/api/v1/system.describe')
+    equal(described.status, 200)
+    const { isSignUpOpen, minimumPasswordLength, allowsAccessTokens } = await described.json() as Record<string, unknown>
+    deepEqual([typeof isSignUpOpen, minimumPasswordLength, typeof allowsAccessTokens], ['boolean', 8, 'boolean'])
   })
 })

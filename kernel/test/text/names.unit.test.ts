@@ -29,8 +29,8 @@ describe('names', () => {
 
   it('of teams', () => {
     assertSorted(isTeamName, {
-      accepted: ['ab', 'my-team', '1-a', 'ab__cd', 'a'.repeat(64)],
-      refused: ['', 'a', '-a', 'a-', 'my_team', 'Team', 'a'.repeat(65), 'api', 'apiary', 'login', 'plugins-team', 'posters', 'a__b__c', 'é-team'],
+      accepted: ['ab', 'my-team', 'settings-team', 'teamster', '1-a', 'ab__cd', 'a'.repeat(64)],
+      refused: ['', 'a', '-a', 'a-', 'my_team', 'Team', 'a'.repeat(65), 'api', 'apiary', 'login', 'plugins-team', 'posters', 'settings', 'setup', 'teams', 'a__b__c', 'é-team'],
     })
     assert.deepEqual([isReservedTeamName('ADMINS'), isReservedTeamName('myadmin')], [true, false])
   })

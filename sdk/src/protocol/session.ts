@@ -62,8 +62,8 @@ export const sessionsRevoke = defineOperation({
 })
 
 export const sessionsRevokeAll = defineOperation({
-  name: 'sessions.revokeAll', summary: 'Ends every session of an account.',
-  input: Fields({ userId: Id }), output: Done,
+  name: 'sessions.revokeAll', summary: 'Ends every session of an account, or every one but the caller\'s own.',
+  input: Fields({ userId: Id, exceptCurrent: Type.Optional(Type.Boolean()) }), output: Done,
 })
 
 export const sessionsRevokeOfEverybody = defineOperation({

@@ -56,6 +56,11 @@ export const Installation = Fields({
   createdAt: At,
   /** False until the first account, which becomes the system admin, has been made. */
   hasAccounts: Type.Boolean(),
+  /** Whether anybody may make an account; else an invitation is needed. */
+  isSignUpOpen: Type.Boolean(),
+  /** In code points. */
+  minimumPasswordLength: Type.Integer(),
+  allowsAccessTokens: Type.Boolean(),
 })
 export type Installation = Static<typeof Installation>
 

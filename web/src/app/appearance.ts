@@ -1,16 +1,20 @@
 import { watchEffect } from 'vue'
-import type { usePreferences } from '../data/index.ts'
+import { choices, chosen, type usePreferences } from '../data/index.ts'
 
-/** Theme, density and motion as attributes of the page, where tokens.css finds them. */
+/** Theme, density and what makes reading easier as attributes of the page, where tokens.css finds them. */
 export function useAppearance(preferences: ReturnType<typeof usePreferences>): void {
   const dark = matchMedia('(prefers-color-scheme: dark)')
+  const contrast = matchMedia('(prefers-contrast: more)')
   const apply = (): void => {
-    const theme = preferences.get('display_settings', 'color_scheme') ?? 'auto'
+    const theme = chosen(preferences, choices.theme)
     const { dataset } = document.documentElement
     dataset['theme'] = theme === 'auto' ? (dark.matches ? 'dark' : 'light') : theme
-    dataset['density'] = preferences.get('display_settings', 'density') ?? 'normal'
-    dataset['motion'] = preferences.get('display_settings', 'motion') ?? 'normal'
+    dataset['density'] = chosen(preferences, choices.density)
+    dataset['motion'] = chosen(preferences, choices.motion)
+    dataset['textSize'] = chosen(preferences, choices.textSize)
+    dataset['links'] = chosen(preferences, choices.underlinedLinks) === 'true' ? 'underlined' : 'normal'
+    dataset['contrast'] = contrast.matches ? 'high' : chosen(preferences, choices.contrast)
   }
-  dark.addEventListener('change', apply)
+  for (const query of [dark, contrast]) query.addEventListener('change', apply)
   watchEffect(apply)
 }

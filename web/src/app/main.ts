@@ -3,16 +3,23 @@ import '../ui/styles/index.css'
 import { createApp } from 'vue'
 import { createPinia } from 'pinia'
 import { createClient } from '@rookery/sdk/client'
-import { createLive, serverKey } from '../data/index.ts'
+import { createLive, failureOf, serverKey, useSession } from '../data/index.ts'
 import { createLanguages, languagesKey } from '../locales/index.ts'
 import App from './app.vue'
 import { createAppRouter } from './router.ts'
 
 /** The one place where the parts of the app are put together. */
 async function main(): Promise<void> {
-  const client = createClient({ url: location.origin, session: 'cookie' })
   const languages = createLanguages()
   const app = createApp(App)
+  const client = createClient({
+    url: location.origin, session: 'cookie',
+    onError(error) {
+      // The stream broke because the session is over; the event that would have told may not have come.
+      if (failureOf(error).code === 'not_signed_in') void app.runWithContext(() => useSession()).lose()
+      else console.error(error)
+    },
+  })
   app.provide(serverKey, { client, live: createLive(client) })
   app.provide(languagesKey, languages)
   app.use(createPinia())

@@ -17,8 +17,8 @@ export function createAppRouter(app: App): Router {
     const isSignedIn = session.state === 'signedIn'
     if (to.meta.isOpen || isSignedIn !== Boolean(to.meta.isForStrangers)) return true
     if (isSignedIn) return { name: 'home' }
-    if (!await session.hasAccounts().catch(() => true)) return { name: 'sign-up' }
-    return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    if (!await session.hasAccounts().catch(() => true)) return { name: 'setup', params: { step: 'account' } }
+    return { name: 'login', query: { ...(session.wasEnded && { ended: 'true' }), ...(to.fullPath !== '/' && { next: to.fullPath }) } }
   })
   return router
 }

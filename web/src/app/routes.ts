@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { rememberBefore } from '../views/settings/before.ts'
 import Nowhere from '../views/shell/nowhere.vue'
 import Shell from '../views/shell/shell.vue'
 
@@ -21,8 +22,13 @@ export const routes: RouteRecordRaw[] = [
   { path: '/signup', name: 'sign-up', meta: { isForStrangers: true }, component: () => import('../views/entry/sign-up.vue') },
   // As Mattermost writes invitations.
   { path: '/signup_user_complete', name: 'invitation', meta: { isOpen: true }, component: () => import('../views/entry/invitation.vue') },
+  { path: '/setup/:step(account|team|invite)', name: 'setup', meta: { isOpen: true }, component: () => import('../views/entry/setup.vue') },
   { path: '/unreachable', name: 'unreachable', meta: { isOpen: true }, component: () => import('../views/entry/unreachable.vue') },
   { path: '/teams', name: 'teams', component: () => import('../views/teams/choose-team.vue') },
+  {
+    path: '/settings/:page?/:detail?', name: 'settings', component: () => import('../views/settings/settings-page.vue'),
+    beforeEnter: (_to, from) => { rememberBefore(from) },
+  },
   {
     path: '/:team', component: Shell,
     children: [

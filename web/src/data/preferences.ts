@@ -36,8 +36,15 @@ export const usePreferences = defineStore('preferences', () => {
     }
   }
   const remove = async (category: string, name: string): Promise<void> => {
-    await client.run(preferencesDelete, { userId: myId(), preferences: [{ category, name }] })
-    values.delete(keyOf(category, name))
+    const key = keyOf(category, name)
+    const before = values.get(key)
+    values.delete(key)
+    try {
+      await client.run(preferencesDelete, { userId: myId(), preferences: [{ category, name }] })
+    } catch (error) {
+      if (before !== undefined) values.set(key, before)
+      throw error
+    }
   }
 
   live.on(preferencesSaved, ({ userId, preferences }) => { if (userId === myId()) for (const { category, name, value } of preferences) values.set(keyOf(category, name), value) })

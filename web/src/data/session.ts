@@ -16,11 +16,18 @@ export const useSession = defineStore('session', () => {
   const state = ref<'unknown' | 'signedOut' | 'signedIn'>('unknown')
   const isAdmin = computed(() => me.value?.roles.split(' ').includes('system_admin') ?? false)
   const sessionId = ref('')
+  /** Whether somebody was signed out without asking for it: the session expired or was ended elsewhere. */
+  const wasEnded = ref(false)
+  /** Ways to be told that are shown and not saved yet, the oldest first. */
+  const unsent: Readonly<Record<string, string>>[] = []
+  let sending: Promise<unknown> = Promise.resolve()
+  const overlay = (): void => { if (me.value && unsent.length > 0) me.value = { ...me.value, notifyProps: Object.assign({}, me.value.notifyProps, ...unsent) } }
 
   const begin = (user: User, session: string): void => {
     me.value = user
     sessionId.value = session
     state.value = 'signedIn'
+    wasEnded.value = false
     kept.open(user.id)
     kept.rememberAccount(user)
   }
@@ -37,8 +44,10 @@ export const useSession = defineStore('session', () => {
       begin(user, session.id)
     } catch (error) {
       const known = kept.account()
-      if (error instanceof RookeryError && error.code !== 'unavailable') state.value = 'signedOut'
-      else if (known) begin(known, '')
+      if (error instanceof RookeryError && error.code !== 'unavailable') {
+        wasEnded.value = known !== undefined
+        state.value = 'signedOut'
+      } else if (known) begin(known, '')
       else throw error
     }
   }
@@ -50,6 +59,11 @@ export const useSession = defineStore('session', () => {
     await client.run(usersCreate, input)
     await signIn({ login: input.username, password: input.password })
   }
+  /** The server knows this session no longer. */
+  const lose = (): Promise<void> => {
+    wasEnded.value = true
+    return end()
+  }
   const signOut = async (): Promise<void> => {
     // Not over the socket: only an answer over HTTP can take the cookie back.
     client.disconnect()
@@ -59,15 +73,40 @@ export const useSession = defineStore('session', () => {
   const patch = async (changes: Omit<InputOf<typeof usersPatch>, 'userId'>): Promise<void> => {
     if (me.value) me.value = await client.run(usersPatch, { userId: me.value.id, ...changes })
   }
+  /**
+   * How one is told. The server keeps all of it together: what is shown is changed at once, so that two changes that
+   * follow each other closely are both in what is sent last; they are sent one after the other.
+   */
+  const patchNotices = (changes: Readonly<Record<string, string>>): Promise<void> => {
+    const before = Object.fromEntries(Object.keys(changes).map((name) => [name, me.value?.notifyProps[name] ?? '']))
+    unsent.push(changes)
+    overlay()
+    const sent = sending.then(async () => {
+      if (!me.value) return
+      try {
+        const saved = await client.run(usersPatch, { userId: me.value.id, notifyProps: Object.assign({}, me.value.notifyProps, changes) })
+        unsent.shift()
+        me.value = saved
+      } catch (error) {
+        unsent.shift()
+        me.value = { ...me.value, notifyProps: { ...me.value.notifyProps, ...before } }
+        throw error
+      } finally {
+        overlay()
+      }
+    })
+    sending = sent.catch(() => {})
+    return sent
+  }
   /** False on a server where nobody has signed up yet. */
   const hasAccounts = async (): Promise<boolean> => (await client.run(systemDescribe, {})).hasAccounts
 
   live.on(accountUpdated, ({ user }) => { if (user.id === me.value?.id) me.value = user })
   live.on(userRolesChanged, ({ userId, roles }) => { if (me.value?.id === userId) me.value = { ...me.value, roles } })
   live.on(sessionEnded, ({ userId, sessionIds }) => {
-    if (userId === me.value?.id && (sessionIds === null || sessionIds.includes(sessionId.value))) void end()
+    if (userId === me.value?.id && (sessionIds === null || sessionIds.includes(sessionId.value))) void lose()
   })
-  return { me, state, isAdmin, restore, signIn, signUp, signOut, end, patch, hasAccounts }
+  return { me, state, isAdmin, sessionId, wasEnded, restore, signIn, signUp, signOut, lose, patch, patchNotices, hasAccounts }
 })
 
 /** For stores that exist only while somebody is signed in. */

@@ -1,4 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
+import type { Clock } from './i18n.ts'
 import { useLanguages } from './languages.ts'
 
 /** Moments and numbers in the reader's language, all in milliseconds since 1970. Give no patterns of your own. */
@@ -7,6 +8,8 @@ export interface Formats {
   /** The day as a heading: today, yesterday, else its date. */
   day(at: number, now?: number): string
   dateTime(at: number): string
+  /** Such as "in 2 minutes"; for waiting, so never less than it takes. */
+  within(ms: number): string
   /** Such as "5 minutes ago". */
   ago(at: number, now?: number): string
   number(value: number): string
@@ -20,26 +23,41 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [['ye
 
 const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 
-export function createFormats(locale: string): Formats {
-  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
-  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric' })
-  const date = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric' })
-  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' })
+/** A zone that this browser does not know is that of the browser. */
+function knownZone(timeZone: string | undefined): { timeZone?: string } {
+  try {
+    return timeZone ? { timeZone: new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone } : {}
+  } catch {
+    return {}
+  }
+}
+
+export function createFormats(locale: string, { hours, timeZone }: Clock = {}): Formats {
+  const zone = knownZone(timeZone)
+  const cycle = hours === 12 ? { hourCycle: 'h12' } as const : hours === 24 ? { hourCycle: 'h23' } as const : {}
+  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...cycle, ...zone })
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric', ...zone })
+  const date = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric', ...zone })
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', ...cycle, ...zone })
+  const isoDay = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', ...zone })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const number = new Intl.NumberFormat(locale)
   const list = new Intl.ListFormat(locale)
-  const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0)
+  /** Days since 1970, where the reader is. */
+  const dayNumber = (at: number): number => Date.parse(`${isoDay.format(at)}T00:00:00Z`) / dayMs
+  const yearOf = (at: number): string => isoDay.format(at).slice(0, 4)
   return {
     time: (at) => time.format(at),
     day(at, now = Date.now()) {
-      const days = Math.round((startOfDay(at) - startOfDay(now)) / dayMs)
+      const days = dayNumber(at) - dayNumber(now)
       if (days === 0 || days === -1) {
         const word = relative.format(days, 'day')
         return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1)
       }
-      return (new Date(at).getFullYear() === new Date(now).getFullYear() ? weekday : date).format(at)
+      return (yearOf(at) === yearOf(now) ? weekday : date).format(at)
     },
     dateTime: (at) => dateTime.format(at),
+    within: (ms) => (ms < 60_000 ? relative.format(Math.max(1, Math.ceil(ms / 1000)), 'second') : relative.format(Math.ceil(ms / 60_000), 'minute')),
     ago(at, now = Date.now()) {
       for (const [unit, ms] of units) if (Math.abs(now - at) >= ms) return relative.format(-Math.round((now - at) / ms), unit)
       return relative.format(0, 'minute')
@@ -54,6 +72,6 @@ export function createFormats(locale: string): Formats {
 }
 
 export function useFormats(): ComputedRef<Formats> {
-  const { current } = useLanguages()
-  return computed(() => createFormats(current.value === 'en-XA' ? 'en' : current.value))
+  const { current, clock } = useLanguages()
+  return computed(() => createFormats(current.value === 'en-XA' ? 'en' : current.value, clock.value))
 }

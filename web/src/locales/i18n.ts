@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { createI18n, type I18n, type MessageCompiler } from 'vue-i18n'
-import { ref, type Ref } from 'vue'
+import { ref, shallowRef, type Ref } from 'vue'
 import { pseudoMessages } from './pseudo.ts'
 
 /** Those that are offered; what is missing in one is shown in English. */
@@ -38,9 +38,14 @@ const messageCompiler = ((message: unknown, { locale }: { locale: string }) => {
   }
 }) as unknown as MessageCompiler
 
+/** Twelve or twenty-four hours, and where (an IANA time zone). */
+export interface Clock { readonly hours?: 12 | 24, readonly timeZone?: string }
+
 export interface Languages {
   readonly i18n: I18n<Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, string, false>
   readonly current: Readonly<Ref<LocaleName>>
+  /** How the account wants its clock; what is left out is as the language and the browser have it. */
+  readonly clock: Ref<Clock>
   /** Loads a language and turns the page to its direction. An unknown one becomes English. */
   use(name: string): Promise<void>
 }
@@ -58,13 +63,14 @@ export function createLanguages(): Languages {
   const i18n = createI18n({ legacy: false, globalInjection: true, locale: 'en', fallbackLocale: 'en', messages: {}, messageCompiler, missingWarn: false, fallbackWarn: false, warnHtmlMessage: false })
   const loaded = new Set<string>()
   const current = ref<LocaleName>('en')
+  const clock = shallowRef<Clock>({})
   const load = async (name: LocaleName): Promise<void> => {
     if (loaded.has(name)) return
     i18n.global.setLocaleMessage(name, name === 'en-XA' ? pseudoMessages(await loaders.en()) : await loaders[name]())
     loaded.add(name)
   }
   return {
-    i18n: i18n as never, current,
+    i18n: i18n as never, current, clock,
     async use(name) {
       const wanted: LocaleName = name === 'en-XA' ? name : chooseLocale([name])
       await Promise.all([load(wanted), load('en')])

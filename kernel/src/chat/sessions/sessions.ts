@@ -58,8 +58,9 @@ export function createSessions({ db, writer, access, clock }: Parts): AnyImpleme
     }),
     implement(sessionsRevokeAll, {
       access: (context, { userId }) => access.account(context, userId, 'edit_other_users'),
-      async handle(context, { userId }) {
-        await writer.write((transaction, emit) => endSessions(transaction, emit, { userId }), actor(context))
+      async handle(context, { userId, exceptCurrent = false }) {
+        const exceptId = exceptCurrent && context.actor.kind === 'user' ? context.actor.sessionId : undefined
+        await writer.write((transaction, emit) => endSessions(transaction, emit, { userId, ...(exceptId && { exceptId }) }), actor(context))
         return {}
       },
     }),

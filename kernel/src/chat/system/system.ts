@@ -18,7 +18,13 @@ export function createSystem({ db, access, liveSettings, clock, log }: Parts): A
   const findAccounts = async (): Promise<boolean> => hasAccounts ||= await db.value<boolean>(sql`select exists (select 1 from users where not is_bot)`)
 
   return [
-    implement(systemDescribe, { access() {}, handle: async () => ({ ...liveSettings.installation, hasAccounts: await findAccounts() }) }),
+    implement(systemDescribe, {
+      access() {},
+      async handle() {
+        const { openSignUp, minimumPasswordLength, allowAccessTokens } = liveSettings.settings.accounts
+        return { ...liveSettings.installation, hasAccounts: await findAccounts(), isSignUpOpen: openSignUp, minimumPasswordLength, allowsAccessTokens: allowAccessTokens }
+      },
+    }),
     implement(systemDescribeLimits, {
       access: (context) => { access.userId(context) },
       handle() {

@@ -1,0 +1,32 @@
+import { equal } from 'node:assert/strict'
+import { createFormats } from '../../src/locales/formats.ts'
+
+const afternoon = Date.UTC(2026, 10, 21, 15, 5)
+const plain = (text: string): string => text.replace(/\s/gu, ' ')
+
+describe('formats', () => {
+  it('have the clock of the language, or the one that was chosen, where the reader is', () => {
+    const zone = { timeZone: 'UTC' }
+    equal(plain(createFormats('en', zone).time(afternoon)), '3:05 PM')
+    equal(plain(createFormats('en', { ...zone, hours: 24 }).time(afternoon)), '15:05')
+    equal(plain(createFormats('de', zone).time(afternoon)), '15:05')
+    equal(plain(createFormats('de', { ...zone, hours: 12 }).time(afternoon)), '3:05 PM')
+    equal(plain(createFormats('en', { timeZone: 'Asia/Tokyo', hours: 24 }).time(afternoon)), '00:05')
+    equal(plain(createFormats('en', { timeZone: 'Mars/Olympus', hours: 24 }).time(afternoon)), createFormats('en', { hours: 24 }).time(afternoon))
+  })
+
+  it('count days where the reader is', () => {
+    const tokyo = createFormats('en', { timeZone: 'Asia/Tokyo' })
+    equal(tokyo.day(afternoon, afternoon), 'Today')
+    equal(tokyo.day(afternoon - 600_000, afternoon), 'Yesterday')
+    equal(createFormats('en', { timeZone: 'UTC' }).day(afternoon - 600_000, afternoon), 'Today')
+    equal(createFormats('en', { timeZone: 'UTC' }).day(Date.UTC(2025, 11, 31, 23), Date.UTC(2026, 0, 2)), 'December 31, 2025')
+  })
+
+  it('tell how long to wait, never less than it takes', () => {
+    const formats = createFormats('en')
+    equal(formats.within(200), 'in 1 second')
+    equal(formats.within(59_001), 'in 60 seconds')
+    equal(formats.within(61_000), 'in 2 minutes')
+  })
+})
