@@ -3,6 +3,7 @@ import { ref, watch } from 'vue'
 import { useCategories } from './categories.ts'
 import { useChannels } from './channels.ts'
 import { useServer } from './client.ts'
+import { useConnection } from './connection.ts'
 import { useDrafts } from './drafts.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { useKept } from './kept/kept.ts'
@@ -30,7 +31,7 @@ export const useSync = defineStore('sync', () => {
   const [session, teams, channels, categories, posts, preferences, users, drafts] = [useSession(), useTeams(), useChannels(), useCategories(), usePosts(), usePreferences(), useUsers(), useDrafts()]
   const [outgoing, place, kept] = [useOutgoing(), usePlace(), useKept()]
   // They listen from the beginning, whoever looks at them first.
-  useStatuses(), useThreads(), useTyping()
+  useConnection(), useStatuses(), useThreads(), useTyping()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
   const failure = ref<Failure | null>(null)

@@ -15,19 +15,29 @@ function rankWord(word: string, text: string): number {
   for (let place = text.indexOf(word); place >= 0; place = text.indexOf(word, place + 1)) if (isWordStart(text, place)) return 560 - Math.min(100, place)
   const inside = text.indexOf(word)
   if (inside >= 0) return 380 - Math.min(100, inside)
-  // Letters in their order with others between: as short a way as possible, and begun where a word begins.
-  if ([...word].length < 2) return 0
-  let score = 0
-  let place = -1
-  for (const letter of word) {
-    const next = text.indexOf(letter, place + 1)
-    if (next < 0) return 0
-    score += next === place + 1 ? 14 : isWordStart(text, next) ? 10 : 0
-    place = next
+  return rankScattered([...word], text)
+}
+
+/** Letters in their order with others between, begun where a word begins: the closer together, and the more of them begin words, the better. */
+function rankScattered([first = '', ...rest]: readonly string[], text: string): number {
+  // One letter is in every name.
+  if (rest.length === 0) return 0
+  let best = 0
+  for (let start = text.indexOf(first); start >= 0; start = text.indexOf(first, start + 1)) {
+    if (!isWordStart(text, start)) continue
+    let score = 10
+    let place = start
+    for (const letter of rest) {
+      const next = text.indexOf(letter, place + 1)
+      if (next < 0) { place = -1; break }
+      score += next === place + 1 ? 14 : isWordStart(text, next) ? 10 : 0
+      place = next
+    }
+    const length = rest.length + 1
+    // Far apart they are in every long name.
+    if (place >= 0 && place - start < length * 5) best = Math.max(best, 40 + score / length * 8)
   }
-  const perLetter = score / [...word].length
-  // Scattered letters are in every long name.
-  return perLetter < 6 ? 0 : 40 + perLetter * 8
+  return best
 }
 
 /** Each word must be found in one of the names; what is nothing matches everything. */
