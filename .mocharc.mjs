@@ -6,7 +6,7 @@ const setUp = 'test/harness/set-up.ts';
 const isChosen = process.argv.slice(2).some((word) => word.endsWith('.test.ts') || existsSync(word));
 
 export default {
-    ...(isChosen ? {} : { spec: ['{sdk,kernel,compat,plugins,test}/**/*.test.ts'] }),
+    ...(isChosen ? {} : { spec: ['{sdk,kernel,compat,plugins,test,web}/**/*.test.ts'] }),
     require: ['./test/harness/worker-exit.ts', ...(existsSync(new URL(setUp, import.meta.url)) ? [`./${setUp}`] : [])],
     extension: ['.test.ts'],
     recursive: true,

@@ -1,4 +1,6 @@
+import vue from 'eslint-plugin-vue';
 import typescript from 'typescript-eslint';
+import vueParser from 'vue-eslint-parser';
 import { createFileName } from './scripts/lint/file-name.js';
 import { createImportLayers } from './scripts/lint/import-layers.js';
 
@@ -24,7 +26,7 @@ const noModuleState = [
 export default typescript.config(
     { ignores: ['**/node_modules/', '**/dist/', 'coverage/', 'release/', 'data/', 'test-artefacts/'] },
     {
-        files: ['**/*.{ts,js,mjs}'],
+        files: ['**/*.{ts,js,mjs,vue}'],
         linterOptions: { reportUnusedDisableDirectives: 'error' },
         plugins: {
             typescript: typescript.plugin,
@@ -57,9 +59,29 @@ export default typescript.config(
         },
     },
     {
-        files: ['{sdk,kernel,compat}/src/**/*.ts'],
+        files: ['{sdk,kernel,compat,web}/src/**/*.ts'],
         ignores: ['**/*.test.ts', '**/test/**'],
         rules: { 'no-restricted-syntax': ['error', ...noDefaultExport, ...noModuleState] },
+    },
+    // Types of components are checked by vue-tsc; here what a reader and a browser stumble over.
+    ...vue.configs['flat/recommended'].map((part) => ({ ...part, files: ['web/src/**/*.vue'] })),
+    {
+        files: ['web/src/**/*.vue'],
+        languageOptions: { parser: vueParser, parserOptions: { parser: typescript.parser, extraFileExtensions: ['.vue'] } },
+        rules: {
+            'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+            'vue/component-api-style': ['error', ['script-setup']],
+            'vue/define-macros-order': 'off',
+            'vue/html-closing-bracket-newline': 'off',
+            'vue/html-indent': ['error', 2],
+            'vue/max-attributes-per-line': 'off',
+            'vue/multi-word-component-names': 'off',
+            'vue/no-reserved-component-names': 'off',
+            'vue/no-v-html': 'error',
+            'vue/require-default-prop': 'off',
+            'vue/singleline-html-element-content-newline': 'off',
+            'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+        },
     },
     // Tools that want one.
     { files: ['eslint.config.js', '.mocharc.mjs'], rules: { 'no-restricted-syntax': 'off', 'rookery/file-name': 'off' } },

@@ -83,28 +83,29 @@ create table channel_members (
 create index ix_channel_members_user_id on channel_members (user_id, channel_id);
 create index ix_channel_members_guests on channel_members (channel_id) where is_guest;
 
+-- Without defaults: every batch of posts would copy them with the description of the row (0005_append_posts.sql).
 create table posts (
   id text primary key,
   create_at bigint not null,
   update_at bigint not null,
-  edit_at bigint not null default 0,
-  delete_at bigint not null default 0,
-  delete_by text not null default '',
-  is_pinned boolean not null default false,
+  edit_at bigint not null,
+  delete_at bigint not null,
+  delete_by text not null,
+  is_pinned boolean not null,
   user_id text not null,
   -- append_posts holds the channel's lock when it writes: the look-up of a foreign key would be a second one for each post.
   channel_id text not null,
-  root_id text not null default '',
-  message text not null default '',
-  type text not null default '',
-  props jsonb not null default '{}',
-  plugin_props jsonb not null default '{}',
-  hashtags text not null default '',
-  file_ids text[] not null default '{}',
-  pending_post_id text not null default '',
-  has_reactions boolean not null default false,
-  mentions_everybody boolean not null default false,
-  embeds jsonb not null default '[]'
+  root_id text not null,
+  message text not null,
+  type text not null,
+  props jsonb not null,
+  plugin_props jsonb not null,
+  hashtags text not null,
+  file_ids text[] not null,
+  pending_post_id text not null,
+  has_reactions boolean not null,
+  mentions_everybody boolean not null,
+  embeds jsonb not null
 );
 create unique index ux_posts_user_id_pending_post_id on posts (user_id, pending_post_id) where pending_post_id <> '';
 create index ix_posts_channel_id_create_at on posts (channel_id, create_at desc);

@@ -61,19 +61,24 @@ create type pending_post as (
 create type seen_channel as (
   channel_id text, user_id text, at bigint, msg_count bigint, msg_count_root bigint, broadcasts bigint, broadcasts_root bigint);
 
+-- How far posts bring a channel. A type of its own: with a whole row its table's defaults are copied for every batch.
+create type channel_counts as (
+  id text, last_create_at bigint, last_post_at bigint, last_root_post_at bigint, total_msg_count bigint, total_msg_count_root bigint,
+  broadcast_count bigint, broadcast_count_root bigint);
+
+create function counts_of(c channels) returns channel_counts language sql immutable as $$
+  select row(c.id, c.last_create_at, c.last_post_at, c.last_root_post_at, c.total_msg_count, c.total_msg_count_root, c.broadcast_count, c.broadcast_count_root)::channel_counts
+$$;
+
+-- A post as the log is told of it.
+create type told_post as (at bigint, user_id text, channel_id text, payload json);
+
 -- Writes posts, and what their authors have seen by them. Of several posts of one author in one channel the last counts.
 create function write_posts(written posts[], seen seen_channel[]) returns void
 language plpgsql as $$
-declare
-  inserted integer;
 begin
-  insert into posts select * from unnest(written)
-    on conflict (user_id, pending_post_id) where pending_post_id <> '' do nothing;
-  get diagnostics inserted = row_count;
-  if inserted <> cardinality(written) then
-    -- Somebody else stored one of them in another channel at this very moment; who tries again will find it.
-    raise exception 'a post was stored meanwhile' using errcode = 'serialization_failure';
-  end if;
+  -- Where somebody stored one of them in another channel at this very moment this fails; who tries again will find it.
+  insert into posts select * from unnest(written);
   update channel_members m set
       last_viewed_at = s.at, msg_count = s.msg_count, msg_count_root = s.msg_count_root, mention_count = 0, mention_count_root = 0,
       broadcast_seen = s.broadcasts, broadcast_seen_root = s.broadcasts_root
@@ -117,11 +122,8 @@ declare
   seen seen_channel[] := '{}';
   locked channels[];
   found_channel channels;
-  changed channels[] := '{}';
-  told json[] := '{}';
-  told_at bigint[] := '{}';
-  told_by text[] := '{}';
-  told_in text[] := '{}';
+  changed channel_counts[] := '{}';
+  told told_post[] := '{}';
 begin
   -- As an array: joined to an unnest of unknown size, the planner reads every channel in the order of its index.
   locked := array(select channel from channels channel where id = any (channel_ids) order by id for no key update);
@@ -146,7 +148,7 @@ begin
     end if;
 
     if c.id is distinct from n."channelId" then
-      changed := changed || c;
+      if c.id is not null then changed := changed || counts_of(c); end if;
       c := null;
       foreach found_channel in array locked loop
         if found_channel.id = n."channelId" then c := found_channel; end if;
@@ -294,20 +296,21 @@ begin
       'mentions', mentioned, 'mentionsEverybody', n."mentionsEverybody", 'followers', followers,
       'root', case when is_root then null else post_value(root_post, t.reply_count, t.last_reply_at) end,
       'participants', participants, 'isSetOnline', n."setsOnline");
-    told := told || payload; told_at := told_at || moment; told_by := told_by || n."userId"; told_in := told_in || n."channelId";
+    told := told || row(moment, n."userId", n."channelId", payload)::told_post;
     verdict := 'stored';
     return next;
   end loop;
 
+  if c.id is not null then changed := changed || counts_of(c); end if;
   perform write_posts(written, seen);
   update channels set
       last_create_at = after.last_create_at, last_post_at = after.last_post_at, last_root_post_at = after.last_root_post_at,
       total_msg_count = after.total_msg_count, total_msg_count_root = after.total_msg_count_root,
       broadcast_count = after.broadcast_count, broadcast_count_root = after.broadcast_count_root
-    from unnest(changed || c) as after where channels.id = after.id and channels.id = any (channel_ids);
+    from unnest(changed) as after where channels.id = after.id and channels.id = any (channel_ids);
   insert into events (at, name, actor_id, payload, audience)
     select e.at, 'post.created', e.user_id, e.payload, json_build_object('channelId', e.channel_id)
-    from unnest(told_at, told_by, told, told_in) with ordinality as e(at, user_id, payload, channel_id, place) order by e.place;
+    from unnest(told) with ordinality as e order by e.ordinality;
 end
 $$;
 

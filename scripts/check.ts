@@ -1,4 +1,4 @@
-// npm run check: types and lint (layers are lint rules, see scripts/lint).
+// npm run check: types, lint (layers are lint rules, see scripts/lint) and the texts of the web app.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
@@ -11,6 +11,8 @@ interface Check {
 
 const checks: readonly Check[] = [
     { name: 'types', program: 'node_modules/ts7/bin/tsc', parameters: ['-p', '.'] },
+    { name: 'types of the web app', program: 'node_modules/vue-tsc/bin/vue-tsc.js', parameters: ['--noEmit', '-p', 'web'] },
+    { name: 'texts of the web app', program: 'scripts/check-texts.ts', parameters: [] },
     {
         name: 'lint',
         program: 'node_modules/eslint/bin/eslint.js',

@@ -13,7 +13,7 @@ import { type Tally, tallyLine } from './tally.ts';
 
 const mocha = 'node_modules/mocha/bin/mocha.js';
 const c8 = 'node_modules/c8/bin/c8.js';
-const unitSpec = '{sdk,kernel,compat,plugins,test}/**/*.unit.test.ts';
+const unitSpec = '{sdk,kernel,compat,plugins,test,web}/**/*.unit.test.ts';
 const coverageFolder = path.resolve('coverage/tmp');
 const tallyFile = path.resolve('coverage/tally.json');
 

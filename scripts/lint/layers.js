@@ -17,6 +17,21 @@ const allowed = {
 /** These parts of the sdk load a kernel on purpose: they start one for tests and for developers. */
 const kernelLoaders = ['sdk/src/testing', 'sdk/src/cli'];
 
+/** Which parts of web/src the code of a part may import besides its own. */
+const webParts = {
+    app: ['data', 'locales', 'slots', 'ui', 'views'],
+    views: ['data', 'locales', 'slots', 'ui'],
+    slots: ['data', 'locales', 'ui'],
+    data: [],
+    locales: [],
+    ui: [],
+};
+
+/** Of the sdk, a page sees what speaks to a server and nothing that builds or runs plugins. */
+const webSeesOfSdk = ['protocol', 'client', 'web'];
+
+const webPart = (file) => /^web\/src\/([^/]+)\//.exec(file)?.[1];
+
 const isWithin = (file, folder) => file === folder || file.startsWith(`${folder}/`);
 
 export const isTest = (file) => /(^|\/)test\//.test(file) || /\.(test|test-d)\.[cm]?[jt]s$/.test(file);
@@ -46,6 +61,9 @@ const judgePackage = (from, target) => {
             : 'plugin-host imports @rookery/sdk/protocol and nothing else of this repository';
     }
     if (folder === top) return undefined;
+    if (isWithin(from, 'web/src') && target.package === '@rookery/sdk' && !webSeesOfSdk.includes(target.subpath)) {
+        return `web/src imports of @rookery/sdk only ${webSeesOfSdk.join(', ')}`;
+    }
     if (target.package === '@rookery/kernel' && kernelLoaders.some((loader) => isWithin(from, loader))) return undefined;
     const permitted = allowed[top];
     if (permitted !== undefined && !permitted.includes(target.package)) return `${top} must not import ${target.package}`;
@@ -67,6 +85,16 @@ const judgeFile = (from, file) => {
             : `a relative path must not leave ${top}: import the package by its name`;
     }
     if (top === 'plugins' && file.split('/')[1] !== from.split('/')[1]) return 'plugins do not import each other';
+
+    const webFrom = webPart(from);
+    const webTo = webPart(file);
+    if (webFrom !== undefined && webTo !== undefined && webFrom !== webTo) {
+        if (webParts[webFrom] === undefined) return `web/src has no part ${webFrom}: name it in scripts/lint/layers.js`;
+        if (!webParts[webFrom].includes(webTo)) return `${webFrom} of the web app must not import ${webTo}`;
+        if (['data', 'locales', 'ui'].includes(webTo) && !/^web\/src\/(data|locales|ui)\/(index\.ts|styles\/.+)$/.test(file)) {
+            return `enter web/src/${webTo} by its index.ts`;
+        }
+    }
 
     const part = kernelPart(from);
     const targetPart = kernelPart(file);

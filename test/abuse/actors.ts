@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 import { createTokens, systemContext, type Context } from '@rookery/kernel'
 import type { RookeryEvent } from '@rookery/sdk/protocol'
 import { binary, createDiskFileStore, json, sql } from '../../kernel/src/storage/index.ts'
+import { emptyPost } from '../harness/empty-post.ts'
 import { createTestServer, type TestServer } from '../harness/test-server.ts'
 
 /**
@@ -170,8 +171,9 @@ export async function createMatrix(): Promise<Matrix> {
     const write = async (key: string, at: number, deletedAt: number): Promise<void> => {
       posts[key] = ids.next()
       await db.query(sql`
-        insert into posts (id, create_at, update_at, delete_at, user_id, channel_id, message)
-        values (${posts[key]}, ${at}, ${at}, ${deletedAt}, ${users[author] as string}, ${id}, ${'Hello'})`)
+        insert into posts select p.* from jsonb_populate_record(null::posts, ${emptyPost}::jsonb || jsonb_build_object(
+          'id', ${posts[key]}::text, 'create_at', ${at}::bigint, 'update_at', ${at}::bigint, 'delete_at', ${deletedAt}::bigint,
+          'user_id', ${users[author] as string}::text, 'channel_id', ${id}::text, 'message', 'Hello')) p`)
       files[key] = ids.next()
       await db.query(sql`update posts set file_ids = array[${files[key]}] where id = ${posts[key]}`)
       await db.query(sql`

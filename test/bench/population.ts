@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Channel } from '@mattermost/types/channels'
 import type { Team } from '@mattermost/types/teams'
 import pg from 'pg'
+import { emptyPost } from '../harness/empty-post.ts'
 import { signIn } from '../harness/mattermost-client.ts'
 import type { ServerProcess } from '../harness/server-process.ts'
 
@@ -56,9 +57,9 @@ export async function populate(server: ServerProcess, connection: pg.ClientConfi
       await client.query('insert into channel_members (channel_id, user_id, create_at, update_at) select $1, id, $3, $3 from unnest($2::text[]) id', [id, members, now])
       await client.query('update channels set member_count = member_count + $2 where id = $1', [id, members.length])
     }
-    await client.query(`insert into posts (id, create_at, update_at, user_id, channel_id, message)
-      select 'archived' || lpad(n::text, 18, '0'), $2::bigint + n, $2::bigint + n, 'person' || lpad((n % 16)::text, 20, '0'), $1, repeat('What was said. ', 10)
-      from generate_series(1, 200) n`, [archive, now])
+    await client.query(`insert into posts select p.* from generate_series(1, 200) n, jsonb_populate_record(null::posts, $3::jsonb || jsonb_build_object(
+      'id', 'archived' || lpad(n::text, 18, '0'), 'create_at', $2::bigint + n, 'update_at', $2::bigint + n,
+      'user_id', 'person' || lpad((n % 16)::text, 20, '0'), 'channel_id', $1::text, 'message', repeat('What was said. ', 10))) p`, [archive, now, emptyPost])
     await client.query(`update channels set total_msg_count = 200, total_msg_count_root = 200, last_post_at = $2, last_root_post_at = $2, last_create_at = $2
       where id = $1`, [archive, now + 200])
     await client.query('create table bench_posts (like posts including all)')

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
+import { eventually } from '../harness/plugin-actions.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
 const password = 'a tower of rooks 7'
@@ -94,14 +95,28 @@ describe('the web app', function () {
 
   it('keeps what was written offline through a reload, and sends it once and in order', async () => {
     const { page, context } = bob
-    await context.setOffline(true)
-    // The socket of a page outlives setOffline: it is cut where it ends.
+    // What is on the screen is kept a moment after it changed.
+    await eventually(() => page.evaluate(async () => {
+      const [{ name = '' } = {}] = await indexedDB.databases()
+      const opening = indexedDB.open(name)
+      const database = await new Promise<IDBDatabase>((resolve) => { opening.onsuccess = () => { resolve(opening.result) } })
+      const reading = database.transaction('snapshot').objectStore('snapshot').get('screen')
+      const text = await new Promise<string>((resolve) => { reading.onsuccess = () => { resolve(JSON.stringify(reading.result ?? '')) } })
+      database.close()
+      return text.includes('What does @bob think?')
+    }), Boolean)
+    // The files of the app are there, the server behind them is not.
+    await context.route('**/api/v1/**', (route) => route.abort())
+    await context.routeWebSocket('**/api/v1/socket*', (socket) => socket.close())
+    await page.reload()
+    await page.getByRole('log').getByText('What does @bob think?').waitFor()
     for (const text of ['first', 'second', 'third']) await say(page, text)
     await page.getByRole('log').getByText('third').waitFor()
     await bob.screenshot('web/offline', { everywhere: true })
     await page.reload()
     await page.getByRole('log').getByText('third').waitFor()
-    await context.setOffline(false)
+    await context.unrouteAll()
+    await page.reload()
     await page.getByText('Sending').first().waitFor({ state: 'detached' })
     await ada.page.getByRole('log').getByText('third').waitFor()
     for (const window of [ada, bob]) deepEqual((await messages(window.page)).filter((text) => /^(first|second|third)$/.test(text)), ['first', 'second', 'third'])

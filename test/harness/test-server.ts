@@ -30,6 +30,8 @@ interface ServerOptions {
   /** Called before the server starts; the server uses the address that it answers, if any. */
   readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
   readonly pluginHosts?: Partial<PluginHostSettings>
+  /** A built web app. */
+  readonly web?: string
   /** Besides these; read anew at each start. */
   readonly bundles?: readonly PluginBundle[]
 }
@@ -37,7 +39,7 @@ interface ServerOptions {
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [], bundles: others = [], pluginHosts = {}, prepare }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [], bundles: others = [], pluginHosts = {}, web, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
@@ -61,7 +63,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
       log, plugins: [...bundles, ...others], pluginHosts, ...(clock && { clock }),
     })
     openMattermost(kernel)
-    openWeb({ http: kernel.http })
+    openWeb({ http: kernel.http, ...(web && { folder: web }) })
     await kernel.listen()
     return kernel
   }

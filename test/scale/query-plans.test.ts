@@ -1,5 +1,6 @@
 import { deepEqual, ok } from 'node:assert/strict'
 import pg from 'pg'
+import { emptyPost } from '../harness/empty-post.ts'
 import { ask } from '../harness/ask.ts'
 import { createTestServer, type TestServer } from '../harness/test-server.ts'
 
@@ -36,10 +37,9 @@ const population = `
   insert into channel_members (channel_id, user_id, create_at, update_at) select '${idOf('room', 3)}', ${id("'person'", 'n::text')}, 1, 1 from generate_series(3000, 3019) n;
   update channels c set member_count = (select count(*) from channel_members cm where cm.channel_id = c.id);
   -- Of each channel's hundred posts every other one answers the one before it.
-  insert into posts (id, create_at, update_at, user_id, channel_id, root_id, message)
-    select ${id("'post'", '(c * 100 + n)::text')}, n + 1, n + 1, ${id("'person'", `(c / ${channelsOfTeam} * ${peopleOfTeam} + n)::text`)}, ${id("'channel'", 'c::text')},
-      case when n % 2 = 1 then ${id("'post'", '(c * 100 + n - 1)::text')} else '' end, 'What was said here'
-    from generate_series(0, ${teams * channelsOfTeam - 1}) c, generate_series(0, 99) n;
+  insert into posts select p.* from generate_series(0, ${teams * channelsOfTeam - 1}) c, generate_series(0, 99) n, jsonb_populate_record(null::posts, '${emptyPost}'::jsonb || jsonb_build_object(
+    'id', ${id("'post'", '(c * 100 + n)::text')}, 'create_at', n + 1, 'update_at', n + 1, 'user_id', ${id("'person'", `(c / ${channelsOfTeam} * ${peopleOfTeam} + n)::text`)},
+    'channel_id', ${id("'channel'", 'c::text')}, 'root_id', case when n % 2 = 1 then ${id("'post'", '(c * 100 + n - 1)::text')} else '' end, 'message', 'What was said here')) p;
   insert into threads (post_id, channel_id, team_id, reply_count, last_reply_at, participants)
     select p.root_id, p.channel_id, c.team_id, 1, p.create_at, array[p.user_id] from posts p join channels c on c.id = p.channel_id where p.root_id <> '';
   insert into thread_members (post_id, user_id) select p.root_id, p.user_id from posts p where p.root_id <> '';

@@ -46,8 +46,8 @@ describe('system packages', () => {
         assert.throws(() => provideSystemPackages([browser], machine(true, 'apt-get'), useless), /still missing.*\n.*chromium/);
     });
 
-    it('lists every command once', () => {
-        const commands = systemPackages.map((entry) => entry.command);
-        assert.deepEqual(commands, [...new Set(commands)]);
+    it('lists every package once', () => {
+        const packages = systemPackages.map((entry) => entry.debian);
+        assert.deepEqual(packages, [...new Set(packages)]);
     });
 });

@@ -83,9 +83,9 @@ const readHolder = {
 const batchSize = 500
 /**
  * Between two readings at least: what happens meanwhile leaves together, in one statement and one write for each socket.
- * After a pause the first event is read at once, and nobody sees a difference of one frame of a screen.
+ * After a pause the first event is read at once, and nobody sees a difference of two frames of a screen.
  */
-const paceMs = 16
+const paceMs = 33
 const complaintEveryMs = 60_000
 
 /**

@@ -2,6 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
 import { pluginsSetGrants } from '@rookery/sdk/protocol'
+import { emptyPost } from '../../../test/harness/empty-post.ts'
 import { command, enablePlugin, eventually } from '../../../test/harness/plugin-actions.ts'
 import type { Person } from '../../../test/harness/mattermost-client.ts'
 import { signIn } from '../../../test/harness/mattermost-client.ts'
@@ -104,8 +105,9 @@ describe('The bridge between a plugin and the kernel', () => {
     await allow('posts:read')
     const { db } = world.server.kernel
     await db.query(sql`
-      insert into posts (id, create_at, update_at, user_id, channel_id, message)
-      select lpad(n::text, 26, '0'), n, n, ${world.ada.user.id}, ${world.channel.id}, repeat('x', 16000) from generate_series(1, 200) n`)
+      insert into posts select p.* from generate_series(1, 200) n, jsonb_populate_record(null::posts, ${emptyPost}::jsonb || jsonb_build_object(
+        'id', lpad(n::text, 26, '0'), 'create_at', n, 'update_at', n, 'user_id', ${world.ada.user.id}::text, 'channel_id', ${world.channel.id}::text,
+        'message', repeat('x', 16000))) p`)
     const before = process.memoryUsage.rss()
     const list = ['posts.listOfChannel', { channelId: world.channel.id, limit: 200 }] as const
     const told = codes(await make(Array.from({ length: 40 }, () => list)))

@@ -57,8 +57,7 @@ async function ask({ port, clients, expect = 200, follow = 0, ...span }: { port:
   }
 }
 
-const insertText = `insert into bench_posts (id, create_at, update_at, user_id, channel_id, message, pending_post_id)
-  values ($1, $2, $2, $3, $4, $5, $6)`
+const insertText = `insert into bench_posts values ($1, $2, $2, 0, 0, '', false, $3, $4, '', $5, '', '{}', '{}', '', '{}', $6, false, false, '[]')`
 
 /** The same rows by bare `pg`, one insert and commit per post, a connection per author. */
 async function insert({ connection, authors, message, ...span }: {

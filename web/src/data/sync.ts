@@ -31,7 +31,7 @@ export const useSync = defineStore('sync', () => {
   const [session, teams, channels, categories, posts, preferences, users, drafts] = [useSession(), useTeams(), useChannels(), useCategories(), usePosts(), usePreferences(), useUsers(), useDrafts()]
   const [outgoing, place, kept] = [useOutgoing(), usePlace(), useKept()]
   // They listen from the beginning, whoever looks at them first.
-  useConnection(), useStatuses(), useThreads(), useTyping()
+  for (const use of [useConnection, useStatuses, useThreads, useTyping]) use()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
   const failure = ref<Failure | null>(null)

@@ -2,6 +2,7 @@ import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
 import { createPostBatch, type PendingPost, type PostBatch, type Stored } from '../../../src/chat/posts/post-batch.ts'
 import { sql } from '../../../src/storage/index.ts'
+import { emptyPost } from '../../../../test/harness/empty-post.ts'
 import { createWorld, type World } from '../../../../test/harness/world.ts'
 
 const idOf = (stored: Stored): string => (stored.isNew ? stored.payload.post.id : stored.postId)
@@ -41,7 +42,9 @@ describe('posts that are stored together', () => {
     const [written, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const id = world.server.kernel.ids.next()
     const storing = db.transact(async (transaction) => {
-      await transaction.query(sql`insert into posts (id, create_at, update_at, user_id, channel_id, pending_post_id) values (${id}, 1, 1, ${world.ada.user.id}, ${other.id}, 'meanwhile')`)
+      await transaction.query(sql`
+        insert into posts select p.* from jsonb_populate_record(null::posts, ${emptyPost}::jsonb || jsonb_build_object(
+          'id', ${id}::text, 'create_at', 1, 'update_at', 1, 'user_id', ${world.ada.user.id}::text, 'channel_id', ${other.id}::text, 'pending_post_id', 'meanwhile')) p`)
       written.resolve()
       await end.promise
     })

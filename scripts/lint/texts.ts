@@ -1,0 +1,102 @@
+// What is wrong with the texts of the web app. Pure: works on sources and on texts by their keys.
+import { parse as parseMessage, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
+import { parse as parseComponent } from '@vue/compiler-sfc';
+
+export type Texts = ReadonlyMap<string, string>;
+
+/** Attributes that people read or hear. */
+const spoken = new Set(['alt', 'aria-description', 'aria-label', 'aria-placeholder', 'aria-roledescription', 'detail', 'hint', 'label', 'placeholder', 'problem', 'text', 'title']);
+
+/** How much of a language may say the same as English: names, and words that both have. */
+const maximumEqualShare = 0.03;
+
+const hasWords = (text: string): boolean => /\p{L}{2}/u.test(text);
+
+interface TemplateNode {
+    readonly type: number;
+    readonly content?: unknown;
+    readonly loc: { readonly start: { readonly line: number } };
+    readonly props?: readonly { readonly type: number; readonly name: string; readonly value?: { readonly content: string } }[];
+    readonly children?: readonly TemplateNode[];
+    readonly branches?: readonly TemplateNode[];
+}
+
+/** Text that stands in a template itself. */
+export const judgeTemplate = (file: string, source: string): string[] => {
+    const complaints: string[] = [];
+    const look = (node: TemplateNode): void => {
+        // 2: text between elements; 6: an attribute that is no expression.
+        if (node.type === 2 && typeof node.content === 'string' && hasWords(node.content)) {
+            complaints.push(`${file}:${node.loc.start.line}: "${node.content.trim()}" is text outside the locale files`);
+        }
+        for (const prop of node.props ?? []) {
+            if (prop.type === 6 && spoken.has(prop.name) && hasWords(prop.value?.content ?? '')) {
+                complaints.push(`${file}:${node.loc.start.line}: ${prop.name}="${prop.value?.content}" is text outside the locale files`);
+            }
+        }
+        for (const child of [...(node.children ?? []), ...(node.branches ?? [])]) if (typeof child === 'object') look(child);
+    };
+    const { descriptor } = parseComponent(source, { filename: file, sourceMap: false });
+    if (descriptor.template?.ast) look(descriptor.template.ast as unknown as TemplateNode);
+    return complaints;
+};
+
+const areaKey = /['"`]([a-z][a-zA-Z]*(?:\.[a-zA-Z_][\w]*)+)['"`]/g;
+const openKey = /`([a-z][a-zA-Z]*(?:\.[a-zA-Z_]\w*)*\.)\$\{/g;
+const called = /\b(?:t|te)\(\s*['"]([^'"]+)['"]/g;
+
+/**
+ * Keys that are asked for and not there, and those that nobody asks for. A key is used where it stands in quotes, or
+ * where a template string begins with the way to it: `errors.${code}`.
+ */
+export const judgeUse = (english: Texts, sources: readonly { readonly file: string; readonly source: string }[]): string[] => {
+    const named = new Set<string>();
+    const beginnings = new Set<string>();
+    const complaints: string[] = [];
+    for (const { file, source } of sources) {
+        for (const [, key] of source.matchAll(areaKey)) named.add(key as string);
+        for (const [, beginning] of source.matchAll(openKey)) beginnings.add(beginning as string);
+        for (const [, key] of source.matchAll(called)) {
+            if (!english.has(key as string)) complaints.push(`${file}: the text ${key} is in no locale file`);
+        }
+    }
+    for (const key of english.keys()) {
+        if (!named.has(key) && ![...beginnings].some((beginning) => key.startsWith(beginning))) complaints.push(`locales/en: nobody asks for ${key}`);
+    }
+    return complaints;
+};
+
+/** Names that a message wants filled in. */
+const namesIn = (elements: readonly MessageFormatElement[], names = new Set<string>()): Set<string> => {
+    for (const element of elements) {
+        if (element.type !== TYPE.literal && element.type !== TYPE.pound && element.type !== TYPE.tag) names.add(element.value);
+        if (element.type === TYPE.plural || element.type === TYPE.select) for (const { value } of Object.values(element.options)) namesIn(value, names);
+    }
+    return names;
+};
+
+const read = (text: string): { names: string } | { problem: string } => {
+    try {
+        return { names: [...namesIn(parseMessage(text, { ignoreTag: true }))].sort().join(', ') };
+    } catch (error) {
+        return { problem: error instanceof Error ? error.message : String(error) };
+    }
+};
+
+/** A language against English: the same keys, the same names in them, and words of its own. */
+export const judgeLanguages = (english: Texts, language: string, texts: Texts): string[] => {
+    const complaints: string[] = [];
+    let equal = 0;
+    for (const [key, text] of english) {
+        const own = texts.get(key);
+        const [wanted, found] = [read(text), own === undefined ? undefined : read(own)];
+        if ('problem' in wanted) complaints.push(`locales/en: ${key} is no message: ${wanted.problem}`);
+        else if (found === undefined) complaints.push(`locales/${language}: ${key} is missing`);
+        else if ('problem' in found) complaints.push(`locales/${language}: ${key} is no message: ${found.problem}`);
+        else if (found.names !== wanted.names) complaints.push(`locales/${language}: ${key} has {${found.names}} where English has {${wanted.names}}`);
+        if (own === text && hasWords(text)) equal += 1;
+    }
+    for (const key of texts.keys()) if (!english.has(key)) complaints.push(`locales/${language}: ${key} is not in English`);
+    if (equal > english.size * maximumEqualShare) complaints.push(`locales/${language}: ${equal} of ${english.size} texts say the same as English`);
+    return complaints;
+};
