@@ -71,6 +71,8 @@ describe('the shell of the web app', function () {
 
     // Favourites stand where they are, and nothing else moved.
     await link(page, 'Support').click({ button: 'right' })
+    await menuItem(page, 'Add to favorites').waitFor()
+    await ada.screenshot('web-shell/channel-menu')
     await menuItem(page, 'Add to favorites').click()
     await section(page, 'Favorites').getByRole('link', { name: 'Support' }).waitFor()
     await ada.screenshot('web-shell/sidebar', { everywhere: true })
@@ -180,6 +182,10 @@ describe('the shell of the web app', function () {
     await adaPerson.client.run(preferencesSave, { userId: adaPerson.user.id, preferences: [{ category: 'flagged_post', name: post.id, value: 'true' }] })
     await link(page, 'Design').click()
     await heading(page, 'Design')
+    await page.getByRole('button', { name: 'Design', exact: true }).click()
+    await menuItem(page, 'Archive channel').waitFor()
+    await ada.screenshot('web-shell/header-menu', { everywhere: true })
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'About', exact: true }).click()
     const about = page.getByRole('region', { name: 'About', exact: true })
     await about.getByText('How things look').waitFor()
@@ -238,12 +244,12 @@ describe('the shell of the web app', function () {
     await browse.getByRole('searchbox').fill('desi')
     await browse.getByRole('button', { name: 'Join Design' }).click()
     await browse.getByRole('listitem').filter({ hasText: 'Design' }).getByText('Joined', { exact: true }).waitFor()
-    await link(page, 'Design').waitFor()
     await all.at(-1)?.screenshot('web-shell/browse', { everywhere: true })
     await all.at(-1)?.checkAccessibility()
     await browse.getByRole('searchbox').fill('board')
     await browse.getByText('Nothing found for “board”').waitFor()
     await page.keyboard.press('Escape')
+    await link(page, 'Design').waitFor()
 
     await page.keyboard.press('Control+Shift+K')
     const to = page.getByRole('combobox', { name: 'To' })
