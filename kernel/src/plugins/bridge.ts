@@ -107,7 +107,7 @@ export function createBridge({ registry, invocations, access, directory, session
     if (trigger?.actor.kind !== 'user') throw new RookeryError('not_signed_in')
     const { userId, sessionId } = trigger.actor
     // Who has signed out meanwhile does nothing more, by nobody's hand.
-    if (sessionId !== '' && !sessions.isLive(sessionId)) throw new RookeryError('not_signed_in')
+    if (sessionId !== '' && !await sessions.isLive(sessionId)) throw new RookeryError('not_signed_in')
     return { userId, sessionId, isBot: false }
   }
 

@@ -119,7 +119,7 @@ export function startHostProcess({ confinement, settings, log, onCall, onPoisone
 
   const send = (message: ToHost, text?: string): void => {
     if (isDead) return
-    const way = message.type === 'chain' ? inline : channel
+    const way = message.type === 'chain' || message.type === 'hook' ? inline : channel
     way.write(encodeFrame(message, text))
     if (way.writableLength > maximumWaitingBytes) kill('it does not read')
   }

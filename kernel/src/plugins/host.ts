@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Log } from '../telemetry/index.ts'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { GuestStatistics } from '../plugin-host/index.ts'
@@ -31,6 +32,10 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
 
   const answer = async (plugin: PluginRecord, name: string, text: string): Promise<{ isAnswered: boolean, text: string }> => {
     try {
+      // It waits for its answer, and has only so many bytes under way: so it is slowed down, and nothing piles up.
+      const waitMs = plugin.pace.waitMs()
+      plugin.pace.took(text.length)
+      if (waitMs > 0) await setTimeout(waitMs)
       const told = await plugin.call(name, parseGuestJson(text))
       if (told.length > plugin.limits.answerBytes) return { isAnswered: false, text: JSON.stringify({ code: 'body_too_large', message: 'The answer is larger than this plugin may hear' }) }
       return { isAnswered: true, text: told }
@@ -87,7 +92,7 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
     admit(plugin, slot) {
       plugins.set(slot, plugin)
       highestSlot = slot
-      plugin.home = { host, slot }
+      plugin.home = { host, slot, hooks: new Map() }
     },
     release(slot) {
       const plugin = plugins.get(slot)

@@ -8,6 +8,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
 import type { PluginUsages } from './plugin-usages.ts'
 import type { Registry } from './registry.ts'
+import type { Trust } from './trust.ts'
 import type { Turns } from './turns.ts'
 
 interface Parts {
@@ -16,10 +17,11 @@ interface Parts {
   readonly lifecycle: Lifecycle
   readonly usage: PluginUsages
   readonly turns: Turns
+  readonly trust: Trust
 }
 
 /** What admins do with plugins. */
-export function createPluginOperations({ access, registry, lifecycle, usage, turns }: Parts): AnyImplementation[] {
+export function createPluginOperations({ access, registry, lifecycle, usage, turns, trust }: Parts): AnyImplementation[] {
   const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
     assertMayWritePlugins(access, context)
     return registry.find(pluginId)
@@ -35,7 +37,10 @@ export function createPluginOperations({ access, registry, lifecycle, usage, tur
         assertMayReadPlugins(access, context)
         return registry.find(pluginId)
       },
-      handle: (_context, _input, plugin) => ({ plugin: describePlugin(plugin), contributes: plugin.manifest.contributes, usage: usage.of(plugin.id) }),
+      handle: (_context, _input, plugin) => ({
+        plugin: describePlugin(plugin), contributes: plugin.manifest.contributes, usage: usage.of(plugin.id), materials: [...plugin.manifest.materials ?? []],
+        signer: { name: trust.nameOf(plugin.signer), isTrusted: trust.isTrusted(plugin.signer) },
+      }),
     }),
     implement(pluginsEnable, { access: find, handle: async (_context, { consent = [] }, { id }) => describePlugin(await lifecycle.enable(id, consent)) }),
     implement(pluginsDisable, { access: find, handle: async (_context, _input, { id }) => describePlugin(await lifecycle.disable(id)) }),

@@ -1,10 +1,13 @@
 import {
-  pluginsAcceptUpgrade, pluginsDropUpgrade, pluginsEmptyTrash, pluginsExport, pluginsInstall, pluginsRestore, pluginsTrash, pluginsUninstall, pluginsUpgrade, RookeryError,
+  pluginsAcceptUpgrade, pluginsDevelop, pluginsDropUpgrade, pluginsEmptyTrash, pluginsExport, pluginsInstall, pluginsInstallFromUrl, pluginsRestore, pluginsTrash, pluginsUninstall, pluginsUpgrade, RookeryError,
 } from '@rookery/sdk/protocol'
 import { Readable } from 'node:stream'
 import type { Access } from '../auth/index.ts'
+import type { Settings } from '../config/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
 import type { PluginPackages } from '../plugin-packages/index.ts'
+import type { Develop } from './develop.ts'
+import type { FetchPackage } from './fetch-package.ts'
 import type { Installation } from './installation.ts'
 import { describePlugin } from './describe-plugin.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
@@ -20,10 +23,13 @@ interface Parts {
   readonly installation: Installation
   readonly upgrades: Upgrades
   readonly exports: PluginExports
+  readonly develop: Develop
+  readonly fetchPackage: FetchPackage
+  readonly settings: Settings
 }
 
 /** How admins bring plugins, take in other versions of them and take them off the server. */
-export function createPluginPackageOperations({ access, registry, packages, installation, upgrades, exports }: Parts): AnyImplementation[] {
+export function createPluginPackageOperations({ access, registry, packages, installation, upgrades, exports, develop, fetchPackage, settings }: Parts): AnyImplementation[] {
   const find = (context: Context, { pluginId }: { pluginId: string }): InstalledPlugin => {
     assertMayWritePlugins(access, context)
     return registry.find(pluginId)
@@ -36,11 +42,26 @@ export function createPluginPackageOperations({ access, registry, packages, inst
   return [
     implement(pluginsInstall, {
       access(context) { assertMayWritePlugins(access, context) },
-      handle: async (_context, { accept }, _accessed, stream = Readable.from([])) => describePlugin(await installation.install(await packages.receive(stream, accept))),
+      handle: async (_context, input, _accessed, stream = Readable.from([])) => describePlugin(await installation.install(await packages.receive(stream, input))),
+    }),
+    implement(pluginsInstallFromUrl, {
+      access(context) { assertMayWritePlugins(access, context) },
+      async handle(_context, { url, sha256, replace = false, ...input }) {
+        const opened = await packages.receive(Readable.from([await fetchPackage(url, sha256)], { objectMode: false }), input)
+        const isThere = replace && registry.all.has(opened.manifest.id)
+        return describePlugin(isThere ? await upgrades.offer(opened.manifest.id, opened, []) : await installation.install(opened))
+      },
+    }),
+    implement(pluginsDevelop, {
+      access(context) {
+        assertMayWritePlugins(access, context)
+        if (!settings.plugins.development) throw new RookeryError('plugin_development_off')
+      },
+      handle: async (_context, _input, _accessed, stream = Readable.from([])) => describePlugin(await develop(await packages.receive(stream, { accept: 'unsigned' }))),
     }),
     implement(pluginsUpgrade, {
       access: find,
-      handle: async (_context, { accept, consent = [] }, { id }, stream = Readable.from([])) => describePlugin(await upgrades.offer(id, await packages.receive(stream, accept), consent)),
+      handle: async (_context, { accept, signer, consent = [] }, { id }, stream = Readable.from([])) => describePlugin(await upgrades.offer(id, await packages.receive(stream, { accept, signer }), consent)),
     }),
     implement(pluginsAcceptUpgrade, { access: find, handle: async (_context, { packageHash, consent = [] }, { id }) => describePlugin(await upgrades.accept(id, packageHash, consent)) }),
     implement(pluginsDropUpgrade, { access: find, handle: async (_context, _input, { id }) => describePlugin(await upgrades.drop(id)) }),

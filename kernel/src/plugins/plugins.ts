@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { pluginSettingsChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
+import { pluginSettingsChanged, pluginStatusesChanged, pluginTrustChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
 import { createStoredProps, type Bots } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
@@ -23,9 +23,12 @@ import {
 import { createComplaints } from './complaints.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
+import { createDevelop } from './develop.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
 import type { PluginHostSettings } from './host-settings.ts'
+import { createFetchPackage } from './fetch-package.ts'
+import { createFollowOthers } from './follow-others.ts'
 import { createHooks } from './hooks/index.ts'
 import { createInstallation } from './installation.ts'
 import type { PluginBundle } from './installed-plugin.ts'
@@ -46,9 +49,11 @@ import { createPluginLogs } from './plugin-logs.ts'
 import { createPluginOperations } from './plugin-operations.ts'
 import { createPluginPackageOperations } from './plugin-package-operations.ts'
 import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
+import { createPluginTrustOperations } from './plugin-trust-operations.ts'
 import { createPluginUsages } from './plugin-usages.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
+import { createTrust } from './trust.ts'
 import { createTurns } from './turns.ts'
 import { createUpgrades } from './upgrades.ts'
 
@@ -97,7 +102,8 @@ const stopPatienceMs = 2000
 
 export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
-  const packages = createPluginPackages({ ...parts, assertManifest })
+  const trust = createTrust(parts)
+  const packages = createPluginPackages({ ...parts, trust, assertManifest })
   const registry = createRegistry({ ...parts, packages })
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
@@ -128,13 +134,19 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects, mandates })
   const hooks = createHooks({ ...parts, registry, runtime, complaints })
+  registry.onChange(() => {
+    const plugins = [...registry.all.values()].map(({ id, version, manifest, state, reason }) => ({ id, name: manifest.name, version, description: manifest.description ?? '', state, reason }))
+    parts.writer.publish(pluginStatusesChanged, { plugins }, { adminsOnly: true })
+  })
   const providers = createProviders({ registry })
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
   const activity = createActivity({ observers, jobs, deliveries, database })
-  const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
+  const life = { ...parts, registry, packages, runtime, activity, data, trust, turns: createTurns() }
   const upgrades = createUpgrades(life)
   const lifecycle = createLifecycle({ ...life, upgrades, hosts })
   const exports = createPluginExports(life)
+  // Before, and where plugins are off, nothing of them runs whatever others do.
+  let isStarted = false
   const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
   const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database })
@@ -143,7 +155,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
       ...createPluginOperations({ ...life, lifecycle, usage }),
-      ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports }),
+      ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports, develop: createDevelop({ ...life, installation, lifecycle }), fetchPackage: createFetchPackage({ egress }) }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, registry, runtime }),
       ...createDialogs({ ...parts, triggers, ask }),
@@ -151,13 +163,18 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       ...createPluginCommandOperations({ ...parts, registry, runtime }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),
+      ...createPluginTrustOperations({ ...parts, trust, lifecycle }),
       ...createPluginSettingsOperations({ ...parts, registry, settingsStore }),
     ],
     async load() {
+      await trust.load()
       await registry.load()
       await settingsStore.load()
+      const followOthers = createFollowOthers({ registry, lifecycle, log })
       // Another node may have changed them.
       parts.tail.onEvents((events) => {
+        if (isStarted) followOthers(events)
+        if (events.some(({ name }) => name === pluginTrustChanged.name)) trust.load().then(() => lifecycle.stopRevoked()).catch((error: unknown) => { log.warn('What is revoked was not read again', { error }) })
         for (const { name, payload } of events) if (name === pluginSettingsChanged.name) settingsStore.reload((payload as PayloadOf<typeof pluginSettingsChanged>).pluginId).catch((error: unknown) => { log.warn('Settings of a plugin were not read again', { error }) })
       })
     },
@@ -166,6 +183,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       observers.start()
       if (!parts.settings.plugins.enabled) return
       // Doors open with plugins in their places, but not for ever later because of one.
+      isStarted = true
       const started = lifecycle.start()
       const impatience = new AbortController()
       await Promise.race([started, setTimeout(startPatienceMs, undefined, { signal: impatience.signal }).catch(() => {})])
@@ -173,6 +191,8 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     },
     async stop() {
       // Whoever waits for a plugin hears at once that it is gone; what they had in hand is there after the next start.
+      isStarted = false
+      lifecycle.end()
       const stopped = observers.stop()
       hosts.stop()
       await stopped

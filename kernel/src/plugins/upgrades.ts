@@ -9,6 +9,7 @@ import { bundleOf, versionOf, type InstalledPlugin, type PreviousVersion } from 
 import type { PluginData } from './plugin-data.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
+import type { Trust } from './trust.ts'
 import type { Turns } from './turns.ts'
 import { assertMigrationsGoOn, assertRequested, differenceOf, grantsAfter, isCovered } from './upgrade-difference.ts'
 
@@ -30,6 +31,7 @@ interface UpgradesDependencies {
   readonly activity: Activity
   readonly data: PluginData
   readonly turns: Turns
+  readonly trust: Trust
   readonly ids: Ids
   readonly clock: Clock
   readonly log: Log
@@ -38,7 +40,7 @@ interface UpgradesDependencies {
 /** For the next version to say that it is well. */
 const healthMs = 10_000
 
-export function createUpgrades({ registry, packages, runtime, activity, data, turns, ids, clock, log }: UpgradesDependencies): Upgrades {
+export function createUpgrades({ registry, packages, runtime, activity, data, turns, trust, ids, clock, log }: UpgradesDependencies): Upgrades {
   const removePackage = async (pluginId: string, hash: string, ...stillUsed: (string | undefined)[]): Promise<void> => {
     if (hash !== '' && !stillUsed.includes(hash)) await packages.remove(pluginId, hash)
   }
@@ -146,6 +148,7 @@ export function createUpgrades({ registry, packages, runtime, activity, data, tu
       const present = await recover(registry.find(id))
       const { pending } = present
       if (pending?.packageHash !== packageHash) throw new RookeryError('plugin_upgrade_not_found', { plugin: id })
+      trust.assertNotRevoked({ id, version: pending.version, signer: pending.signer })
       assertRequested(pending.manifest, consent)
       const opened = await packages.read(id, packageHash)
       if (!opened) throw new RookeryError('plugin_modified', { plugin: id })

@@ -20,7 +20,7 @@ const byTrigger = (commands: readonly Command[]): Command[] => {
 const ofPlugins = async (teamId: string, { plugins }: Context): Promise<Command[]> =>
   (await plugins.listCommands({ teamId })).map(({ pluginId, contribution }) => describe(contribution, teamId, pluginId))
 
-const ofOurs = (teamId: string): Command[] => builtIns.map((command) => describe(command, teamId, ''))
+const ofOurs = (teamId: string): Command[] => builtIns.filter(({ isUnlisted = false }) => !isUnlisted).map((command) => describe(command, teamId, ''))
 
 /** What is suggested while somebody types. */
 export async function listSuggested(teamId: string, context: Context): Promise<Command[]> {

@@ -2,11 +2,18 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import type { Contributions, PluginDescription, PluginManifest } from '../protocol/index.ts'
+import { listMaterials } from './materials.ts'
 
 /** A plugin as the kernel takes it: all that it is without running it, and one script. */
 export interface BundledPlugin {
   readonly manifest: PluginManifest
   readonly source: string
+}
+
+/** With what leads from the script back to the author's files. */
+export interface MappedPlugin extends BundledPlugin {
+  /** A source map, as JSON. */
+  readonly map: string
 }
 
 /** What is wrong with a plugin's sources, in words for its author. */
@@ -15,12 +22,20 @@ export class BundleError extends Error {
 }
 
 const setupMs = 5000
+/** As the engine calls it. */
+const scriptName = 'plugin.js'
 
 /** Makes one script of `plugin.json` and `src/index.ts` and asks it what it adds. */
 export async function bundlePlugin(folder: string): Promise<BundledPlugin> {
+  const { manifest, source } = await bundleWithMap(folder)
+  return { manifest, source }
+}
+
+export async function bundleWithMap(folder: string): Promise<MappedPlugin> {
   const description = await readDescription(folder)
-  const source = await bundle(path.join(folder, 'src', 'index.ts'))
-  return { manifest: { ...description, contributes: await describe(description.id, source) }, source }
+  const { source, map, modules } = await bundle(path.join(folder, 'src', 'index.ts'))
+  const materials = await listMaterials(folder, modules)
+  return { manifest: { ...description, contributes: await describe(description.id, source), ...(materials.length > 0 && { materials }) }, source, map }
 }
 
 async function readDescription(folder: string): Promise<PluginDescription> {
@@ -32,7 +47,7 @@ async function readDescription(folder: string): Promise<PluginDescription> {
   }
 }
 
-async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string): Promise<{ readonly source: string, readonly map: string, readonly modules: readonly string[] }> {
   // Loaded when it is needed: a packed release has its plugins ready and no bundler.
   const { rolldown } = await import('rolldown')
   const build = await rolldown({
@@ -41,9 +56,10 @@ async function bundle(entry: string): Promise<string> {
     onLog: (_level, log) => { if (log.code === 'UNRESOLVED_IMPORT') throw new BundleError(`${entry}: ${log.message}`) },
   })
   try {
-    const { output } = await build.generate({ format: 'iife', minify: false, comments: false, codeSplitting: false })
-    if (output.length !== 1) throw new BundleError(`${entry} became ${output.length} files instead of one`)
-    return output[0].code
+    const { output } = await build.generate({ file: path.join(path.dirname(entry), scriptName), format: 'iife', minify: false, comments: false, codeSplitting: false, sourcemap: 'hidden' })
+    const [script, ...others] = output.filter(({ type }) => type === 'chunk')
+    if (script?.type !== 'chunk' || others.length > 0) throw new BundleError(`${entry} became ${others.length + 1} files instead of one`)
+    return { source: script.code, map: script.map?.toString() ?? '', modules: script.moduleIds }
   } finally {
     await build.close()
   }
@@ -56,7 +72,7 @@ async function describe(id: string, source: string): Promise<Contributions> {
     on: (name: string, handler: (input: unknown) => unknown) => { handlers.set(name, handler) },
     call: () => { throw new BundleError(`${id} asks for something while its module runs: only handlers may`) },
   }
-  runInContext(source, createContext({ rookery }), { filename: `${id}.js`, timeout: setupMs })
+  runInContext(source, createContext({ rookery }), { filename: scriptName, timeout: setupMs })
   const told = handlers.get('describe')
   if (!told) throw new BundleError(`${id} does not call definePlugin`)
   return JSON.parse(JSON.stringify(await told({}))) as Contributions

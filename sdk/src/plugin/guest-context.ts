@@ -79,7 +79,16 @@ function createPowers(known: object, ask: Ask): object {
   })
 }
 
-export function createGuestContext({ invocation, actor, botUserId, deadlineAt, settings, siteUrl, granted }: Envelope): object {
+interface Unmade { readonly envelope: Envelope, made: object | undefined }
+
+const whenAsked: ProxyHandler<Unmade> = {
+  get: (unmade, name) => ((unmade.made ??= makeGuestContext(unmade.envelope)) as Record<string | symbol, unknown>)[name],
+}
+
+/** Made when something is asked of it: most hooks look at their input alone. */
+export const createGuestContext = (envelope: Envelope): object => new Proxy<Unmade>({ envelope, made: undefined }, whenAsked)
+
+function makeGuestContext({ invocation, actor, botUserId, deadlineAt, settings, siteUrl, granted }: Envelope): object {
   const call = createCalls(invocation)
   let asActor: object | undefined
   const ask: Ask = (name, input, options) => call(name, input, options)

@@ -61,8 +61,12 @@ const description = {
 export const PluginDescription = Fields(description)
 export type PluginDescription = Static<typeof PluginDescription>
 
-/** With all that it adds, written by the bundler: readable without running the plugin. The kernel trusts only this. */
-export const PluginManifest = Fields({ ...description, contributes: Contributions })
+/** Somebody else's code that is in it, and its licence as an SPDX expression; '' where its package does not say. */
+export const PluginMaterial = Fields({ name: Text(214), version: Text(100), license: Text(100) })
+export type PluginMaterial = Static<typeof PluginMaterial>
+
+/** With all that it adds and is made of, written by the bundler: readable without running the plugin. The kernel trusts only this. */
+export const PluginManifest = Fields({ ...description, contributes: Contributions, materials: Type.Optional(Type.Array(PluginMaterial, { maxItems: 2000 })) })
 export type PluginManifest = Static<typeof PluginManifest>
 
 /**
@@ -150,14 +154,20 @@ export type PluginUsage = Static<typeof PluginUsage>
 
 export const pluginsGet = defineOperation({
   name: 'plugins.get', summary: 'Reads one plugin: what it adds, may do, and has used.', safe: true,
-  input: Fields(onPlugin), output: Fields({ plugin: Plugin, contributes: Contributions, usage: PluginUsage }), errors: ['plugin_not_found'],
+  input: Fields(onPlugin), output: Fields({
+    plugin: Plugin, contributes: Contributions, usage: PluginUsage,
+    /** Whose other code is in it, and under which licences. */
+    materials: Type.Array(PluginMaterial),
+    /** Who signed it, as admins call them ('' for nobody they know), and whether they are trusted. */
+    signer: Fields({ name: Type.String(), isTrusted: Type.Boolean() }),
+  }), errors: ['plugin_not_found'],
 })
 
 export const pluginsEnable = defineOperation({
   name: 'plugins.enable',
   summary: 'Lets a plugin run. Consent names the capabilities that it is given besides those that it has; all that it cannot do without must be among them.',
   input: Fields({ ...onPlugin, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }),
-  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable', 'plugin_modified', 'plugin_incomplete'],
+  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable', 'plugin_modified', 'plugin_incomplete', 'plugin_revoked'],
 })
 
 export const pluginsDisable = defineOperation({
@@ -178,6 +188,12 @@ export const pluginsSetBinding = defineOperation({
 export const pluginChanged = defineEvent({
   name: 'plugin.changed', summary: 'A plugin was added, enabled, disabled, or may do something else.',
   payload: Fields({ pluginId: PluginId, version: Type.String(), state: PluginState, generation: Count }),
+})
+
+/** How all plugins stand, for those who look at a list of them. */
+export const pluginStatusesChanged = defineEvent({
+  name: 'plugin.statusesChanged', summary: 'One of the plugins stands otherwise; tells how all of them do.', durable: false,
+  payload: Fields({ plugins: Type.Array(Fields({ id: PluginId, name: Type.String(), version: Type.String(), description: Type.String(), state: PluginState, reason: Type.String() })) }),
 })
 
 export const pluginRemoved = defineEvent({ name: 'plugin.removed', summary: 'A plugin is gone.', payload: Fields({ pluginId: PluginId }) })

@@ -12,11 +12,21 @@ export const pluginExpectations: Expectations = {
   'plugins.getSettings': forAll('admin', () => ({ ...first, scope: 'system' })),
   'plugins.setSettings': forAll('admin', () => ({ ...first, scope: 'system', values: {} })),
   'plugins.install': forAll('admin'),
+  // Where nobody listens.
+  'plugins.installFromUrl': forAll('admin', () => ({ url: 'http://127.0.0.1:1/growing.zip' })),
+  // Nowhere but where plugins are written.
+  'plugins.develop': forAll(''),
   'plugins.upgrade': forAll('admin', () => first),
   'plugins.acceptUpgrade': forAll('admin', () => ({ ...first, packageHash: '0'.repeat(64) })),
   'plugins.dropUpgrade': forAll('admin', () => first),
   'plugins.uninstall': forAll('admin', () => ({ ...first, data: 'keep' })),
   'plugins.trash': forAll('admin'),
+  'plugins.listSigners': forAll('admin'),
+  'plugins.setSigner': forAll('admin', () => ({ publicKey: `${'A'.repeat(43)}=`, standing: 'trusted' })),
+  'plugins.removeSigner': forAll('admin', () => ({ publicKey: `${'A'.repeat(43)}=` })),
+  'plugins.listRevokedVersions': forAll('admin'),
+  'plugins.revokeVersion': forAll('admin', () => ({ pluginId: 'nothing', version: '1.0.0', reason: 'It is tested.' })),
+  'plugins.allowVersion': forAll('admin', () => ({ pluginId: 'nothing', version: '1.0.0' })),
   // It is not in the trash, and who may not know hears no more than that.
   'plugins.restore': forAll('', () => first),
   'plugins.emptyTrash': forAll('', () => first),

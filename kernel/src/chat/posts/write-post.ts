@@ -33,7 +33,7 @@ export function createPostWriting({ access, settings, ids, actionSeal, batch, re
     const type = input.type ?? ''
     assertPostForm({ message, props, fileCount: input.fileIds?.length ?? 0 }, settings)
     if (context.actor.kind === 'user' && !isWrittenType(type)) throw new RookeryError('post_type_reserved')
-    const { tokens: { broadcast }, hashtags, mentionWords, embeds } = messageParts(message, settings.url)
+    const { tokens: { broadcast }, hashtags, mentionWords, unspacedText, embeds } = messageParts(message, settings.url)
     const wantsBroadcast = broadcast.all || broadcast.channel || broadcast.here
     const mayBroadcast = wantsBroadcast && await access.hasChannel(context, channel, 'use_channel_mentions')
     const here = mayBroadcast && broadcast.here ? onlineMembers(channel.id) : []
@@ -47,7 +47,7 @@ export function createPostWriting({ access, settings, ids, actionSeal, batch, re
       isTrusted: false, needsMembership, countsAsUnread: true, marksViewed: true, setsOnline: input.setOnline ?? true,
       mentionsEverybody: mayBroadcast && (broadcast.all || broadcast.channel), hereUserIds: here.length > maximumHere ? [] : here,
       // Only those who administer the system may say when something was written; from others it is not heard.
-      mentionWords, embeds, createAt: input.createAt && access.hasSystem(context, 'manage_system') ? input.createAt : null,
+      mentionWords, unspacedText, embeds, createAt: input.createAt && access.hasSystem(context, 'manage_system') ? input.createAt : null,
     }
   }
   return [
