@@ -51,8 +51,8 @@ export function createFileReading({ db, access, directory, files }: Pick<ChatPar
         where p.id = ${post.id} and (f.delete_at = 0 or ${includeDeleted}) order by array_position(p.file_ids, f.id)`),
     }),
     implement(filesListOfChannel, {
-      access: (context, { channelId }) => access.channel(context, channelId, 'read_channel_content'),
-      handle: (_context, { kind, beforeFileId, limit = 60 }, { id }) => db.any<FileInfo>(sql`
+      access: async (context, { channelId }) => ({ channel: await access.channel(context, channelId, 'read_channel_content') }),
+      handle: (_context, { kind, beforeFileId, limit = 60 }, { channel: { id } }) => db.any<FileInfo>(sql`
         select ${fileColumns} from files f join posts p on p.id = f.post_id and p.delete_at = 0
         where f.channel_id = ${id} and f.post_id <> '' and f.delete_at = 0 and ${kind ? ofKind[kind] : sql.fragment`true`}
           and ${beforeFileId ? sql.fragment`(f.create_at, f.id) < (select b.create_at, b.id from files b where b.id = ${beforeFileId} and b.channel_id = ${id})` : sql.fragment`true`}
