@@ -5,7 +5,7 @@ import { useCategories } from './categories.ts'
 import { useChannels } from './channels.ts'
 import { useServer } from './client.ts'
 import { useConnection } from './connection.ts'
-import { useDialogs } from './dialogs.ts'
+import { useInteractiveDialogs } from './interactive-dialogs.ts'
 import { useDrafts } from './drafts.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { useKept } from './kept/kept.ts'
@@ -34,7 +34,7 @@ export const useSync = defineStore('sync', () => {
   const [session, teams, channels, categories, posts, preferences, users, drafts] = [useSession(), useTeams(), useChannels(), useCategories(), usePosts(), usePreferences(), useUsers(), useDrafts()]
   const [outgoing, place, kept, attachments] = [useOutgoing(), usePlace(), useKept(), useAttachments()]
   // They listen from the beginning, whoever looks at them first.
-  for (const use of [useConnection, useDialogs, useLimits, useStatuses, useThreads, useTyping]) use()
+  for (const use of [useConnection, useInteractiveDialogs, useLimits, useStatuses, useThreads, useTyping]) use()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
   const failure = ref<Failure | null>(null)

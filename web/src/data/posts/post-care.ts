@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { postActionsRun, postsListRevisions, postsRestoreRevision, type Post, type PostRevision } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
-import { useDialogs } from '../dialogs.ts'
+import { useInteractiveDialogs } from '../interactive-dialogs.ts'
 import { usePreferences } from '../preferences.ts'
 import { usePosts } from './posts.ts'
 
@@ -14,7 +14,7 @@ export const usePostCare = defineStore('postCare', () => {
   const { client } = useServer()
   const posts = usePosts()
   const preferences = usePreferences()
-  const dialogs = useDialogs()
+  const dialogs = useInteractiveDialogs()
   /** Hidden here, and deleted when nobody takes it back in time. */
   const going = shallowReactive(new Map<string, ReturnType<typeof setTimeout>>())
 

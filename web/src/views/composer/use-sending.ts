@@ -1,7 +1,7 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import type { Channel } from '@rookery/sdk/protocol'
-import { failureOf, useAttachments, useCommands, useDrafts, useLimits, useOutgoing, usePermissions, type Attachment } from '../../data/index.ts'
+import { failureOf, useAttachments, useSlashCommands, useDrafts, useLimits, useOutgoing, usePermissions, type Attachment } from '../../data/index.ts'
 import { useToasts } from '../../ui/index.ts'
 import { useFailureText } from '../failure-text.ts'
 import { everybodyIn } from './edits/everybody.ts'
@@ -30,7 +30,7 @@ export interface Sending {
 
 /** From what stands in a composer to a post or a command. */
 export function useSending(place: () => { readonly channel: Channel, readonly rootId: string }): Sending {
-  const [drafts, outgoing, attachments, commands, limits, permissions] = [useDrafts(), useOutgoing(), useAttachments(), useCommands(), useLimits(), usePermissions()]
+  const [drafts, outgoing, attachments, commands, limits, permissions] = [useDrafts(), useOutgoing(), useAttachments(), useSlashCommands(), useLimits(), usePermissions()]
   const toasts = useToasts()
   const router = useRouter()
   const failureText = useFailureText()

@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n'
 import type { Channel, User } from '@rookery/sdk/protocol'
-import { useChannels, useCommands, useEmoji, usePermissions, usePlace, useUsers } from '../../../data/index.ts'
+import { useChannels, useSlashCommands, useEmoji, usePermissions, usePlace, useUsers } from '../../../data/index.ts'
 import { useChannelNames } from '../../channel-names.ts'
 import type { Choice } from './choice.ts'
 import type { Query } from './query.ts'
@@ -12,7 +12,7 @@ const begins = (term: string) => (text: string): boolean => text.toLocaleLowerCa
 
 /** Where the rows come from, for each kind of query. What fails offers what is known here, or nothing: typing goes on. */
 export function useSources(): (query: Query, place: CompletionPlace) => Promise<readonly Choice[]> {
-  const [channels, users, emoji, commands, permissions, place] = [useChannels(), useUsers(), useEmoji(), useCommands(), usePermissions(), usePlace()]
+  const [channels, users, emoji, commands, permissions, place] = [useChannels(), useUsers(), useEmoji(), useSlashCommands(), usePermissions(), usePlace()]
   const names = useChannelNames()
   const { t } = useI18n()
 

@@ -1,13 +1,13 @@
 import { defineStore } from 'pinia'
 import { commandsExecute, commandsSuggest, type CommandOutcome, type CommandSuggestion, type InputOf } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
-import { useDialogs } from './dialogs.ts'
+import { useInteractiveDialogs } from './interactive-dialogs.ts'
 import { usePlace } from './place.ts'
 
 /** What people type after a slash. What a command says is posted where it was asked; here is the rest. */
-export const useCommands = defineStore('commands', () => {
+export const useSlashCommands = defineStore('slashCommands', () => {
   const { client } = useServer()
-  const dialogs = useDialogs()
+  const dialogs = useInteractiveDialogs()
   const place = usePlace()
   const execute = async (input: InputOf<typeof commandsExecute>): Promise<CommandOutcome> => {
     const outcome = await client.run(commandsExecute, { ...input, teamId: place.teamId })

@@ -12,7 +12,7 @@ export interface OpenDialog { readonly url: string, readonly channelId: string, 
 const maximumEarly = 20
 
 /** Forms that plugins and other servers show. A dialog belongs to the page whose command or button asked for it. */
-export const useDialogs = defineStore('dialogs', () => {
+export const useInteractiveDialogs = defineStore('interactiveDialogs', () => {
   const { client, live } = useServer()
   const place = usePlace()
   const current = shallowRef<OpenDialog>()
