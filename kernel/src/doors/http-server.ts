@@ -65,6 +65,9 @@ const maximumUploads = 1000
 
 const refusalOfHttp: Readonly<Record<string, string>> = { ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout', HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large' }
 
+/** The first language that a client asks for. */
+const wantedLocale = ({ headers }: Request): string => /^[a-z]{2,3}(-[A-Z]{2})?/.exec(String(headers['accept-language'] ?? ''))?.[0] ?? 'en'
+
 export function createHttpServer({ settings, sessions, ids, clock, log }: Parts): HttpServer {
   const listener = createServer({
     maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000,
@@ -162,7 +165,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
         context: {
           actor: local.isLocal(request.raw.req) ? { kind: 'local' } : found?.actor ?? { kind: 'anonymous' },
           requestId: requestId(request), address: address.of(request.raw.req), userAgent: String(request.headers['user-agent'] ?? ''),
-          locale: String(request.headers['accept-language'] ?? 'en').slice(0, 5), connectionId: connectionId(request), causeDepth: 0,
+          locale: found?.locale || wantedLocale(request), connectionId: connectionId(request), causeDepth: 0,
         },
       }
     },

@@ -94,7 +94,7 @@ export function createRegistry({ db, writer, clock, log, validation, packages, b
     const now = clock.now()
     return {
       ...parts, id: parts.manifest.id, state: isTrusted ? 'enabled' : 'disabled', reason: '', generation: 1, origin: isTrusted ? 'release' : 'installed', granted: isTrusted ? grantsOf(parts.manifest) : {},
-      pending: null, previous: null, trash: null, binding: { scope: 'server' }, hookOverrides: {}, chosenFor: {}, botUserId: '', createAt: now, updateAt: now,
+      pending: null, previous: null, trash: null, wishes: {}, binding: { scope: 'server' }, hookOverrides: {}, chosenFor: {}, botUserId: '', createAt: now, updateAt: now,
     }
   }
 

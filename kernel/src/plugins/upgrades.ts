@@ -7,6 +7,7 @@ import type { Activity } from './activity.ts'
 import { failureOf } from './failure.ts'
 import { bundleOf, versionOf, type InstalledPlugin, type PreviousVersion } from './installed-plugin.ts'
 import type { PluginData } from './plugin-data.ts'
+import type { PluginHealthChecks } from './plugin-health.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
 import type { Trust } from './trust.ts'
@@ -30,6 +31,7 @@ interface UpgradesDependencies {
   readonly runtime: Runtime
   readonly activity: Activity
   readonly data: PluginData
+  readonly health: PluginHealthChecks
   readonly turns: Turns
   readonly trust: Trust
   readonly ids: Ids
@@ -37,19 +39,9 @@ interface UpgradesDependencies {
   readonly log: Log
 }
 
-/** For the next version to say that it is well. */
-const healthMs = 10_000
-
-export function createUpgrades({ registry, packages, runtime, activity, data, turns, trust, ids, clock, log }: UpgradesDependencies): Upgrades {
+export function createUpgrades({ registry, packages, runtime, activity, data, health, turns, trust, ids, clock, log }: UpgradesDependencies): Upgrades {
   const removePackage = async (pluginId: string, hash: string, ...stillUsed: (string | undefined)[]): Promise<void> => {
     if (hash !== '' && !stillUsed.includes(hash)) await packages.remove(pluginId, hash)
-  }
-
-  const assertHealthy = async (plugin: InstalledPlugin): Promise<void> => {
-    if (!plugin.manifest.contributes.lifecycle.includes('health')) return
-    const answer = await runtime.invoke(plugin, 'lifecycle health', null, { deadlineMs: healthMs })
-    const { isHealthy, detail } = (typeof answer === 'object' && answer !== null ? answer : {}) as { isHealthy?: unknown, detail?: unknown }
-    if (isHealthy !== true) throw new Error(typeof detail === 'string' && detail !== '' ? detail.slice(0, 300) : 'it says that it is not well')
   }
 
   /** The version before runs again, with its data as it was. Whatever has happened, this may be begun anew. */
@@ -96,7 +88,7 @@ export function createUpgrades({ registry, packages, runtime, activity, data, tu
       await data.prepare(upgrading)
       registry.setBundle(id, bundleOf(opened))
       await runtime.load(upgrading, bundleOf(opened))
-      await assertHealthy(upgrading)
+      await health.assertHealthy(upgrading)
     } catch (error) {
       const failure = failureOf(error)
       const reason = failure.kind === 'failed' ? failure.reason : 'it is not available'

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
-import { capabilities, customStatusSet, pluginsEnable, pluginsGet, pluginsSetGrants, searchPosts, type CapabilityWord } from '@rookery/sdk/protocol'
+import { capabilities, customStatusSet, pluginsEnable, pluginsGet, pluginsSetGrants, searchPosts, uploadsCreate, type CapabilityWord } from '@rookery/sdk/protocol'
 import type { Context } from '../../src/operations/index.ts'
 import { createHeldClock } from '../../../test/harness/held-clock.ts'
 import { askPlugin, command, eventually } from '../../../test/harness/plugin-actions.ts'
@@ -63,7 +63,7 @@ describe('Every capability', function () {
   })
 
   const allow = (...names: readonly CapabilityWord[]) =>
-    command(world, pluginsSetGrants, { pluginId, granted: Object.fromEntries(['routes', ...names].map((name) => [name, name === 'http' ? { hosts: ['localhost'] } : {}])) })
+    command(world, pluginsSetGrants, { pluginId, granted: Object.fromEntries(['routes', ...names].map((name) => [name, name === 'http' ? { hosts: ['localhost'] } : name === 'plugins:call' ? { plugins: [pluginId] } : {}])) })
   const ask = (wish: Wish, by = world.ada): Promise<Told[]> => askPlugin<Told[]>(world, pluginId, '/call', wish, by)
   const askOnce = async (wish: Wish, by?: Person): Promise<Told> => (await ask(wish, by))[0] as Told
   const contextOf = ({ user }: Person): Context => ({ actor: { kind: 'user', userId: user.id, sessionId: '', roles: user.roles.split(' ') }, requestId: '', address: '', userAgent: '', locale: 'en', connectionId: '', causeDepth: 0 })
@@ -77,6 +77,12 @@ describe('Every capability', function () {
   }
   const call = (noun: string, verb: string, word: () => unknown, more: Omit<Calling, 'wish'> = {}): Calling => ({ wish: () => ({ noun, verb, words: [word()] }), ...more })
   const say = (message: string): Promise<Post> => world.ada.client.createPost({ channel_id: world.channel.id, message } as Post)
+  const uploadedAs = async (name: string): Promise<number> => {
+    const form = new FormData()
+    form.append('channel_id', world.channel.id)
+    form.append('files', new Blob(['x']), name)
+    return (await fetch(`${world.server.url}/api/v4/files`, { method: 'POST', headers: { Authorization: `Bearer ${world.ada.token}` }, body: form })).status
+  }
   const fill = async (times: number, wish: (index: number) => Wish): Promise<string | undefined> => {
     for (let index = 0; index < times; index += 1) {
       const { code } = await askOnce(wish(index))
@@ -142,6 +148,10 @@ describe('Every capability', function () {
     'db': { wish: () => ({ noun: 'db', verb: 'select name from things', words: [] }) },
     'files': { wish: () => ({ noun: 'ownFiles', verb: 'put', words: ['one', 'here'] }), full: () => fill(3, (index) => ({ noun: 'ownFiles', verb: 'put', words: [`file ${index}`, 'x'.repeat(500_000)] })) },
     'secrets': { wish: () => ({ noun: 'secrets', verb: 'set', words: ['one', 'hush'] }), full: () => fill(101, (index) => ({ noun: 'secrets', verb: 'set', words: [`name${index}`, 'x'] })) },
+    'files:guard': { ...byHooks, takesPart: async () => (await uploadedAs('forbidden.txt')) !== 201 },
+    'uploads:guard': { ...byHooks, takesPart: async () => !await works(() => world.server.kernel.operations.dispatch(uploadsCreate, contextOf(world.ada), { channelId: world.channel.id, name: 'forbidden.txt', sizeBytes: 3 })) },
+    'plugins:call': { wish: () => ({ noun: 'others', verb: 'call', words: [pluginId, 'nod', {}] }) },
+    'audit:write': { wish: () => ({ noun: 'audit', verb: 'record', words: ['seen', {}] }), full: async () => (await ask({ noun: 'audit', verb: 'record', words: ['seen', {}], times: 30 })).find(({ code }) => code)?.code },
     'http': {
       wish: () => ({ noun: 'http', verb: 'fetch', words: [`http://localhost:${(service.address() as AddressInfo).port}/`] }),
       full: () => fill(6, () => ({ noun: 'http', verb: 'fetch', words: [`http://localhost:${(service.address() as AddressInfo).port}/`] })),

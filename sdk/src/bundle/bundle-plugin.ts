@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import type { Contributions, PluginDescription, PluginManifest } from '../protocol/index.ts'
@@ -35,7 +35,11 @@ export async function bundleWithMap(folder: string): Promise<MappedPlugin> {
   const description = await readDescription(folder)
   const { source, map, modules } = await bundle(path.join(folder, 'src', 'index.ts'))
   const materials = await listMaterials(folder, modules)
-  return { manifest: { ...description, contributes: await describe(description.id, source), ...(materials.length > 0 && { materials }) }, source, map }
+  const translations = await readTranslations(path.join(folder, 'i18n'))
+  return {
+    manifest: { ...description, contributes: await describe(description.id, source), ...(materials.length > 0 && { materials }), ...(translations && { translations }) },
+    source, map,
+  }
 }
 
 async function readDescription(folder: string): Promise<PluginDescription> {
@@ -45,6 +49,29 @@ async function readDescription(folder: string): Promise<PluginDescription> {
   } catch (error) {
     throw new BundleError(`${file} cannot be read as JSON`, { cause: error })
   }
+}
+
+/** Sentences by language: `de.json` holds those in German. Objects in objects make keys with dots. */
+async function readTranslations(folder: string): Promise<PluginManifest['translations']> {
+  const names = (await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })).filter((name) => name.endsWith('.json')).sort()
+  if (names.length === 0) return undefined
+  return Object.fromEntries(await Promise.all(names.map(async (name) => {
+    const file = path.join(folder, name)
+    try {
+      return [path.basename(name, '.json'), flatten(JSON.parse(await readFile(file, 'utf8')))] as const
+    } catch (error) {
+      throw new BundleError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    }
+  })))
+}
+
+function flatten(value: unknown, key = ''): Record<string, string> {
+  if (typeof value === 'string') return { [key]: value }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`${key || 'it'} is no sentence`)
+  return Object.assign({}, ...Object.entries(value).map(([name, child]) => flatten(child, key === '' ? name : `${key}.${name}`))) as Record<string, string>
 }
 
 async function bundle(entry: string): Promise<{ readonly source: string, readonly map: string, readonly modules: readonly string[] }> {

@@ -42,6 +42,7 @@ export const errorTable = {
   too_many_uploads: entry(429, 'api.context.rate_limited.app_error', 'An account uploads at most {maximum} at once. Try again in {retryAfterSeconds} seconds.'),
   quota_reached: entry(400, 'api.context.invalid_body_param.app_error', 'An account keeps at most {maximum} {things}: remove some first.'),
   permission_missing: entry(403, 'api.context.permissions.app_error', 'You do not have the permission {permission}.'),
+  permission_unknown: entry(400, 'api.context.invalid_body_param.app_error', 'There is no permission {permission}.'),
   // What it is about
   not_found: entry(404, 'api.context.404.app_error', 'There is no such {noun}.'),
   user_not_found: entry(404, 'app.user.missing_account.const', 'There is no such user.'),
@@ -111,6 +112,8 @@ export const errorTable = {
   root_invalid: entry(400, 'api.post.create_post.root_id.app_error', 'The post that is answered does not exist, is deleted, is a reply itself or stands in another channel.'),
   can_not_post_to_archived: entry(400, 'api.post.create_post.can_not_post_to_deleted.error', 'Nobody can post to an archived channel.'),
   post_type_reserved: entry(400, 'api.context.invalid_body_param.app_error', 'The field type is not valid: system types are reserved.'),
+  post_type_of_plugin: entry(403, 'api.post.type_of_plugin.app_error', 'Posts of the type {type} belong to the plugin {plugin}: only it writes and changes them.'),
+  post_kind_mismatch: entry(400, 'api.context.invalid_body_param.app_error', 'A post of the type {type} cannot be so: {reason}.'),
   edit_window_closed: entry(400, 'api.post.update_post.permissions_time_limit.app_error', 'The time in which this post could be edited is over.'),
   system_post_fixed: entry(400, 'api.post.update_post.system_message.app_error', 'A system message cannot be edited.'),
   too_many_files: entry(400, 'api.post.create_post.files.app_error', 'A post has at most {maximum} files.'),

@@ -1,4 +1,5 @@
-import { forAll, unknownId, type Expectations } from '../expectation.ts'
+import { everybody, forAll, onUser, unknownId, type Expectations } from '../expectation.ts'
+import { selfOrAdmin } from './cells.ts'
 
 /** Nothing is granted to it, so it is never enabled. */
 const first = { pluginId: 'first' }
@@ -42,5 +43,10 @@ export const pluginExpectations: Expectations = {
   // It does not run, and nobody learns more than that.
   'plugins.callRoute': forAll('', () => ({ ...first, method: 'GET', path: '/' })),
   'plugins.callAction': forAll('', () => ({ ...first, name: 'vote' })),
+  'plugins.listPostKinds': forAll(everybody),
+  'plugins.exportUserData': onUser(selfOrAdmin),
+  'plugins.eraseUserData': onUser(selfOrAdmin),
+  'audit.list': forAll('admin'),
+  'plugins.refuseWish': forAll('admin', () => ({ ...first, capability: 'users:read' })),
   'plugins.setBinding': forAll('admin', () => ({ ...first, binding: { scope: 'server' } })),
 }
