@@ -344,7 +344,7 @@ describe('the composer of the web app', function () {
 
   it('is closed where nobody may write', async () => {
     await ada.client.deleteChannel(looms.id)
-    await page.getByText('This channel is archived. Nobody can write here any more.').waitFor()
+    await page.getByText('This channel is archived. It can be read, and nothing can be written.').waitFor()
     equal(await field().count(), 0)
     await one.screenshot('web/composer-archived', { everywhere: true })
     deepEqual([...one.complaints, ...two.complaints], [])

@@ -98,7 +98,8 @@ describe('messages in the web app', function () {
     const composer = page.getByRole('main').getByRole('textbox')
     await composer.fill('A tpyo')
     await composer.press('Enter')
-    await row(page, 'A tpyo').getByRole('article').waitFor()
+    // Not the row of a message on its way, which goes when the message has arrived.
+    await log(page).locator('[data-post]').filter({ hasText: 'A tpyo' }).waitFor()
 
     // Shift+Tab leads from the composer to the latest message; the arrows to its neighbours.
     const article = row(page, 'A tpyo').getByRole('article')
