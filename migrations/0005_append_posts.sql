@@ -29,8 +29,9 @@ create function public_user_value(u users) returns json language sql stable as $
     'lastPictureUpdateAt', u.last_picture_update_at, 'failedAttempts', 0)
 $$;
 
--- Who is mentioned: everybody else in direct and group channels, else members whose keywords stand in the text.
-create function mentioned_members(in_channel_id text, channel_type text, author_id text, message text, words text[], here_user_ids text[])
+-- Who is mentioned: everybody else in direct and group channels, else members whose keywords stand in the text. Keywords of
+-- scripts without spaces are looked for inside of what the text has of such scripts.
+create function mentioned_members(in_channel_id text, channel_type text, author_id text, unspaced_text text, words text[], here_user_ids text[])
 returns text[] language plpgsql stable as $$
 begin
   if channel_type in ('D', 'G') then
@@ -40,8 +41,7 @@ begin
       select distinct m.user_id from (
           select k.user_id from mention_keywords k where k.keyword = any (words)
           union
-          select k.user_id from mention_keywords k where k.is_substring
-            and strpos(case when k.is_case_sensitive then message else lower(message) end, k.keyword) > 0
+          select k.user_id from mention_keywords k where unspaced_text <> '' and k.is_substring and strpos(unspaced_text, k.keyword) > 0
           union
           select unnest(here_user_ids)
         ) k join channel_members m on m.channel_id = in_channel_id and m.user_id = k.user_id
@@ -55,7 +55,7 @@ create type pending_post as (
   "place" integer, "id" text, "channelId" text, "userId" text, "rootId" text, "message" text, "type" text,
   "props" jsonb, "hashtags" text, "fileIds" text[], "pendingPostId" text, "isPinned" boolean, "isTrusted" boolean,
   "needsMembership" boolean, "countsAsUnread" boolean, "marksViewed" boolean, "setsOnline" boolean, "mentionsEverybody" boolean, "hereUserIds" text[],
-  "mentionWords" text[], "embeds" jsonb, "createAt" bigint);
+  "mentionWords" text[], "unspacedText" text, "embeds" jsonb, "createAt" bigint);
 
 -- How far an author has read a channel by posting there.
 create type seen_channel as (
@@ -192,7 +192,7 @@ begin
 
     mentioned := '{}';
     if c.type in ('D', 'G') or cardinality(n."mentionWords") > 0 or cardinality(n."hereUserIds") > 0 then
-      mentioned := mentioned_members(c.id, c.type, n."userId", n."message", n."mentionWords", n."hereUserIds");
+      mentioned := mentioned_members(c.id, c.type, n."userId", n."unspacedText", n."mentionWords", n."hereUserIds");
     end if;
 
     c.last_create_at := greatest(moment, c.last_create_at);

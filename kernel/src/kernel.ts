@@ -75,7 +75,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     closers.push(() => hold.release())
     const applied = await migrate({ connection, log })
     if (applied.length > 0) onPhase(`Updated the database (${applied.length} steps)`)
-    const db = await createDatabase({ connection, log })
+    const db = await createDatabase({ connection, log, statementTimeoutMs: settings.database.statementTimeoutMs })
     closers.push(() => db.close())
 
     const files = await createDiskFileStore({ folder: join(settings.dataFolder, 'files') })
@@ -92,7 +92,9 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const tokens = createTokens({ randomBytes })
     const box = createSecretBox({ key: settings.secretKey, dataFolder: settings.dataFolder })
     const chat = createChat({
-      db, files, images, writer, tail, actionSeal: createTextSeal(box, 'post action'), dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
+      db, files, images, writer, tail, actionSeal: createTextSeal(box, 'post action'),
+      postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },
+      addedPermissions: { exists: (id) => plugins.permissions.exists(id), list: (locale) => plugins.permissions.list(locale) }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),
@@ -113,10 +115,10 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     })
     await plugins.load()
     const operations: Operations = createOperations({
-      implementations: [...chat.implementations, ...subscriptions.implementations, ...plugins.implementations], validation, hooks: plugins.hooks,
+      implementations: [...chat.implementations, ...subscriptions.implementations, ...plugins.implementations], validation, hooks: plugins.hooks, added: plugins.operations,
     })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
-    const upgrades = createUpgrades({ listener: http.listener, settings })
+    const upgrades = createUpgrades({ http, settings })
     const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), settings })
     openNativeHttp({ http, operations, log, url: settings.url })
     await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids })
@@ -157,6 +159,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
           })
           http.listener.listen(settings.listen.port, settings.listen.host, () => { http.listener.removeAllListeners('error'); resolve() })
         })
+        await http.local.open(join(settings.dataFolder, 'rookery.sock'))
         jobs = startJobs().catch((error: unknown) => { log.error('Work that becomes due is not done: the alarm clock did not start', { error }) })
         return (http.listener.address() as { port: number }).port
       },
@@ -164,7 +167,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
         subscriptions.stop()
         hub.stop()
         upgrades.stop()
-        const closed = new Promise((resolve) => { http.listener.close(resolve) })
+        const closed = Promise.all([new Promise((resolve) => { http.listener.close(resolve) }), http.local.close()])
         const impatience = setTimeout(() => { http.listener.closeAllConnections() }, stopTimeoutMs)
         // Connections that are kept alive become idle only when their last answer has gone out.
         const sweep = setInterval(() => { http.listener.closeIdleConnections() }, 20)

@@ -3,8 +3,8 @@ import { RookeryError, type ErrorCode } from '@rookery/sdk/protocol'
 export interface SlotsOptions {
   /** That one key may hold at once; asked each time, for it may be a setting. */
   readonly perKey: () => number
-  /** That all may hold together. */
-  readonly total: number
+  /** That all may hold together; asked each time too. */
+  readonly total: () => number
   /** Told to a key that holds as many as it may: `maximum`, and when to try again. */
   readonly refusal: ErrorCode
   /** How long one is held usually: it makes the advice when to try again. */
@@ -29,7 +29,7 @@ export function createSlots({ perKey, total, refusal, typicalMs }: SlotsOptions)
       const mine = held.get(key) ?? 0
       const maximum = perKey()
       if (mine >= maximum) throw new RookeryError(refusal, { maximum, retryAfterSeconds })
-      if (all >= total) throw new RookeryError('unavailable', { retryAfterSeconds })
+      if (all >= total()) throw new RookeryError('unavailable', { retryAfterSeconds })
       held.set(key, mine + 1)
       all += 1
       let isHeld = true

@@ -58,7 +58,7 @@ describe('authorisation', () => {
     const { kernel } = matrix.server
     operations = onlyAuthorising(kernel.operations)
     http = createHttpServer({ ...kernel })
-    routes = openMattermost({ ...kernel, http, operations, upgrades: createUpgrades({ listener: http.listener, settings: kernel.settings }) })
+    routes = openMattermost({ ...kernel, http, operations, upgrades: createUpgrades({ http, settings: kernel.settings }) })
   })
   after(() => matrix.close())
 

@@ -1,4 +1,5 @@
 import { deepEqual, ok } from 'node:assert/strict'
+import { once } from 'node:events'
 import fc from 'fast-check'
 import { openMattermost, type Route } from '@rookery/compat'
 import { createHttpServer, createUpgrades, createValidation, type HttpServer } from '@rookery/kernel'
@@ -32,7 +33,7 @@ describe('hostile input', () => {
     const { kernel } = matrix.server
     // A second door beside the one that listens: its routes are what there is to try.
     http = createHttpServer({ ...kernel })
-    routes = openMattermost({ ...kernel, http, upgrades: createUpgrades({ listener: http.listener, settings: kernel.settings }) })
+    routes = openMattermost({ ...kernel, http, upgrades: createUpgrades({ http, settings: kernel.settings }) })
   })
   after(() => matrix.close())
 
@@ -70,7 +71,7 @@ describe('hostile input', () => {
     const { kernel } = matrix.server
     const validation = createValidation()
     const failures: Record<string, string> = {}
-    for (const operation of kernel.operations.all.filter(({ kind }) => kind === 'value')) {
+    for (const operation of kernel.operations.all.filter(({ kind }) => kind !== 'upload')) {
       await revive()
       const refusesUnknown = (operation.input as { additionalProperties?: boolean }).additionalProperties === false
       const asked = fc.constantFrom(...targets()).chain((target) => fc.tuple(actor, spoiled(fitting(operation.input as never, '', target))))
@@ -80,10 +81,35 @@ describe('hostile input', () => {
           method: 'POST', url: `/api/v1/${operation.name}`, payload: text, headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
         }))
         assertStatus(answer)
+        if (answer.statusCode < 300) ok(!(isUnknown && refusesUnknown), 'took a field that it does not know')
+        // A download answers with bytes.
+        if (operation.kind === 'download' && answer.statusCode < 300) return
         const value: unknown = JSON.parse(answer.payload)
-        if (answer.statusCode >= 300) return
-        ok(!(isUnknown && refusesUnknown), 'took a field that it does not know')
-        validation.assert(operation.output, value)
+        if (answer.statusCode < 300) validation.assert(operation.output, value)
+      }))
+      if (failure) failures[operation.name] = failure
+    }
+    deepEqual(failures, {})
+  })
+
+  it(`does no harm to an operation that takes bytes (${runs} inputs each)`, async function () {
+    this.timeout(0)
+    const { kernel } = matrix.server
+    const failures: Record<string, string> = {}
+    for (const operation of kernel.operations.all.filter(({ kind }) => kind === 'upload')) {
+      await revive()
+      const names = Object.keys((operation.input as { properties?: object }).properties ?? {})
+      const bytes = fc.oneof(fc.uint8Array({ maxLength: 3000 }), nastyValue.map((value) => Buffer.from(JSON.stringify(value) ?? '')))
+      const asked = fc.constantFrom(...targets()).chain((target) => fc.tuple(actor, fittingFields([...names, 'unheardOf'], target), bytes, fc.constantFrom('application/octet-stream', 'application/json', 'image/png', 'multipart/form-data; boundary=x', '')))
+      const failure = await failureOf(fc.asyncProperty(asked, async ([who, query, body, type]) => {
+        const token = matrix.tokenOf(who)
+        const text = (value: unknown): string => encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value) ?? '').slice(0, 500).toWellFormed())
+        const answer = await inTime(kernel.http.hapi.inject({
+          method: 'POST', url: `/api/v1/${operation.name}?${Object.entries(query).map(([name, value]) => `${name}=${text(value)}`).join('&')}`, payload: Buffer.from(body),
+          headers: { ...(type && { 'content-type': type }), ...(token && { authorization: `Bearer ${token}` }) },
+        }))
+        assertStatus(answer)
+        JSON.parse(answer.payload)
       }))
       if (failure) failures[operation.name] = failure
     }
@@ -102,7 +128,7 @@ describe('hostile input', () => {
         const body = fc.oneof({ weight: 6, arbitrary: fittingFields(known.body, target) }, { weight: 1, arbitrary: fc.constant([target.userId]) }, { weight: 1, arbitrary: fc.array(fittingFields(known.body, target), { maxLength: 3 }) }, { weight: 1, arbitrary: nastyValue })
         return fc.tuple(actor, fittingFields(names, target, { areRequired: true }), fittingFields(known.query, target), spoiled(body))
       })
-      const failure = await failureOf(fc.asyncProperty(asked, async ([who, params, query, { text }]) => {
+      const failure = await failureOf(fc.asyncProperty(asked, async ([who, params, query, { text, isUnknown }]) => {
         const token = matrix.tokenOf(who)
         // An address drops parts that are dots or empty before a route sees it.
         const part = (value: unknown): string => encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value ?? '')).slice(0, 500).toWellFormed()).replace(/^\.{0,2}$/, '-')
@@ -112,6 +138,7 @@ describe('hostile input', () => {
           method: route.method, url: `${path}${search && `?${search}`}`, headers: token ? { authorization: `Bearer ${token}` } : {}, ...(route.method !== 'GET' && { payload: text }),
         }))
         assertStatus(answer)
+        if (isUnknown) ok(!answer.payload.includes('it is not known here'), 'refused a field that it does not know')
         // Addresses with an empty part may be those of another operation.
         const headers = answer.headers as Record<string, string | string[] | number | undefined>
         const violations = contract.operationFor(route.method, path) ? contract.checkAnswer({ method: route.method, path, status: answer.statusCode, headers, body: answer.rawPayload }) : []
@@ -140,6 +167,40 @@ describe('hostile input', () => {
       const witness = await matrix.openSocket('admin')
       witness.terminate()
       deepEqual(matrix.server.complaints.filter((line) => line.includes('error')), [], `after ${action}`)
+    }
+  })
+
+  it(`does no harm to the native websocket (${runs} messages of each type)`, async function () {
+    this.timeout(0)
+    await revive()
+    const target = matrix.target('channel', 'open', 'member')
+    const token = matrix.tokenOf('member') ?? ''
+    const open = async (): Promise<WebSocket> => {
+      const webSocket = new WebSocket(`${matrix.server.url.replace(/^http/, 'ws')}/api/v1/socket`)
+      webSocket.on('error', () => {})
+      await once(webSocket, 'open')
+      webSocket.send(JSON.stringify({ id: 1, type: 'hello', version: '2', auth: { headers: { authorization: `Bearer ${token}` } } }))
+      await once(webSocket, 'message')
+      return webSocket
+    }
+    const names = matrix.server.kernel.operations.all.filter(({ kind }) => kind === 'value').map(({ name }) => `/api/v1/${name}`)
+    for (const type of ['hello', 'reauth', 'request', 'sub', 'unsub', 'message', 'ping', 'unheardOf']) {
+      const asked = spoiled(fc.record({
+        id: fc.oneof(fc.nat(1000), nastyValue), type: fc.oneof({ weight: 9, arbitrary: fc.constant(type) }, { weight: 1, arbitrary: nastyValue }), method: fc.oneof(fc.constantFrom('GET', 'POST', 'PUT'), nastyValue),
+        path: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...names, '/', '/api/v4/users/me', '/api/v1/events.subscribe') }, { weight: 1, arbitrary: nastyValue }),
+        payload: fc.oneof(fittingFields(['channelId', 'userId', 'message', 'cursor'], target), nastyValue), headers: fc.oneof(fc.constant({}), nastyValue), message: nastyValue, version: fc.oneof(fc.constant('2'), nastyValue), auth: nastyValue,
+      }, { requiredKeys: ['type'] }))
+      let webSocket = await open()
+      for (const { text } of fc.sample(asked, { numRuns: runs, seed })) {
+        // It may be cut for what it says or how fast; the next one goes on.
+        if (webSocket.readyState !== WebSocket.OPEN) webSocket = await open()
+        await new Promise((resolve) => { webSocket.send(text, resolve) })
+      }
+      webSocket.terminate()
+      await revive()
+      const witness = await open()
+      witness.terminate()
+      deepEqual(matrix.server.complaints.filter((line) => line.includes('error')), [], `after ${type}`)
     }
   })
 

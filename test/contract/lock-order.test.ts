@@ -102,7 +102,7 @@ describe('changes that meet', () => {
     const post = (channelId: string): PendingPost => ({
       id: kernel.ids.next(), channelId, userId: ada.user.id, rootId: '', message: 'hear', type: '', props: {}, hashtags: '', fileIds: [], pendingPostId: '',
       isPinned: false, isTrusted: true, needsMembership: false, countsAsUnread: true, marksViewed: true, setsOnline: true, mentionsEverybody: false,
-      hereUserIds: [bob.user.id], mentionWords: [], embeds: [], createAt: null,
+      hereUserIds: [bob.user.id], mentionWords: [], unspacedText: '', embeds: [], createAt: null,
     })
     const posts = createPostBatch({ db: kernel.db, writer: { committed: () => {} }, clock: kernel.clock })
     const lock = (channelId: string) => sql`select 1 from channel_members where user_id = ${bob.user.id} and channel_id = ${channelId} for no key update`

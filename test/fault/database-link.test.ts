@@ -1,8 +1,15 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Post } from '@mattermost/types/posts'
+import { sql } from '../../kernel/src/storage/index.ts'
 import { ask } from '../harness/ask.ts'
 import { linkToDatabase, type DatabaseLink } from '../harness/database-link.ts'
 import { createWorld, type World } from '../harness/world.ts'
+
+/** Short, so that a test need not wait long for a database that says nothing; the server bears two seconds more. */
+const statementTimeoutMs = 1000
+/** A place among the connections, the silence itself, and the end of the connection. */
+const longestMs = 5000 + statementTimeoutMs + 2000 + 1000
 
 describe('the network between server and database', function () {
   this.timeout(60_000)
@@ -10,6 +17,7 @@ describe('the network between server and database', function () {
   let link: DatabaseLink
   before(async () => {
     world = await createWorld({
+      settings: { database: { statementTimeoutMs } },
       async prepare(database) {
         link = await linkToDatabase(database)
         return link.connectionString
@@ -80,6 +88,48 @@ describe('the network between server and database', function () {
       link.restore()
     })
     await assertWhole(heard)
+  })
+
+  it('stalls for long: whoever asks is told 503 within a bounded time, more than there are connections, and connections come anew', async () => {
+    const { url } = world.server
+    const flagged = () => native(`posts.listFlagged?userId=${world.ada.user.id}`, world.ada.token)
+    equal((await flagged()).status, 200)
+    const known = await world.ada.client.createPost({ channel_id: world.channel.id, message: 'known' } as Post)
+    link.stall()
+    const timed = async (ask: Promise<{ status: number, headers: Headers }>) => {
+      const beganAt = performance.now()
+      const { status, headers } = await ask
+      return { status, retryAfter: headers.get('retry-after'), tookMs: performance.now() - beganAt }
+    }
+    // Reads one after another beside the writers: what waits may not be overtaken for ever by what comes.
+    let isOver = false
+    const stream = (async () => {
+      const heard: Awaited<ReturnType<typeof timed>>[] = []
+      const asked: Promise<void>[] = []
+      while (!isOver) {
+        asked.push(timed(flagged()).then((one) => { heard.push(one) }))
+        await wait(50)
+      }
+      await Promise.all(asked)
+      return heard
+    })()
+    const heard = await Promise.all([
+      ...Array.from({ length: 40 }, (_none, number) => timed(send(`silence-${number}`))),
+      ...Array.from({ length: 40 }, () => timed(ask(url, world.ada.token, 'PUT', `/posts/${known.id}/patch`, { message: 'changed' }))),
+      ...Array.from({ length: 40 }, () => timed(flagged())),
+      timed(ask(url, 'a-token-that-nobody-knows', 'GET', '/users/me')),
+    ])
+    isOver = true
+    for (const { status, retryAfter, tookMs } of [...heard, ...await stream]) {
+      equal(status, 503)
+      match(retryAfter ?? '', /^[1-9]\d*$/)
+      ok(tookMs < longestMs + 2000, `answered after ${tookMs} ms`)
+    }
+    link.restore()
+    await untilReady()
+    for (const waiting of ['silence-0', 'silence-39']) equal((await send(waiting)).status, 201)
+    const stored = await world.server.kernel.db.value<number>(sql`select count(*) from posts where channel_id = ${world.channel.id} and delete_at = 0`)
+    equal(stored, (await world.ada.client.getChannel(world.channel.id)).total_msg_count)
   })
 
   it('is gone: the server is alive and not ready, and says so to whoever asks', async () => {

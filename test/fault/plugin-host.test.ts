@@ -155,8 +155,8 @@ describe('the host of plugins', function () {
     await test.load('culprit', hook, { isInline: true, call: async () => 'asked' })
     await test.load('last', innocent, { isInline: true })
     const ask = async (way: string, guardsFrom = 0): Promise<string[]> => {
-      const steps = ['first', 'culprit', 'last'].map((pluginId) => ({ pluginId, name: 'hook', deadlineMs: 100, needs: ['way'], envelope: {} }))
-      const { count, results } = test.hosts.startChain(steps, { state: { way }, patchable: [], guardsFrom, totalMs: 250 })
+      const steps = ['first', 'culprit', 'last'].map((pluginId) => ({ pluginId, name: 'hook', deadlineMs: 100, needs: ['way'], constant: {}, invocation: '' }))
+      const { count, results } = test.hosts.startChain(steps, { state: { way }, actor: {}, patchable: [], guardsFrom, totalMs: 250 })
       assert.equal(count, 3)
       return (await results).map((outcome) => (outcome.kind === 'answered' ? String(outcome.answer) : 'error' in outcome ? `${outcome.kind} ${outcome.error.code}` : outcome.kind))
     }
@@ -174,6 +174,46 @@ describe('the host of plugins', function () {
     await settle()
     assert.deepEqual(['first', 'culprit', 'last'].map((id) => test.hosts.statistics(id)?.isAlone), [false, true, false])
     assert.ok(test.lines.some(({ message, fields }) => message === 'A plugin broke its host' && fields['plugin'] === 'culprit'))
+  })
+
+  it('enters a plugin once for both of its hooks, and lets nothing out that a guard asks before its turn has come', async () => {
+    const told: unknown[] = []
+    test = createTestHosts()
+    const call = async (_name: string, input: unknown): Promise<unknown> => { told.push(input); return null }
+    const eager = `rookery.on('transform', ({ invocation }) => { rookery.call('note', 'transform', invocation); return null })
+      rookery.on('guard', ({ invocation, input, actor, colour, deadlineAt }) => {
+        rookery.call('note', input.word, invocation)
+        const seen = [input.word, actor.userId, colour, deadlineAt > 0]
+        input.word = 'spoilt'
+        return input.way === 'later' ? Promise.resolve(seen) : seen
+      })
+      rookery.on('ping', () => 'pong')`
+    const changing = `rookery.on('transform', ({ input: { way } }) => (way === 'patch' ? { word: 'changed' } : null)); rookery.on('ping', () => 'pong')`
+    await test.load('eager', eager, { isInline: true, call })
+    await test.load('changing', changing, { isInline: true })
+    let sequence = 0
+    const needs = ['way', 'word']
+    const ask = async (way: string, colour = constant): Promise<unknown[]> => {
+      const step = (pluginId: string, name: string) => ({ pluginId, name, deadlineMs: 200, needs, constant: colour, invocation: String(sequence += 1) })
+      told.length = 0
+      const { results } = test.hosts.startChain([step('eager', 'transform'), step('changing', 'transform'), step('eager', 'guard')], { state: { way, word: 'first' }, actor: { userId: 'ada' }, patchable: ['word'], guardsFrom: 2, totalMs: 1000 })
+      const outcomes = await results
+      await test.hosts.invoke('eager', 'ping', null, { deadlineMs: 1000 })
+      return outcomes.map((outcome) => (outcome.kind === 'answered' ? outcome.answer : outcome.kind))
+    }
+    const constant = { colour: 'green' }
+    const seen = ['first', 'ada', 'green', true]
+    // The first times of each are slow, and none of them is early.
+    for (let count = 0; count < 5; count += 1) assert.deepEqual(await ask('now'), [null, null, seen])
+    assert.deepEqual(told, ['transform', 'first'])
+    assert.deepEqual(await ask('later'), [null, null, seen])
+    assert.deepEqual(told, ['transform', 'first'])
+    for (const way of ['patch', 'patch', 'now', 'patch', 'later', 'now', 'now']) {
+      const isPatched = way === 'patch'
+      assert.deepEqual(await ask(way), isPatched ? [null, { word: 'changed' }, 'withheld'] : [null, null, seen], way)
+      assert.deepEqual(told, isPatched ? ['transform'] : ['transform', 'first'], way)
+    }
+    assert.deepEqual(await ask('now', { colour: 'red' }), [null, null, ['first', 'ada', 'red', true]])
   })
 
   it('gives isolates back that nobody uses, and makes them anew', async () => {
@@ -205,5 +245,25 @@ describe('the host of plugins', function () {
     while (test.hosts.processOf('neighbour') === before) await new Promise((resolve) => { setTimeout(resolve, 10) })
     await Promise.all(['neighbour', 'looper', 'stuck'].map((id) => test.backAfterMs(id)))
     assert.deepEqual(['neighbour', 'looper', 'stuck'].map((id) => test.hosts.statistics(id)?.isAlone), [false, false, true])
+  })
+
+  it('of those who used too much twice works on what others leave of the processor', async () => {
+    test = createTestHosts()
+    await test.load('neighbour', polite)
+    await test.load('looper', `${polite}; rookery.on('loop', () => { for (;;); })`)
+    const nicenessOf = (id: string): number => {
+      const stat = readFileSync(`/proc/${test.hosts.processOf(id)}/stat`, 'utf8')
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+    }
+    await Promise.all(['neighbour', 'looper'].map((id) => test.backAfterMs(id)))
+    const shared = test.hosts.processOf('neighbour')
+    for (const disposals of [1, 2]) {
+      assert.equal(test.hosts.processOf('looper'), shared)
+      assert.equal(await codeOf(test.hosts.invoke('looper', 'loop', null, { deadlineMs: 100 })), 'plugin_timed_out')
+      while (test.hosts.statistics('looper')?.disposals !== disposals) await new Promise((resolve) => { setTimeout(resolve, 10) })
+    }
+    await test.backAfterMs('looper')
+    assert.notEqual(test.hosts.processOf('looper'), shared)
+    assert.deepEqual([test.hosts.processOf('neighbour'), nicenessOf('neighbour'), nicenessOf('looper')], [shared, 5, 19])
   })
 })

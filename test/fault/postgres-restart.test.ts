@@ -9,7 +9,11 @@ import { createServerProcess, type ServerProcess } from '../harness/server-proce
 
 const writerCount = 6
 
-interface Sent { readonly pendingPostId: string, status: number, id: string, retryAfter: string | null, body: string }
+/** `at`: when the answer came. */
+interface Sent { readonly pendingPostId: string, status: number, id: string, retryAfter: string | null, body: string, at: number }
+
+/** After the database is back. */
+const longestRecoveryMs = 5000
 
 describe('F3: Postgres goes away while the server runs', function () {
   this.timeout(120_000)
@@ -41,7 +45,7 @@ describe('F3: Postgres goes away while the server runs', function () {
       body: JSON.stringify({ channel_id: channel.id, message: `Post ${pendingPostId}`, pending_post_id: pendingPostId }),
     })
     const body = await response.text()
-    return { pendingPostId, status: response.status, id: (JSON.parse(body) as { id: string }).id, retryAfter: response.headers.get('Retry-After'), body }
+    return { pendingPostId, status: response.status, id: (JSON.parse(body) as { id: string }).id, retryAfter: response.headers.get('Retry-After'), body, at: performance.now() }
   }
 
   /** Writers go on through the fault and until each has been served again after it; answers every attempt. */
@@ -101,12 +105,19 @@ describe('F3: Postgres goes away while the server runs', function () {
 
   it('answers 503 while a crashed Postgres comes back, and goes on by itself', async () => {
     const before = await database.processId()
+    // The log tells of bob's account after he was served: it may have been forgotten since.
+    await bob.client.getMe()
+    let backAt = 0
     const attempts = await writeThrough('crash', async () => {
       // An immediate stop: nothing is flushed, the next start recovers from the log.
       process.kill(before, 'SIGQUIT')
       equal((await bob.client.getMe()).id, bob.user.id, 'what is in memory is answered')
       while (await database.processId().catch(() => before) === before) await wait(10)
+      while (!await database.use((client) => client.query('select 1')).then(() => true, () => false)) await wait(10)
+      backAt = performance.now()
     })
+    const first = attempts.find(({ status, at }) => status === 201 && at > backAt) as Sent
+    ok(first.at - backAt < longestRecoveryMs, `the first post is stored ${Math.round(first.at - backAt)} ms after the database is back`)
     ok(attempts.some(({ status }) => status === 503), 'nobody met the crash')
     await assertHonest(attempts)
     await assertTold(attempts)

@@ -10,6 +10,8 @@ import { freePort } from './server-process.ts'
 export interface DebianPostgres {
   readonly url: string
   readonly version: string
+  readonly folder: string
+  readonly processId: number | undefined
   stop(): Promise<void>
 }
 
@@ -35,7 +37,7 @@ export async function startDebianPostgres(): Promise<DebianPostgres> {
   const made = spawnSync(path.join(binaries, 'initdb'), ['-D', data, '-U', 'rookery', '--encoding=UTF8', '--auth=scram-sha-256', `--pwfile=${passwordFile}`], { ...user, cwd: folder, encoding: 'utf8' })
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`)
   const port = await freePort()
-  const server = spawn(path.join(binaries, 'postgres'), ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`, '-c', 'fsync=off'], { ...user, cwd: folder, stdio: 'ignore' })
+  const server = spawn(path.join(binaries, 'postgres'), ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`, '-c', 'fsync=off', '-c', 'max_connections=200'], { ...user, cwd: folder, stdio: 'ignore' })
   for (;;) {
     const socket = connect(port, '127.0.0.1')
     const isOpen = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(() => false)
@@ -46,7 +48,7 @@ export async function startDebianPostgres(): Promise<DebianPostgres> {
   }
   return {
     url: `postgres://rookery:rookery@127.0.0.1:${port}/postgres`,
-    version: path.basename(path.dirname(binaries)),
+    version: path.basename(path.dirname(binaries)), folder, processId: server.pid,
     async stop() {
       const exited = once(server, 'exit')
       server.kill('SIGINT')

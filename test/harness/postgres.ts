@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { startDebianPostgres } from './debian-postgres.ts'
 import {
   formatConnectionString,
   migrate,
@@ -88,6 +89,11 @@ const administer = async (connection: PgConnectionOptions) => {
 const startServer = async (): Promise<PgConnectionOptions> => {
   const url = process.env['TEST_DATABASE_URL']
   if (url) return parseConnectionString(url)
+  if (process.env['ROOKERY_TEST_POSTGRES'] === 'debian') {
+    const { url: address, folder, processId } = await startDebianPostgres()
+    endWithProcess(folder, () => processId)
+    return parseConnectionString(address)
+  }
   const dataFolder = mkdtempSync(join(tmpdir(), 'rookery-test-'))
   const server = await startEmbeddedPostgres({
     dataFolder,
@@ -96,14 +102,21 @@ const startServer = async (): Promise<PgConnectionOptions> => {
     supervise: false,
     settings: { max_connections: '200' },
   })
-  process.once('exit', () => {
-    const { processId } = server
-    // Nothing in there is needed any more: no clean shutdown, and children end when their parent is gone.
-    if (processId) process.kill(processId, 'SIGKILL')
-    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 })
-  })
+  endWithProcess(dataFolder, () => server.processId)
   return server.connection
 }
 
-/** A fresh database with our migrations, on one server per test process (or on TEST_DATABASE_URL). */
+const endWithProcess = (folder: string, processId: () => number | undefined): void => {
+  process.once('exit', () => {
+    const id = processId()
+    // Nothing in there is needed any more: no clean shutdown, and children end when their parent is gone.
+    if (id) process.kill(id, 'SIGKILL')
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 })
+  })
+}
+
+/**
+ * A fresh database with our migrations, on one server per test process: the embedded one, with
+ * ROOKERY_TEST_POSTGRES=debian the one of the system, or what TEST_DATABASE_URL names.
+ */
 export const createTestDatabase = createHarness()

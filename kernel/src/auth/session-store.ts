@@ -15,9 +15,9 @@ export interface StoredSession extends Omit<Session, 'isCurrent' | 'roles'> {
 /** From a token to whom it stands for. */
 export interface SessionStore {
   /** The live session of a token, undefined where there is none, it has ended or its account is inactive. */
-  find(token: string): Promise<{ session: StoredSession, actor: Actor & { kind: 'user' } } | undefined>
-  /** Whether a session that was found here has not ended since. */
-  isLive(sessionId: string): boolean
+  find(token: string): Promise<{ session: StoredSession, actor: Actor & { kind: 'user' }, locale: string } | undefined>
+  /** Whether a session has not ended: what memory let go of is read again. */
+  isLive(sessionId: string): Promise<boolean>
   learn(event: RookeryEvent): void
   /** When sessions were last used, since the last call; at most one moment per session. */
   takeActivity(): readonly { readonly id: string, readonly at: number }[]
@@ -38,7 +38,22 @@ const selectByToken = {
       from personal_access_tokens where token_hash = $1 and is_active`,
 }
 
-interface Parts { readonly db: Database, readonly clock: Clock, readonly tokens: Tokens, readonly directory: Directory, readonly settings: Settings }
+const selectById = {
+  name: 'session_by_id',
+  text: `select user_id, expires_at, false as is_token from sessions where id = $1
+    union all
+    select user_id, 0, true from personal_access_tokens where id = $1 and is_active`,
+}
+
+interface Parts {
+  readonly db: Database
+  readonly clock: Clock
+  readonly tokens: Tokens
+  readonly directory: Directory
+  readonly settings: Settings
+  /** Sessions in memory. */
+  readonly maximum?: number
+}
 
 /** Who stays signed in has its last activity noted this often. */
 const activityEveryMs = 60_000
@@ -52,9 +67,9 @@ interface KeptSession extends StoredSession {
   notedAt: number
 }
 
-export function createSessionStore({ db, clock, tokens, directory, settings }: Parts): SessionStore {
+export function createSessionStore({ db, clock, tokens, directory, settings, maximum = maximumSessions }: Parts): SessionStore {
   const cache = createCache<KeptSession>({
-    maximum: maximumSessions,
+    maximum,
     async load(hash) {
       const [row] = await db.hot<Row>({ ...selectByToken, values: [Buffer.from(hash, 'base64')] })
       return row && {
@@ -78,20 +93,35 @@ export function createSessionStore({ db, clock, tokens, directory, settings }: P
     if (known) cache.forget(known.hash)
     byId.delete(sessionId)
   }
+  /** The account of a session that may be used now. */
+  const holderOf = async ({ userId, expiresAt, isToken }: Pick<StoredSession, 'userId' | 'expiresAt' | 'isToken'>) => {
+    if (expiresAt > 0 && expiresAt <= clock.now()) return undefined
+    const user = await directory.users.get(userId)
+    if (!user || user.deleteAt > 0) return undefined
+    if (isToken && !settings.accounts.allowAccessTokens && !user.isBot) return undefined
+    return user
+  }
+  const readById = async (sessionId: string): Promise<Pick<StoredSession, 'userId' | 'expiresAt' | 'isToken'> | undefined> => {
+    const [row] = await db.hot<Pick<Row, 'user_id' | 'expires_at' | 'is_token'>>({ ...selectById, values: [sessionId] })
+    return row && { userId: row.user_id, expiresAt: row.expires_at, isToken: row.is_token }
+  }
   return {
-    isLive: (sessionId) => byId.has(sessionId),
+    async isLive(sessionId) {
+      const known = byId.get(sessionId)
+      const session = known && cache.peek(known.hash) ? known : await readById(sessionId)
+      return session !== undefined && await holderOf(session) !== undefined
+    },
     async find(token) {
       const hash = tokens.hashToken(token).toString('base64')
       const session = await cache.get(hash)
-      if (!session || (session.expiresAt > 0 && session.expiresAt <= clock.now())) return undefined
-      // What the cache has let go of is still here: when that is more than it keeps, both begin anew.
-      if (byId.size > 2 * maximumSessions) { byId.clear(); cache.clear() }
+      if (!session) return undefined
+      // What the cache has let go of is still named here.
+      if (byId.size >= 2 * maximum) for (const [id, { hash: each }] of byId) if (!cache.peek(each)) byId.delete(id)
       byId.set(session.id, session)
-      const user = await directory.users.get(session.userId)
-      if (!user || user.deleteAt > 0) return undefined
-      if (session.isToken && !settings.accounts.allowAccessTokens && !user.isBot) return undefined
+      const user = await holderOf(session)
+      if (!user) return undefined
       note(session)
-      return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') } }
+      return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') }, locale: user.locale }
     },
     learn(event) {
       if (event.name === 'session.updated') {

@@ -1,4 +1,4 @@
-import { defaultSettings, type Settings } from './settings.ts'
+import { defaultSettings, settingBounds, type Settings } from './settings.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -16,7 +16,7 @@ export function readSettings(environment: Environment): Settings {
       for (const [name, value] of Object.entries(standard)) {
         const variable = `ROOKERY_${snake(key)}_${snake(name)}`
         const text = environment[variable]
-        if (text !== undefined) section[name] = parseValue(variable, text, value)
+        if (text !== undefined) section[name] = assertWithin(variable, parseValue(variable, text, value), settingBounds[`${key}.${name}`])
       }
       continue
     }
@@ -24,6 +24,8 @@ export function readSettings(environment: Environment): Settings {
     const text = environment[variable]
     if (text !== undefined) settings[key] = parseValue(variable, text, standard)
   }
+  // The value may have a password: it is not repeated.
+  if (settings['databaseUrl'] !== '' && !/^postgres(ql)?:\/\//.test(String(settings['databaseUrl']))) throw new Error('DATABASE_URL must be like postgres://user:password@host:5432/database.')
   const { host, port } = settings['listen'] as Settings['listen']
   if (environment['ROOKERY_URL'] === undefined) {
     settings['url'] = `http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
@@ -60,4 +62,10 @@ function parseValue(variable: string, text: string, standard: unknown): unknown 
   }
   if (Array.isArray(standard)) return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
   return text
+}
+
+function assertWithin(variable: string, value: unknown, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER, words }: (typeof settingBounds)[string] = {}): unknown {
+  if (typeof value === 'number' && (value < minimum || value > maximum)) throw new Error(`${variable} must be from ${minimum} to ${maximum}, but is ${value}.`)
+  if (words && !words.includes(String(value))) throw new Error(`${variable} must be one of ${words.join(', ')}, but is "${String(value)}".`)
+  return value
 }

@@ -5,6 +5,8 @@ export interface Settings {
   readonly url: string
   readonly dataFolder: string
   readonly databaseUrl: string
+  /** The server ends statements that take longer; a database that says nothing at all is given up two seconds later. */
+  readonly database: { readonly statementTimeoutMs: number }
   readonly trustedProxies: readonly string[]
   /** Seals what must be unreadable to who has the database alone: 64 hexadecimal digits. Without it, the file secret.key of the data folder. */
   readonly secretKey: string
@@ -54,6 +56,9 @@ export interface Settings {
     /** What one account may have at once. */
     readonly socketsPerAccount: number
     readonly uploadsPerAccount: number
+    /** Websockets that have not shown a token yet, of one address and of all. */
+    readonly strangerSocketsPerAddress: number
+    readonly strangerSockets: number
   }
   /** What leaves this server for addresses that plugins or people choose. */
   readonly egress: {
@@ -70,6 +75,8 @@ export interface Settings {
     readonly trustedSigners: readonly string[]
     /** Whose packages are taken where an admin does not say so when installing one. */
     readonly acceptPackages: 'trusted' | 'signed' | 'unsigned'
+    /** Whether admins may bring plugins that are being written: unsigned, granted all that they ask for, replaced on every change. */
+    readonly development: boolean
   }
   readonly telemetry: { readonly level: 'info' | 'warn' | 'error', readonly format: 'human' | 'json', readonly accessLog: boolean }
 }
@@ -79,6 +86,7 @@ export const defaultSettings: Settings = {
   url: 'http://localhost:8065',
   dataFolder: './data',
   databaseUrl: '',
+  database: { statementTimeoutMs: 10_000 },
   trustedProxies: [],
   secretKey: '',
   accounts: {
@@ -90,9 +98,9 @@ export const defaultSettings: Settings = {
   files: { maximumBytes: 100 * 1024 * 1024, maximumUnattachedBytes: 1024 ** 3 },
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
-  limits: { requestsPerSecond: 0, burst: 100, perAccount: false, socketsPerAccount: 100, uploadsPerAccount: 20 },
+  limits: { requestsPerSecond: 0, burst: 100, perAccount: false, socketsPerAccount: 100, uploadsPerAccount: 20, strangerSocketsPerAddress: 1000, strangerSockets: 4000 },
   egress: { allowedPrivateAddresses: [] },
-  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250, trustedSigners: [], acceptPackages: 'trusted' },
+  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250, trustedSigners: [], acceptPackages: 'trusted', development: false },
   telemetry: { level: 'info', format: 'human', accessLog: false },
 }
 
@@ -109,6 +117,7 @@ export const settingAreas = {
 
 /** What a setting may be, where its type does not say it: numbers are 0 or more otherwise. */
 export const settingBounds: Readonly<Record<string, { readonly minimum?: number, readonly maximum?: number, readonly words?: readonly string[] }>> = {
+  'database.statementTimeoutMs': { minimum: 100, maximum: 600_000 },
   'accounts.sessionHours': { minimum: 1, maximum: 100_000 },
   'accounts.minimumPasswordLength': { minimum: 5, maximum: 72 },
   'teams.maximumMembers': { minimum: 1, maximum: 1_000_000 },
@@ -118,8 +127,13 @@ export const settingBounds: Readonly<Record<string, { readonly minimum?: number,
   'files.maximumBytes': { minimum: 1, maximum: 1024 ** 4 },
   'files.maximumUnattachedBytes': { minimum: 1, maximum: 1024 ** 5 },
   'statuses.awaySeconds': { minimum: 1, maximum: 86_400 },
+  'plugins.acceptPackages': { words: ['trusted', 'signed', 'unsigned'] },
+  'telemetry.level': { words: ['info', 'warn', 'error'] },
+  'telemetry.format': { words: ['human', 'json'] },
   'limits.requestsPerSecond': { minimum: 0, maximum: 1_000_000 },
   'limits.burst': { minimum: 1, maximum: 1_000_000 },
   'limits.socketsPerAccount': { minimum: 1, maximum: 1_000_000 },
   'limits.uploadsPerAccount': { minimum: 1, maximum: 10_000 },
+  'limits.strangerSocketsPerAddress': { minimum: 1, maximum: 1_000_000 },
+  'limits.strangerSockets': { minimum: 1, maximum: 1_000_000 },
 }

@@ -53,7 +53,13 @@ export interface NativeCredentials {
 export const nativeCredentialsOf = (request: Request): NativeCredentials | undefined =>
   request.auth.isInjected ? request.auth.credentials as unknown as NativeCredentials : undefined
 
-interface Peer { readonly stream: Duplex, readonly address: string, readonly userAgent: string }
+interface Peer {
+  readonly stream: Duplex
+  readonly address: string
+  readonly userAgent: string
+  /** It is no stranger any more. */
+  readonly introduce: () => void
+}
 
 /**
  * Opens the native websocket: nes speaks its protocol (hello with a token, requests to the native operations,
@@ -94,6 +100,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
       setImmediate(cut, socket)
       throw unauthorized('Say hello with a token')
     }
+    peer.introduce()
     const { actor, session } = found
     const subscriber = new Subscriber({
       id: socket.id, userId: actor.userId, sessionId: session.id, token: credentials.token, roles: actor.roles,
@@ -156,9 +163,13 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
     })
   }
 
+  hapi.route({ method: 'GET', path, handler: (request, reply) => http.refuse(new RookeryError('not_a_websocket'), request, reply) })
   const accept = (request: IncomingMessage, stream: Duplex, head: Buffer, credentials?: NativeCredentials): void => {
+    // Who has a session by its cookie is no stranger.
+    const introduce = credentials ? () => {} : upgrades.admitStranger(request, stream)
+    if (!introduce) return refuseUpgrade(stream, 503, 'Service Unavailable')
     listener._wss.handleUpgrade(request, stream, head, (webSocket) => {
-      peers.set(webSocket, { stream, address: http.addressOf(request), userAgent: ownText((request.headers['user-agent'] ?? '').slice(0, 500)) })
+      peers.set(webSocket, { stream, introduce, address: http.addressOf(request), userAgent: ownText((request.headers['user-agent'] ?? '').slice(0, 500)) })
       guard(webSocket)
       // nes lets a socket live whose hello it refused.
       setTimeout(() => { if (!nesSockets.get(webSocket)?.app.subscriber) webSocket.terminate() }, helloMs).unref()

@@ -1,58 +1,143 @@
+import type { EarlyReply, Guest, Reply } from './guest.ts'
+import type { Hook } from './hook-table.ts'
 import { pick } from './needs.ts'
 import type { Outcome } from './protocol.ts'
-import type { ChainStep, ChainTask, TaskResult } from './worker-protocol.ts'
+import type { TaskResult } from './worker-protocol.ts'
 
 /** What the kernel sends along with a chain, as JSON. */
 export interface ChainText {
   /** What the steps are about; each is given the fields that it needs, and those that patch it may change these. */
   readonly state: Readonly<Record<string, unknown>>
   readonly patchable: readonly string[]
+  /** On whose behalf. */
+  readonly actor: Readonly<Record<string, unknown>>
+  /** By the kernel's clock. */
+  readonly now: number
+  /** As many as there are steps. */
+  readonly invocations: readonly string[]
+}
+
+/**
+ * How one step of a chain ended, what it said as JSON, and how many microseconds it took; `skipped` where the time of all
+ * was up before it, `withheld` where it has to be asked about something else.
+ */
+export type ChainResult = readonly [outcome: Outcome | 'skipped' | 'withheld', json: string, microseconds: number]
+
+export interface Chain {
+  readonly hooks: readonly (Hook | undefined)[]
   /**
    * The steps before this one patch, one after the other. Those from it on only look, all at once, and are not asked
    * when something was patched: then the kernel has to judge it first.
    */
   readonly guardsFrom: number
-  /** As many as there are steps: which fields, and what else it is told. */
-  readonly parts: readonly { readonly needs: readonly string[], readonly envelope: Readonly<Record<string, unknown>> }[]
-}
-
-/** How one step of a chain ended; `skipped` where the time of all was up before it, `withheld` where it has to be asked about something else. */
-export interface ChainResult {
-  readonly outcome: Outcome | 'skipped' | 'withheld'
-  readonly json: string
-  readonly ms: number
+  readonly totalMs: number
+  readonly text: string
 }
 
 /** Of one answer, and of all answers of a chain together, in characters: they travel as one message. */
 const maximumAnswerLength = 1024 * 1024
 const maximumAnswersLength = 4 * 1024 * 1024
 
-/** Walks through several plugins on one thread: a message for all of them instead of one for each. */
-export async function runChain({ steps, text, totalMs }: ChainTask, invoke: (step: ChainStep, json: string, deadlineMs: number) => Promise<TaskResult>): Promise<ChainResult[]> {
-  const { state, patchable, guardsFrom, parts } = JSON.parse(text) as ChainText
-  const startedAt = performance.now()
-  // A share of its own: who answers with too much takes nothing from the others.
-  const room = Math.min(maximumAnswerLength, Math.floor(maximumAnswersLength / steps.length))
-  let current = state
+const skipped: ChainResult = ['skipped', 'null', 0]
+const withheld: ChainResult = ['withheld', 'null', 0]
+/** It was unloaded meanwhile. */
+const gone: TaskResult = { outcome: 'ended', json: 'null' }
 
-  const run = async (step: ChainStep, index: number): Promise<ChainResult> => {
-    const begunAt = performance.now()
-    const left = totalMs - (begunAt - startedAt)
-    const part = parts[index]
-    if (left < 1 || !part) return { outcome: 'skipped', json: 'null', ms: 0 }
-    const { outcome, json } = await invoke(step, JSON.stringify({ ...part.envelope, input: pick(current, part.needs) }), Math.min(step.deadlineMs, Math.ceil(left)))
-    const ms = performance.now() - begunAt
-    if (json.length > room) return { outcome: 'too_large', json: 'null', ms }
-    if (outcome === 'answered' && index < guardsFrom) current = patched(current, json, patchable)
-    return { outcome, json, ms }
+/**
+ * Walks through several plugins on one thread: a message for all of them instead of one for each, and where nothing has to
+ * be waited for not even a turn of the loop. A plugin with a transform and a guard is entered once for both: most posts are
+ * left as they are, and where one is not the guard's word is thrown away and nothing that it asked for has left the host.
+ */
+export function createChains(find: (slot: number) => Guest | undefined | Promise<Guest | undefined>) {
+  /** Then guards are not asked before it is their turn: the next post is likely to be patched too. */
+  let hasPatched = false
+
+  return async function runChain({ hooks, guardsFrom, totalMs, text }: Chain): Promise<ChainResult[]> {
+    const { state, patchable, actor: actorValue, now, invocations } = JSON.parse(text) as ChainText
+    const actor = JSON.stringify(actorValue)
+    const startedAt = performance.now()
+    // A share of its own: who answers with too much takes nothing from the others.
+    const room = Math.min(maximumAnswerLength, Math.floor(maximumAnswersLength / hooks.length))
+    const results: ChainResult[] = []
+    let current = state
+    let inputs = new Map<string, string>()
+    const inputOf = ({ needs, needsKey }: Hook): string => {
+      let input = inputs.get(needsKey)
+      if (input === undefined) inputs.set(needsKey, input = JSON.stringify(pick(current, needs)))
+      return input
+    }
+
+    const leftMs = (): number => totalMs - (performance.now() - startedAt)
+    const microsecondsSince = (begunAt: number): number => Math.round((performance.now() - begunAt) * 1000)
+    const resultOf = ({ outcome, json }: TaskResult, microseconds: number): ChainResult => (json.length > room ? ['too_large', 'null', microseconds] : [outcome, json, microseconds])
+
+    const guardOf = new Map<number, number>()
+    if (!hasPatched) for (let index = guardsFrom; index < hooks.length; index += 1) guardOf.set(hooks[index]?.slot ?? -1, index)
+    const early = new Map<number, { readonly reply: EarlyReply, readonly microseconds: number }>()
+    const transform = (hook: Hook, index: number): ChainResult | Promise<ChainResult> => {
+      const left = leftMs()
+      if (left < 1) return skipped
+      const guardIndex = guardOf.get(hook.slot) ?? -1
+      const guard = hooks[guardIndex]?.needsKey === hook.needsKey && !early.has(guardIndex) ? hooks[guardIndex] : undefined
+      const begunAt = performance.now()
+      const enter = (guest: Guest | undefined): ChainResult | Promise<ChainResult> => {
+        if (!guest) return resultOf(gone, 0)
+        const asked = guest.ask({
+          hook, invocation: invocations[index] ?? '', now, actor, input: inputOf(hook), early: guard && { hook: guard, invocation: invocations[guardIndex] ?? '' },
+        }, Math.min(hook.deadlineMs, guard?.deadlineMs ?? Infinity, Math.ceil(left)))
+        return asked instanceof Promise ? asked.then(note) : note(asked)
+      }
+      const note = (reply: Reply): ChainResult => {
+        const microseconds = microsecondsSince(begunAt)
+        if (!reply.early) return resultOf(reply, microseconds)
+        // Which of the two took longer only the guest could tell.
+        const half = Math.round(microseconds / 2)
+        early.set(guardIndex, { reply: reply.early, microseconds: half })
+        return resultOf(reply, half)
+      }
+      const found = find(hook.slot)
+      return found instanceof Promise ? found.then(enter) : enter(found)
+    }
+    const guard = (hook: Hook | undefined, index: number): ChainResult | Promise<ChainResult> => {
+      if (!hook) return resultOf(gone, 0)
+      const left = leftMs()
+      if (left < 1) return skipped
+      const spoken = early.get(index)
+      const begunAt = performance.now()
+      const deadlineMs = Math.min(hook.deadlineMs, Math.ceil(left))
+      const note = (result: TaskResult): ChainResult => resultOf(result, (spoken?.microseconds ?? 0) + microsecondsSince(begunAt))
+      if (spoken) {
+        const taken = spoken.reply.take(deadlineMs)
+        return taken instanceof Promise ? taken.then(note) : resultOf(taken, spoken.microseconds)
+      }
+      const enter = (guest: Guest | undefined): ChainResult | Promise<ChainResult> => {
+        const asked = guest?.ask({ hook, invocation: invocations[index] ?? '', now, actor, input: inputOf(hook) }, deadlineMs) ?? gone
+        return asked instanceof Promise ? asked.then(note) : note(asked)
+      }
+      const found = find(hook.slot)
+      return found instanceof Promise ? found.then(enter) : enter(found)
+    }
+
+    try {
+      for (let index = 0; index < guardsFrom; index += 1) {
+        const hook = hooks[index]
+        const asked = hook ? transform(hook, index) : resultOf(gone, 0)
+        const result = asked instanceof Promise ? await asked : asked
+        results.push(result)
+        const before = current
+        if (result[0] === 'answered') current = patched(before, result[1], patchable)
+        if (current !== before) inputs = new Map()
+      }
+      const guards = hooks.slice(guardsFrom)
+      hasPatched = current !== state
+      if (hasPatched) for (const _guard of guards) results.push(withheld)
+      else results.push(...await Promise.all(guards.map((hook, index) => guard(hook, guardsFrom + index))))
+      return results
+    } finally {
+      // Those that were taken do not hear it any more.
+      for (const { reply } of early.values()) reply.refuse()
+    }
   }
-
-  const results: ChainResult[] = []
-  for (const [index, step] of steps.slice(0, guardsFrom).entries()) results.push(await run(step, index))
-  const guards = steps.slice(guardsFrom)
-  if (current === state) results.push(...await Promise.all(guards.map((step, index) => run(step, guardsFrom + index))))
-  else for (const _guard of guards) results.push({ outcome: 'withheld', json: 'null', ms: 0 })
-  return results
 }
 
 /** What is no patch changes nothing; the kernel judges it again and is the one to complain. */

@@ -1,3 +1,4 @@
+import type { Hook } from './hook-table.ts'
 import type { GuestLimits, Outcome } from './protocol.ts'
 
 /** All that the host wants of whatever runs plugins, so that it can be replaced. Only strings cross: JSON. */
@@ -9,8 +10,8 @@ export interface Engine {
 export interface SandboxOptions {
   readonly source: string
   readonly limits: GuestLimits
-  /** The guest asks for something; rejections with a SandboxCallError are told to it, others only that the call failed. */
-  call(name: string, json: string): Promise<string>
+  /** The guest asks for something, as part of the invocation that it names; rejections with a SandboxCallError are told to it, others only that the call failed. */
+  call(name: string, json: string, invocation: string): Promise<string>
   /** The sandbox was thrown away for breaking a limit; `isBreach` where it used too much, and did not merely wait too long. */
   onEnded(reason: string, isBreach: boolean): void
   /** Nothing in this process can be relied upon any more. */
@@ -21,10 +22,14 @@ export interface Sandbox {
   /** @param deadlineMs wall time after which the sandbox is thrown away, whatever it does */
   invoke(name: string, json: string, limits: { readonly timeoutMs: number, readonly deadlineMs: number }): Promise<string>
   /**
-   * The same without leaving this thread where the guest answers at once: a tenth of the cost, and the thread is tied to
-   * the guest meanwhile. For those of which is known that they are swift, while they are at rest, with a short deadline.
+   * Asks a hook without leaving this thread: a tenth of the cost, and the thread is tied to the guest meanwhile. For those
+   * of which is known that they are swift, while they are at rest, with a short deadline. What it says is read with `hear`.
    */
-  invokeHere(name: string, json: string, limits: { readonly timeoutMs: number, readonly deadlineMs: number }): Promise<string>
+  askHere(question: HereQuestion, timeoutMs: number): HereReply
+  /** What a hook has said, where it has not given way; else it is waited for. */
+  hear(said: string, limits: { readonly timeoutMs: number, readonly deadlineMs: number }): string | Promise<string>
+  /** Nobody will ask for it. */
+  ignore(said: string): void
   cpuTimeMs(): number
   /** As of the last time that the guest gave way. */
   heapBytes(): number
@@ -32,6 +37,25 @@ export interface Sandbox {
   /** Nothing of it runs or is waited for. */
   readonly isAtRest: boolean
   dispose(): void
+}
+
+export interface HereQuestion {
+  readonly hook: Hook
+  /** Is asked in the same entry where the first has left everything as it is. */
+  readonly second: Hook | undefined
+  readonly invocation: string
+  readonly secondInvocation: string
+  readonly deadlineAt: number
+  /** Both JSON. */
+  readonly actor: string
+  readonly input: string
+}
+
+/** Both for `hear`. */
+export interface HereReply {
+  readonly first: string
+  /** Left out where the second was not asked. */
+  readonly second?: string
 }
 
 export class SandboxError extends Error {

@@ -4,13 +4,18 @@ interface BootLimits {
 }
 
 /** Hands a call to the host; answers a refusal in words, or nothing. */
-type Send = (id: number, name: string, json: string) => string
+type Send = (id: number, name: string, json: string, invocation: string) => string
 type Invoke = (name: string, json: string) => Promise<string>
 type Settle = (id: number, isAnswered: boolean, json: string) => void
-/** Runs a handler until it gives way. Answers as Invoke does, or p and a number under which the answer is found later. */
-type Begin = (name: string, json: string) => string
-/** Takes the answer of what gave way, where it is there; else it answers ''. */
-type Peek = (id: number) => string
+/** What stays the same of what a hook is told, kept under its number. */
+type Learn = (hook: number, name: string, json: string) => void
+/**
+ * Runs a hook until it gives way. Answers as Invoke does, or p and a number under which the answer is found later. Where
+ * it leaves everything as it is a second hook is run, whose answer then comes behind a b.
+ */
+type Begin = (first: number, second: number, text: string) => string
+/** Takes the answer of what gave way, where it is there; else it answers ''. With `isOver` nobody will come for it again. */
+type Peek = (id: number, isOver: boolean) => string
 type Finish = (id: number) => Promise<string>
 
 /**
@@ -18,17 +23,17 @@ type Finish = (id: number) => Promise<string>
  * what the limits cannot hold, captures every built-in that it needs later, and answers the functions through which the
  * host speaks with it. Whatever the plugin does to the built-ins afterwards it does to itself.
  */
-export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle, Begin, Peek, Finish] {
+export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle, Begin, Peek, Finish, Learn] {
   'use strict'
   const { parse, stringify } = JSON
   const { apply, construct } = Reflect
-  const { defineProperty, freeze } = Object
+  const { defineProperty, freeze, setPrototypeOf, values } = Object
   const { maximumCalls, maximumBytes } = limits
   const P = Promise
   const E = Error
   const S = String
   const slice = (text: string, length: number): string => apply(stringSlice, text, [0, length]) as string
-  const stringSlice = S.prototype.slice
+  const { slice: stringSlice, split: stringSplit } = S.prototype
   const fix = (object: object, name: string, value: unknown): void => { defineProperty(object, name, { __proto__: null, value, writable: false, enumerable: false, configurable: false } as PropertyDescriptor) }
 
   // Memory outside the isolate's heap, clocks of high resolution, and code after the end.
@@ -68,13 +73,14 @@ export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle, 
   let sequence = 0
   const refuse = (reason: string): never => { throw new E(reason) }
 
-  const call = (name: unknown, input: unknown): Promise<unknown> => new P((resolve, reject) => {
+  const call = (name: unknown, input: unknown, invocation: unknown = ''): Promise<unknown> => new P((resolve, reject) => {
     const word = S(name)
+    const cause = slice(S(invocation), 100)
     const json = stringify(input) ?? 'null'
     if (outstanding >= maximumCalls) refuse('too many calls under way')
     if (json.length > maximumBytes) refuse('the input of a call is too large')
     const id = sequence += 1
-    const refusal = send(id, word, json)
+    const refusal = send(id, word, json, cause)
     if (refusal) refuse(refusal)
     outstanding += 1
     waiting[id] = { __proto__: null, resolve, reject } as never
@@ -119,25 +125,70 @@ export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle, 
     }
   }
 
+  const freezeAll = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value
+    const parts = values(value)
+    for (let index = 0; index < parts.length; index += 1) freezeAll(parts[index])
+    return freeze(value)
+  }
+  type Told = new (invocation: string, deadlineAt: number, actor: string, input: unknown) => object
+  const hooks = { __proto__: null } as unknown as Record<number, { readonly name: string, readonly Told: Told }>
+  const numbers = { __proto__: null } as unknown as Record<string, number>
+  const learn: Learn = (hook, name, json) => {
+    class Told {
+      readonly invocation: string
+      readonly deadlineAt: number
+      readonly input: unknown
+      readonly #actor: string
+      constructor(invocation: string, deadlineAt: number, actor: string, input: unknown) {
+        this.invocation = invocation
+        this.deadlineAt = deadlineAt
+        this.#actor = actor
+        this.input = input
+      }
+
+      get actor(): unknown { return parse(this.#actor) }
+    }
+    setPrototypeOf(Told.prototype, freezeAll(parse(json)) as object)
+    const before = numbers[name]
+    if (before !== undefined) delete hooks[before]
+    numbers[name] = hook
+    hooks[hook] = { __proto__: null, name, Told } as never
+  }
+
   const begun = { __proto__: null } as unknown as Record<number, { promise: Promise<string>, text: string }>
-  const begin: Begin = (name, json) => {
+  const run = (hook: number, invocation: string, deadlineAt: number, actor: string, json: string): string => {
+    const { name, Told } = hooks[hook] as { name: string, Told: Told }
+    const handler = handlers[name]
+    if (handler === undefined) return 'n'
+    const value = handler(new Told(invocation, deadlineAt, actor, parse(json)))
+    if (value === null) return 'vnull'
+    if (typeof value !== 'object' || typeof (value as { then?: unknown }).then !== 'function') return tell(value)
+    const work = { __proto__: null as never, promise: tellLater(value), text: '' }
+    void (async () => { work.text = await work.promise })()
+    const id = sequence += 1
+    begun[id] = work
+    return `p${id}`
+  }
+  const begin: Begin = (first, second, text) => {
+    const parts = apply(stringSplit, text, ['\n']) as string[]
+    const part = (index: number): string => parts[index] as string
+    const deadlineAt = +part(2)
     try {
-      const handler = handlers[name]
-      if (handler === undefined) return 'n'
-      const value = handler(parse(json))
-      if (typeof value !== 'object' || value === null || typeof (value as { then?: unknown }).then !== 'function') return tell(value)
-      const work = { __proto__: null as never, promise: tellLater(value), text: '' }
-      void (async () => { work.text = await work.promise })()
-      const id = sequence += 1
-      begun[id] = work
-      return `p${id}`
+      const answer = run(first, part(0), deadlineAt, part(3), part(4))
+      if (second === 0 || answer !== 'vnull') return answer
     } catch (error) {
       return `e${describe(error)}`
     }
+    try {
+      return `b${run(second, part(1), deadlineAt, part(3), part(4))}`
+    } catch (error) {
+      return `be${describe(error)}`
+    }
   }
-  const peek: Peek = (id) => {
+  const peek: Peek = (id, isOver) => {
     const { text } = begun[id] as { text: string }
-    if (text !== '') delete begun[id]
+    if (text !== '' || isOver) delete begun[id]
     return text
   }
   const finish: Finish = async (id) => {
@@ -162,5 +213,5 @@ export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle, 
   }
 
   fix(globalThis, 'rookery', freeze({ __proto__: null, call: freeze(call), on: freeze(on) }))
-  return [invoke, settle, begin, peek, finish]
+  return [invoke, settle, begin, peek, finish, learn]
 }

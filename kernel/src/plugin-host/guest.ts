@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { SandboxCallError, SandboxError, type Engine, type Sandbox } from './engine.ts'
+import type { Hook } from './hook-table.ts'
 import type { GuestLimits, GuestStatistics } from './protocol.ts'
 import type { GuestMessage, TaskResult, ToGuest } from './worker-protocol.ts'
 
@@ -11,13 +12,43 @@ export interface Guest {
   start(): Promise<TaskResult>
   invoke(name: string, json: string, deadlineMs: number): Promise<TaskResult>
   /** For hooks: on this thread while the plugin is known to be swift, which costs a tenth. */
-  invokeInline(name: string, json: string, deadlineMs: number): Promise<TaskResult>
+  ask(question: HookQuestion, deadlineMs: number): Reply | Promise<Reply>
   statistics(): GuestStatistics
   /** For how long nobody has used its isolate; undefined where it has none, or it is in use. */
   idleMs(): number | undefined
   /** Gives the isolate back while nobody uses it. */
   rest(): void
   unload(): void
+}
+
+export interface HookQuestion {
+  readonly hook: Hook
+  readonly invocation: string
+  /** By the kernel's clock. */
+  readonly now: number
+  /** Both JSON. */
+  readonly actor: string
+  readonly input: string
+  /** A hook that may be asked in the same breath where the first answers null at once. */
+  readonly early?: { readonly hook: Hook, readonly invocation: string } | undefined
+}
+
+export interface Reply extends TaskResult {
+  /** Left out where it was not asked. */
+  readonly early?: EarlyReply
+}
+
+/** What a hook said before it was its turn. What it asks the kernel for waits until one of these is called. */
+export interface EarlyReply {
+  take(deadlineMs: number): TaskResult | Promise<TaskResult>
+  /** It shall not have been asked. After `take` this says nothing any more. */
+  refuse(): void
+}
+
+interface Gate {
+  isWanted: boolean | undefined
+  whenTold: Promise<boolean> | undefined
+  tell: ((isWanted: boolean) => void) | undefined
 }
 
 export interface GuestOptions {
@@ -32,6 +63,8 @@ export interface GuestOptions {
 
 /** Who was slower the last time does not get the thread to itself the next. */
 const swiftMs = 5
+/** A word to those who ask on after nobody wants their answer any more. */
+const notAsked = JSON.stringify({ code: 'invocation_over', message: 'This invocation is over' })
 /** Nor who may take longer than this. */
 const maximumHereMs = 250
 
@@ -61,6 +94,27 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     else asker?.reject(new SandboxCallError(message.json))
   })
 
+  /** Invocations of which is not known yet whether they shall have been; a promise only where something waits for that. */
+  const held = new Map<string, Gate>()
+  const settle = (invocation: string, isWanted: boolean): void => {
+    const gate = held.get(invocation)
+    if (!gate) return
+    gate.isWanted = isWanted
+    gate.tell?.(isWanted)
+    if (isWanted) held.delete(invocation)
+    // It may go on to ask, until the kernel has heard that it is over.
+    else setTimeout(() => { held.delete(invocation) }, farewellMs)
+  }
+  const isWanted = (gate: Gate): boolean | Promise<boolean> => {
+    if (gate.isWanted !== undefined) return gate.isWanted
+    if (!gate.whenTold) {
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      gate.whenTold = promise
+      gate.tell = resolve
+    }
+    return gate.whenTold
+  }
+
   const forget = (): void => {
     pastCpuMs += resident?.cpuTimeMs() ?? 0
     resident = undefined
@@ -70,11 +124,15 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
   const create = async (): Promise<Sandbox> => {
     const made = await engine.createSandbox({
       source, limits,
-      call: (name, json) => new Promise((resolve, reject) => {
-        sequence += 1
-        waiting.set(sequence, { resolve, reject })
-        say({ kind: 'call', call: sequence, name, json })
-      }),
+      async call(name, json, invocation) {
+        const gate = held.get(invocation)
+        if (gate && !(await isWanted(gate))) throw new SandboxCallError(notAsked)
+        return new Promise((resolve, reject) => {
+          sequence += 1
+          waiting.set(sequence, { resolve, reject })
+          say({ kind: 'call', call: sequence, name, json })
+        })
+      },
       onEnded: (_reason, isBreach) => {
         disposals += 1
         if (isBreach) breaches += 1
@@ -110,25 +168,72 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     }
   }
 
-  const invokeInline = async (name: string, json: string, deadlineMs: number): Promise<TaskResult> => {
-    const begunAt = performance.now()
+  const answered = (json: string): TaskResult => ({ outcome: 'answered', json })
+  const hear = (sandbox: Sandbox, said: string, deadlineMs: number): TaskResult | Promise<TaskResult> => {
     try {
-      if (!isSwift || deadlineMs > maximumHereMs || !resident?.isAtRest) return await invoke(name, json, deadlineMs)
-      invocations += 1
-      usedAt = begunAt
-      onHere(true)
-      const answer = resident.invokeHere(name, json, { timeoutMs: limits.timeoutMs, deadlineMs })
-      onHere(false)
-      return { outcome: 'answered', json: await answer }
+      const json = sandbox.hear(said, { timeoutMs: limits.timeoutMs, deadlineMs })
+      return typeof json === 'string' ? answered(json) : json.then(answered, told)
     } catch (error) {
       return told(error)
-    } finally {
-      isSwift = performance.now() - begunAt < swiftMs
+    }
+  }
+  /** Until it is seen to be. */
+  const timed = <Value>(begunAt: number, value: Value | Promise<Value>): Value | Promise<Value> => {
+    isSwift = performance.now() - begunAt < swiftMs
+    return value instanceof Promise ? value.finally(() => { isSwift = performance.now() - begunAt < swiftMs }) : value
+  }
+
+  const earlyReply = (sandbox: Sandbox, said: string, invocation: string): EarlyReply => {
+    let isOpen = true
+    return {
+      take(deadlineMs) {
+        isOpen = false
+        settle(invocation, true)
+        const begunAt = performance.now()
+        const answer = hear(sandbox, said, deadlineMs)
+        return answer instanceof Promise ? timed(begunAt, answer) : answer
+      },
+      refuse() {
+        if (!isOpen) return
+        isOpen = false
+        settle(invocation, false)
+        sandbox.ignore(said)
+      },
+    }
+  }
+
+  const ask = ({ hook, invocation, now, actor, input, early }: HookQuestion, deadlineMs: number): Reply | Promise<Reply> => {
+    const begunAt = performance.now()
+    const deadlineAt = now + hook.deadlineMs
+    if (!isSwift || deadlineMs > maximumHereMs || !resident?.isAtRest) {
+      const about = `"invocation":${JSON.stringify(invocation)},"deadlineAt":${deadlineAt},"actor":${actor},"input":${input}`
+      return timed(begunAt, invoke(hook.name, hook.constant === '{}' ? `{${about}}` : `${hook.constant.slice(0, -1)},${about}}`, deadlineMs))
+    }
+    const sandbox = resident
+    invocations += 1
+    usedAt = begunAt
+    if (early) held.set(early.invocation, { isWanted: undefined, whenTold: undefined, tell: undefined })
+    onHere(true)
+    try {
+      const { first, second } = sandbox.askHere({ hook, second: early?.hook, invocation, secondInvocation: early?.invocation ?? '', deadlineAt, actor, input }, Math.min(limits.timeoutMs, deadlineMs))
+      onHere(false)
+      if (early && second !== undefined) {
+        invocations += 1
+        isSwift = performance.now() - begunAt < swiftMs
+        return { outcome: 'answered', json: 'null', early: earlyReply(sandbox, second, early.invocation) }
+      }
+      if (early) held.delete(early.invocation)
+      return timed(begunAt, hear(sandbox, first, deadlineMs))
+    } catch (error) {
+      onHere(false)
+      isSwift = false
+      if (early) settle(early.invocation, false)
+      return told(error)
     }
   }
 
   return {
-    invoke, invokeInline,
+    invoke, ask,
     async start() {
       try {
         await open()

@@ -1,12 +1,14 @@
 import ivm from 'isolated-vm'
 import { SandboxCallError, SandboxError, type Engine, type Sandbox, type SandboxOptions } from './engine.ts'
 import { boot } from './guest-boot.ts'
+import type { Hook } from './hook-table.ts'
 import { maximumNameLength } from './protocol.ts'
 
 type Invoke = ivm.Reference<(name: string, json: string) => Promise<string>>
 type Settle = ivm.Reference<(id: number, isAnswered: boolean, json: string) => void>
-type Begin = ivm.Reference<(name: string, json: string) => string>
-type Peek = ivm.Reference<(id: number) => string>
+type Learn = ivm.Reference<(hook: number, name: string, json: string) => void>
+type Begin = ivm.Reference<(first: number, second: number, text: string) => string>
+type Peek = ivm.Reference<(id: number, isOver: boolean) => string>
 type Finish = ivm.Reference<(id: number) => Promise<string>>
 
 /** How often CPU time is looked at. */
@@ -78,12 +80,12 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
   }
   // Synchronous for the guest: it waits while this thread takes the call, so that a flood cannot pile up. Never throws:
   // an error would carry this side's stack.
-  const send = new ivm.Callback((id: unknown, name: unknown, json: unknown): string => {
-    if (typeof id !== 'number' || typeof name !== 'string' || typeof json !== 'string' || name.length === 0 || name.length > maximumNameLength) return 'this is not a call'
+  const send = new ivm.Callback((id: unknown, name: unknown, json: unknown, invocation: unknown): string => {
+    if (typeof id !== 'number' || typeof name !== 'string' || typeof json !== 'string' || typeof invocation !== 'string' || name.length === 0 || name.length > maximumNameLength) return 'this is not a call'
     if (isDisposed) return 'the plugin has ended'
     const refusal = calls.enter(json.length)
     if (refusal) return refusal
-    call(name, json).then(
+    call(name, json, invocation).then(
       (value) => { answer(id, true, value) },
       (error: unknown) => { answer(id, false, error instanceof SandboxCallError ? error.json : callFailed) },
     ).finally(() => { calls.leave(json.length) })
@@ -98,9 +100,11 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
   }
 
   let invoke: Invoke
+  let learn: Learn
   let begin: Begin
   let peek: Peek
   let finish: Finish
+  const learnt = new Set<number>()
   try {
     const context = await isolate.createContext()
     const doors = await context.evalClosure(`return (${boot.toString()})($0, $1)`, [send, new ivm.ExternalCopy({ maximumCalls: limits.callsUnderWay, maximumBytes: limits.answerBytes }).copyInto()], { timeout: bootMs, filename: 'rookery:boot', result: { reference: true } }) as ivm.Reference<unknown[]>
@@ -109,6 +113,7 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
     begin = await doors.get(2, { reference: true }) as unknown as Begin
     peek = await doors.get(3, { reference: true }) as unknown as Peek
     finish = await doors.get(4, { reference: true }) as unknown as Finish
+    learn = await doors.get(5, { reference: true }) as unknown as Learn
     budget.grant(limits.startMs)
     await within(limits.startMs * 2, track(context.eval(`${source}\n;undefined`, { timeout: limits.startMs, filename: 'plugin.js' })))
     budget.revoke()
@@ -118,24 +123,48 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
     throw told
   }
 
+  const fail = (error: unknown, begunAt: number, spentBefore: number): SandboxError => {
+    const told = failure(error)
+    // What it left behind may go on for ever: its promise, its loop, its half-done work.
+    if (told.outcome === 'timed_out') end('it did not answer in time', readCpuMs(isolate, spentMs) - spentBefore > (performance.now() - begunAt) * busyShare)
+    else if (isolate.isDisposed) end('it used more memory than it may')
+    return told
+  }
+
   const during = async (timeoutMs: number, enter: (timeoutMs: number) => unknown): Promise<string> => {
     if (isDisposed) throw new SandboxError('ended')
-    budget.grant(timeoutMs)
     const begunAt = performance.now()
-    const spentBefore = readCpuMs(isolate, spentMs)
+    const spentBefore = budget.grant(timeoutMs)
     try {
       const text = await enter(timeoutMs)
       if (typeof text !== 'string') throw new SandboxError('threw')
       return readAnswer(text)
     } catch (error) {
-      const told = failure(error)
-      // What it left behind may go on for ever: its promise, its loop, its half-done work.
-      if (told.outcome === 'timed_out') end('it did not answer in time', readCpuMs(isolate, spentMs) - spentBefore > (performance.now() - begunAt) * busyShare)
-      else if (isolate.isDisposed) end('it used more memory than it may')
-      throw told
+      throw fail(error, begunAt, spentBefore)
     } finally {
       budget.revoke()
     }
+  }
+
+  const askHere: Sandbox['askHere'] = ({ hook, second, invocation, secondInvocation, deadlineAt, actor, input }, timeout) => {
+    if (isDisposed) throw new SandboxError('ended')
+    const { seenMs, seenAt } = budget
+    try {
+      teach(hook, timeout)
+      if (second) teach(second, timeout)
+      // None of these has a line break: it is JSON, or of the kernel's making. One text crosses faster than five.
+      const said = begin.applySync(undefined, [hook.number, second?.number ?? 0, `${invocation}\n${secondInvocation}\n${deadlineAt}\n${actor}\n${input}`], { timeout })
+      budget.pay(timeout)
+      return said.startsWith('b') ? { first: 'vnull', second: said.slice(1) } : { first: said }
+    } catch (error) {
+      budget.pay(timeout)
+      throw fail(error, seenAt, seenMs)
+    }
+  }
+  const teach = ({ number, name, constant }: Hook, timeout: number): void => {
+    if (learnt.has(number)) return
+    learn.applySync(undefined, [number, name, constant], { timeout })
+    learnt.add(number)
   }
 
   return {
@@ -148,16 +177,22 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
       const entry = track(invoke.apply(undefined, [name, json], { timeout, result: { promise: true, copy: true } }) as Promise<unknown>)
       return within(deadlineMs, entry)
     }),
-    invokeHere: (name, json, { timeoutMs, deadlineMs }) => during(Math.min(timeoutMs, deadlineMs), (timeout) => {
-      const begunAt = performance.now()
-      const text = begin.applySync(undefined, [name, json], { timeout })
-      // It gave way: what needs nothing from outside is settled by now.
-      if (!text.startsWith('p')) return text
-      const id = Number(text.slice(1))
-      const settled = peek.applySync(undefined, [id], { timeout })
-      if (settled !== '') return settled
-      return within(Math.max(0, deadlineMs - (performance.now() - begunAt)), track(finish.apply(undefined, [id], { timeout, result: { promise: true, copy: true } }) as Promise<unknown>))
-    }),
+    askHere,
+    hear(said, { timeoutMs, deadlineMs }) {
+      if (!said.startsWith('p')) return readAnswer(said)
+      const id = Number(said.slice(1))
+      return during(Math.min(timeoutMs, deadlineMs), (timeout) => {
+        const begunAt = performance.now()
+        // What needs nothing from outside is settled by now.
+        const settled = peek.applySync(undefined, [id, false], { timeout })
+        if (settled !== '') return settled
+        return within(Math.max(0, deadlineMs - (performance.now() - begunAt)), track(finish.apply(undefined, [id], { timeout, result: { promise: true, copy: true } }) as Promise<unknown>))
+      })
+    },
+    ignore(said) {
+      if (!said.startsWith('p') || isDisposed) return
+      track(peek.apply(undefined, [Number(said.slice(1)), true], { timeout: limits.timeoutMs })).catch(() => { /* it is gone */ })
+    },
   }
 }
 
@@ -178,8 +213,12 @@ function within<Value>(deadlineMs: number, entry: Promise<Value>): Promise<Value
 const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === 'Script execution timed out.'
 
 /** Of an error on this side only its first words; a stack here would tell of the host. */
+const boundary = '    at (<isolated-vm boundary>)'
+/** Without the frames of this side, which stand below. */
+const guestStack = ({ stack = '' }: Error): string => (stack.includes(boundary) ? (stack.split(boundary)[0] ?? '').trimEnd().slice(0, 8000) : '')
+
 const describe = (error: unknown): string => JSON.stringify(error instanceof Error
-  ? { name: error.name.slice(0, 100), message: error.message.slice(0, 2000), code: '', stack: '' }
+  ? { name: error.name.slice(0, 100), message: error.message.slice(0, 2000), code: '', stack: guestStack(error) }
   : { name: 'Error', message: '', code: '', stack: '' })
 
 function readCpuMs(isolate: ivm.Isolate, otherwise: number): number {
@@ -205,8 +244,18 @@ function createCpuBudget(spentMs: () => number) {
     seenMs = spent
   }
   return {
-    grant(cpuMs: number) { settleUp(); underWay += 1; allowedMs += cpuMs },
-    revoke() { settleUp(); underWay -= 1; settleUp() },
+    get seenMs() { return seenMs },
+    get seenAt() { return seenAt },
+    /** For what was entered, and left, while this thread could do nothing else. */
+    pay(cpuMs: number) { allowedMs += cpuMs; settleUp() },
+    /** Answers what was spent so far. */
+    grant(cpuMs: number): number {
+      settleUp()
+      underWay += 1
+      allowedMs += cpuMs
+      return seenMs
+    },
+    revoke() { underWay -= 1; settleUp() },
     isKept() { settleUp(); return allowedMs >= 0 },
   }
 }

@@ -123,6 +123,7 @@ async function main(threads: number): Promise<void> {
         else tell({ type: 'answer', call: message.call, outcome: 'ended' }, 'null')
         break
       }
+      case 'hook':
       case 'chain':
         throw new Error('hooks are asked for elsewhere')
       case 'reply':

@@ -18,7 +18,7 @@ export interface GuestLimits {
   readonly answerBytes: number
 }
 
-/** On which the kernel and the main thread of a host speak; and the kernel and the thread of hooks, of chains alone. */
+/** On which the kernel and the main thread of a host speak; and the kernel and the thread of hooks, of these alone. */
 export const mainDescriptor = 3
 export const inlineDescriptor = 4
 
@@ -45,8 +45,10 @@ export type ToHost =
   | { readonly type: 'load', readonly slot: number, readonly call: number, readonly isEager: boolean, readonly isInline: boolean, readonly limits: GuestLimits }
   /** Text: the input as JSON. */
   | { readonly type: 'invoke', readonly slot: number, readonly call: number, readonly name: string, readonly deadlineMs: number }
-  /** Several plugins in turn, or at once; to the thread of hooks. Text: a ChainText; the text of the answer has a ChainResult for each step. */
-  | { readonly type: 'chain', readonly call: number, readonly steps: readonly { readonly slot: number, readonly name: string, readonly deadlineMs: number }[], readonly totalMs: number }
+  /** What chains call a hook from now on, to the thread of hooks; `instead` is forgotten. Text: a HookText. */
+  | { readonly type: 'hook', readonly hook: number, readonly instead: number, readonly slot: number, readonly name: string, readonly deadlineMs: number }
+  /** Several plugins in turn, or at once; to the thread of hooks. Text: a ChainText; the text of the answer has a ChainResult for each hook. */
+  | { readonly type: 'chain', readonly call: number, readonly hooks: readonly number[], readonly guardsFrom: number, readonly totalMs: number }
   /** What the kernel says to a guest's call. Text: a value, or {code, message}, as JSON. */
   | { readonly type: 'reply', readonly slot: number, readonly call: number, readonly isAnswered: boolean }
   | { readonly type: 'unload', readonly slot: number }
@@ -86,13 +88,13 @@ const isShape = (shape: Shape): Check => (value) => {
 const limitsShape = isShape({ heapBytes: isCount, startMs: isCount, timeoutMs: isCount, callsUnderWay: isCount, callBytes: isCount, callsPerSecond: isCount, answerBytes: isCount })
 const guestShape = isShape({ slot: isCount, isResident: isFlag, cpuTimeMs: isAmount, heapBytes: isAmount, invocations: isCount, disposals: isCount, breaches: isCount })
 const isGuests: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((guest) => guestShape(guest))
-const stepShape = isShape({ slot: isCount, name: isName, deadlineMs: isCount })
-const isSteps: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((step) => stepShape(step))
+const isNumbers: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((number) => isCount(number))
 const isType: Check = (value) => typeof value === 'string'
 
 const toHost: Readonly<Record<ToHost['type'], Check>> = {
   load: isShape({ type: isType, slot: isCount, call: isCount, isEager: isFlag, isInline: isFlag, limits: limitsShape }),
-  chain: isShape({ type: isType, call: isCount, steps: isSteps, totalMs: isCount }),
+  chain: isShape({ type: isType, call: isCount, hooks: isNumbers, guardsFrom: isCount, totalMs: isCount }),
+  hook: isShape({ type: isType, hook: isCount, instead: isCount, slot: isCount, name: isName, deadlineMs: isCount }),
   invoke: isShape({ type: isType, slot: isCount, call: isCount, name: isName, deadlineMs: isCount }),
   reply: isShape({ type: isType, slot: isCount, call: isCount, isAnswered: isFlag }),
   unload: isShape({ type: isType, slot: isCount }),

@@ -28,19 +28,6 @@ export type ToGuest =
   | { readonly kind: 'invoke', readonly call: number, readonly name: string, readonly json: string, readonly deadlineMs: number }
   | { readonly kind: 'reply', readonly call: number, readonly isAnswered: boolean, readonly json: string }
 
-/** One plugin's turn in a chain. */
-export interface ChainStep {
-  readonly slot: number
-  readonly name: string
-  readonly deadlineMs: number
-}
-
-export interface ChainTask {
-  readonly steps: readonly ChainStep[]
-  readonly text: string
-  readonly totalMs: number
-}
-
 /** To a worker, on its own port. */
 export type ToWorker =
   | { readonly kind: 'beat', readonly beat: number }

@@ -4,13 +4,12 @@ import { assertConfined } from './confinement-check.ts'
 import { createGuest, type Guest } from './guest.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
 import { createIsolatedVmEngine } from './isolated-vm-engine.ts'
-import { runChain } from './chain.ts'
+import { createChains } from './chain.ts'
+import { createHookTable } from './hook-table.ts'
 import { inlineDescriptor, readToHost, type FromHost } from './protocol.ts'
 import { hereWords, type WorkerStatistics, type Task, type TaskResult, type ToWorker } from './worker-protocol.ts'
 
 const done: TaskResult = { outcome: 'answered', json: 'null' }
-/** It was unloaded meanwhile. */
-const gone: TaskResult = { outcome: 'ended', json: 'null' }
 const expectedMs = 1000
 
 function createDesk() {
@@ -47,14 +46,17 @@ function createDesk() {
     })
     return guests.get(slot)
   }
+  const hooks = createHookTable()
+  const runChain = createChains((slot) => guests.get(slot) ?? find(slot))
   /** Hooks come and go on a descriptor of their own: the main thread would cost as much as all the rest. */
   const openInline = (): void => {
     const socket = new Socket({ fd: inlineDescriptor, readable: true, writable: true })
     const read = createFrameReader(({ header, text }) => {
       const message = readToHost(header)
+      if (message.type === 'hook') { hooks.add(message, text); return }
       if (message.type !== 'chain') throw new Error('only hooks are asked for here')
-      const { call, steps, totalMs } = message
-      void runChain({ steps, text, totalMs }, async ({ slot, name }, json, deadlineMs) => await (guests.get(slot) ?? await find(slot))?.invokeInline(name, json, deadlineMs) ?? gone)
+      const { call, hooks: numbers, guardsFrom, totalMs } = message
+      void runChain({ hooks: numbers.map((number) => hooks.find(number)), guardsFrom, totalMs, text })
         .then((results) => { socket.write(encodeFrame({ type: 'answer', call, outcome: 'answered' } satisfies FromHost, JSON.stringify(results))) })
     })
     socket.on('data', (chunk: Buffer) => { read(chunk) })
@@ -79,6 +81,7 @@ function createDesk() {
       case 'unload':
         guests.get(task.slot)?.unload()
         guests.delete(task.slot)
+        hooks.forget(task.slot)
         expected.delete(task.slot)
         return done
     }

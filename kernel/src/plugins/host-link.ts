@@ -1,13 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../telemetry/index.ts'
-import { defaultGuestLimits, type ChainResult, type ChainText } from '../plugin-host/index.ts'
+import { defaultGuestLimits, type ChainResult, type ChainText, type HookText } from '../plugin-host/index.ts'
 import { chooseConfinement, type Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
 import { createHost } from './host.ts'
 import { HostDeathError, type Answer } from './host-process.ts'
 import { defaultPluginHostSettings, type PluginHostSettings } from './host-settings.ts'
 import { GuestError } from './guest-error.ts'
+import { createPace } from './pace.ts'
 import type { Host, PluginCode, PluginRecord, PluginState, PluginStatistics } from './plugin-record.ts'
 
 /** Runs plugins in confined processes. Nothing is started before the first plugin is loaded. */
@@ -38,10 +40,14 @@ export interface ChainInvocation {
   readonly name: string
   readonly deadlineMs: number
   readonly needs: readonly string[]
-  readonly envelope: Readonly<Record<string, unknown>>
+  /** What it is told every time; sent where it, or `needs`, is another object than the last time. */
+  readonly constant: Readonly<Record<string, unknown>>
+  readonly invocation: string
 }
 
 export interface ChainOptions {
+  /** On whose behalf. */
+  readonly actor: Readonly<Record<string, unknown>>
   readonly state: Readonly<Record<string, unknown>>
   readonly patchable: readonly string[]
   /** Steps from this one on only look, at the state as it was, and are not asked where a step before it has patched that. */
@@ -70,6 +76,18 @@ const backgroundCpuMs = 20
 /** What the way to the host and back may take beyond a deadline. */
 const graceMs = 250
 
+/** Many hooks say the same: it is read once. */
+function parseAlike(): (json: string) => unknown {
+  let last = 'null'
+  let value: unknown = null
+  return (json) => {
+    if (json === last) return value
+    value = parseGuestJson(json)
+    last = json
+    return value
+  }
+}
+
 export function createPluginHosts({ log, clock, settings: given = {} }: PluginHostsDependencies): PluginHosts {
   const settings: PluginHostSettings = { ...defaultPluginHostSettings, ...given }
   const plugins = new Map<string, PluginRecord>()
@@ -81,6 +99,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const ready = new Map<number, Confinement>()
   let nextSlot = 1
   let nextCall = 1
+  let nextHook = 1
   let isStopped = false
 
   const prepare = async (threads: number): Promise<void> => {
@@ -98,7 +117,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const shareKey = (plugin: PluginRecord): string => (plugin.isTrusted ? 'trusted' : 'community')
 
   const homeKey = (plugin: PluginRecord): string => {
-    if (plugin.aloneUntilAt <= clock.now()) return shareKey(plugin)
+    if (plugin.aloneUntilAt <= clock.now()) return plugin.suspectUntilAt > clock.now() ? `suspects ${shareKey(plugin)}` : shareKey(plugin)
     const key = `alone ${plugin.id}`
     if (hosts.has(key)) return key
     const alone = [...hosts.values()].filter((host) => host.isAlone).length
@@ -111,7 +130,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const isAlone = key.startsWith('alone ')
     const confinement = ready.get(isAlone ? 1 : settings.threads)
     if (!confinement) throw new Error('hosts are opened after their confinement was chosen')
-    const host = createHost({ key, isAlone, confinement, settings, log, onPoisoned: blame, onDeath, onBreach })
+    const host = createHost({ key, isAlone, isSuspect: isAlone || key.startsWith('suspects '), confinement, settings, log, onPoisoned: blame, onDeath, onBreach })
     hosts.set(key, host)
     log.info('A host of plugins was started', { host: key, pid: host.process.pid, missing: confinement.missing.length > 0 ? confinement.missing.join(', ') : undefined })
     return host
@@ -167,6 +186,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const onBreach = (plugin: PluginRecord, count: number): void => {
     const now = clock.now()
     plugin.breachesAt = [...plugin.breachesAt.filter((at) => now - at < settings.quarantineWindowMs), ...Array.from({ length: count }, () => now)]
+    if (plugin.breachesAt.length >= settings.suspectBreaches) plugin.suspectUntilAt = now + settings.aloneMs
     if (plugin.isQuarantined || plugin.breachesAt.length < settings.pauseBreaches) return
     if (plugin.breachesAt.length >= settings.quarantineBreaches) quarantine(plugin, 'it used more than it may too often')
     else plugin.backOffUntilAt = Math.max(plugin.backOffUntilAt, now + settings.backOffMs)
@@ -240,6 +260,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     })
     try {
       const answer = await Promise.race([asked, impatience])
+      plugin.pace.took(answer.text.length)
       if (answer.outcome !== 'answered') throw failure(plugin, answer)
       return parseGuestJson(answer.text)
     } catch (error) {
@@ -262,25 +283,47 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     return { plugin, ...settle(plugin) }
   }
 
-  const outcomeOf = (plugin: PluginRecord, { outcome, json, ms }: ChainResult): ChainOutcome => {
+  /** Who has said too much waits, as one that is under way. */
+  const awaitPace = async (pluginId: string, deadlineMs: number): Promise<void> => {
+    const waitMs = plugins.get(pluginId)?.pace.waitMs() ?? 0
+    if (waitMs === 0) return
+    const { plugin } = enter(pluginId, false)
+    if (waitMs > deadlineMs) throw unavailable(pluginId, waitMs)
+    plugin.invocationsUnderWay += 1
+    await delay(waitMs)
+    plugin.invocationsUnderWay -= 1
+  }
+
+  const outcomeOf = (plugin: PluginRecord, [outcome, json, microseconds]: ChainResult, parse: (json: string) => unknown): ChainOutcome => {
+    const ms = microseconds / 1000
     if (outcome === 'skipped' || outcome === 'withheld') return { kind: outcome }
     if (outcome !== 'answered') return { kind: 'failed', error: failure(plugin, { outcome, text: json }), ms }
     try {
-      return { kind: 'answered', answer: parseGuestJson(json), ms }
+      return { kind: 'answered', answer: parse(json), ms }
     } catch (error) {
       return { kind: 'failed', error: new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }), ms }
     }
   }
 
-  const startChain: PluginHosts['startChain'] = (steps, { state, patchable, guardsFrom, totalMs }) => {
-    const together: { plugin: PluginRecord, slot: number, step: ChainInvocation }[] = []
+  /** The number under which the host knows a hook. */
+  const introduce = (plugin: PluginRecord, host: Host, slot: number, { name, needs, constant, deadlineMs }: ChainInvocation): number => {
+    const known = plugin.home?.hooks.get(name)
+    if (known && known.needs === needs && known.constant === constant && known.deadlineMs === deadlineMs) return known.number
+    const number = nextHook++
+    plugin.home?.hooks.set(name, { number, needs, constant, deadlineMs })
+    host.process.send({ type: 'hook', hook: number, instead: known?.number ?? 0, slot, name, deadlineMs }, JSON.stringify({ needs, constant } satisfies HookText))
+    return number
+  }
+
+  const startChain: PluginHosts['startChain'] = (steps, { state, actor, patchable, guardsFrom, totalMs }) => {
+    const together: { plugin: PluginRecord, hook: number, step: ChainInvocation }[] = []
     let home: Host | undefined
     for (const step of steps) {
       try {
         const { plugin, host, slot } = enter(step.pluginId, true)
         if (home && host !== home) break
         home = host
-        together.push({ plugin, slot, step })
+        together.push({ plugin, hook: introduce(plugin, host, slot, step), step })
       } catch (error) {
         if (!(error instanceof RookeryError)) throw error
         if (!home) return { count: 1, results: Promise.resolve([{ kind: 'prevented', error }]) }
@@ -288,18 +331,18 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       }
     }
     if (!home) return { count: 0, results: Promise.resolve([]) }
-    const text: ChainText = { state, patchable, guardsFrom, parts: together.map(({ step: { needs, envelope } }) => ({ needs, envelope })) }
-    const header = together.map(({ slot, step: { name, deadlineMs } }) => ({ slot, name, deadlineMs }))
+    const text: ChainText = { state, patchable, actor, now: clock.now(), invocations: together.map(({ step }) => step.invocation) }
     for (const { plugin } of together) { plugin.invocations += 1; plugin.invocationsUnderWay += 1; plugin.hooksUnderWay += 1 }
-    const asked = home.process.ask({ type: 'chain', call: nextCall++, steps: header, totalMs: Math.max(1, Math.floor(totalMs)) }, JSON.stringify(text))
+    const asked = home.process.ask({ type: 'chain', call: nextCall++, hooks: together.map(({ hook }) => hook), guardsFrom: Math.min(guardsFrom, together.length), totalMs: Math.max(1, Math.floor(totalMs)) }, JSON.stringify(text))
     let timer: NodeJS.Timeout | undefined
     const impatience = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined) }, totalMs + graceMs) })
     const results = Promise.race([asked, impatience]).then(
       (answer) => {
         const told = answer ? parseGuestJson(answer.text) as readonly ChainResult[] : []
+        const parse = parseAlike()
         return together.map(({ plugin }, index): ChainOutcome => {
           const result = told[index]
-          if (result) return outcomeOf(plugin, result)
+          if (result) return outcomeOf(plugin, result, parse)
           // The host hangs as a whole; only of a plugin that was asked alone is known that it is the one.
           const error = new RookeryError('plugin_timed_out', { plugin: plugin.id })
           return together.length === 1 ? { kind: 'failed', error, ms: totalMs } : { kind: 'prevented', error }
@@ -332,15 +375,21 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     async load(pluginId, { source, limits = {}, isTrusted, isInline = false, maximumUnderWay = settings.maximumUnderWay, call }) {
       if (isStopped) throw unavailable(pluginId)
       await Promise.all([prepare(settings.threads), prepare(1)])
-      unload(pluginId)
+      const before = plugins.get(pluginId)
+      clearTimeout(before?.backOffTimer)
       const plugin: PluginRecord = {
-        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, maximumUnderWay, call, home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
+        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, maximumUnderWay, call, pace: createPace({ atOnce: settings.charactersAtOnce, perSecond: settings.charactersPerSecond }), home: undefined, aloneUntilAt: 0, suspectUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
         deathsAloneAt: [], breachesAt: [], isQuarantined: false, invocationsUnderWay: 0, hooksUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
       }
       plugins.set(pluginId, plugin)
       let loaded: Promise<Answer> | undefined
       try {
-        settle(plugin, (answer) => { loaded = answer })
+        try {
+          settle(plugin, (answer) => { loaded = answer })
+        } finally {
+          // The next moves in before the last moves out: nobody starts a host anew for it.
+          if (before) leave(before)
+        }
         if (loaded) await awaitAnswer(plugin, loaded, settings.startMs + plugin.limits.startMs * 3)
       } catch (error) {
         if (plugins.get(pluginId) === plugin) unload(pluginId)
@@ -348,6 +397,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       }
     },
     async invoke(pluginId, name, input, { deadlineMs }) {
+      await awaitPace(pluginId, deadlineMs)
       const { plugin, host, slot } = enter(pluginId, false)
       plugin.invocations += 1
       return awaitAnswer(plugin, host.process.ask({ type: 'invoke', slot, call: nextCall++, name, deadlineMs }, JSON.stringify(input) ?? 'null'), deadlineMs)

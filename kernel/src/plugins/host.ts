@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Log } from '../telemetry/index.ts'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { GuestStatistics } from '../plugin-host/index.ts'
@@ -10,6 +11,8 @@ import type { Host, PluginRecord } from './plugin-record.ts'
 export interface HostOptions {
   readonly key: string
   readonly isAlone: boolean
+  /** Lives on what others leave of the processor. */
+  readonly isSuspect: boolean
   readonly confinement: Confinement
   readonly settings: PluginHostSettings
   readonly log: Log
@@ -25,12 +28,16 @@ const smallLength = 1024
 const tooMuch = JSON.stringify({ code: 'body_too_large', message: 'Too much was asked for at once' })
 const internal = JSON.stringify({ code: 'internal', message: 'The call failed' })
 
-export function createHost({ key, isAlone, confinement, settings, log, onPoisoned, onDeath, onBreach }: HostOptions): Host {
+export function createHost({ key, isAlone, isSuspect, confinement, settings, log, onPoisoned, onDeath, onBreach }: HostOptions): Host {
   const plugins = new Map<number, PluginRecord>()
   let highestSlot = -1
 
   const answer = async (plugin: PluginRecord, name: string, text: string): Promise<{ isAnswered: boolean, text: string }> => {
     try {
+      // It waits for its answer, and has only so many bytes under way: so it is slowed down, and nothing piles up.
+      const waitMs = plugin.pace.waitMs()
+      plugin.pace.took(text.length)
+      if (waitMs > 0) await setTimeout(waitMs)
       const told = await plugin.call(name, parseGuestJson(text))
       if (told.length > plugin.limits.answerBytes) return { isAnswered: false, text: JSON.stringify({ code: 'body_too_large', message: 'The answer is larger than this plugin may hear' }) }
       return { isAnswered: true, text: told }
@@ -45,7 +52,7 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
   const host: Host = {
     key, isAlone, plugins,
     process: startHostProcess({
-      confinement, settings, log,
+      isSuspect, confinement, settings, log,
       onCall({ slot, call, name }, text) {
         const plugin = plugins.get(slot)
         if (!plugin) {
@@ -87,7 +94,7 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
     admit(plugin, slot) {
       plugins.set(slot, plugin)
       highestSlot = slot
-      plugin.home = { host, slot }
+      plugin.home = { host, slot, hooks: new Map() }
     },
     release(slot) {
       const plugin = plugins.get(slot)

@@ -9,8 +9,16 @@ export interface Invocation {
   readonly causeDepth: number
 }
 
+/** Invocations that began with one message, each for a plugin of its own. */
+export interface InvocationBatch {
+  readonly ids: readonly string[]
+  /** From the one at this place on they are over. */
+  closeFrom(index: number): void
+}
+
 export interface Invocations {
   open(invocation: Omit<Invocation, 'id'>): Invocation
+  openAll(pluginIds: readonly string[], cause: Pick<Invocation, 'trigger' | 'causeDepth'>): InvocationBatch
   /** Only to the plugin that it belongs to. */
   find(pluginId: string, id: string): Invocation | undefined
   close(invocation: Invocation): void
@@ -20,8 +28,22 @@ export interface Invocations {
 
 export function createInvocations(): Invocations {
   const running = new Map<string, Invocation>()
+  /** By what stands before the point in their ids. */
+  const batches = new Map<string, { readonly ids: readonly string[], readonly pluginIds: readonly string[], readonly cause: Pick<Invocation, 'trigger' | 'causeDepth'>, count: number }>()
   const listeners: ((id: string) => void)[] = []
   let sequence = 0
+  const over = (id: string): void => {
+    for (const listener of listeners) listener(id)
+  }
+
+  const findInBatch = (id: string, at: number): Invocation | undefined => {
+    const batch = batches.get(id.slice(0, at))
+    const index = Number(id.slice(at + 1))
+    // Compared as a whole: a number can be written in many ways.
+    if (!batch || !(index < batch.count) || batch.ids[index] !== id) return undefined
+    return { id, pluginId: batch.pluginIds[index] as string, ...batch.cause }
+  }
+
   return {
     open(parts) {
       sequence += 1
@@ -29,13 +51,30 @@ export function createInvocations(): Invocations {
       running.set(invocation.id, invocation)
       return invocation
     },
+    openAll(pluginIds, cause) {
+      sequence += 1
+      const key = String(sequence)
+      const ids = pluginIds.map((_id, index) => `${key}.${index}`)
+      const batch = { ids, pluginIds, cause, count: ids.length }
+      batches.set(key, batch)
+      return {
+        ids,
+        closeFrom(index) {
+          const closed = ids.slice(index, batch.count)
+          batch.count = Math.min(batch.count, index)
+          if (batch.count === 0) batches.delete(key)
+          closed.forEach(over)
+        },
+      }
+    },
     find(pluginId, id) {
-      const invocation = running.get(id)
+      const at = id.indexOf('.')
+      const invocation = at < 0 ? running.get(id) : findInBatch(id, at)
       return invocation?.pluginId === pluginId ? invocation : undefined
     },
     close({ id }) {
       running.delete(id)
-      for (const listener of listeners) listener(id)
+      over(id)
     },
     onClose(listener) { listeners.push(listener) },
   }

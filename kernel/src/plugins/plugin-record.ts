@@ -1,5 +1,6 @@
 import type { GuestLimits, GuestStatistics } from '../plugin-host/index.ts'
 import type { HostProcess } from './host-process.ts'
+import type { Pace } from './pace.ts'
 
 /** Answers what a plugin asks for, as JSON: the door to everything it may do. A RookeryError is told to the plugin, others only as failure. */
 export type CallHandler = (name: string, input: unknown) => Promise<string>
@@ -41,6 +42,14 @@ export interface Host {
   release(slot: number): void
 }
 
+/** What the host was told of a hook; the parts are compared by identity. */
+export interface KnownHook {
+  readonly number: number
+  readonly needs: readonly string[]
+  readonly constant: object
+  readonly deadlineMs: number
+}
+
 /** A loaded plugin as the kernel keeps it. What it can do lives here, never in a host: a new host starts from this. */
 export interface PluginRecord {
   readonly id: string
@@ -50,9 +59,12 @@ export interface PluginRecord {
   readonly isInline: boolean
   readonly maximumUnderWay: number
   readonly call: CallHandler
-  /** Where it is, and under which number. */
-  home: { readonly host: Host, readonly slot: number } | undefined
+  readonly pace: Pace
+  /** Where it is, under which number, and which of its hooks the host knows. */
+  home: { readonly host: Host, readonly slot: number, readonly hooks: Map<string, KnownHook> } | undefined
   aloneUntilAt: number
+  /** Until when it shares a host with others that used too much, and none with those that did not. */
+  suspectUntilAt: number
   backOffUntilAt: number
   backOffTimer: NodeJS.Timeout | undefined
   deathsAloneAt: number[]

@@ -6,7 +6,7 @@ import type { Complaints } from './complaints.ts'
 import { GuestError } from './guest-error.ts'
 import type { ChainOptions, ChainOutcome, PluginHosts } from './host-link.ts'
 import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
-import type { Invocation, Invocations } from './invocations.ts'
+import type { Invocations } from './invocations.ts'
 import type { PluginLogs } from './plugin-logs.ts'
 import type { CallHandler } from './plugin-record.ts'
 
@@ -18,7 +18,7 @@ export interface Runtime {
   /** Waits for a plugin that is being loaded. Rejects as `PluginHosts.invoke` does. */
   invoke(plugin: InstalledPlugin, handler: string, input: unknown, options: InvokeOptions): Promise<unknown>
   /** Asks several plugins with as few messages as can be; answers for each, in their order. */
-  startChain(steps: readonly ChainRequest[], options: ChainOptions & { readonly trigger: Context }): Promise<{ readonly count: number, readonly results: Promise<ChainOutcome[]> }>
+  startChain(steps: readonly ChainRequest[], options: Omit<ChainOptions, 'actor'> & { readonly trigger: Context }): Promise<{ readonly count: number, readonly results: Promise<ChainOutcome[]> }>
   isLoaded(pluginId: string): boolean
 }
 
@@ -67,24 +67,32 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
     loading.set(plugin.id, started)
     try {
       await started
+    } catch (error) {
+      complain(plugin, 'the module', error)
+      throw error
     } finally {
       if (loading.get(plugin.id) === started) loading.delete(plugin.id)
     }
   }
 
-  const envelope = (plugin: InstalledPlugin, invocation: Invocation, deadlineMs: number): Readonly<Record<string, unknown>> => {
-    const { trigger } = invocation
-    return {
-      invocation: invocation.id, botUserId: plugin.botUserId, deadlineAt: clock.now() + deadlineMs, granted: Object.keys(plugin.granted), settings: settingsOf(plugin), siteUrl,
-      actor: trigger?.actor.kind === 'user' ? { userId: trigger.actor.userId, connectionId: trigger.connectionId, locale: trigger.locale } : nobody,
-    }
+  const constants = new WeakMap<InstalledPlugin, { readonly settings: object, readonly constant: Readonly<Record<string, unknown>> }>()
+  /** What a plugin is told every time: the same object until something in it changes. */
+  const constantOf = (plugin: InstalledPlugin): Readonly<Record<string, unknown>> => {
+    const settings = settingsOf(plugin)
+    const known = constants.get(plugin)
+    if (known?.settings === settings) return known.constant
+    const constant = { botUserId: plugin.botUserId, granted: Object.keys(plugin.granted), settings, siteUrl }
+    constants.set(plugin, { settings, constant })
+    return constant
   }
+  const actorOf = (trigger: Context | undefined): Readonly<Record<string, unknown>> =>
+    (trigger?.actor.kind === 'user' ? { userId: trigger.actor.userId, connectionId: trigger.connectionId, locale: trigger.locale } : nobody)
 
   const complain = (plugin: InstalledPlugin, handler: string, error: unknown): void => {
     if (error instanceof RookeryError && error.code === 'plugin_timed_out') logs.write(plugin.id, 'warn', `${handler} did not answer in time`)
     if (!(error instanceof RookeryError && error.cause instanceof GuestError)) return
     const { message, code, guestStack, outcome } = error.cause
-    logs.write(plugin.id, 'error', `${handler} failed: ${message}`, { outcome, code, stack: guestStack })
+    logs.write(plugin.id, 'error', `${handler} failed: ${message}`, { ...(outcome !== 'threw' && { outcome }), ...(code !== '' && { code }), stack: guestStack })
     complaints.warn(plugin.id, 'A plugin failed', { handler, outcome, code, message: message.slice(0, maximumWordsLength), stack: guestStack.slice(0, maximumWordsLength) })
   }
 
@@ -96,11 +104,11 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
       const unready = loading.size > 0 ? steps.findIndex(({ plugin }) => loading.has(plugin.id)) : -1
       if (unready === 0) return { count: 1, results: Promise.resolve([{ kind: 'prevented', error: new RookeryError('plugin_unavailable', { plugin: steps[0]?.plugin.id ?? '', retryAfterSeconds: 1 }) }]) }
       if (unready > 0) steps = steps.slice(0, unready)
-      const opened = steps.map(({ plugin }) => invocations.open({ pluginId: plugin.id, trigger, causeDepth: trigger.causeDepth }))
+      const opened = invocations.openAll(steps.map(({ plugin }) => plugin.id), { trigger, causeDepth: trigger.causeDepth })
       const { count, results } = hosts.startChain(steps.map(({ plugin, handler, needs, deadlineMs }, index) => ({
-        pluginId: plugin.id, name: handler, needs, deadlineMs, envelope: envelope(plugin, opened[index] as Invocation, deadlineMs),
-      })), options)
-      for (const invocation of opened.slice(count)) invocations.close(invocation)
+        pluginId: plugin.id, name: handler, needs, deadlineMs, constant: constantOf(plugin), invocation: opened.ids[index] ?? '',
+      })), { ...options, actor: actorOf(trigger) })
+      opened.closeFrom(count)
       return {
         count,
         results: results.then((outcomes) => {
@@ -109,7 +117,7 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
             if (outcome.kind === 'failed') complain(plugin, handler, outcome.error)
           })
           return outcomes
-        }).finally(() => { for (const invocation of opened.slice(0, count)) invocations.close(invocation) }),
+        }).finally(() => { opened.closeFrom(0) }),
       }
     },
     unload: (pluginId) => { hosts.unload(pluginId) },
@@ -118,7 +126,7 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
       await loading.get(plugin.id)
       const invocation = invocations.open({ pluginId: plugin.id, trigger, causeDepth })
       try {
-        return await hosts.invoke(plugin.id, handler, { ...envelope(plugin, invocation, deadlineMs), input }, { deadlineMs })
+        return await hosts.invoke(plugin.id, handler, { invocation: invocation.id, ...constantOf(plugin), deadlineAt: clock.now() + deadlineMs, actor: actorOf(trigger), input }, { deadlineMs })
       } catch (error) {
         complain(plugin, handler, error)
         throw error

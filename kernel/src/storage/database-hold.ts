@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Log } from '../telemetry/index.ts'
 import type { PgConnectionOptions } from './connection.ts'
-import { DatabaseInUseError } from './errors.ts'
+import { DatabaseInUseError, DatabaseUnusableError } from './errors.ts'
 
 export interface DatabaseHoldOptions {
   readonly connection: PgConnectionOptions
@@ -19,6 +19,9 @@ export interface DatabaseHold {
 /** Spells ROOK. Plugins and migrations use keys of their own. */
 const holdKey = 0x524f4f4b
 const retryPauseMs = 500
+/** As `server_version_num`. */
+const oldestVersion = 150_000
+const patienceMs = 5_000
 
 /** Holds an advisory lock on a connection of its own: Postgres frees it when this process is gone. */
 export const holdDatabase = async ({ connection, log, mode, onLost }: DatabaseHoldOptions): Promise<DatabaseHold> => {
@@ -27,16 +30,23 @@ export const holdDatabase = async ({ connection, log, mode, onLost }: DatabaseHo
   let client: pg.Client | undefined
 
   const take = async (): Promise<void> => {
-    const taken = new pg.Client({ ...connection, keepAlive: true, application_name: 'rookery hold' } as pg.ClientConfig)
+    const taken = new pg.Client({ ...connection, keepAlive: true, connectionTimeoutMillis: patienceMs, query_timeout: patienceMs, application_name: 'rookery hold' } as pg.ClientConfig)
     let isHolding = false
     taken.on('error', () => {})
     taken.once('end', () => {
       if (isHolding && !isReleased) retry()
     })
     await taken.connect()
-    const statement = mode === 'single' ? 'SELECT pg_try_advisory_lock($1) AS held' : 'SELECT pg_try_advisory_lock_shared($1) AS held'
-    const { rows } = await taken.query<{ held: boolean }>(statement, [holdKey])
-    if (!rows[0]?.held || isReleased) {
+    const lock = mode === 'single' ? 'pg_try_advisory_lock' : 'pg_try_advisory_lock_shared'
+    const { rows: [found] } = await taken.query<{ held: boolean, version: string, number: number, encoding: string }>(`
+      SELECT ${lock}($1) AS held, current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
+        current_setting('server_encoding') AS encoding`, [holdKey])
+    const complaint = found && unfit(found)
+    if (complaint) {
+      await taken.end()
+      throw new DatabaseUnusableError(connection, complaint)
+    }
+    if (!found?.held || isReleased) {
       await taken.end()
       if (!isReleased) throw new DatabaseInUseError(connection.database)
       return
@@ -58,7 +68,9 @@ export const holdDatabase = async ({ connection, log, mode, onLost }: DatabaseHo
     timer.unref()
   }
 
-  await take()
+  await take().catch((error: unknown) => {
+    throw error instanceof DatabaseInUseError || error instanceof DatabaseUnusableError ? error : new DatabaseUnusableError(connection, reasonOf(error), error)
+  })
   return {
     async release() {
       isReleased = true
@@ -66,4 +78,16 @@ export const holdDatabase = async ({ connection, log, mode, onLost }: DatabaseHo
       await client?.end()
     },
   }
+}
+
+const unfit = ({ version, number, encoding }: { readonly version: string, readonly number: number, readonly encoding: string }): string | undefined => {
+  if (number < oldestVersion) return `it is version ${version}, and ${oldestVersion / 10_000} is the oldest that will do`
+  if (encoding !== 'UTF8') return `the database has the encoding ${encoding} and must have UTF8`
+  return undefined
+}
+
+/** Where a name has several addresses, the error of each is kept inside, and the message is empty. */
+const reasonOf = (error: unknown): string => {
+  const { message, errors } = error as Error & { errors?: readonly Error[] }
+  return message === 'timeout expired' || message === 'Query read timeout' ? 'it does not answer' : message || errors?.[0]?.message || String(error)
 }

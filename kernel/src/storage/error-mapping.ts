@@ -9,15 +9,15 @@ interface DriverError {
 }
 
 const unavailableCodes: ReadonlySet<string> = new Set([
-  // Postgres: shutting down, crashed, starting up; too many connections.
-  ...['57P01', '57P02', '57P03', '53300'],
+  // Postgres: shutting down, crashed, starting up; too many connections; a statement took too long.
+  ...['57P01', '57P02', '57P03', '53300', '57014'],
   // The operating system: nobody listens, no socket file, gone in the middle.
   ...['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'EACCES'],
 ])
 
 // pg and slonik report a lost connection by sentence only.
 const unavailableMessages =
-  /connection terminated|terminating connection|backend has been terminated|timeout exceeded when trying to connect|timeout expired|client has encountered a connection error|client was closed|is not queryable|client is (pending destroy|destroyed)|cannot use a pool after calling end/i
+  /connection terminated|terminating connection|backend has been terminated|timeout exceeded when trying to connect|timeout expired|query read timeout|client has encountered a connection error|client was closed|is not queryable|client is (pending destroy|destroyed)|cannot use a pool after calling end/i
 
 /** Turns errors of pg and slonik into ours; an error that has no family of its own comes back as it is. */
 export const mapDatabaseError = (error: unknown): unknown => {

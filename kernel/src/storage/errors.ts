@@ -43,6 +43,14 @@ export class DatabaseInUseError extends Error {
   }
 }
 
+/** The database cannot be used at all: nobody is there, who is there lets nobody in, or it is no database for us. */
+export class DatabaseUnusableError extends Error {
+  override readonly name = 'DatabaseUnusableError'
+  constructor({ host, port = 5432 }: { readonly host: string, readonly port?: number }, reason: string, cause?: unknown) {
+    super(`The PostgreSQL at ${host.startsWith('/') ? host : `${host}:${port}`} cannot be used: ${reason}.`, { cause })
+  }
+}
+
 /** The embedded PostgreSQL could not be started. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError'

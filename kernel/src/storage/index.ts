@@ -13,6 +13,7 @@ export type { EmbeddedPostgres, EmbeddedPostgresOptions, PostgresExit } from './
 export {
   DatabaseInUseError,
   DatabaseUnavailableError,
+  DatabaseUnusableError,
   DataFolderInUseError,
   EmbeddedPostgresError,
   MigrationError,
@@ -24,7 +25,7 @@ export type { ByteRange, FileStore, StoredFile } from './file-store.ts'
 export { findMigrationsFolder, migrate, readMigrations } from './migrations.ts'
 export type { MigrateOptions, Migration } from './migrations.ts'
 export type { HotStatement, Queries, QueryResult } from './queries.ts'
-export { binary, booleanArray, integerArray, json, jsonArray, rows, sql, textArray } from './sql.ts'
+export { binary, json, rows, sql, textArray } from './sql.ts'
 export type { SqlFragment, SqlQuery, SqlValue } from './sql.ts'
 export { createCache } from './cache.ts'
 export type { Cache } from './cache.ts'

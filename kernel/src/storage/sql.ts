@@ -42,14 +42,6 @@ export const json = (value: unknown): SqlToken => {
 export const binary = (bytes: Buffer): SqlToken => tag.binary(bytes)
 
 export const textArray = (values: readonly (string | null)[]): SqlToken => array(values, 'text')
-export const integerArray = (values: readonly (number | null)[]): SqlToken => array(values, 'int8')
-export const booleanArray = (values: readonly (boolean | null)[]): SqlToken => array(values, 'bool')
-
-/** jsonb[] for unnest: one text per element. */
-export const jsonArray = (values: readonly unknown[]): SqlToken => {
-  const texts = textArray(values.map((value) => (value === undefined || value === null ? null : JSON.stringify(value))))
-  return tag.fragment`${texts}::jsonb[]`
-}
 
 /**
  * Rows as a table: FROM ${rows(list, {id: 'text', createAt: 'int8'})} AS each(id, create_at). One array per column, so

@@ -8,11 +8,3 @@ export function codePointLength(text: string): number {
   }
   return length
 }
-
-/** The first `maximum` code points, never half of a pair. */
-export function firstCodePoints(text: string, maximum: number): string {
-  if (text.length <= maximum) return text
-  let end = 0
-  for (let count = 0; count < maximum && end < text.length; count += 1) end += text.codePointAt(end)! > 0xffff ? 2 : 1
-  return text.slice(0, end)
-}

@@ -1,4 +1,4 @@
-import { isUnspaced, type MentionTokens } from './mention-tokens.ts'
+import { isUnspaced } from './mention-tokens.ts'
 
 /** A word that mentions its owner. */
 export interface Keyword {
@@ -27,16 +27,4 @@ export function keywordsOf({ username, firstName, notifyProps }: KeywordOwner): 
   const name = firstName.trim().normalize('NFC')
   if (notifyProps.first_name === 'true' && name !== '') keywords.push({ keyword: name, isSubstring: isUnspaced(name), isCaseSensitive: true })
   return keywords
-}
-
-/** Prepares the words of one message, to ask it for the keywords of many users. */
-export function createKeywordMatcher(tokens: MentionTokens): (keyword: Keyword) => boolean {
-  const words = new Set(tokens.words)
-  const writtenWords = new Set(tokens.writtenWords)
-  const unspacedText = tokens.writtenWords.filter(isUnspaced).join('\n')
-  const unspacedFolded = unspacedText.toLowerCase()
-  return ({ keyword, isSubstring, isCaseSensitive }) => {
-    if (isSubstring) return (isCaseSensitive ? unspacedText : unspacedFolded).includes(keyword)
-    return (isCaseSensitive ? writtenWords : words).has(keyword)
-  }
 }

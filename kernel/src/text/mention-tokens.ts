@@ -18,10 +18,11 @@ const maximumWords = 2000
 
 // People who write these scripts put no space between a word and a mention.
 const unspaced = String.raw`\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}`
+const anyUnspaced = new RegExp(`[${unspaced}]`, 'u')
 const afterUnspaced = new RegExp(`[${unspaced}]$`, 'u')
 
 /** Whether text has characters of a script that is written without spaces: then keywords match inside of words. */
-export const isUnspaced = (text: string): boolean => new RegExp(`[${unspaced}]`, 'u').test(text)
+export const isUnspaced = (text: string): boolean => anyUnspaced.test(text)
 
 /** Code and addresses mention nobody; quotes do, as in Mattermost. Linear in the length of the message. */
 export function mentionTokens(message: string): MentionTokens {

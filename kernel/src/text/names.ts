@@ -57,16 +57,6 @@ export function isGroupChannelName(text: string): boolean {
   return /^[a-f0-9]{40}$/.test(text)
 }
 
-/** A name for an address, made from a display name; empty where no letter or digit of ASCII is left: then take an id. */
-export function slugOf(displayName: string): string {
-  return displayName.slice(0, 256).normalize('NFKD').toLowerCase()
-    .replaceAll('ß', 'ss').replaceAll('æ', 'ae').replaceAll('œ', 'oe').replaceAll('ø', 'o').replaceAll('ł', 'l').replaceAll('đ', 'd')
-    .replace(/\p{M}+/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, maximumNameLength)
-    .replace(/^-|-$/g, '')
-}
-
 /** Composed (NFC), without the characters that turn writing around or stand for nothing (Unicode TR 20), and without outer white space. */
 export function cleanDisplayName(text: string): string {
   return text

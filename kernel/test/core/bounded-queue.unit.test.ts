@@ -28,6 +28,19 @@ describe('bounded queue', () => {
     assert.equal(queue.running, 0)
   })
 
+  it('refuses what has waited too long, and keeps the order of the rest', async () => {
+    const queue = createBoundedQueue({ concurrency: 1, maximumQueue: 5, typicalTaskMs: 1, maximumWaitMs: 50 })
+    const gate = Promise.withResolvers<void>()
+    const running = queue.run(() => gate.promise)
+    let hasRun = false
+    await assert.rejects(queue.run(async () => { hasRun = true }), (error) => error instanceof RookeryError && error.code === 'unavailable')
+    assert.deepEqual([hasRun, queue.waiting], [false, 0])
+    const following = queue.run(async () => 'yes')
+    gate.resolve()
+    await running
+    assert.equal(await following, 'yes')
+  })
+
   it('needs a concurrency', () => {
     assert.throws(() => createBoundedQueue({ concurrency: 0, maximumQueue: 1, typicalTaskMs: 1 }), /at least 1/)
   })

@@ -28,7 +28,8 @@ describe('messages between kernel and host', () => {
   it('are read when every field is as it should be', () => {
     const toHost = [
       { type: 'load', slot: 1, call: 2, isEager: true, isInline: false, limits: defaultGuestLimits }, { type: 'invoke', slot: 1, call: 3, name: 'x', deadlineMs: 50 },
-      { type: 'chain', call: 6, steps: [{ slot: 1, name: 'x', deadlineMs: 50 }], totalMs: 100 },
+      { type: 'hook', hook: 3, instead: 0, slot: 1, name: 'x', deadlineMs: 50 },
+      { type: 'chain', call: 6, hooks: [3], guardsFrom: 0, totalMs: 100 },
       { type: 'reply', slot: 1, call: 4, isAnswered: false }, { type: 'unload', slot: 1 }, { type: 'heartbeat', beat: 5 },
     ]
     const guest = { slot: 1, isResident: true, cpuTimeMs: 1.5, heapBytes: 10, invocations: 1, disposals: 0, breaches: 0 }
@@ -48,6 +49,6 @@ describe('messages between kernel and host', () => {
       { type: 'statistics', beat: 1, rssBytes: 1, guests: [{}] }, { type: 'statistics', beat: 1, rssBytes: 1, guests: new Array(2001).fill({}) }, { type: 'poisoned', slot: 1, reason: 'x'.repeat(1001) },
     ]
     for (const message of bad) throws(() => readFromHost(message), /not of the protocol/, JSON.stringify(message))
-    for (const message of [...bad, { type: 'chain', call: 1, steps: [{ slot: 1 }], totalMs: 1 }, { type: 'load', slot: 1, call: 2, isEager: true, isInline: false, limits: { ...defaultGuestLimits, heapBytes: Infinity } }]) throws(() => readToHost(message), /not of the protocol/)
+    for (const message of [...bad, { type: 'chain', call: 1, hooks: ['3'], guardsFrom: 0, totalMs: 1 }, { type: 'load', slot: 1, call: 2, isEager: true, isInline: false, limits: { ...defaultGuestLimits, heapBytes: Infinity } }]) throws(() => readToHost(message), /not of the protocol/)
   })
 })

@@ -1,11 +1,13 @@
-import { equal, rejects } from 'node:assert/strict'
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts'
-import { createDatabase, DatabaseInUseError, DataFolderInUseError, holdDatabase, openDataFolder, sql } from '../../src/storage/index.ts'
+import { createDatabase, DatabaseInUseError, DatabaseUnusableError, DataFolderInUseError, holdDatabase, openDataFolder, sql } from '../../src/storage/index.ts'
 import { createSilentLog } from '../../src/telemetry/index.ts'
 
 describe('data folder', () => {
@@ -61,6 +63,36 @@ describe('hold on a database', () => {
     const shared = await Promise.all([holdDatabase({ connection, log, mode: 'shared' }), holdDatabase({ connection, log, mode: 'shared' })])
     await rejects(holdDatabase({ connection, log, mode: 'single' }), DatabaseInUseError)
     for (const each of shared) await each.release()
+  })
+
+  it('says where the database is and why it cannot be used', async () => {
+    const { connection } = database
+    const refused = (changed: Partial<typeof connection>) => rejects(holdDatabase({ connection: { ...connection, ...changed }, log, mode: 'single' }), (error) => {
+      ok(error instanceof DatabaseUnusableError)
+      match(error.message, /^The PostgreSQL at \S+ cannot be used: \S.*\S\.$/)
+      reasons.push(error.message.replace(/^.*used: /, ''))
+      return true
+    })
+    const reasons: string[] = []
+    const silent = createServer(() => {})
+    silent.listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    // A name with several addresses has an error for each.
+    await refused({ host: 'localhost', port: 1 })
+    await refused({ password: 'wrong' })
+    await refused({ database: 'nowhere' })
+    await refused({ host: '127.0.0.1', port: (silent.address() as AddressInfo).port })
+    silent.close()
+    const client = new pg.Client(connection as pg.ClientConfig)
+    await client.connect()
+    await client.query(`CREATE DATABASE rookery_latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`)
+    await refused({ database: 'rookery_latin' })
+    await client.query('DROP DATABASE rookery_latin')
+    await client.end()
+    deepEqual(reasons.map((reason) => reason.replace(/connect ECONNREFUSED [^ ]+:1/, 'refused').replace(/user "\w+"/, 'user')), [
+      'refused.', 'password authentication failed for user.', 'database "nowhere" does not exist.', 'it does not answer.',
+      'the database has the encoding LATIN1 and must have UTF8.',
+    ])
   })
 
   it('takes the database again after its connection was lost, or tells that another has it', async () => {

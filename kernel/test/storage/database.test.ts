@@ -8,7 +8,6 @@ import {
   createDatabase,
   DatabaseUnavailableError,
   json,
-  jsonArray,
   RowCountError,
   rows,
   sql,
@@ -45,8 +44,8 @@ describe('database', () => {
       list: [7],
     })
     equal(await db.value<number>(sql`SELECT count(*) FROM birds WHERE name = ANY(${textArray(['rook', 'crow'])})`), 1)
-    deepEqual(await db.any(sql`SELECT ${json(null)} AS nothing, ${json('text')} AS word, ${jsonArray([{ a: 1 }, null])} AS many`), [
-      { nothing: null, word: 'text', many: [{ a: 1 }, null] },
+    deepEqual(await db.any(sql`SELECT ${json(null)} AS nothing, ${json('text')} AS word`), [
+      { nothing: null, word: 'text' },
     ])
     await rejects(db.value(sql`SELECT ${'9007199254740993'}::int8`), /beyond the safe integers/)
   })

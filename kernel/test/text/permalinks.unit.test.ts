@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict'
-import { bareLinks, linkedPostIds, previewedPostId } from '../../src/text/index.ts'
+import { bareLinks, previewedPostId } from '../../src/text/index.ts'
 
 const siteUrl = 'https://chat.example.com/sub'
 const [first, second] = ['a'.repeat(26), 'b'.repeat(26)]
 
 describe('permalinks', () => {
   it('lead to posts of this site', () => {
-    assert.deepEqual(linkedPostIds(`See ${siteUrl}/team-1/pl/${first}, ${siteUrl}/_redirect/pl/${second}. ${siteUrl}/team-1/pl/${first}`, siteUrl), [first, second])
+    assert.equal(previewedPostId(`See ${siteUrl}/team-1/pl/${first}.`, siteUrl), first)
+    assert.equal(previewedPostId(`${siteUrl}/_redirect/pl/${second}`, siteUrl), second)
     const wrong = [
       `https://other.example/team/pl/${first}`, `${siteUrl}x/team/pl/${first}`, `${siteUrl}/pl/${first}`, `${siteUrl}/team/pl/${first}a`,
       `${siteUrl}/team/pl/${first}/more`, `\`${siteUrl}/team/pl/${first}\``, `[text](${siteUrl}/team/pl/${first})`, `/team/pl/${first}`, 'nothing',
     ]
-    assert.deepEqual(wrong.filter((message) => linkedPostIds(message, siteUrl).length > 0), [])
-    assert.deepEqual(linkedPostIds(`${siteUrl}/team/pl/${first}`, `${siteUrl}/`), [first])
-    assert.deepEqual(linkedPostIds(`/team/pl/${first}`, ''), [])
+    assert.deepEqual(wrong.filter((message) => previewedPostId(message, siteUrl) !== null), [])
+    assert.equal(previewedPostId(`${siteUrl}/team/pl/${first}`, `${siteUrl}/`), first)
+    assert.equal(previewedPostId(`/team/pl/${first}`, ''), null)
   })
 
   it('are previewed when they are the first link', () => {

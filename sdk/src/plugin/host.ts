@@ -3,7 +3,8 @@ import type { Json } from './json.ts'
 /** All that an isolate has of the outside. */
 interface Rookery {
   on(name: string, handler: (input: never) => unknown): void
-  call(name: string, input: unknown): Promise<unknown>
+  /** As part of an invocation: what is asked before its turn has come is not let out. */
+  call(name: string, input: unknown, invocation: string): Promise<unknown>
 }
 
 declare const rookery: Rookery
@@ -76,7 +77,7 @@ export function createCalls(invocation: string): (name: string, input: unknown, 
   let waiting: Waiting[] = []
   const send = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const outcomes = await rookery.call('calls', { invocation, calls: batch.map(({ name, input, role }) => ({ name, input, asActor: false, ...role })) }) as readonly Outcome[]
+      const outcomes = await rookery.call('calls', { invocation, calls: batch.map(({ name, input, role }) => ({ name, input, asActor: false, ...role })) }, invocation) as readonly Outcome[]
       batch.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index]
         if (outcome && 'value' in outcome) resolve(outcome.value)

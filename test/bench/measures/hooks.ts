@@ -9,7 +9,7 @@ import { startWorker } from '../worker.ts'
 /** What a hook of a post carries, so that both sides carry the same. */
 const input = { message: 'The loom has four hundred hooks and one of them sticks again. '.repeat(2), channelId: 'c'.repeat(26) }
 
-interface BareHop { time(times: number): Promise<number>, stop(): void }
+interface BareHop { time(times: number, count?: number): Promise<number>, stop(): void }
 
 /** The least that it can cost: a forked child with one isolate, asked one call after the other. */
 async function openBareHop(): Promise<BareHop> {
@@ -17,17 +17,17 @@ async function openBareHop(): Promise<BareHop> {
   await once(child, 'message')
   const text = JSON.stringify(input)
   let call = 0
-  const ask = async (): Promise<void> => {
+  const ask = async (count: number): Promise<void> => {
     call += 1
-    child.send({ call, text })
+    child.send({ call, text, count })
     await once(child, 'message')
   }
   return {
-    async time(times) {
+    async time(times, count = 1) {
       const took: number[] = []
       for (let index = 0; index < times; index += 1) {
         const startedAt = performance.now()
-        await ask()
+        await ask(count)
         took.push((performance.now() - startedAt) * 1000)
       }
       return median(took)
@@ -45,7 +45,7 @@ export const hooks: Measure = {
     const times = isQuick ? 300 : 1000
     try {
       await server.call('open')
-      const timed = async (kind: 'idle' | 'no-op', count: number): Promise<number> => {
+      const timed = async (kind: 'idle' | 'no-op' | 'double', count: number): Promise<number> => {
         await server.call('enable', kind, count)
         await server.call('timeHooks', 200)
         return server.call('timeHooks', times)
@@ -53,6 +53,8 @@ export const hooks: Measure = {
       await bare.time(300)
       const chains = new Map<number, { ours: number, peers: number }[]>([[1, []], [5, []], [20, []]])
       const posts = new Map<number, { ours: number, peers: number }[]>([[1, []], [20, []]])
+      const alike: { ours: number, peers: number }[] = []
+      const doubled: { ours: number, peers: number }[] = []
       const idle: { ours: number, peers: undefined }[] = []
       for (let round = 0; round < rounds; round += 1) {
         idle.push({ ours: await timed('idle', 20) / 20, peers: undefined })
@@ -61,16 +63,20 @@ export const hooks: Measure = {
           const peers = await bare.time(times)
           const ours = await timed('no-op', count)
           results.push({ ours, peers: (peers + await bare.time(times)) / 2 })
+          if (count === 20) alike.push({ ours, peers: await bare.time(times, 20) })
           posts.get(count)?.push({ ours: (await server.call('timePosts', times)).median, peers: without })
         }
+        const peers = await bare.time(times)
+        doubled.push({ ours: await timed('double', 20), peers: (peers + await bare.time(times)) / 2 })
       }
 
       const kindly: { ours: number, peers: number }[] = []
       await server.call('enable', 'no-op', 1)
       for (let round = 0; round < rounds; round += 1) {
-        const calm = (await server.call('timePosts', times)).p99
+        // Enough that a handful of posts does not decide.
+        const calm = (await server.call('timePosts', 1000)).p99
         await server.call('setHostile', true)
-        kindly.push({ ours: (await server.call('timePosts', times)).p99, peers: calm })
+        kindly.push({ ours: (await server.call('timePosts', 1000)).p99, peers: calm })
         await server.call('setHostile', false)
       }
 
@@ -90,6 +96,9 @@ export const hooks: Measure = {
       return [
         { ...alone, measure: 'B6 a plugin whose filter does not pass, per post', unit: 'µs', goal: { atMost: 2 }, rounds: idle },
         ...[...chains].map(([count, results]) => ({ ...line, measure: `B6 hooks of ${count} no-op plugins on a post`, goal: count === 1 ? { atMost: 1.5 } : count === 20 ? { atMost: 3 } : undefined, rounds: results })),
+        { ...line, measure: 'B6 hooks of 20 no-op plugins that guard too', goal: undefined, rounds: doubled },
+        // What as many calls cost where nobody enters an isolate on the thread itself.
+        { ...line, peer: 'bare fork, 20 isolates in turn', measure: 'B6 hooks of 20 no-op plugins on a post', goal: undefined, rounds: alike },
         ...[...posts].map(([count, results]) => ({ ...line, peer: 'same server without plugins', measure: `B6 a post with ${count} no-op plugins`, goal: undefined, rounds: results })),
         { peer: 'same server, polite plugins', unit: 'µs', measure: 'B6 a post while six plugins are hostile, p99', goal: { atMost: 2 }, rounds: kindly },
         { ...alone, measure: 'B6 cold isolate, bundle of 100 KB, first call answered', goal: { atMost: 15 }, rounds: cold.map((ours) => ({ ours, peers: undefined })) },

@@ -23,6 +23,8 @@ export class Socket extends WebSocket implements Line {
   connection: Connection | undefined = undefined
   origin: Origin | undefined = undefined
   outbox: Outbox | undefined = undefined
+  /** Until it has shown a token it counts as a stranger's. */
+  introduce: (() => void) | undefined = undefined
   /** While its token is looked up, what it says waits here. */
   early: { readonly bytes: Buffer, readonly isBinary: boolean }[] | undefined = undefined
   openedAt = 0

@@ -50,6 +50,8 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
 
   /** Gives the socket its connection: the one it had, where nothing was lost, or a new one that begins with hello. */
   const admit = async (socket: Socket, { session, actor }: Found, token: string): Promise<void> => {
+    socket.introduce?.()
+    socket.introduce = undefined
     const origin = socket.origin as Origin
     const old = origin.resume && connections.find(origin.resume.connectionId)
     if (origin.resume && old?.userId === session.userId) {
@@ -90,7 +92,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
   const contextOf = async (socket: Socket, connection: Connection): Promise<Context | undefined> => {
     const found = await sessions.find(connection.token)
     const { address, userAgent, locale } = socket.origin as Origin
-    return found && { actor: found.actor, requestId: ids.next(), address, userAgent, locale, connectionId: connection.id, causeDepth: 0 }
+    return found && { actor: found.actor, requestId: ids.next(), address, userAgent, locale: found.locale || locale, connectionId: connection.id, causeDepth: 0 }
   }
 
   const take = async (socket: Socket, bytes: Buffer, isBinary: boolean): Promise<void> => {
@@ -151,8 +153,9 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
   function onError(this: WebSocket): void { this.terminate() }
   function onClose(this: WebSocket): void { connections.closed(this as Socket) }
 
-  const open = (socket: Socket, stream: Duplex, request: IncomingMessage): void => {
+  const open = (socket: Socket, stream: Duplex, request: IncomingMessage, token: string, introduce: (() => void) | undefined): void => {
     const { headers } = request
+    socket.introduce = introduce
     const origin = originOf(request)
     socket.begin(stream, {
       ...(origin ?? { resume: undefined, acknowledges: false }),
@@ -161,18 +164,23 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
     socket.on('message', onMessage).on('pong', onPong).on('ping', onPing).on('error', onError).on('close', onClose)
     connections.open(socket)
     if (!origin) return socket.leave(1008, connections.now())
-    const { token } = credentialsOf(headers)
     if (!token) return
     run(socket, hold(socket, async () => {
       // What does not stand for a session is as good as nothing: a challenge may still come.
       const found = await sessions.find(token)
-      if (found) await admit(socket, found, token)
+      if (found) return admit(socket, found, token)
+      socket.introduce = upgrades.admitStranger(request, stream)
+      if (!socket.introduce) socket.leave(tryLater, connections.now())
     }))
   }
 
   const refuseOrUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     if (request.method !== 'GET') return refuseUpgrade(stream, 400, 'Bad Request')
-    server.handleUpgrade(request, stream, head, (socket) => { open(socket, stream, request) })
+    const { token = '' } = credentialsOf(request.headers)
+    // Who brings a token is looked up first: strangers cannot take its place.
+    const introduce = token === '' ? upgrades.admitStranger(request, stream) : undefined
+    if (token === '' && !introduce) return refuseUpgrade(stream, 503, 'Service Unavailable')
+    server.handleUpgrade(request, stream, head, (socket) => { open(socket, stream, request, token, introduce) })
   }
   http.hapi.route({ method: 'GET', path: address, handler: (request, reply) => http.refuse(new RookeryError('not_a_websocket'), request, reply) })
   upgrades.handle(address, refuseOrUpgrade)

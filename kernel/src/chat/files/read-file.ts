@@ -1,7 +1,7 @@
-import { RookeryError, filesDownload, filesGet, filesListOfPost, filesPreview, filesThumbnail, type ErrorCode, type FileInfo } from '@rookery/sdk/protocol'
+import { RookeryError, filesDownload, filesGet, filesListOfPost, filesPreview, filesThumbnail, type Channel, type ErrorCode, type FileInfo } from '@rookery/sdk/protocol'
 import type { StoredFileInfo } from '../../auth/index.ts'
 import { detectType } from '../../images/index.ts'
-import { implement, type AnyImplementation, type Download } from '../../operations/index.ts'
+import { implement, type AnyImplementation, type Context, type Download } from '../../operations/index.ts'
 import { sql } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { previewKey, thumbnailKey } from './derivatives.ts'
@@ -13,7 +13,7 @@ const maximumAgeSeconds = 2_592_000
 const infoOf = ({ storageKey: _storageKey, sha256: _sha256, ...info }: StoredFileInfo): FileInfo => info
 
 /** Reading files as somebody. */
-export function createFileReading({ db, access, files }: Pick<ChatParts, 'db' | 'access' | 'files'>): AnyImplementation[] {
+export function createFileReading({ db, access, directory, files }: Pick<ChatParts, 'db' | 'access' | 'directory' | 'files'>): AnyImplementation[] {
   /** A smaller image made from the file, which may be of another type. */
   const derivative = async (file: StoredFileInfo, key: string, kind: string, missing: ErrorCode): Promise<Download<FileInfo>> => {
     const sizeBytes = await files.size(key)
@@ -27,9 +27,13 @@ export function createFileReading({ db, access, files }: Pick<ChatParts, 'db' | 
       maximumAgeSeconds, open: (range) => files.read(key, range),
     }
   }
-  const fileOf = (context: Parameters<typeof access.file>[0], { fileId }: { fileId: string }): Promise<StoredFileInfo> => access.file(context, fileId)
+  /** With its channel, so that whoever takes part knows where that is. */
+  const fileOf = async (context: Context, { fileId }: { fileId: string }): Promise<{ file: StoredFileInfo, channel: Channel | undefined }> => {
+    const file = await access.file(context, fileId)
+    return { file, channel: await directory.channels.get(file.channelId) }
+  }
   return [
-    implement(filesGet, { access: fileOf, handle: (_context, _input, file) => infoOf(file) }),
+    implement(filesGet, { access: fileOf, handle: (_context, _input, { file }) => infoOf(file) }),
     implement(filesListOfPost, {
       async access(context, { postId, includeDeleted = false }) {
         if (includeDeleted) access.system(context, 'manage_system')
@@ -41,12 +45,12 @@ export function createFileReading({ db, access, files }: Pick<ChatParts, 'db' | 
     }),
     implement(filesDownload, {
       access: fileOf,
-      handle: (_context, _input, file) => ({
+      handle: (_context, _input, { file }) => ({
         value: infoOf(file), sizeBytes: file.sizeBytes, mimeType: file.mimeType, fileName: file.name, version: file.sha256.slice(0, 32),
         maximumAgeSeconds, open: (range) => files.read(file.storageKey, range),
       }),
     }),
-    implement(filesPreview, { access: fileOf, handle: (_context, _input, file) => derivative(file, previewKey(file.storageKey), 'preview', 'no_preview') }),
-    implement(filesThumbnail, { access: fileOf, handle: (_context, _input, file) => derivative(file, thumbnailKey(file.storageKey), 'thumbnail', 'no_thumbnail') }),
+    implement(filesPreview, { access: fileOf, handle: (_context, _input, { file }) => derivative(file, previewKey(file.storageKey), 'preview', 'no_preview') }),
+    implement(filesThumbnail, { access: fileOf, handle: (_context, _input, { file }) => derivative(file, thumbnailKey(file.storageKey), 'thumbnail', 'no_thumbnail') }),
   ]
 }

@@ -16,7 +16,7 @@ const maximumOfAll = 8
 
 /** A picture that is slower keeps a place from others. */
 export function createPictureReader({ patienceMs = 30_000 }: { patienceMs?: number } = {}): PictureReader {
-  const slots = createSlots({ perKey: () => maximumOfAccount, total: maximumOfAll, refusal: 'too_many_uploads', typicalMs: 2000 })
+  const slots = createSlots({ perKey: () => maximumOfAccount, total: () => maximumOfAll, refusal: 'too_many_uploads', typicalMs: 2000 })
 
   const readAll = async (stream: Readable | undefined): Promise<Buffer> => {
     if (!stream) throw new RookeryError('file_empty')

@@ -1,4 +1,4 @@
-import { RookeryError, postsMarkUnread, postsMarkedUnread, type UnreadPosition, quietPostTypes } from '@rookery/sdk/protocol'
+import { RookeryError, postsMarkUnread, postsMarkedUnread, quietPostTypes, type UnreadPosition } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { sql, textArray } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'

@@ -30,6 +30,8 @@ export interface PendingPost {
   readonly hereUserIds: readonly string[]
   /** `@name` of everybody who may be meant, and words as they are written and in lower case. */
   readonly mentionWords: readonly string[]
+  /** Those of them that are written without spaces, for keywords to be found inside. */
+  readonly unspacedText: string
   readonly embeds: readonly Record<string, unknown>[]
   /** For imports; everyone else gets the moment of storing. */
   readonly createAt: number | null
@@ -44,19 +46,23 @@ export interface PostBatch {
   drain(): Promise<void>
 }
 
-interface Waiting { readonly post: PendingPost, readonly resolve: (stored: Stored) => void, readonly reject: (error: unknown) => void }
+interface Waiting { readonly post: PendingPost, readonly since: number, readonly resolve: (stored: Stored) => void, readonly reject: (error: unknown) => void }
 interface Row { place: number, verdict: string, payload: unknown }
 
 const appendPosts = { name: 'append_posts', text: 'select place, verdict, payload from append_posts($1, $2, $3)' }
 const maximumBatch = 64
 /** One batch gathers while the others commit, so a group commit is always under way. */
 const maximumRunning = 2
+/** Whoever has waited for so long is told to come again rather than to wait for one more batch. */
+const standardPatienceMs = 10_000
 
 /**
  * Stores posts together: whoever waits while a batch is being written is written by the next. One round trip and one
  * flush serve all of them. When a batch fails for a reason nobody foresaw, each of its posts is tried once more, alone.
  */
-export function createPostBatch({ db, writer, clock }: { db: Database, writer: Pick<Writer, 'committed'>, clock: Clock }): PostBatch {
+export function createPostBatch({ db, writer, clock, patienceMs = standardPatienceMs }: {
+  db: Pick<Database, 'hot'>, writer: Pick<Writer, 'committed'>, clock: Clock, patienceMs?: number
+}): PostBatch {
   const queue: Waiting[] = []
   let running = 0
   let isDraining = false
@@ -85,14 +91,19 @@ export function createPostBatch({ db, writer, clock }: { db: Database, writer: P
     }
   }
 
+  const refuseOverdue = (): void => {
+    const since = performance.now() - patienceMs
+    while (queue[0] && queue[0].since < since) queue.shift()?.reject(new RookeryError('unavailable', { retryAfterSeconds: 2 }))
+  }
   const pump = (): void => {
+    refuseOverdue()
     while (running < maximumRunning && queue.length > 0) {
       const batch = queue.splice(0, maximumBatch)
       running += 1
       void runSafely(batch).finally(() => {
         running -= 1
-        if (queue.length > 0) pump()
-        else if (running === 0) drained()
+        pump()
+        if (running === 0 && queue.length === 0) drained()
       })
     }
   }
@@ -101,7 +112,7 @@ export function createPostBatch({ db, writer, clock }: { db: Database, writer: P
     append(post) {
       if (isDraining) return Promise.reject(new RookeryError('unavailable', { retryAfterSeconds: 3 }))
       return new Promise((resolve, reject) => {
-        queue.push({ post, resolve, reject })
+        queue.push({ post, since: performance.now(), resolve, reject })
         // Posts that arrive in the same turn of the event loop travel together.
         if (queue.length === 1) setImmediate(pump)
       })

@@ -1,7 +1,7 @@
 import { RookeryError, maximumMessageLength } from '@rookery/sdk/protocol'
 import type { Settings } from '../../config/index.ts'
 import type { Context } from '../../operations/index.ts'
-import { codePointLength, hashtagsOf, mentionTokens, previewedPostId, type MentionTokens } from '../../text/index.ts'
+import { codePointLength, hashtagsOf, isUnspaced, mentionTokens, previewedPostId, type MentionTokens } from '../../text/index.ts'
 
 /** In characters of its JSON. */
 export const maximumPropsLength = 800_000
@@ -45,21 +45,29 @@ export function ownProps(context: Context, props: Record<string, unknown>, befor
   return Object.fromEntries([...Object.entries(props).filter(([name]) => !isReserved(name)), ...kept])
 }
 
+/** What an author says of a post of its own kind: without what the server adds, and without what every kind may have. */
+export const kindProps = (props: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(props).filter(([name]) => !serverProps.has(name) && name !== 'attachments'))
+
 /** All that follows from a message alone. */
 export interface MessageParts {
   readonly tokens: MentionTokens
   readonly hashtags: string
   /** `@name` of everybody who may be meant, and words as they are written and in lower case. */
   readonly mentionWords: string[]
+  /** Those of them that are written without spaces, for keywords to be found inside. */
+  readonly unspacedText: string
   readonly embeds: Record<string, unknown>[]
 }
 
 export function messageParts(message: string, siteUrl: string): MessageParts {
   const tokens = mentionTokens(message)
   const linkedId = previewedPostId(message, siteUrl)
+  const words = [...new Set([...tokens.words, ...tokens.writtenWords])]
   return {
     tokens, hashtags: hashtagsOf(message),
-    mentionWords: [...new Set([...tokens.usernames.map((name) => `@${name}`), ...tokens.words, ...tokens.writtenWords])],
+    mentionWords: [...new Set([...tokens.usernames.map((name) => `@${name}`), ...words])],
+    unspacedText: isUnspaced(message) ? words.filter(isUnspaced).join('\n') : '',
     embeds: linkedId ? [{ type: 'permalink', postId: linkedId }] : [],
   }
 }

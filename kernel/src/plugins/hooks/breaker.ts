@@ -18,11 +18,17 @@ const maximumFailures = 5
 const pauseMs = 10_000
 
 export function createBreaker({ clock }: { clock: Clock }): Breaker {
-  let outcomes: boolean[] = []
+  /** A bit for each of the last calls, 1 where it failed. */
+  let outcomes = 0
   let openUntilAt = 0
   let isTrying = false
   let failures = 0
-  const note = (isFailure: boolean): void => { outcomes = [...outcomes.slice(1 - window), isFailure] }
+  const note = (failure: 0 | 1): void => { outcomes = (outcomes << 1 | failure) & (1 << window) - 1 }
+  const recentFailures = (): number => {
+    let count = 0
+    for (let left = outcomes; left !== 0; left &= left - 1) count += 1
+    return count
+  }
   return {
     get failures() { return failures },
     get isBroken() { return clock.now() < openUntilAt },
@@ -33,15 +39,15 @@ export function createBreaker({ clock }: { clock: Clock }): Breaker {
       return true
     },
     succeeded() {
-      if (openUntilAt > 0) { openUntilAt = 0; outcomes = [] }
+      if (openUntilAt > 0) { openUntilAt = 0; outcomes = 0 }
       isTrying = false
-      note(false)
+      note(0)
     },
     abstained() { isTrying = false },
     failed() {
       failures += 1
-      note(true)
-      if (isTrying || outcomes.filter(Boolean).length >= maximumFailures) openUntilAt = clock.now() + pauseMs
+      note(1)
+      if (isTrying || recentFailures() >= maximumFailures) openUntilAt = clock.now() + pauseMs
       isTrying = false
     },
   }

@@ -1,4 +1,4 @@
-import type { GuardContribution, TransformContribution } from '@rookery/sdk/protocol'
+import { hookCapability, type GuardContribution, type TransformContribution } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { PluginReach } from '../../operations/index.ts'
 import { isRunning, type InstalledPlugin } from '../installed-plugin.ts'
@@ -11,6 +11,8 @@ export interface PlannedHook<Contribution> {
   readonly plugin: InstalledPlugin
   readonly contribution: Contribution
   readonly handler: string
+  /** Without which it takes no part. */
+  readonly capability: string
   readonly accepts: Filter
   readonly reach: PluginReach
   readonly breaker: Breaker
@@ -35,14 +37,14 @@ export function planHooks(plugins: Iterable<InstalledPlugin>, { clock, records }
   const transforms = new Map<string, PlannedHook<TransformContribution>[]>()
   const guards = new Map<string, PlannedHook<GuardContribution>[]>()
 
-  const plan = <Contribution extends TransformContribution | GuardContribution>(plugin: InstalledPlugin, kind: string, contribution: Contribution): PlannedHook<Contribution> => {
+  const plan = <Contribution extends TransformContribution | GuardContribution>(plugin: InstalledPlugin, kind: 'guard' | 'transform', contribution: Contribution): PlannedHook<Contribution> => {
     const handler = `${kind} ${contribution.operation}`
     const key = `${plugin.id} ${plugin.version} ${handler}`
     let record = records.get(key)
     if (!record) records.set(key, record = { breaker: createBreaker({ clock }), gauge: createGauge() })
     const { deadlineMs, ...decided } = plugin.hookOverrides[handler] ?? {}
     return {
-      plugin, handler, ...record, contribution: { ...contribution, ...decided }, accepts: compileFilter(contribution.filter), reach: createReach(plugin, true),
+      plugin, handler, capability: hookCapability(contribution.operation, kind), ...record, contribution: { ...contribution, ...decided }, accepts: compileFilter(contribution.filter), reach: createReach(plugin, true),
       deadlineMs: deadlineMs ?? contribution.deadlineMs ?? 0,
     }
   }

@@ -14,7 +14,7 @@ type Fields = Readonly<Record<string, unknown>>
 export interface Place { readonly channel: Channel | undefined, readonly teamId: string }
 
 /** Whether a hook concerns a call: where its plugin is at work, not what it did itself, and by its filter. */
-export type Wants = (hook: AnyHook, kind: 'guard' | 'transform', context: Context, place: Place, subject: FilterSubject) => boolean
+export type Wants = (hook: AnyHook, context: Context, place: Place, subject: FilterSubject) => boolean
 
 interface HookedCallParts {
   readonly operation: Operation
@@ -95,7 +95,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
       let from = 0
       while (from < transforms.length) {
         const subject = await subjectOf(current)
-        const wanted = new Set(transforms.slice(from).filter((hook) => wants(hook, 'transform', context, place, subject)))
+        const wanted = new Set(transforms.slice(from).filter((hook) => wants(hook, context, place, subject)))
         const asked = [...wanted].filter((hook) => {
           const refusal = refusalOf(hook)
           if (refusal) complain(hook, refusal)
@@ -103,7 +103,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
         })
         if (asked.length === 0) return current
         // Most posts are left as they are: the guards are asked in the same message, and again where it comes otherwise.
-        const guarding: AnyHook[] = guards.filter((hook) => wants(hook, 'guard', context, place, subject) && !refusalOf(hook))
+        const guarding: AnyHook[] = guards.filter((hook) => wants(hook, context, place, subject) && !refusalOf(hook))
         const { count, results } = await start([...asked, ...guarding], current, asked.length)
         const before = current
         const outcomes = await results
@@ -125,7 +125,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
           if (current['message'] !== present['message']) {
             // A change may be one that others want, or that others do not want any more.
             const changed = await subjectOf(current)
-            isAstray = transforms.slice(from).some((later) => wants(later, 'transform', context, place, changed) !== wanted.has(later))
+            isAstray = transforms.slice(from).some((later) => wants(later, context, place, changed) !== wanted.has(later))
           }
           if (isAstray) break
         }
@@ -158,7 +158,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
         }
       }
       const early = heard?.input === input ? heard?.outcomes : undefined
-      let waiting = guards.filter((hook) => wants(hook, 'guard', context, place, subject)).filter((hook) => {
+      let waiting = guards.filter((hook) => wants(hook, context, place, subject)).filter((hook) => {
         const outcome = early?.get(hook)
         if (outcome) { hear(hook, outcome); return false }
         const refusal = refusalOf(hook)

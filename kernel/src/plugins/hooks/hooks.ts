@@ -1,4 +1,4 @@
-import { hookCapability, type GuardContribution, type PlannedHook as ShownHook, type TransformContribution } from '@rookery/sdk/protocol'
+import type { GuardContribution, PlannedHook as ShownHook, TransformContribution } from '@rookery/sdk/protocol'
 import type { Directory } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import type { LiveSettings } from '../../config/index.ts'
@@ -32,8 +32,8 @@ export function createHooks({ registry, runtime, validation, directory, settings
   registry.onChange(() => { plans = undefined })
   const plan = (): ReadonlyMap<string, HookPlan> => plans ??= planHooks(registry.all.values(), { clock, records })
 
-  const wants: Wants = ({ plugin, accepts, reach, contribution }, kind, context, { channel, teamId }, subject) => {
-    if (!Object.hasOwn(plugin.granted, hookCapability(contribution.operation, kind))) return false
+  const wants: Wants = ({ plugin, accepts, reach, capability }, context, { channel, teamId }, subject) => {
+    if (!Object.hasOwn(plugin.granted, capability)) return false
     if (context.actor.kind === 'user' && context.actor.plugin?.pluginId === plugin.id) return false
     // What concerns a team as a whole concerns those that are at work in it.
     if (channel ? !reach.reaches(channel) : teamId === '' ? plugin.binding.scope !== 'server' : !reach.reachesTeam(teamId)) return false

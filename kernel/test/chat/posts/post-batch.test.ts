@@ -1,7 +1,9 @@
-import { deepEqual, equal, notEqual } from 'node:assert/strict'
+import { deepEqual, equal, notEqual, rejects } from 'node:assert/strict'
+import { setTimeout as wait } from 'node:timers/promises'
+import { RookeryError } from '@rookery/sdk/protocol'
 import type { Channel } from '@mattermost/types/channels'
 import { createPostBatch, type PendingPost, type PostBatch, type Stored } from '../../../src/chat/posts/post-batch.ts'
-import { sql } from '../../../src/storage/index.ts'
+import { sql, type HotStatement } from '../../../src/storage/index.ts'
 import { emptyPost } from '../../../../test/harness/empty-post.ts'
 import { createWorld, type World } from '../../../../test/harness/world.ts'
 
@@ -22,7 +24,7 @@ describe('posts that are stored together', () => {
   const post = (given: Partial<PendingPost>): PendingPost => ({
     id: world.server.kernel.ids.next(), channelId: world.channel.id, userId: world.ada.user.id, rootId: '', message: 'hear', type: '', props: {}, hashtags: '', fileIds: [],
     pendingPostId: '', isPinned: false, isTrusted: false, needsMembership: true, countsAsUnread: true, marksViewed: true, setsOnline: true, mentionsEverybody: false,
-    hereUserIds: [], mentionWords: [], embeds: [], createAt: null, ...given,
+    hereUserIds: [], mentionWords: [], unspacedText: '', embeds: [], createAt: null, ...given,
   })
   const standingOf = async (userId: string): Promise<{ mentions: number, unread: number }> => world.server.kernel.db.one<{ mentions: number, unread: number }>(sql`
     select m.mention_count as mentions, c.total_msg_count - m.msg_count as unread
@@ -57,6 +59,23 @@ describe('posts that are stored together', () => {
     const [found, beside] = await appended
     equal(idOf(found), id)
     equal(beside.isNew, true)
+  })
+
+  it('are refused when they have waited too long, those alone, and the rest is stored', async () => {
+    const { db, clock } = world.server.kernel
+    const mayAnswer = Promise.withResolvers<void>()
+    const patienceMs = 100
+    const slow = createPostBatch({ db: { async hot<Row>(statement: HotStatement) { await mayAnswer.promise; return db.hot<Row>(statement) } }, writer: { committed: () => {} }, clock, patienceMs })
+    const underWay = [slow.append(post({})), new Promise(setImmediate).then(() => slow.append(post({})))]
+    await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    const overdue = rejects(slow.append(post({})), (error) => error instanceof RookeryError && error.code === 'unavailable')
+    await wait(2 * patienceMs)
+    const late = slow.append(post({}))
+    mayAnswer.resolve()
+    await overdue
+    deepEqual((await Promise.all([...underWay, late])).map(({ isNew }) => isNew), [true, true, true])
+    await slow.drain()
   })
 
   it('count mentions in their order: who answers has seen what stood before', async () => {
