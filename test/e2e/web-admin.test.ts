@@ -26,7 +26,7 @@ describe('the administration in the web app', function () {
     await page.getByRole('button', { name: 'Create account' }).click()
     await page.getByLabel('Team name').fill('Engines')
     await page.getByRole('button', { name: 'Create team' }).click()
-    await page.getByRole('heading', { name: 'Town Square' }).waitFor()
+    await page.getByRole('heading', { name: 'Town Square' }).waitFor({ timeout: 60_000 })
   })
   after(async () => {
     await browser?.close()
@@ -74,7 +74,7 @@ describe('the administration in the web app', function () {
     await page.getByRole('button', { name: 'Save permissions' }).waitFor({ state: 'detached' })
   })
 
-  const growing = (version: string, capabilities: Record<string, { reason: string, optional?: boolean }>) => createPackage({
+  const growing = (version: string, capabilities: Record<string, { reason: string, optional?: boolean, hosts?: string[] }>) => createPackage({
     version, keys: null, capabilities, description: 'Greets whoever comes.',
     settings: { system: { type: 'object', properties: {
       greeting: { type: 'string', title: 'Greeting', description: 'Said to whoever comes.', default: 'Hello', maxLength: 20 },
@@ -90,12 +90,14 @@ describe('the administration in the web app', function () {
 
   it('installs a package with consent, though nobody signed it', async () => {
     await page.goto(`${server.url}/admin/plugins`)
-    await upload('Install a plugin', await growing('1.0.0', { 'posts:read': { reason: 'Hears who comes.' }, http: { reason: 'Asks elsewhere.', optional: true } }))
+    await upload('Install a plugin', await growing('1.0.0', { 'posts:read': { reason: 'Hears who comes.' }, http: { reason: 'Asks elsewhere.', optional: true, hosts: ['example.org'] } }))
     const doubt = page.getByRole('dialog', { name: 'Nobody you trust vouches for this package' })
     await doubt.getByRole('button', { name: 'Install all the same' }).click()
     const consent = page.getByRole('dialog', { name: 'Enable Growing?' })
     await consent.getByText('Hears who comes.').waitFor()
     deepEqual(await consent.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => [(box as HTMLInputElement).checked, (box as HTMLInputElement).disabled])), [[false, false], [true, true]])
+    // Away from the button that closes: its tooltip is no part of the page.
+    await consent.getByRole('button', { name: 'Allow and enable' }).focus()
     await look('consent')
     await consent.getByRole('button', { name: 'Allow and enable' }).click()
     await page.getByRole('button', { name: 'Disable Growing' }).waitFor()
@@ -103,22 +105,22 @@ describe('the administration in the web app', function () {
 
   it('changes its settings in a form made from its schema, which says what is wrong', async () => {
     await page.getByRole('link', { name: 'Settings', exact: true }).click()
-    await page.getByLabel('Times a day').fill('12')
+    await page.getByLabel('Times a day', { exact: true }).fill('12')
     await page.getByText('The most is 9.').waitFor()
     equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true)
     await look('plugin-settings')
-    await page.getByLabel('Times a day').fill('5')
-    await page.getByLabel('Tone').selectOption('dry')
+    await page.getByLabel('Times a day', { exact: true }).fill('5')
+    await page.getByLabel('Tone', { exact: true }).selectOption('dry')
     await page.getByRole('switch', { name: 'Aloud' }).check()
-    await page.getByLabel('Hosts').fill('a.example\nb.example')
+    await page.getByLabel('Hosts', { exact: true }).fill('a.example\nb.example')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. It counts from now on.').waitFor()
     await page.reload()
-    await page.getByLabel('Times a day').waitFor()
-    deepEqual([await page.getByLabel('Times a day').inputValue(), await page.getByLabel('Tone').inputValue(), await page.getByLabel('Hosts').inputValue(), await page.getByLabel('Greeting', { exact: true }).inputValue()], ['5', 'dry', 'a.example\nb.example', 'Hello'])
+    await page.getByLabel('Times a day', { exact: true }).waitFor()
+    deepEqual([await page.getByLabel('Times a day', { exact: true }).inputValue(), await page.getByLabel('Tone', { exact: true }).inputValue(), await page.getByLabel('Hosts', { exact: true }).inputValue(), await page.getByLabel('Greeting', { exact: true }).inputValue()], ['5', 'dry', 'a.example\nb.example', 'Hello'])
     await page.getByRole('button', { name: 'Back to the default: Times a day' }).click()
     await page.getByRole('button', { name: 'Back to the default: Times a day' }).waitFor({ state: 'detached' })
-    equal(await page.getByLabel('Times a day').inputValue(), '3')
+    equal(await page.getByLabel('Times a day', { exact: true }).inputValue(), '3')
   })
 
   it('shows what another version asks for beyond this one, and upgrades after consent', async () => {
@@ -127,6 +129,7 @@ describe('the administration in the web app', function () {
     await page.getByRole('button', { name: 'Review' }).click()
     const review = page.getByRole('dialog', { name: 'Upgrade Growing to 2.0.0?' })
     await review.getByText('Greets.').waitFor()
+    await review.getByRole('button', { name: 'Allow and upgrade' }).focus()
     await look('upgrade')
     await review.getByRole('button', { name: 'Allow and upgrade' }).click()
     await page.getByText('Version 2.0.0').first().waitFor()
@@ -157,7 +160,7 @@ describe('the administration in the web app', function () {
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. It counts from now on.').waitFor()
     await page.getByRole('searchbox', { name: 'Find a setting' }).fill('')
-    await page.getByLabel('Shortest password').fill('2')
+    await page.getByLabel('Shortest password', { exact: true }).fill('2')
     await page.getByText('The least is 5.').waitFor()
     await look('configuration')
     await page.reload()
@@ -190,13 +193,14 @@ describe('the administration in the web app', function () {
 
     await page.getByRole('button', { name: 'Actions for cleo' }).click()
     await page.getByRole('menuitem', { name: 'Sessions' }).click()
-    await page.getByRole('dialog', { name: 'Sessions of cleo' }).getByRole('button', { name: 'End', exact: true }).waitFor()
-    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Sessions of cleo' }).getByRole('button', { name: 'End', exact: true }).press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await look('people')
     await page.getByRole('button', { name: 'Actions for cleo' }).click()
     await page.getByRole('menuitem', { name: 'Deactivate' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click()
     await page.getByRole('listitem').filter({ hasText: 'cleo@example.com' }).getByText('Deactivated').waitFor()
+    await cleo.page.reload()
     await cleo.page.getByRole('button', { name: 'Sign in' }).waitFor()
     await page.getByLabel('Which accounts').selectOption('inactive')
     await page.getByText('@ada', { exact: true }).waitFor({ state: 'detached' })
@@ -217,7 +221,7 @@ describe('the administration in the web app', function () {
   })
 
   it('says what one is doing with a plugin of the release, while that is enabled', async () => {
-    await page.getByRole('link', { name: 'Back to the conversation' }).click()
+    await page.goto(`${server.url}/engines/channels/town-square`)
     await page.getByRole('button', { name: 'Set a status' }).click()
     const dialog = page.getByRole('dialog', { name: 'What are you doing?' })
     await dialog.getByRole('button', { name: 'Out for lunch' }).click()
@@ -247,6 +251,7 @@ describe('the administration in the web app', function () {
   })
 
   it('has nothing to complain of', () => {
-    deepEqual([...ada.complaints, ...cleo.complaints], [])
+    // Cleo's client says that her session ended.
+    deepEqual([...ada.complaints, ...cleo.complaints.filter((complaint) => !complaint.startsWith('RookeryError: Sign in first'))], [])
   })
 })
