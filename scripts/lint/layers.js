@@ -91,7 +91,7 @@ const judgeFile = (from, file) => {
     if (webFrom !== undefined && webTo !== undefined && webFrom !== webTo) {
         if (webParts[webFrom] === undefined) return `web/src has no part ${webFrom}: name it in scripts/lint/layers.js`;
         if (!webParts[webFrom].includes(webTo)) return `${webFrom} of the web app must not import ${webTo}`;
-        if (['data', 'locales', 'ui'].includes(webTo) && !/^web\/src\/(data|locales|ui)\/(index\.ts|styles\/.+)$/.test(file)) {
+        if (['data', 'locales', 'ui'].includes(webTo) && !/^web\/src\/(data|locales|ui)\/((admin\/)?index\.ts|styles\/.+)$/.test(file)) {
             return `enter web/src/${webTo} by its index.ts`;
         }
     }

@@ -31,6 +31,8 @@ export interface LiveSettings {
   kept(door: string): ReadonlyMap<string, unknown>
   /** Throws where one of our settings cannot have this value. */
   assert(name: string, value: SettingValue): void
+  /** The same as JSON Schema; empty where there is no such setting. */
+  schemaOf(name: string): Readonly<Record<string, unknown>>
   /** Takes the stored values; what is not stored goes back to its standard. */
   learn(stored: ReadonlyMap<string, unknown>): void
 }
@@ -72,6 +74,15 @@ export function createLiveSettings({ base, readOnly }: { base: Settings, readOnl
     get doors() { return keepings.keys() },
     kept: (door) => keptByDoor.get(door) ?? new Map(),
     assert,
+    schemaOf(name) {
+      const standard = standards.get(name)
+      if (standard === undefined) return {}
+      const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER, words } = settingBounds[name] ?? {}
+      return {
+        type: Array.isArray(standard) ? 'array' : typeof standard === 'number' ? 'integer' : typeof standard, default: standard, ...(words && { enum: words }),
+        ...(typeof standard === 'number' && { minimum, maximum }), ...(Array.isArray(standard) && { items: { type: 'string', maxLength: 200 }, maxItems: 200 }), ...(typeof standard === 'string' && { maxLength: 2000 }),
+      }
+    },
     learn(stored) {
       revision += 1
       installation = stored.get(installationKey) as typeof installation | undefined ?? installation

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
-import { At, Count, Done, Fields, OneOf, Text } from './schema.ts'
+import { At, Count, Done, Fields, OneOf, Props, Text } from './schema.ts'
 
 /** What one of our settings can be. */
 export const SettingValue = Type.Union([Type.Boolean(), Type.Integer(), Text(2000), Type.Array(Text(200), { maxItems: 200 })])
@@ -28,6 +28,11 @@ export const secretMask = '*'.repeat(32)
 export const settingsGet = defineOperation({
   name: 'settings.get', summary: 'Tells the settings, as far as the caller may read those parts of the system console.', safe: true,
   input: Fields({}), output: Settings,
+})
+
+export const settingsDescribe = defineOperation({
+  name: 'settings.describe', summary: 'Tells what each setting may be, as JSON Schema with one property for each name, in the parts of the system console that the caller may read.', safe: true,
+  input: Fields({}), output: Fields({ schema: Props }),
 })
 
 export const settingsPatch = defineOperation({

@@ -30,6 +30,20 @@ export const routes: RouteRecordRaw[] = [
     beforeEnter: (_to, from) => { rememberBefore(from) },
   },
   {
+    path: '/admin', component: () => import('../views/admin/admin-shell.vue'),
+    children: [
+      { path: '', name: 'admin', redirect: { name: 'admin-plugins' } },
+      { path: 'plugins', name: 'admin-plugins', component: () => import('../views/admin/plugins/plugin-list.vue') },
+      { path: 'plugins/:plugin', name: 'admin-plugin', component: () => import('../views/admin/plugins/plugin-page.vue') },
+      { path: 'users', name: 'admin-users', component: () => import('../views/admin/people/user-list.vue') },
+      { path: 'teams', name: 'admin-teams', props: { kind: 'teams' }, component: () => import('../views/admin/people/place-list.vue') },
+      { path: 'channels', name: 'admin-channels', props: { kind: 'channels' }, component: () => import('../views/admin/people/place-list.vue') },
+      { path: 'configuration', name: 'admin-configuration', component: () => import('../views/admin/server/configuration.vue') },
+      { path: 'health', name: 'admin-health', component: () => import('../views/admin/server/health.vue') },
+      { path: 'statistics', name: 'admin-statistics', component: () => import('../views/admin/server/statistics.vue') },
+    ],
+  },
+  {
     path: '/:team', component: Shell,
     children: [
       { path: '', name: 'team', component: () => import('../views/channel/team-home.vue') },

@@ -1,5 +1,5 @@
 import {
-  permissions, RookeryError, secretMask, settingsChanged, settingsGet, settingsPatch, settingsReload,
+  permissions, RookeryError, secretMask, settingsChanged, settingsDescribe, settingsGet, settingsPatch, settingsReload,
   type InputOf, type Permission, type Settings,
 } from '@rookery/sdk/protocol'
 import { installationKey, keptKey, masked, type LiveSettings } from '../../config/index.ts'
@@ -76,6 +76,12 @@ export function createSettings(parts: Parts): AnyImplementation[] {
     implement(settingsGet, {
       access(context) { assertAny(context, 'read') },
       handle: (context) => read(context),
+    }),
+    implement(settingsDescribe, {
+      access(context) { assertAny(context, 'read') },
+      handle: (context) => ({
+        schema: { type: 'object', properties: Object.fromEntries([...liveSettings.values.keys()].filter((name) => holds(context, 'read', liveSettings.areasOf(name))).map((name) => [name, liveSettings.schemaOf(name)])) },
+      }),
     }),
     implement(settingsPatch, {
       access(context, input) {

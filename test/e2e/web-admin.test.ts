@@ -1,0 +1,257 @@
+import { deepEqual, equal, match } from 'node:assert/strict'
+import type { Locator, Page } from 'playwright-core'
+import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
+import { createPackage } from '../harness/plugin-packages.ts'
+import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
+
+const password = 'a tower of rooks 7'
+
+describe('the administration in the web app', function () {
+  this.timeout(120_000)
+  let server: ServerProcess
+  let browser: TestBrowser
+  let ada: TestWindow
+  let cleo: TestWindow
+  let page: Page
+  before(async () => {
+    [server, browser] = await Promise.all([createServerProcess(), createTestBrowser()])
+    await server.start()
+    ada = await browser.openWindow()
+    cleo = await browser.openWindow()
+    page = ada.page
+    await page.goto(server.url)
+    await page.getByLabel('Email address').fill('ada@example.com')
+    await page.getByLabel('Username').fill('ada')
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByLabel('Team name').fill('Engines')
+    await page.getByRole('button', { name: 'Create team' }).click()
+    await page.getByRole('heading', { name: 'Town Square' }).waitFor({ timeout: 60_000 })
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.remove()
+  })
+
+  const navigation = (name: string): Locator => page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name, exact: true })
+  const look = async (name: string): Promise<void> => {
+    await ada.checkAccessibility()
+    await ada.screenshot(`web/admin-${name}`, { everywhere: true })
+  }
+  const sleeps = (plugin: string): Promise<void> => page.getByRole('listitem').filter({ hasText: plugin }).getByText('Disabled', { exact: true }).waitFor()
+
+  it('shows what a plugin may do, and disables and enables it at once', async () => {
+    await page.goto(`${server.url}/admin`)
+    await page.getByRole('heading', { name: 'Slash commands' }).waitFor()
+    await look('plugins')
+    await page.getByRole('link', { name: 'Slash commands' }).click()
+    const rights = page.getByRole('region', { name: 'What it may do' })
+    await rights.getByText("act in the name of whoever uses it, with that person's rights").waitFor()
+    await rights.getByText("A command is done by whoever typed it, with that person's rights.").waitFor()
+    await page.getByText('/away').first().waitFor()
+    await look('plugin')
+
+    await page.getByRole('button', { name: 'Disable Slash commands' }).click()
+    await page.getByRole('button', { name: 'Enable Slash commands' }).waitFor()
+    await navigation('Plugins').click()
+    await sleeps('Slash commands')
+    await page.getByRole('button', { name: 'Enable Slash commands' }).click()
+    await page.getByRole('button', { name: 'Disable Slash commands' }).waitFor()
+  })
+
+  it('takes a right away and gives it back', async () => {
+    await page.goto(`${server.url}/admin/plugins/slash-commands`)
+    const right = page.getByRole('checkbox', { name: 'send data to other servers' })
+    equal(await right.isChecked(), true)
+    await right.uncheck()
+    await page.getByRole('button', { name: 'Save permissions' }).click()
+    await page.getByRole('button', { name: 'Save permissions' }).waitFor({ state: 'detached' })
+    await page.reload()
+    await right.waitFor()
+    equal(await right.isChecked(), false)
+    await right.check()
+    await page.getByRole('button', { name: 'Save permissions' }).click()
+    await page.getByRole('button', { name: 'Save permissions' }).waitFor({ state: 'detached' })
+  })
+
+  const growing = (version: string, capabilities: Record<string, { reason: string, optional?: boolean, hosts?: string[] }>) => createPackage({
+    version, keys: null, capabilities, description: 'Greets whoever comes.',
+    settings: { system: { type: 'object', properties: {
+      greeting: { type: 'string', title: 'Greeting', description: 'Said to whoever comes.', default: 'Hello', maxLength: 20 },
+      perDay: { type: 'integer', title: 'Times a day', minimum: 1, maximum: 9, default: 3 }, tone: { type: 'string', title: 'Tone', enum: ['kind', 'dry'], default: 'kind' },
+      isLoud: { type: 'boolean', title: 'Aloud', default: false }, hosts: { type: 'array', title: 'Hosts', items: { type: 'string' } },
+    } } },
+  })
+  const upload = async (button: string, buffer: Buffer): Promise<void> => {
+    const choosing = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: button }).click()
+    await (await choosing).setFiles({ name: 'growing.rookery', mimeType: 'application/octet-stream', buffer })
+  }
+
+  it('installs a package with consent, though nobody signed it', async () => {
+    await page.goto(`${server.url}/admin/plugins`)
+    await upload('Install a plugin', await growing('1.0.0', { 'posts:read': { reason: 'Hears who comes.' }, http: { reason: 'Asks elsewhere.', optional: true, hosts: ['example.org'] } }))
+    const doubt = page.getByRole('dialog', { name: 'Nobody you trust vouches for this package' })
+    await doubt.getByRole('button', { name: 'Install all the same' }).click()
+    const consent = page.getByRole('dialog', { name: 'Enable Growing?' })
+    await consent.getByText('Hears who comes.').waitFor()
+    deepEqual(await consent.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => [(box as HTMLInputElement).checked, (box as HTMLInputElement).disabled])), [[false, false], [true, true]])
+    // Away from the button that closes: its tooltip is no part of the page.
+    await consent.getByRole('button', { name: 'Allow and enable' }).focus()
+    await look('consent')
+    await consent.getByRole('button', { name: 'Allow and enable' }).click()
+    await page.getByRole('button', { name: 'Disable Growing' }).waitFor()
+  })
+
+  it('changes its settings in a form made from its schema, which says what is wrong', async () => {
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.getByLabel('Times a day', { exact: true }).fill('12')
+    await page.getByText('The most is 9.').waitFor()
+    equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true)
+    await look('plugin-settings')
+    await page.getByLabel('Times a day', { exact: true }).fill('5')
+    await page.getByLabel('Tone', { exact: true }).selectOption('dry')
+    await page.getByRole('switch', { name: 'Aloud' }).check()
+    await page.getByLabel('Hosts', { exact: true }).fill('a.example\nb.example')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved. It counts from now on.').waitFor()
+    await page.reload()
+    await page.getByLabel('Times a day', { exact: true }).waitFor()
+    deepEqual([await page.getByLabel('Times a day', { exact: true }).inputValue(), await page.getByLabel('Tone', { exact: true }).inputValue(), await page.getByLabel('Hosts', { exact: true }).inputValue(), await page.getByLabel('Greeting', { exact: true }).inputValue()], ['5', 'dry', 'a.example\nb.example', 'Hello'])
+    await page.getByRole('button', { name: 'Back to the default: Times a day' }).click()
+    await page.getByRole('button', { name: 'Back to the default: Times a day' }).waitFor({ state: 'detached' })
+    equal(await page.getByLabel('Times a day', { exact: true }).inputValue(), '3')
+  })
+
+  it('shows what another version asks for beyond this one, and upgrades after consent', async () => {
+    await upload('Upload another version', await growing('2.0.0', { 'posts:read': { reason: 'Hears who comes.' }, 'posts:write': { reason: 'Greets.' } }))
+    await page.getByRole('button', { name: 'Install all the same' }).click()
+    await page.getByRole('button', { name: 'Review' }).click()
+    const review = page.getByRole('dialog', { name: 'Upgrade Growing to 2.0.0?' })
+    await review.getByText('Greets.').waitFor()
+    await review.getByRole('button', { name: 'Allow and upgrade' }).focus()
+    await look('upgrade')
+    await review.getByRole('button', { name: 'Allow and upgrade' }).click()
+    await page.getByText('Version 2.0.0').first().waitFor()
+  })
+
+  it('shows what it uses and says, puts it to work in one team alone, and uninstalls it', async () => {
+    await page.getByRole('link', { name: 'Activity' }).click()
+    await page.getByText('Processor time').waitFor()
+    await look('plugin-activity')
+    await page.getByRole('link', { name: 'Log', exact: true }).click()
+    await page.getByRole('link', { name: 'Permissions' }).click()
+    await page.getByRole('radio', { name: 'Some teams' }).check()
+    await page.getByRole('button', { name: 'Engines' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Uninstall' }).click()
+    await page.getByRole('dialog', { name: 'Uninstall Growing?' }).getByRole('button', { name: 'Uninstall' }).click()
+    await page.getByRole('region', { name: 'Uninstalled' }).getByText('Growing').waitFor()
+    equal(new URL(page.url()).pathname, '/admin/plugins')
+  })
+
+  it('changes a setting of the server, found by search', async () => {
+    await page.getByRole('searchbox', { name: 'Find a page, plugin or setting' }).fill('sign-up')
+    await page.getByRole('link', { name: 'Open sign-up' }).click()
+    const openSignUp = page.getByRole('switch', { name: 'Open sign-up' })
+    await openSignUp.check()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved. It counts from now on.').waitFor()
+    await page.getByRole('searchbox', { name: 'Find a setting' }).fill('')
+    await page.getByLabel('Shortest password', { exact: true }).fill('2')
+    await page.getByText('The least is 5.').waitFor()
+    await look('configuration')
+    await page.reload()
+    equal(await openSignUp.isChecked(), true)
+  })
+
+  it('creates an account that can sign in, sees its session, and deactivates it', async () => {
+    await navigation('People').click()
+    await page.getByRole('button', { name: 'Create account' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Create an account' })
+    await dialog.getByLabel('Username').fill('ada')
+    await dialog.getByLabel('Email address').fill('cleo@example.com')
+    await dialog.getByRole('button', { name: 'Create account' }).click()
+    await dialog.getByText('Somebody has this username already.').waitFor()
+    await dialog.getByLabel('Username').fill('cleo')
+    await dialog.getByLabel('Full name (optional)').fill('Cleo مرحبا von-und-zu-Donaudampfschifffahrtsgesellschaft')
+    const secret = await dialog.getByLabel('Password', { exact: true }).inputValue()
+    match(secret, /^\w{20}$/)
+    await look('create-account')
+    await dialog.getByRole('button', { name: 'Create account' }).click()
+    await page.getByText('cleo@example.com').waitFor()
+
+    await cleo.page.goto(`${server.url}/login?next=/admin/users`)
+    await cleo.page.getByLabel('Email address or username').or(cleo.page.locator('input[autocomplete=username]')).first().fill('cleo')
+    await cleo.page.getByLabel('Password').fill(secret)
+    await cleo.page.getByRole('button', { name: 'Sign in' }).click()
+    await cleo.page.getByText('This part is for administrators').waitFor()
+    await cleo.checkAccessibility()
+    await cleo.screenshot('web/admin-refused')
+
+    await page.getByRole('button', { name: 'Actions for cleo' }).click()
+    await page.getByRole('menuitem', { name: 'Sessions' }).click()
+    await page.getByRole('dialog', { name: 'Sessions of cleo' }).getByRole('button', { name: 'End', exact: true }).press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await look('people')
+    await page.getByRole('button', { name: 'Actions for cleo' }).click()
+    await page.getByRole('menuitem', { name: 'Deactivate' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click()
+    await page.getByRole('listitem').filter({ hasText: 'cleo@example.com' }).getByText('Deactivated').waitFor()
+    await cleo.page.reload()
+    await cleo.page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await page.getByLabel('Which accounts').selectOption('inactive')
+    await page.getByText('@ada', { exact: true }).waitFor({ state: 'detached' })
+  })
+
+  it('archives a channel and restores it', async () => {
+    await navigation('Channels').click()
+    await page.getByRole('button', { name: 'Archive Off-Topic' }).click()
+    await page.getByRole('dialog', { name: 'Archive Off-Topic?' }).getByRole('button', { name: 'Archive' }).click()
+    await page.getByRole('button', { name: 'Restore Off-Topic' }).click()
+    await page.getByRole('button', { name: 'Archive Off-Topic' }).waitFor()
+    await look('channels')
+    await navigation('Teams').click()
+    await page.getByRole('button', { name: 'Archive Engines' }).click()
+    await page.getByRole('dialog', { name: 'Archive Engines?' }).getByRole('button', { name: 'Archive' }).click()
+    await page.getByRole('button', { name: 'Restore Engines' }).click()
+    await page.getByRole('button', { name: 'Archive Engines' }).waitFor()
+  })
+
+  it('says what one is doing with a plugin of the release, while that is enabled', async () => {
+    await page.goto(`${server.url}/engines/channels/town-square`)
+    await page.getByRole('button', { name: 'Set a status' }).click()
+    const dialog = page.getByRole('dialog', { name: 'What are you doing?' })
+    await dialog.getByRole('button', { name: 'Out for lunch' }).click()
+    equal(await dialog.getByLabel('Clear it after').inputValue(), 'thirty_minutes')
+    await look('custom-status')
+    await dialog.getByRole('button', { name: 'Set status' }).click()
+    await page.getByRole('button', { name: 'Your status: Out for lunch' }).click()
+    await dialog.getByRole('button', { name: 'Clear status' }).click()
+    await page.getByRole('button', { name: 'Set a status' }).waitFor()
+    const other = await ada.context.newPage()
+    await other.goto(`${server.url}/admin/plugins`)
+    await other.getByRole('button', { name: 'Disable Custom status' }).click()
+    await page.getByRole('button', { name: 'Set a status' }).waitFor({ state: 'detached' })
+    await other.getByRole('button', { name: 'Enable Custom status' }).click()
+    await page.getByRole('button', { name: 'Set a status' }).waitFor()
+    await other.close()
+    await page.goto(`${server.url}/admin`)
+  })
+
+  it('tells how the server is and what there is on it', async () => {
+    await navigation('Health').click()
+    await page.getByText('All is well').waitFor()
+    await look('health')
+    await navigation('Statistics').click()
+    await page.getByText('Active accounts').waitFor()
+    await look('statistics')
+  })
+
+  it('has nothing to complain of', () => {
+    // Cleo's client says that her session ended.
+    deepEqual([...ada.complaints, ...cleo.complaints.filter((complaint) => !complaint.startsWith('RookeryError: Sign in first'))], [])
+  })
+})

@@ -1,0 +1,32 @@
+import type { CustomStatusDuration } from '@rookery/sdk/protocol'
+
+export const durations = ['', 'thirty_minutes', 'one_hour', 'four_hours', 'today', 'this_week'] as const satisfies readonly CustomStatusDuration[]
+export type Duration = typeof durations[number]
+
+const minuteMs = 60_000
+const lengths: Readonly<Partial<Record<Duration, number>>> = { thirty_minutes: 30 * minuteMs, one_hour: 60 * minuteMs, four_hours: 240 * minuteMs }
+
+/** When a status ends that is set now, by the clock of whoever sets it; 0 for never. Weeks end on Sunday. */
+export function endOf(duration: Duration, now: number): number {
+  if (duration === '') return 0
+  const length = lengths[duration]
+  if (length !== undefined) return now + length
+  const end = new Date(now)
+  end.setHours(23, 59, 59, 999)
+  if (duration === 'this_week') end.setDate(end.getDate() + (7 - end.getDay()) % 7)
+  return end.getTime()
+}
+
+/** What people say most, each with how long it usually lasts. The texts are `customStatus.preset.<key>`. */
+export const presets = [
+  { key: 'meeting', emoji: 'calendar', duration: 'one_hour' },
+  { key: 'lunch', emoji: 'hamburger', duration: 'thirty_minutes' },
+  { key: 'sick', emoji: 'sneezing_face', duration: 'today' },
+  { key: 'home', emoji: 'house', duration: 'today' },
+  { key: 'vacation', emoji: 'palm_tree', duration: 'this_week' },
+] as const satisfies readonly { key: string, emoji: string, duration: Duration }[]
+
+/** As characters; others are told by their name. */
+const characters: Readonly<Record<string, string>> = { speech_balloon: '💬', calendar: '📆', hamburger: '🍔', sneezing_face: '🤧', house: '🏠', palm_tree: '🌴', headphones: '🎧', bus: '🚌' }
+export const statusEmoji = Object.keys(characters)
+export const characterOf = (name: string): string => characters[name] ?? `:${name}:`

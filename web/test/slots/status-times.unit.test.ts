@@ -1,0 +1,22 @@
+import { deepEqual, equal } from 'node:assert/strict'
+import { customStatusOf } from '../../src/data/custom-status.ts'
+import { endOf } from '../../src/slots/custom-status/status-times.ts'
+
+describe('custom statuses', () => {
+  it('end by the clock of whoever sets them', () => {
+    const wednesday = new Date(2026, 10, 18, 10, 30).getTime()
+    equal(endOf('', wednesday), 0)
+    equal(endOf('thirty_minutes', wednesday), wednesday + 1_800_000)
+    deepEqual(new Date(endOf('today', wednesday)), new Date(2026, 10, 18, 23, 59, 59, 999))
+    deepEqual(new Date(endOf('this_week', wednesday)), new Date(2026, 10, 22, 23, 59, 59, 999))
+    const sunday = new Date(2026, 10, 22, 9).getTime()
+    deepEqual(new Date(endOf('this_week', sunday)), new Date(2026, 10, 22, 23, 59, 59, 999))
+  })
+
+  it('are found wherever a plugin keeps them, until they expire', () => {
+    const user = { pluginProps: { strange: null, other: { customStatus: { text: 3 } }, 'custom-status': { customStatus: { emoji: 'bus', text: 'On the way', duration: 'one_hour', expiresAt: 1000 } } } }
+    equal(customStatusOf(user, 999)?.text, 'On the way')
+    equal(customStatusOf(user, 1000), undefined)
+    equal(customStatusOf(undefined, 0), undefined)
+  })
+})
