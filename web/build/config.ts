@@ -1,15 +1,23 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import type { InlineConfig } from 'vite'
+import type { InlineConfig, Plugin } from 'vite'
+import { readEmojiTable } from './emoji-table.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
+
+/** The table of emoji as a module of its own, which the page loads when somebody needs it. */
+const emojiTable: Plugin = {
+  name: 'emoji-table',
+  resolveId: (id) => (id === 'virtual:emoji-table' ? '\0emoji-table' : null),
+  load: (id) => (id === '\0emoji-table' ? `export const rows = JSON.parse(${JSON.stringify(JSON.stringify(readEmojiTable()))})` : null),
+}
 
 /** How the app is built; without a file of vite's own name, so nothing else is read by chance. */
 export function createConfig(outputFolder: string): InlineConfig {
   return {
     root, configFile: false, envDir: false, logLevel: 'warn', publicDir: 'public',
-    plugins: [vue()],
+    plugins: [vue(), emojiTable],
     // Messages are compiled by our own compiler (ICU): vue-i18n's stays out.
     resolve: {
       alias: {

@@ -136,6 +136,12 @@ export const postsListByIds = defineOperation({
   input: Fields({ postIds: Type.Array(Id, { maxItems: 1000 }) }), output: Type.Array(Post),
 })
 
+export const postsFindByTime = defineOperation({
+  name: 'posts.findByTime', summary: 'Finds where a moment stands in a channel: the first post from then on that begins a thread or stands alone, else the last one before; \'\' where there is none.',
+  safe: true, capability: 'posts:read',
+  input: Fields({ channelId: Id, at: At }), output: Fields({ postId: Type.String() }), errors: ['channel_not_found'],
+})
+
 export const postsListPinned = defineOperation({
   name: 'posts.listPinned', summary: 'Lists the pinned posts of a channel, newest first.', safe: true, capability: 'posts:read',
   input: Fields({ channelId: Id }), output: Type.Array(Post), errors: ['channel_not_found'],

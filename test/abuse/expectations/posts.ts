@@ -18,6 +18,7 @@ export const postExpectations: Expectations = {
   // Team admins keep order where they may look.
   'posts.delete': onPost({ ...ownOrAdmin, open: 'member teamAdmin admin', archived: 'member teamAdmin admin' }),
   'posts.edit': onPost(ownOrAdmin),
+  'posts.findByTime': onChannel(channelReaders, () => ({ at: 1 })),
   'posts.get': onPost(postReaders),
   'posts.get deleted': onPost(same('post', 'admin'), () => ({ includeDeleted: true })),
   'posts.getInfo': onPost(postReaders),

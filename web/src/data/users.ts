@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
-import { userCreated, usersAutocomplete, usersGetByUsername, usersListByIds, userUpdated, type InputOf, type OutputOf, type User } from '@rookery/sdk/protocol'
+import { userCreated, usersAutocomplete, usersGetByUsername, usersListByIds, usersListByUsernames, userUpdated, type InputOf, type OutputOf, type User } from '@rookery/sdk/protocol'
 import { createBatch } from './batch.ts'
 import { useServer } from './client.ts'
 
@@ -8,7 +8,14 @@ import { useServer } from './client.ts'
 export const useUsers = defineStore('users', () => {
   const { client, live } = useServer()
   const users = shallowReactive(new Map<string, User>())
-  const take = (...told: readonly User[]): void => { for (const user of told) users.set(user.id, user) }
+  /** Ids by user name; null where it is known that nobody is called so. */
+  const ids = shallowReactive(new Map<string, string | null>())
+  const take = (...told: readonly User[]): void => {
+    for (const user of told) {
+      users.set(user.id, user)
+      if (ids.get(user.username) !== user.id) ids.set(user.username, user.id)
+    }
+  }
   const batch = createBatch({ load: async (userIds) => { take(...await client.run(usersListByIds, { userIds })) } })
 
   /** The account, undefined until it is here; whoever is missing is asked for, all of one tick together. */
@@ -16,6 +23,19 @@ export const useUsers = defineStore('users', () => {
     const user = users.get(userId)
     if (!user && userId) batch.ask(userId)
     return user
+  }
+  const namesBatch = createBatch({
+    async load(usernames) {
+      take(...await client.run(usersListByUsernames, { usernames }))
+      for (const name of usernames) if (!ids.has(name)) ids.set(name, null)
+    },
+  })
+  /** Whoever has this name, undefined until that is known and where nobody has; all names of one tick are asked for together. */
+  const named = (username: string): User | undefined => {
+    const id = ids.get(username)
+    if (id) return users.get(id)
+    if (id === undefined && /^[a-z0-9._-]{1,64}$/.test(username)) namesBatch.ask(username)
+    return undefined
   }
   const find = async (username: string): Promise<User> => {
     const name = username.toLowerCase()
@@ -32,7 +52,7 @@ export const useUsers = defineStore('users', () => {
 
   live.on(userCreated, ({ user }) => { take(user) })
   live.on(userUpdated, ({ user }) => { if (users.has(user.id)) take(user) })
-  return { users, get, take, find, autocomplete }
+  return { users, get, named, take, find, autocomplete }
 })
 
 export type NameFormat = 'username' | 'nickname_full_name' | 'full_name'

@@ -10,11 +10,15 @@ export interface Formats {
   /** Such as "5 minutes ago". */
   ago(at: number, now?: number): string
   number(value: number): string
+  /** A size, such as "1.5 MB". */
+  bytes(value: number): string
   list(items: readonly string[]): string
 }
 
 const dayMs = 86_400_000
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [['year', 365 * dayMs], ['month', 30 * dayMs], ['day', dayMs], ['hour', 3_600_000], ['minute', 60_000]]
+
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 
 export function createFormats(locale: string): Formats {
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
@@ -41,6 +45,10 @@ export function createFormats(locale: string): Formats {
       return relative.format(0, 'minute')
     },
     number: (value) => number.format(value),
+    bytes(value) {
+      const step = Math.min(sizes.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)))
+      return new Intl.NumberFormat(locale, { style: 'unit', unit: sizes[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(value / 1024 ** step)
+    },
     list: (items) => list.format(items),
   }
 }

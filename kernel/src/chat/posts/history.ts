@@ -1,4 +1,4 @@
-import { postsListOfChannel, postsListUnread, type InputOf, type Post, type PostPage } from '@rookery/sdk/protocol'
+import { postsFindByTime, postsListOfChannel, postsListUnread, type InputOf, type Post, type PostPage } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { historyStatement, type ThreadForm } from './history-statements.ts'
@@ -12,6 +12,12 @@ type ChannelInput = InputOf<typeof postsListOfChannel>
 interface Neighbours { nextPostId?: string, previousPostId?: string }
 
 const standardLimit = 60
+
+/** Both ways by the index of roots, one row each. */
+const selectByTime = { name: 'select_post_by_time', text: `
+  select coalesce(
+    (select id from posts where channel_id = $1 and root_id = '' and delete_at = 0 and create_at >= $2 order by create_at limit 1),
+    (select id from posts where channel_id = $1 and root_id = '' and delete_at = 0 and create_at < $2 order by create_at desc limit 1), '') as id` }
 
 const formOf = ({ withoutReplies, withThreads }: ThreadFormInput): ThreadForm => (withoutReplies ? 'collapsed' : withThreads ? 'threads' : 'roots')
 
@@ -75,6 +81,13 @@ export function createHistory({ db, access, extras, newestPages }: Pick<ChatPart
         if (since > 0) return complete(context, await readChanges(context, input, since), input)
         const read = (): Promise<PostPage> => readPage(context, input)
         return complete(context, await (isCommon(input) ? newestPages.of(channelId, `${formOf(input)} ${limit}`, read) : read()), input)
+      },
+    }),
+    implement(postsFindByTime, {
+      access: (context, { channelId }) => access.channel(context, channelId, 'read_channel_content'),
+      async handle(_context, { channelId, at }) {
+        const [row] = await db.hot<{ id: string }>({ ...selectByTime, values: [channelId, at] })
+        return { postId: row?.id ?? '' }
       },
     }),
     implement(postsListUnread, {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import {
-  ephemeralPosted, postCreated, postDeleted, postsDelete, postsEdit, postsGet, postsListOfChannel, postsListOfThread, postsListUnread, postsSetPinned, postUpdated,
+  ephemeralPosted, postCreated, postDeleted, postsDelete, postsEdit, postsFindByTime, postsGet, postsListOfChannel, postsListOfThread, postsListUnread, postsSetPinned, postUpdated,
   reactionAdded, reactionRemoved, reactionsAdd, reactionsRemove, type InputOf, type Post, type PostPage,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
@@ -72,6 +72,8 @@ export const usePosts = defineStore('posts', () => {
     take([post])
     channels.set(channelId, withNewer(withOlder({ postIds: [postId], hasOlder: true, hasNewer: true }, takePage(older)), takePage(newer)))
   })
+  /** The first post of a channel from a moment on, or the last before it; '' in an empty one. */
+  const findByTime = async (channelId: string, at: number): Promise<string> => (await client.run(postsFindByTime, { channelId, at })).postId
   const loadOlder = (channelId: string): Promise<void> => once(channelId, async () => {
     const beforePostId = channels.get(channelId)?.postIds[0]
     if (!beforePostId) return
@@ -171,5 +173,5 @@ export const usePosts = defineStore('posts', () => {
     if (post) posts.set(post.id, withoutReaction(post, reaction))
   })
 
-  return { posts, channels, threads, open, openAtEnd, openAround, loadOlder, loadNewer, openThread, catchUp, ends, restore, place, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
+  return { posts, channels, threads, open, openAtEnd, openAround, findByTime, loadOlder, loadNewer, openThread, catchUp, ends, restore, place, dismiss: remove, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
 })

@@ -1,33 +1,74 @@
 import type { Post } from '@rookery/sdk/protocol'
+import type { OutgoingPost } from '../../data/index.ts'
 
 /** A row of a list of messages. */
 export type Entry =
-  | { readonly kind: 'post', readonly key: string, readonly post: Post, readonly isContinued: boolean }
+  | { readonly kind: 'start', readonly key: string, readonly at: number }
+  | { readonly kind: 'post', readonly key: string, readonly at: number, readonly post: Post, readonly isContinued: boolean }
+  | { readonly kind: 'outgoing', readonly key: string, readonly at: number, readonly post: OutgoingPost, readonly isContinued: boolean }
   | { readonly kind: 'day', readonly key: string, readonly at: number }
-  | { readonly kind: 'unread', readonly key: string }
+  | { readonly kind: 'unread', readonly key: string, readonly at: number }
 
 /** Posts of one author so close together read as one. */
 const continuedMs = 5 * 60_000
 
-const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0)
+/** Midnight before a moment. Of moments in a row most are of the same day: only a new one costs a look at the calendar. */
+function createDays(): (at: number) => number {
+  let [from, until] = [0, 0]
+  return (at) => {
+    if (at < from || at >= until) {
+      const day = new Date(at)
+      from = day.setHours(0, 0, 0, 0)
+      until = day.setDate(day.getDate() + 1)
+    }
+    return from
+  }
+}
+
+export interface EntryOptions {
+  /** When the last post was read; what is newer stands below a line. */
+  readonly unreadFrom?: number | undefined
+  /** Whoever reads: a line before one's own posts would say nothing. */
+  readonly readerId?: string | undefined
+  readonly outgoing?: readonly OutgoingPost[]
+  /** Whether the list reaches back to the beginning of the channel. */
+  readonly hasStart?: boolean
+}
 
 /** Posts in their order with the lines between them: one for each day, one before what is unread. */
-export function entriesOf(posts: readonly Post[], { unreadFrom }: { unreadFrom?: number | undefined } = {}): Entry[] {
-  const entries: Entry[] = []
-  let before: Post | undefined
+export function entriesOf(posts: readonly Post[], { unreadFrom, readerId, outgoing = [], hasStart = false }: EntryOptions = {}): Entry[] {
+  const entries: Entry[] = hasStart ? [{ kind: 'start', key: 'start', at: posts[0]?.createAt ?? 0 }] : []
+  const dayOf = createDays()
+  let before: { userId: string, at: number, day: number, mayContinue: boolean } | undefined
   let isLineDrawn = unreadFrom === undefined
   for (const post of posts) {
-    const isNewDay = !before || dayOf(before.createAt) !== dayOf(post.createAt)
-    if (isNewDay) entries.push({ kind: 'day', key: `day-${dayOf(post.createAt)}`, at: post.createAt })
-    const isFirstUnread = !isLineDrawn && post.createAt > (unreadFrom ?? 0)
+    const { createAt: at, userId } = post
+    const day = dayOf(at)
+    const isNewDay = before?.day !== day
+    if (isNewDay) entries.push({ kind: 'day', key: `day-${day}`, at })
+    const isFirstUnread = !isLineDrawn && at > (unreadFrom ?? 0) && userId !== readerId
     if (isFirstUnread) {
       isLineDrawn = true
-      entries.push({ kind: 'unread', key: 'unread' })
+      entries.push({ kind: 'unread', key: 'unread', at })
     }
-    const isContinued = !isNewDay && !isFirstUnread && before !== undefined && before.userId === post.userId && post.createAt - before.createAt < continuedMs
-      && before.type === '' && post.type === '' && post.replyCount === 0 && before.replyCount === 0
-    entries.push({ kind: 'post', key: post.id, post, isContinued })
-    before = post
+    const mayContinue = post.type === '' && post.replyCount === 0 && !post.props['override_username']
+    const isContinued = !isNewDay && !isFirstUnread && mayContinue && !post.isPinned && before !== undefined && before.mayContinue && before.userId === userId && at - before.at < continuedMs
+    entries.push({ kind: 'post', key: post.id, at, post, isContinued })
+    before = { userId, at, day, mayContinue }
+  }
+  for (const post of outgoing) {
+    const at = post.writtenAt
+    const isContinued = before !== undefined && before.mayContinue && before.userId === readerId && at - before.at < continuedMs
+    entries.push({ kind: 'outgoing', key: post.pendingId, at, post, isContinued })
+    before = { userId: readerId ?? '', at, day: dayOf(at), mayContinue: true }
   }
   return entries
+}
+
+/** How many rows were put before those that were there: the list keeps its place by it. 0 where it changed otherwise. */
+export function countPrepended(before: readonly Entry[], after: readonly Entry[]): number {
+  const firstPost = before.find(({ kind }) => kind === 'post')
+  const last = before.at(-1)
+  if (!firstPost || !last || after.length <= before.length || after.at(-1)?.key !== last.key) return 0
+  return after[before.indexOf(firstPost)]?.key === firstPost.key ? 0 : after.length - before.length
 }

@@ -1,0 +1,217 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import sharp from 'sharp'
+import type { Locator, Page } from 'playwright-core'
+import { buildWeb } from '@rookery/web/build'
+import { sql } from '../../kernel/src/storage/index.ts'
+import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
+import { password } from '../harness/mattermost-client.ts'
+import { createWorld, type World } from '../harness/world.ts'
+import { hostileTexts } from '../../web/test/messages/hostile-texts.ts'
+
+const rich = `### Release notes
+Hello @bob, see ~looms and **bold**, *italic*, ~~gone~~, \`inline code\` :tada: #release
+
+- [x] Write the parser
+- [ ] Sleep
+  1. first
+  2. second
+
+> Simplicity is prerequisite for reliability.
+
+| Loom | Threads | Cost |
+|:-----|:-------:|-----:|
+| Jacquard | 24 | $12 |
+
+\`\`\`ts
+export const answer = (name: string): number => name.length * 42 // a comment
+\`\`\`
+
+Euler: $e^{i\\pi} + 1 = 0$ and https://example.com/looms?x=1 <b>not bold</b>`
+
+describe('messages in the web app', function () {
+  this.timeout(180_000)
+  let world: World
+  let browser: TestBrowser
+  let ada: TestWindow
+  before(async () => {
+    const { folder } = await buildWeb()
+    ;[world, browser] = await Promise.all([createWorld({ web: folder }), createTestBrowser()])
+    ada = await browser.openWindow()
+  })
+  after(async () => {
+    await browser?.close()
+    await world?.close()
+  })
+
+  const open = async ({ page }: TestWindow, name: string, path: string): Promise<void> => {
+    await page.goto(`${world.server.url}${path}`)
+    await page.getByLabel('Email or username').fill(name)
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('log').waitFor()
+  }
+  const log = (page: Page): Locator => page.getByRole('log')
+  const row = (page: Page, text: string): Locator => log(page).getByRole('listitem').filter({ has: page.getByRole('article') }).filter({ hasText: text })
+  const say = (message: string, fields: Record<string, unknown> = {}) => world.bob.client.createPost({ channel_id: world.channel.id, message, ...fields } as never)
+  const scrolled = (page: Page): Promise<number> => log(page).evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight))
+
+  it('draws markdown, pictures, files and attachments', async () => {
+    const picture = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#3a6ea5' } }).png().toBuffer()
+    const upload = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
+      const form = new FormData()
+      form.append('channel_id', world.channel.id)
+      form.append('files', new Blob([bytes]), name)
+      return ((await world.bob.client.uploadFile(form)) as { file_infos: { id: string }[] }).file_infos[0]?.id ?? ''
+    }
+    await say(rich)
+    await say('Two looms', { file_ids: [await upload('loom.png', new Uint8Array(picture)), await upload('a name that is much too long for the card in which it stands, really.pdf', new TextEncoder().encode('%PDF-1.4 x'))] })
+    await say('🎉 :tada:')
+    await say('', { props: { attachments: [{ pretext: 'Build **finished**', color: '#2eb886', author_name: 'Jenkins', title: 'Build 42', title_link: 'https://ci.example.com', text: 'All `green`', fields: [{ title: 'Branch', value: 'main', short: true }, { title: 'Took', value: '3 min', short: true }], footer: 'ci', actions: [{ id: 'again', name: 'Run again', type: 'button', style: 'primary', integration: { url: 'http://127.0.0.1:1/' } }] }] } })
+    await open(ada, 'ada', '/engines/channels/looms')
+    const message = row(ada.page, 'Release notes')
+    await message.getByText('@bob', { exact: false }).first().waitFor()
+    deepEqual(await message.evaluate((element) => ['strong', 'em', 's', 'table', 'blockquote', 'ol', 'math'].map((tag) => element.querySelectorAll(tag).length > 0)), Array.from({ length: 7 }, () => true))
+    await message.locator('.hljs-keyword').first().waitFor()
+    await message.getByRole('img', { name: ':tada:' }).waitFor()
+    equal(await message.locator('b').count(), 0)
+    await ada.page.getByRole('button', { name: 'Open loom.png' }).waitFor()
+    await ada.page.getByRole('button', { name: 'Run again' }).waitFor()
+    await ada.screenshot('web/messages', { everywhere: true })
+    await ada.checkAccessibility()
+
+    await ada.page.getByRole('button', { name: 'Open loom.png' }).click()
+    const gallery = ada.page.getByRole('dialog')
+    await gallery.getByRole('link', { name: 'Download loom.png' }).waitFor()
+    await gallery.press('+')
+    await ada.screenshot('web/gallery', { everywhere: true })
+    await ada.page.keyboard.press('Escape')
+    await gallery.waitFor({ state: 'detached' })
+    // Nobody listens at that address: the person is told.
+    await ada.page.getByRole('button', { name: 'Run again' }).click()
+    await ada.page.getByRole('alert').filter({ hasText: 'That did not work' }).waitFor()
+  })
+
+  it('does everything that can be done with a message, by pointer and by keyboard', async () => {
+    const { page } = ada
+    const composer = page.getByRole('main').getByRole('textbox')
+    await composer.fill('A tpyo')
+    await composer.press('Enter')
+    await row(page, 'A tpyo').getByRole('article').waitFor()
+
+    // Shift+Tab leads from the composer to the latest message; the arrows to its neighbours.
+    const article = row(page, 'A tpyo').getByRole('article')
+    await article.focus()
+    await article.press('ArrowUp')
+    equal(await page.evaluate(() => document.activeElement?.textContent?.includes('Build 42')), true)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('e')
+    const editor = page.getByRole('textbox', { name: 'Edit message' })
+    await editor.fill('A typo')
+    await editor.press('Enter')
+    const mine = row(page, 'A typo')
+    await mine.getByText('(edited)').waitFor()
+    equal(await mine.getByRole('article').evaluate((element) => document.activeElement === element), true)
+
+    await page.keyboard.press('r')
+    const picker = page.getByRole('dialog', { name: 'Add reaction' })
+    await picker.getByRole('combobox').fill('rocket')
+    await picker.getByRole('gridcell', { name: ':rocket:' }).waitFor()
+    await ada.screenshot('web/emoji-picker', { everywhere: true })
+    await page.keyboard.press('Enter')
+    const reaction = mine.getByRole('button', { name: ':rocket:, 1 reaction' })
+    await reaction.waitFor()
+    equal(await reaction.getAttribute('aria-pressed'), 'true')
+    const { id } = (await world.ada.client.getPosts(world.channel.id)).posts[await mine.getByRole('article').getAttribute('data-post') ?? ''] ?? { id: '' }
+    await world.bob.client.addReaction(world.bob.user.id, id, 'rocket')
+    await mine.getByRole('button', { name: ':rocket:, 2 reactions' }).click()
+    await mine.getByRole('button', { name: ':rocket:, 1 reaction' }).waitFor()
+
+    await mine.hover()
+    await mine.getByRole('button', { name: 'Save message' }).click()
+    await mine.getByText('Saved', { exact: true }).waitFor()
+    await mine.getByRole('button', { name: 'More actions' }).click()
+    await ada.screenshot('web/message-menu', { everywhere: true })
+    await page.getByRole('menuitem', { name: 'Pin to channel' }).click()
+    await mine.getByText('Pinned', { exact: true }).waitFor()
+    await mine.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Copy link' }).click()
+    await page.getByText('The link is copied.').waitFor()
+    equal(await page.evaluate(() => navigator.clipboard.readText()), `${world.server.url}/engines/pl/${id}`)
+
+    await mine.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Edit history' }).click()
+    const history = page.getByRole('dialog', { name: 'Edit history' })
+    await history.getByText('A tpyo').waitFor()
+    await page.keyboard.press('Escape')
+
+    await mine.getByRole('article').focus()
+    await page.keyboard.press('f')
+    const forward = page.getByRole('dialog', { name: 'Forward message' })
+    await forward.getByText('Off-Topic').click()
+    await forward.getByLabel('Add a note').fill('Look at this')
+    await ada.screenshot('web/forward', { everywhere: true })
+    await ada.checkAccessibility()
+    await forward.getByRole('button', { name: 'Forward' }).click()
+    await page.getByText('Forwarded to Off-Topic.').waitFor()
+    await page.getByRole('link', { name: 'Off-Topic' }).click()
+    await row(page, 'Look at this').getByRole('link', { name: 'Go to message' }).waitFor()
+    await ada.screenshot('web/permalink-preview', { everywhere: true })
+    await row(page, 'Look at this').getByRole('link', { name: 'Go to message' }).click()
+    await mine.waitFor()
+
+    // Deleted at once for the eye, for good when nobody takes it back.
+    await mine.getByRole('article').focus()
+    await page.keyboard.press('Delete')
+    await mine.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await mine.waitFor()
+    equal((await world.ada.client.getPost(id)).delete_at, 0)
+    await mine.getByRole('article').focus()
+    await page.keyboard.press('Delete')
+    await mine.waitFor({ state: 'detached' })
+    const socket = await page.context().newPage()
+    await page.reload()
+    await socket.close()
+    await log(page).waitFor()
+    equal(await row(page, 'A typo').count(), 0)
+  })
+
+  it('says in words what the server tells, and lets nobody but a bot or hook take another name', async () => {
+    await world.ada.client.patchChannel(world.channel.id, { header: 'Threads of **gold**' } as never)
+    await row(ada.page, 'set the header of the channel').getByText('@ada').waitFor()
+    await say('I am the admin', { props: { override_username: 'admin', override_icon_url: 'https://x.example/y.png' } })
+    await row(ada.page, 'I am the admin').getByText('bob', { exact: true }).first().waitFor()
+  })
+
+  it('runs nothing of what hostile people write', async () => {
+    const { page } = ada
+    const texts: string[] = []
+    for (const text of hostileTexts.map((each) => each.replaceAll('\u0000', ''))) {
+      const last = texts.at(-1)
+      if (last !== undefined && last.length + text.length < 12_000) texts[texts.length - 1] = `${last}\n\n${text}`
+      else texts.push(text)
+    }
+    const channel = await world.ada.client.createChannel({ team_id: world.team.id, name: 'hostile', display_name: 'Hostile', type: 'O' } as never)
+    await page.goto(`${world.server.url}/engines/channels/hostile`)
+    await log(page).waitFor()
+    const requests: string[] = []
+    page.on('request', (request) => { if (!request.url().startsWith(world.server.url) && !request.url().startsWith('data:')) requests.push(request.url()) })
+    await page.evaluate(() => { for (const name of ['alert', 'msgbox'] as const) (globalThis as unknown as Record<string, unknown>)[name] = () => { document.documentElement.dataset['hacked'] = 'yes' } })
+    for (const [place, message] of texts.entries()) {
+      await world.ada.client.createPost({ channel_id: channel.id, message: `${message}\n\nend ${place}` } as never)
+      await log(page).getByText(`end ${place}`, { exact: true }).waitFor()
+    }
+    const found = await log(page).evaluate((element) => {
+      const bad: string[] = []
+      for (const each of element.querySelectorAll('*')) {
+        if (/^(?:script|iframe|object|embed|base|form|meta|link|style)$/i.test(each.tagName)) bad.push(each.outerHTML.slice(0, 200))
+        for (const { name, value } of each.attributes) if (/^on/i.test(name) || (/^(?:href|src|xlink:href|action|formaction)$/i.test(name) && !/^(?:https?:\/\/|mailto:|\/|#|data:image\/jpeg)/i.test(value))) bad.push(`${each.tagName} ${name}=${value}`)
+      }
+      return bad
+    })
+    deepEqual(found, [])
+    equal(await page.evaluate(() => document.documentElement.dataset['hacked']), undefined)
+    // Pictures of the messages, and nothing else, may be asked for elsewhere.
+    deepEqual(requests.filter((url) => !url.startsWith('https://example.com/')), [])
+  })
+})

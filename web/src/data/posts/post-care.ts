@@ -1,0 +1,51 @@
+import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+import { postActionsRun, postsListRevisions, postsRestoreRevision, type Post, type PostRevision } from '@rookery/sdk/protocol'
+import { useServer } from '../client.ts'
+import { useDialogs } from '../dialogs.ts'
+import { usePreferences } from '../preferences.ts'
+import { usePosts } from './posts.ts'
+
+/** How long somebody may change their mind about a deletion. */
+export const undoMs = 6000
+
+/** What people do with single posts besides writing them. */
+export const usePostCare = defineStore('postCare', () => {
+  const { client } = useServer()
+  const posts = usePosts()
+  const preferences = usePreferences()
+  const dialogs = useDialogs()
+  /** Hidden here, and deleted when nobody takes it back in time. */
+  const going = shallowReactive(new Map<string, ReturnType<typeof setTimeout>>())
+
+  const isSaved = (postId: string): boolean => preferences.get('flagged_post', postId) === 'true'
+  const setSaved = (postId: string, wanted: boolean): Promise<void> => (wanted ? preferences.save('flagged_post', postId, 'true') : preferences.remove('flagged_post', postId))
+
+  const revisions = (postId: string): Promise<PostRevision[]> => client.run(postsListRevisions, { postId })
+  const restore = async (postId: string, revisionId: string): Promise<void> => { posts.take([await client.run(postsRestoreRevision, { postId, revisionId })]) }
+
+  const isGoing = (postId: string): boolean => going.has(postId)
+  const stay = (postId: string): void => {
+    clearTimeout(going.get(postId))
+    going.delete(postId)
+  }
+  /** Hides a post at once and deletes it after a while; `onFailure` is told when the server refuses, and the post is back. */
+  const removeSoon = (postId: string, onFailure: (error: unknown) => void): void => {
+    const remove = (): void => {
+      removeEventListener('pagehide', remove)
+      if (!going.has(postId)) return
+      clearTimeout(going.get(postId))
+      posts.removeForAll(postId).catch(onFailure).finally(() => { going.delete(postId) })
+    }
+    going.set(postId, setTimeout(remove, undoMs))
+    // Whoever leaves has not changed their mind.
+    addEventListener('pagehide', remove)
+  }
+
+  /** Presses a button or chooses from a menu of a post. A dialog that comes of it belongs to this page. */
+  const press = async ({ id: postId, channelId }: Pick<Post, 'id' | 'channelId'>, actionId: string, { selectedOption, cookie }: { selectedOption?: string | undefined, cookie?: string | undefined } = {}): Promise<void> => {
+    const { triggerId } = await client.run(postActionsRun, { postId, actionId, ...(selectedOption !== undefined && { selectedOption }), ...(cookie && { cookie }) })
+    if (triggerId) dialogs.expect(triggerId, channelId)
+  }
+  return { isSaved, setSaved, revisions, restore, isGoing, stay, removeSoon, press }
+})

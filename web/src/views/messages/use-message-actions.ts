@@ -1,0 +1,89 @@
+import { computed, ref, type ComputedRef, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { Post } from '@rookery/sdk/protocol'
+import { undoMs, useChannels, useEditing, usePlace, usePostCare, usePosts, useSession, useTeams, useThreads } from '../../data/index.ts'
+import { useToasts } from '../../ui/index.ts'
+import { useAction } from '../action.ts'
+import { useFailureText } from '../failure-text.ts'
+import { useThreadLink } from '../threads/thread-link.ts'
+import { ephemeralType, isSystem } from './system-text.ts'
+
+export interface MessageActions {
+  readonly isOwn: ComputedRef<boolean>
+  readonly mayEdit: ComputedRef<boolean>
+  readonly mayDelete: ComputedRef<boolean>
+  /** False for what the server says and for what is stored nowhere: there is nothing to do with it. */
+  readonly isActionable: ComputedRef<boolean>
+  readonly isSaved: ComputedRef<boolean>
+  readonly isEditing: ComputedRef<boolean>
+  /** What is open about the post; one at a time. */
+  readonly open: Ref<'none' | 'emoji' | 'menu' | 'forward' | 'history'>
+  toggleReaction(emojiName: string): void
+  reply(): void
+  save(): void
+  pin(): void
+  copyLink(): void
+  copyText(): void
+  edit(): void
+  remove(): void
+  markUnread(): void
+  dismiss(): void
+}
+
+/** All that one may do with a message, for its buttons, its menu and its keys alike. */
+export function useMessageActions(post: () => Post, { isInThread = () => false }: { isInThread?: () => boolean } = {}): MessageActions {
+  const posts = usePosts()
+  const care = usePostCare()
+  const channels = useChannels()
+  const threads = useThreads()
+  const editing = useEditing()
+  const session = useSession()
+  const teams = useTeams()
+  const place = usePlace()
+  const toasts = useToasts()
+  const failureText = useFailureText()
+  const openThread = useThreadLink()
+  const { t } = useI18n()
+
+  const problem = (error: unknown): void => { toasts.show(failureText(error), { kind: 'problem' }) }
+  const isOwn = computed(() => post().userId === session.me?.id)
+  const isActionable = computed(() => !isSystem(post()) && post().type !== ephemeralType && post().deleteAt === 0)
+  const isSaved = computed(() => care.isSaved(post().id))
+  const reacting = useAction(async (emojiName: string) => {
+    const isMine = post().reactions.some((reaction) => reaction.userId === session.me?.id && reaction.emojiName === emojiName)
+    await (isMine ? posts.takeReactionBack(post().id, emojiName) : posts.react(post().id, emojiName))
+  }, { tells: 'toast' })
+  const saving = useAction(() => care.setSaved(post().id, !isSaved.value), { tells: 'toast' })
+  const pinning = useAction(() => posts.setPinned(post().id, !post().isPinned), { tells: 'toast' })
+  const marking = useAction(async () => {
+    if (isInThread() && post().rootId) await threads.markUnread(place.teamId, post().rootId, post().id)
+    else await channels.markUnread(post().id)
+    toasts.announce(t('messages.markedUnread'))
+  }, { tells: 'toast' })
+  const copying = useAction(async (text: string, told: string) => {
+    await navigator.clipboard.writeText(text)
+    toasts.show(told)
+  }, { tells: 'toast' })
+  const open: MessageActions['open'] = ref('none')
+
+  return {
+    isOwn, isActionable, isSaved, open,
+    isEditing: computed(() => editing.postId === post().id),
+    mayEdit: computed(() => isActionable.value && isOwn.value),
+    mayDelete: computed(() => post().type !== ephemeralType && (isOwn.value && isActionable.value || session.isAdmin)),
+    toggleReaction(emojiName) { void reacting.run(emojiName) },
+    reply() { openThread(post().rootId || post().id) },
+    save() { void saving.run() },
+    pin() { void pinning.run() },
+    copyLink() { void copying.run(`${location.origin}/${teams.teams.get(place.teamId)?.name ?? '_redirect'}/pl/${post().id}`, t('messages.linkCopied')) },
+    copyText() { void copying.run(post().message, t('messages.textCopied')) },
+    edit() { editing.begin(post().id) },
+    remove() {
+      const { id } = post()
+      care.removeSoon(id, problem)
+      toasts.show(t('messages.deleted'), { action: { label: t('messages.undo'), run() { care.stay(id) } }, shownMs: undoMs })
+    },
+    markUnread() { void marking.run() },
+    dismiss() { posts.dismiss(post()) },
+  }
+}
