@@ -194,7 +194,7 @@ create table files (
   mini_preview bytea,
   storage_key text not null
 );
-create index ix_files_channel_id on files (channel_id) where post_id <> '' and delete_at = 0;
+create index ix_files_channel_id on files (channel_id, create_at, id) where post_id <> '' and delete_at = 0;
 create index ix_files_post_id on files (post_id) where post_id <> '';
 create index ix_files_unattached on files (create_at) where post_id = '';
 create index ix_files_unattached_user_id on files (user_id) where post_id = '';

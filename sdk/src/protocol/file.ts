@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { defineOperation } from './operation.ts'
-import { At, Count, Fields, Id, Text } from './schema.ts'
+import { At, Count, Fields, Id, OneOf, Text } from './schema.ts'
 
 /** What is known of a file; its bytes come by download. */
 export const FileInfo = Fields({
@@ -44,6 +44,16 @@ export const filesGet = defineOperation({
 export const filesListOfPost = defineOperation({
   name: 'files.listOfPost', summary: 'Reads what is known of the files of a post, in their order.', safe: true, capability: 'files:read',
   input: Fields({ postId: Id, includeDeleted: Type.Optional(Type.Boolean()) }), output: Type.Array(FileInfo), errors: ['post_not_found'],
+})
+
+/** What a list of files is narrowed to. `text` is what is read: documents, code, mails. */
+export const FileKind = OneOf('image', 'video', 'audio', 'text', 'other')
+export type FileKind = Static<typeof FileKind>
+
+export const filesListOfChannel = defineOperation({
+  name: 'files.listOfChannel', summary: 'Lists the files that posts of a channel carry, the latest first.', safe: true, capability: 'files:read',
+  input: Fields({ channelId: Id, kind: Type.Optional(FileKind), beforeFileId: Type.Optional(Id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }),
+  output: Type.Array(FileInfo), errors: ['channel_not_found'],
 })
 
 export const filesDownload = defineOperation({

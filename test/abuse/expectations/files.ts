@@ -1,5 +1,5 @@
 import { everybody, forAll, onChannel, onPost, without, type Expectations } from '../expectation.ts'
-import { channelMembers, postReaders } from './cells.ts'
+import { channelMembers, channelReaders, postReaders } from './cells.ts'
 
 /** Files, uploads in parts and custom emoji. An upload that nobody began is there for nobody. */
 export const fileExpectations: Expectations = {
@@ -13,6 +13,7 @@ export const fileExpectations: Expectations = {
   'emoji.search': forAll(everybody),
   'files.download': onPost(postReaders),
   'files.get': onPost(postReaders),
+  'files.listOfChannel': onChannel(channelReaders),
   'files.listOfPost': onPost(postReaders),
   'files.preview': onPost(postReaders),
   'files.thumbnail': onPost(postReaders),

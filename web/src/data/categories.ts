@@ -4,6 +4,7 @@ import {
   categoriesCreate, categoriesDelete, categoriesList, categoriesOrdered, categoriesSetOrder, categoriesUpdate, categoryCreated, categoryDeleted, categoryUpdated,
   channelMemberAdded, channelMemberRemoved, type Category, type InputOf,
 } from '@rookery/sdk/protocol'
+import { changedCategories, withCategoryMoved, withChannelIn, withChannelMoved } from './category-changes.ts'
 import { useServer } from './client.ts'
 import { useMyId } from './session.ts'
 
@@ -30,18 +31,45 @@ export const useCategories = defineStore('categories', () => {
   const update = async (teamId: string, categories: InputOf<typeof categoriesUpdate>['categories']): Promise<void> => {
     merge(teamId, await client.run(categoriesUpdate, { userId: myId(), teamId, categories }))
   }
-  const create = async (teamId: string, displayName: string, channelIds: string[] = []): Promise<void> => {
-    await client.run(categoriesCreate, { userId: myId(), teamId, displayName, channelIds })
+  /** Shown at once; what the server refuses comes back as it was. */
+  const show = async (teamId: string, change: (sidebar: Sidebar) => Sidebar, save: (before: Sidebar, after: Sidebar) => Promise<unknown>): Promise<void> => {
+    const before = sidebars.get(teamId) ?? []
+    const after = change(before)
+    if (after === before) return
+    sidebars.set(teamId, after)
+    try {
+      await save(before, after)
+    } catch (error) {
+      if (sidebars.get(teamId) === after) sidebars.set(teamId, before)
+      else reload(teamId)
+      throw error
+    }
+  }
+  const saveChanged = (teamId: string) => async (before: Sidebar, after: Sidebar): Promise<void> => {
+    const changed = changedCategories(before, after)
+    if (changed.length > 0) await update(teamId, changed.map(({ id, sorting, channelIds }) => ({ id, sorting, channelIds: [...channelIds] })))
+  }
+  /** To a place among those that are shown there. */
+  const moveChannel = (teamId: string, channelId: string, categoryId: string, place: number, shownIds: readonly string[]): Promise<void> =>
+    show(teamId, (sidebar) => withChannelMoved(sidebar, channelId, categoryId, place, shownIds), saveChanged(teamId))
+  const putChannel = (teamId: string, channelId: string, categoryId: string): Promise<void> =>
+    show(teamId, (sidebar) => withChannelIn(sidebar, channelId, categoryId), saveChanged(teamId))
+  /** Changes what a category is like; the channels in it are another matter. */
+  const change = (teamId: string, categoryId: string, changes: Partial<Pick<Category, 'displayName' | 'sorting' | 'isMuted' | 'isCollapsed'>>): Promise<void> =>
+    show(teamId, (sidebar) => sidebar.map((category) => (category.id === categoryId ? { ...category, ...changes } : category)), () => update(teamId, [{ id: categoryId, ...changes }]))
+  const create = async (teamId: string, displayName: string, channelIds: string[] = []): Promise<string> => {
+    const { id } = await client.run(categoriesCreate, { userId: myId(), teamId, displayName, channelIds })
     await load(teamId)
+    return id
   }
   const remove = async (teamId: string, categoryId: string): Promise<void> => {
     await client.run(categoriesDelete, { userId: myId(), teamId, categoryId })
     await load(teamId)
   }
-  const setOrder = async (teamId: string, order: string[]): Promise<void> => {
-    await client.run(categoriesSetOrder, { userId: myId(), teamId, order })
-    await load(teamId)
-  }
+  const move = (teamId: string, categoryId: string, place: number): Promise<void> => show(
+    teamId, (sidebar) => withCategoryMoved(sidebar, categoryId, place),
+    (_before, after) => client.run(categoriesSetOrder, { userId: myId(), teamId, order: after.map(({ id }) => id) }),
+  )
 
   live.on(categoryUpdated, ({ teamId, categories }) => {
     if (categories && teamId) merge(teamId, categories)
@@ -52,5 +80,5 @@ export const useCategories = defineStore('categories', () => {
   live.on(categoriesOrdered, ({ teamId }) => { if (sidebars.has(teamId)) reload(teamId) })
   live.on(channelMemberAdded, ({ userId }) => { if (userId === myId()) reload() })
   live.on(channelMemberRemoved, ({ userId }) => { if (userId === myId()) reload() })
-  return { sidebars, load, reload, update, create, remove, setOrder }
+  return { sidebars, load, reload, update, change, moveChannel, putChannel, create, remove, move }
 })

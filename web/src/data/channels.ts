@@ -2,8 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import {
   channelCreated, channelMemberAdded, channelMemberRemoved, channelMembersAdd, channelMembersGet, channelMembersListOfUser, channelMembersRemove,
-  channelMembersSetNotifyProps, channelMemberUpdated, channelsCreate, channelsCreateDirect, channelsCreateGroup, channelsGet, channelsGetByName, channelsListOfTeam,
-  channelsListOfUser, channelsSearch, channelsUpdate, channelsView, channelsViewed, channelUpdated, postCreated, postsMarkedUnread, postsMarkUnread,
+  channelMembersSetNotifyProps, channelMemberUpdated, channelsArchive, channelsConvertGroup, channelsCreate, channelsCreateDirect, channelsCreateGroup, channelsGet, channelsGetByName, channelsListOfTeam,
+  channelsListOfUser, channelsRestore, channelsSearch, channelsSetPrivacy, channelsUpdate, channelsView, channelsViewed, channelUpdated, postCreated, postsMarkedUnread, postsMarkUnread,
   type Channel, type ChannelMember, type InputOf,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
@@ -48,7 +48,7 @@ export const useChannels = defineStore('channels', () => {
     return undefined
   }
   /** By the name in an address; a public channel that one may read is read. */
-  const find = async (teamId: string, name: string): Promise<Channel> => byName(teamId, name) ?? read((await client.run(channelsGetByName, { teamId, name })).id)
+  const find = async (teamId: string, name: string): Promise<Channel> => byName(teamId, name) ?? read((await client.run(channelsGetByName, { teamId, name, includeArchived: true })).id)
   const unread = (channelId: string): Unread => {
     const channel = channels.get(channelId)
     return channel ? unreadOf(channel, members.get(channelId)) : nothingUnread
@@ -75,6 +75,16 @@ export const useChannels = defineStore('channels', () => {
     members.set(channelId, memberWithView(member, channel, member.lastViewedAt))
     await client.run(channelsView, { userId: myId(), channelIds: [channelId] })
   }
+  /** Everything in these channels. */
+  const markRead = async (channelIds: readonly string[]): Promise<void> => {
+    for (const channelId of channelIds) {
+      const channel = channels.get(channelId)
+      const member = members.get(channelId)
+      if (channel && member) members.set(channelId, memberWithView(member, channel, member.lastViewedAt))
+    }
+    // As many as the server takes at once.
+    for (let from = 0; from < channelIds.length; from += 1000) await client.run(channelsView, { userId: myId(), channelIds: channelIds.slice(from, from + 1000) })
+  }
   const markUnread = async (postId: string): Promise<void> => {
     const position = await client.run(postsMarkUnread, { userId: myId(), postId, countsThreadsApart: true })
     const member = members.get(position.channelId)
@@ -96,10 +106,21 @@ export const useChannels = defineStore('channels', () => {
     forget(channelId)
   }
   const update = async (input: InputOf<typeof channelsUpdate>): Promise<void> => { channels.set(input.channelId, await client.run(channelsUpdate, input)) }
+  const setPrivacy = async (channelId: string, type: 'O' | 'P'): Promise<void> => { channels.set(channelId, await client.run(channelsSetPrivacy, { channelId, type })) }
+  const convertGroup = async (input: InputOf<typeof channelsConvertGroup>): Promise<Channel> => {
+    const channel = await client.run(channelsConvertGroup, input)
+    channels.set(channel.id, channel)
+    return channel
+  }
+  const archive = async (channelId: string): Promise<void> => {
+    await client.run(channelsArchive, { channelId })
+    await read(channelId)
+  }
+  const restore = async (channelId: string): Promise<void> => { channels.set(channelId, await client.run(channelsRestore, { channelId })) }
   const setNotifyProps = async (channelId: string, notifyProps: InputOf<typeof channelMembersSetNotifyProps>['notifyProps']): Promise<void> => {
     members.set(channelId, await client.run(channelMembersSetNotifyProps, { channelId, userId: myId(), notifyProps }))
   }
-  const listPublic = (teamId: string, page: number, perPage = 50): Promise<Channel[]> => client.run(channelsListOfTeam, { teamId, kind: 'public', page, perPage })
+  const list = (teamId: string, kind: 'public' | 'archived', page: number, perPage = 50): Promise<Channel[]> => client.run(channelsListOfTeam, { teamId, kind, page, perPage })
   const search = async (input: InputOf<typeof channelsSearch>): Promise<Channel[]> => (await client.run(channelsSearch, input)).map(({ channel }) => channel)
 
   live.on(postCreated, (event) => {
@@ -146,6 +167,7 @@ export const useChannels = defineStore('channels', () => {
   }
 
   return {
-    channels, members, load, replace, read, ofTeam, byName, find, unread, unreadOfTeams, partnerOf, view, markUnread, create, openDirect, openGroup, join, leave, update, setNotifyProps, listPublic, search,
+    channels, members, load, replace, read, ofTeam, byName, find, unread, unreadOfTeams, partnerOf, view, markRead, markUnread, create, openDirect, openGroup, join, leave, update,
+    setPrivacy, convertGroup, archive, restore, setNotifyProps, list, search,
   }
 })

@@ -1,10 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import {
-  teamMemberAdded, teamMemberRemoved, teamMembersJoin, teamsCreate, teamsGet, teamsGetByInvitation, teamsListOfUser, teamsRenewInvitation, teamUpdated,
+  teamMemberAdded, teamMemberRemoved, teamMembersAdd, teamMembersJoin, teamMembersRemove, teamsCreate, teamsGet, teamsGetByInvitation, teamsList, teamsListOfUser, teamsRenewInvitation, teamUpdated,
   type InputOf, type Invitation, type Team,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
+import { usePreferences } from './preferences.ts'
 import { useMyId } from './session.ts'
 
 /** The teams of whoever is signed in. */
@@ -12,7 +13,17 @@ export const useTeams = defineStore('teams', () => {
   const { client, live } = useServer()
   const myId = useMyId()
   const teams = shallowReactive(new Map<string, Team>())
-  const list = computed(() => [...teams.values()].sort((a, b) => a.displayName.localeCompare(b.displayName)))
+  const preferences = usePreferences()
+  /** As their owner put them in order; those that came since are at the end. */
+  const list = computed(() => {
+    const order = preferences.get('teams_order', '')?.split(',') ?? []
+    const placeOf = ({ id }: Team): number => (order.includes(id) ? order.indexOf(id) : order.length)
+    return [...teams.values()].sort((a, b) => placeOf(a) - placeOf(b) || a.displayName.localeCompare(b.displayName))
+  })
+  const move = (teamId: string, place: number): Promise<void> => {
+    const others = list.value.map(({ id }) => id).filter((id) => id !== teamId)
+    return preferences.save('teams_order', '', [...others.slice(0, place), teamId, ...others.slice(place)].join(','))
+  }
   const byName = (name: string): Team | undefined => list.value.find((team) => team.name === name)
 
   const replace = (told: readonly Team[]): void => {
@@ -32,6 +43,16 @@ export const useTeams = defineStore('teams', () => {
   }
   const readInvitation = (inviteId: string): Promise<Invitation> => client.run(teamsGetByInvitation, { inviteId })
   const join = async (inviteId: string): Promise<Team> => read((await client.run(teamMembersJoin, { inviteId })).teamId)
+  /** Those that anybody may join, without the own ones. */
+  const listOpen = async (): Promise<Team[]> => (await client.run(teamsList, { openOnly: true, perPage: 200 })).teams.filter(({ id }) => !teams.has(id))
+  const joinOpen = async (teamId: string): Promise<Team> => {
+    await client.run(teamMembersAdd, { teamId, userId: myId() })
+    return read(teamId)
+  }
+  const leave = async (teamId: string): Promise<void> => {
+    await client.run(teamMembersRemove, { teamId, userId: myId() })
+    teams.delete(teamId)
+  }
   const renewInvitation = async (teamId: string): Promise<Team> => {
     const team = await client.run(teamsRenewInvitation, { teamId })
     teams.set(team.id, team)
@@ -46,5 +67,5 @@ export const useTeams = defineStore('teams', () => {
   })
   live.on(teamMemberAdded, ({ member }) => { if (member.userId === myId()) read(member.teamId).catch(() => {}) })
   live.on(teamMemberRemoved, ({ userId, teamId }) => { if (userId === myId()) teams.delete(teamId) })
-  return { teams, list, byName, load, replace, read, create, readInvitation, join, renewInvitation }
+  return { teams, list, byName, load, replace, read, create, move, readInvitation, join, listOpen, joinOpen, leave, renewInvitation }
 })

@@ -1,14 +1,21 @@
-import { RookeryError, filesDownload, filesGet, filesListOfPost, filesPreview, filesThumbnail, type ErrorCode, type FileInfo } from '@rookery/sdk/protocol'
+import { RookeryError, filesDownload, filesGet, filesListOfChannel, filesListOfPost, filesPreview, filesThumbnail, type ErrorCode, type FileInfo, type FileKind } from '@rookery/sdk/protocol'
 import type { StoredFileInfo } from '../../auth/index.ts'
 import { detectType } from '../../images/index.ts'
 import { implement, type AnyImplementation, type Download } from '../../operations/index.ts'
-import { sql } from '../../storage/index.ts'
+import { sql, type SqlFragment } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { previewKey, thumbnailKey } from './derivatives.ts'
 import { fileColumns } from './file-rows.ts'
 
 /** The bytes of a file never change, and only whoever could read it has them: a month. */
 const maximumAgeSeconds = 2_592_000
+
+const text = sql.fragment`(f.mime_type like 'text/%' or f.mime_type in ('application/pdf', 'application/json', 'application/msword', 'application/rtf')
+  or f.mime_type like 'application/vnd.%document%' or f.mime_type like 'application/vnd.%sheet%' or f.mime_type like 'application/vnd.%presentation%')`
+const ofKind: Readonly<Record<FileKind, SqlFragment>> = {
+  image: sql.fragment`f.mime_type like 'image/%'`, video: sql.fragment`f.mime_type like 'video/%'`, audio: sql.fragment`f.mime_type like 'audio/%'`, text,
+  other: sql.fragment`not (f.mime_type like 'image/%' or f.mime_type like 'video/%' or f.mime_type like 'audio/%' or ${text})`,
+}
 
 const infoOf = ({ storageKey: _storageKey, sha256: _sha256, ...info }: StoredFileInfo): FileInfo => info
 
@@ -38,6 +45,14 @@ export function createFileReading({ db, access, files }: Pick<ChatParts, 'db' | 
       handle: (_context, { includeDeleted = false }, { post }) => db.any<FileInfo>(sql`
         select ${fileColumns} from posts p join files f on f.id = any (p.file_ids) and f.post_id = p.id
         where p.id = ${post.id} and (f.delete_at = 0 or ${includeDeleted}) order by array_position(p.file_ids, f.id)`),
+    }),
+    implement(filesListOfChannel, {
+      access: (context, { channelId }) => access.channel(context, channelId, 'read_channel_content'),
+      handle: (_context, { kind, beforeFileId, limit = 60 }, { id }) => db.any<FileInfo>(sql`
+        select ${fileColumns} from files f join posts p on p.id = f.post_id and p.delete_at = 0
+        where f.channel_id = ${id} and f.post_id <> '' and f.delete_at = 0 and ${kind ? ofKind[kind] : sql.fragment`true`}
+          and ${beforeFileId ? sql.fragment`(f.create_at, f.id) < (select b.create_at, b.id from files b where b.id = ${beforeFileId} and b.channel_id = ${id})` : sql.fragment`true`}
+        order by f.create_at desc, f.id desc limit ${limit}`),
     }),
     implement(filesDownload, {
       access: fileOf,

@@ -1,0 +1,322 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import type { Locator, Page } from 'playwright-core'
+import { categoriesList, channelsGet, filesUpload, postsCreate, postsSetPinned, preferencesSave } from '@rookery/sdk/protocol'
+import type { TestWindow } from '../harness/browser.ts'
+import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
+
+describe('the shell of the web app', function () {
+  this.timeout(180_000)
+  let world: WebWorld
+  let ada: TestWindow
+  let [adaPerson, bobPerson]: WebPerson[] = []
+  const all: TestWindow[] = []
+  const open = async (person: WebPerson, address?: string, options?: Parameters<WebPerson['openWindow']>[1]): Promise<TestWindow> => {
+    const window = await person.openWindow(address, options)
+    all.push(window)
+    return window
+  }
+  const person = (name: string): WebPerson => world.people[name] as WebPerson
+  const say = (from: WebPerson, channelId: string, message: string, more: { fileIds?: string[] } = {}) => from.client.run(postsCreate, { channelId, message, pendingPostId: crypto.randomUUID(), ...more })
+
+  const sidebar = (page: Page): Locator => page.getByRole('navigation', { name: 'Channels and messages' })
+  const link = (page: Page, name: string): Locator => sidebar(page).getByRole('link', { name })
+  const section = (page: Page, name: string): Locator => sidebar(page).locator('section').filter({ has: page.getByRole('heading', { name, exact: true }) })
+  const heading = (page: Page, name: string): Promise<void> => page.getByRole('heading', { level: 1, name }).waitFor()
+  const inSection = (page: Page, name: string): Promise<string[]> => section(page, name).locator('li bdi').allTextContents()
+  const menuItem = (page: Page, name: string | RegExp): Locator => page.getByRole('menuitem', { name }).or(page.getByRole('menuitemcheckbox', { name }))
+  const until = async (look: () => Promise<boolean>, what: string): Promise<void> => {
+    for (let tries = 0; tries < 100; tries += 1) {
+      if (await look()) return
+      await ada.page.waitForTimeout(50)
+    }
+    throw new Error(`It never came about: ${what}`)
+  }
+
+  before(async () => {
+    world = await createWebWorld(['ada', 'bob', 'carol', 'nadia'], { nadia: 'نادية الخطيب', carol: 'Carol Danvers-Featherstonehaugh' })
+    adaPerson = person('ada')
+    bobPerson = person('bob')
+    for (const [name, changes] of [
+      ['Design', { purpose: 'How things look', header: 'Drafts are in https://example.com/drafts' }], ['Development', {}], ['Support', {}], ['製品開発部', { name: 'seihin' }],
+    ] as const) await world.createChannel(name, ['bob', 'carol'], changes)
+    await world.createChannel('Board', ['bob'], { type: 'P' })
+    ada = await open(adaPerson, '/engines/channels/town-square')
+    await heading(ada.page, 'Town Square')
+  })
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') for (const [place, window] of all.entries()) await window.screenshot(`web-shell/failed-${place}`).catch(() => {})
+  })
+  after(async () => { await world?.remove() })
+
+  it('keeps channels in categories: made, sorted and moved by keyboard and pointer, in every tab', async () => {
+    const { page } = ada
+    const other = await open(adaPerson, '/engines/channels/off-topic')
+    // By keyboard alone: the menu of a channel, from it a category of its own.
+    await link(page, 'Design').focus()
+    await page.keyboard.press('Shift+F10')
+    await menuItem(page, 'Move to').focus()
+    await page.keyboard.press('ArrowRight')
+    await menuItem(page, 'New category').press('Enter')
+    await page.getByRole('dialog').getByLabel('Name').fill('Making')
+    await page.keyboard.press('Enter')
+    await section(page, 'Making').waitFor()
+    deepEqual(await inSection(page, 'Making'), ['Making', 'Design'].slice(1))
+    await section(other.page, 'Making').getByRole('link', { name: 'Design' }).waitFor()
+
+    await link(page, 'Development').dragTo(link(page, 'Design'), { targetPosition: { x: 40, y: 2 } })
+    await until(async () => (await inSection(page, 'Making')).join() === 'Development,Design', `the channel that was drawn is above`)
+    await until(async () => (await inSection(other.page, 'Making')).join() === 'Development,Design', 'the other tab agrees')
+    const stored = await adaPerson.client.run(categoriesList, { userId: adaPerson.user.id, teamId: world.team.id })
+    equal(stored.categories.find(({ displayName }) => displayName === 'Making')?.sorting, 'manual')
+
+    // Favourites stand where they are, and nothing else moved.
+    await link(page, 'Support').click({ button: 'right' })
+    await menuItem(page, 'Add to favorites').click()
+    await section(page, 'Favorites').getByRole('link', { name: 'Support' }).waitFor()
+    await ada.screenshot('web-shell/sidebar', { everywhere: true })
+
+    // What is unread stays on the screen in a category that is closed.
+    const { id } = await world.channel('design')
+    await say(bobPerson, id, 'Have a look at this')
+    await section(page, 'Making').getByRole('link', { name: /Design.*unread/ }).waitFor()
+    await section(page, 'Making').getByRole('button', { name: 'Making', exact: true }).click()
+    await until(async () => (await inSection(page, 'Making')).join() === 'Design', 'only what is unread is shown')
+    await link(page, 'Design').click({ button: 'right' })
+    await menuItem(page, /^Mark as read/).click()
+    await section(page, 'Making').getByRole('link').waitFor({ state: 'detached' })
+    await section(page, 'Making').getByRole('button', { name: 'Options of Making' }).click()
+    await menuItem(page, 'Rename category').click()
+    await page.getByRole('dialog').getByLabel('Name').fill('Making things')
+    await page.keyboard.press('Enter')
+    await section(other.page, 'Making things').waitFor()
+    await section(page, 'Making things').getByRole('button', { name: 'Options of Making things' }).click()
+    await menuItem(page, 'Delete category').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete category' }).click()
+    await section(page, 'Channels').getByRole('link', { name: 'Design' }).waitFor()
+    await other.close()
+    await ada.checkAccessibility()
+  })
+
+  it('mutes, shows what is unread alone, and tells of more beyond the edge', async () => {
+    const { page } = ada
+    for (let number = 1; number <= 30; number += 1) await world.createChannel(`Room ${number}`, ['bob'], { name: `room-${number}` })
+    await link(page, 'Room 30').waitFor()
+    await say(bobPerson, (await world.channel('room-29')).id, 'Is @ada here?')
+    await sidebar(page).getByRole('button', { name: 'More unread' }).waitFor()
+    await ada.screenshot('web-shell/more-unread')
+    await sidebar(page).getByRole('button', { name: 'Show unread only' }).click()
+    await until(async () => (await sidebar(page).locator('li bdi').allTextContents()).join() === 'Room 29,Town Square', 'only the unread and the open channel')
+    await page.keyboard.press('Alt+Shift+ArrowDown')
+    await heading(page, 'Room 29')
+    await sidebar(page).getByRole('button', { name: 'Show all channels' }).first().click()
+    // A muted channel is bold no more.
+    await link(page, 'Room 1').first().click({ button: 'right' })
+    await menuItem(page, 'Mute').click()
+    await sidebar(page).getByRole('link', { name: 'Room 1 muted', exact: true }).waitFor()
+    await say(bobPerson, (await world.channel('room-1')).id, 'Nothing of importance')
+    await say(bobPerson, (await world.channel('room-2')).id, 'Something')
+    await sidebar(page).getByRole('link', { name: 'Room 2 unread', exact: true }).waitFor()
+    equal(await sidebar(page).getByRole('link', { name: /^Room 1 .*unread/ }).count(), 0)
+    await page.keyboard.press('Shift+Escape')
+    await sidebar(page).getByRole('link', { name: /unread/ }).first().waitFor({ state: 'detached' })
+  })
+
+  it('goes anywhere by a few letters, and does anything by its name', async () => {
+    const { page } = ada
+    const choose = async (text: string): Promise<void> => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Go to channel' }).fill(text)
+    }
+    await choose('dvl')
+    await page.getByRole('option', { name: 'Development' }).waitFor()
+    await page.keyboard.press('Enter')
+    await heading(page, 'Development')
+    await choose('開発')
+    await page.getByRole('option', { name: '製品開発部' }).waitFor()
+    await page.keyboard.press('Enter')
+    await heading(page, '製品開発部')
+    await choose('نادي')
+    await page.getByRole('option', { name: /نادية الخطيب/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await heading(page, 'نادية الخطيب')
+    await choose('zzzz qqqq')
+    await page.getByText('Nothing found for “zzzz qqqq”').waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('option').first().waitFor()
+    await ada.screenshot('web-shell/switcher', { everywhere: true })
+    await ada.checkAccessibility()
+    // What begins so is an action.
+    await page.getByRole('combobox').fill('>')
+    await page.getByRole('combobox', { name: 'All actions' }).fill('saved')
+    await ada.screenshot('web-shell/palette', { everywhere: true })
+    await page.keyboard.press('Enter')
+    await page.getByRole('region', { name: 'Saved messages' }).getByText('Nothing is saved').waitFor()
+    await page.keyboard.press('Control+.')
+    await page.getByRole('region', { name: 'Saved messages' }).waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+/')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Ctrl+Shift+P').waitFor()
+    await ada.screenshot('web-shell/shortcuts', { everywhere: true })
+    await ada.checkAccessibility()
+    await page.keyboard.press('Escape')
+    await link(page, 'Development').click()
+    await heading(page, 'Development')
+    await page.keyboard.press('Alt+ArrowUp')
+    await heading(page, 'Design')
+    await page.keyboard.press('Alt+ArrowDown')
+    await heading(page, 'Development')
+    for (const region of ['Channels and messages', 'Teams']) {
+      await page.keyboard.press('Shift+F6')
+      ok(await page.getByRole('navigation', { name: region }).evaluate((element) => element.contains(document.activeElement)), region)
+    }
+  })
+
+  it('shows about, members, pins, files and saved posts at the side, with addresses of their own', async () => {
+    const { page } = ada
+    const { id } = await world.channel('design')
+    const file = await adaPerson.client.upload(filesUpload, { channelId: id, name: 'a very long name of a drawing that nobody would read to its end.txt' }, new TextEncoder().encode('lines'))
+    const post = await say(adaPerson, id, 'The drawing', { fileIds: [file.id] })
+    await adaPerson.client.run(postsSetPinned, { postId: post.id, isPinned: true })
+    await adaPerson.client.run(preferencesSave, { userId: adaPerson.user.id, preferences: [{ category: 'flagged_post', name: post.id, value: 'true' }] })
+    await link(page, 'Design').click()
+    await heading(page, 'Design')
+    await page.getByRole('button', { name: 'About', exact: true }).click()
+    const about = page.getByRole('region', { name: 'About', exact: true })
+    await about.getByText('How things look').waitFor()
+    await ada.screenshot('web-shell/about', { everywhere: true })
+    await ada.checkAccessibility()
+    await about.getByRole('button', { name: /^Pinned messages/ }).click()
+    await page.getByRole('region', { name: 'Pinned messages' }).getByText('The drawing').waitFor()
+    await ada.screenshot('web-shell/pinned')
+    match(page.url(), /\/engines\/channels\/design\?panel=pinned$/)
+    // The way back leads through the panels, and out of them.
+    await page.goBack()
+    await about.waitFor()
+    await page.goBack()
+    await about.waitFor({ state: 'detached' })
+    equal(new URL(page.url()).search, '')
+
+    await page.goto(`${world.server.url}/engines/channels/design?panel=files`)
+    const files = page.getByRole('region', { name: 'Files' })
+    await files.getByRole('link', { name: /^a very long name/ }).waitFor()
+    await ada.screenshot('web-shell/files', { everywhere: true })
+    await files.getByRole('tab', { name: 'Images' }).click()
+    await files.getByText('No files here').waitFor()
+    await page.goto(`${world.server.url}/engines/channels/design?panel=saved`)
+    const saved = page.getByRole('region', { name: 'Saved messages' })
+    await saved.getByText('The drawing').waitFor()
+    await saved.getByRole('button', { name: 'Remove from saved' }).click()
+    await saved.getByText('Nothing is saved').waitFor()
+
+    await page.getByRole('button', { name: '3 members' }).click()
+    const members = page.getByRole('region', { name: 'Members' })
+    await members.getByText('@carol').waitFor()
+    await members.getByRole('searchbox').fill('bo')
+    await members.getByText('@carol').waitFor({ state: 'detached' })
+    await members.getByRole('button', { name: 'Options of bob' }).click()
+    await menuItem(page, 'Make channel admin').click()
+    await members.getByRole('listitem').filter({ hasText: 'bob' }).getByText('Admin').waitFor()
+    await members.getByRole('searchbox').fill('')
+    await members.getByRole('button', { name: /^Options of Carol/ }).click()
+    await menuItem(page, 'Remove from channel').click()
+    await members.getByText('@carol').waitFor({ state: 'detached' })
+    await members.getByRole('button', { name: 'Add people' }).click()
+    await page.getByRole('combobox', { name: 'Add people' }).fill('car')
+    await page.getByRole('option', { name: /Carol/ }).click()
+    await ada.screenshot('web-shell/add-people', { everywhere: true })
+    await page.getByRole('dialog').getByRole('button', { name: 'Add people' }).click()
+    await members.getByText('@carol').waitFor()
+    await ada.screenshot('web-shell/members', { everywhere: true })
+    await ada.checkAccessibility()
+  })
+
+  it('finds channels, joins them, begins conversations, archives and restores', async () => {
+    const { page } = await open(person('nadia'), '/engines/channels/town-square')
+    await heading(page, 'Town Square')
+    await page.keyboard.press('Control+Shift+L')
+    const browse = page.getByRole('dialog', { name: 'Browse channels' })
+    await browse.getByRole('searchbox').fill('desi')
+    await browse.getByRole('button', { name: 'Join Design' }).click()
+    await browse.getByRole('listitem').filter({ hasText: 'Design' }).getByText('Joined', { exact: true }).waitFor()
+    await link(page, 'Design').waitFor()
+    await all.at(-1)?.screenshot('web-shell/browse', { everywhere: true })
+    await all.at(-1)?.checkAccessibility()
+    await browse.getByRole('searchbox').fill('board')
+    await browse.getByText('Nothing found for “board”').waitFor()
+    await page.keyboard.press('Escape')
+
+    await page.keyboard.press('Control+Shift+K')
+    const to = page.getByRole('combobox', { name: 'To' })
+    for (const name of ['bob', 'carol']) {
+      await to.fill(name)
+      await page.getByRole('option', { name: new RegExp(name, 'i') }).waitFor()
+      await to.press('Enter')
+    }
+    await all.at(-1)?.screenshot('web-shell/new-message', { everywhere: true })
+    await page.getByRole('button', { name: 'Start' }).click()
+    await heading(page, 'bob, carol')
+
+    // Who has not joined reads, and joins there.
+    await page.goto(`${world.server.url}/engines/channels/support`)
+    await page.getByText('a public channel that you have not joined').waitFor()
+    await page.getByRole('button', { name: 'Join channel' }).click()
+    await page.getByRole('main').getByRole('textbox').waitFor()
+
+    // Two people change the same channel: the second is told that the name is taken, and everybody sees the first.
+    const { page: adas } = ada
+    await link(adas, 'Support').click()
+    await heading(adas, 'Support')
+    await adas.getByRole('button', { name: 'Support', exact: true }).click()
+    await menuItem(adas, 'Edit channel').click()
+    const edit = adas.getByRole('dialog', { name: 'Edit Support' })
+    await edit.getByLabel('Address').fill('design')
+    await edit.getByRole('button', { name: 'Save' }).click()
+    await edit.getByRole('alert').waitFor()
+    await edit.getByLabel('Address').fill('help')
+    await edit.getByLabel('Name').fill('Help')
+    await edit.getByRole('button', { name: 'Save' }).click()
+    await heading(adas, 'Help')
+    equal(new URL(adas.url()).pathname, '/engines/channels/help')
+    await heading(page, 'Help')
+
+    await adas.getByRole('button', { name: 'Help', exact: true }).click()
+    await menuItem(adas, 'Archive channel').click()
+    await adas.getByRole('dialog').getByRole('button', { name: 'Archive' }).click()
+    await page.getByText('This channel is archived').waitFor()
+    await all.at(-1)?.screenshot('web-shell/archived', { everywhere: true })
+    await adas.getByRole('button', { name: 'Restore channel' }).click()
+    await page.getByText('This channel is archived').waitFor({ state: 'detached' })
+    equal((await adaPerson?.client.run(channelsGet, { channelId: (await world.channel('help')).id }))?.deleteAt, 0)
+  })
+
+  it('is a drawer on a phone, which the way back and a swipe close', async () => {
+    const window = await open(bobPerson, '/engines/channels/town-square', { size: 'phone' })
+    const { page } = window
+    await heading(page, 'Town Square')
+    await page.getByRole('button', { name: 'Show channels' }).click()
+    await link(page, 'Design').waitFor()
+    await window.screenshot('web-shell/drawer', { everywhere: true })
+    await window.checkAccessibility()
+    await page.goBack()
+    await sidebar(page).waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Show channels' }).click()
+    await link(page, 'Design').click()
+    await heading(page, 'Design')
+    await sidebar(page).waitFor({ state: 'hidden' })
+    await page.goBack()
+    await sidebar(page).waitFor()
+    const swipe = (from: number, to: number): Promise<void> => page.evaluate(([start, end]) => {
+      const touch = (x: number): Touch => new Touch({ identifier: 1, target: document.body, clientX: x, clientY: 400 })
+      document.body.dispatchEvent(new TouchEvent('touchstart', { touches: [touch(start)], changedTouches: [touch(start)], bubbles: true }))
+      document.body.dispatchEvent(new TouchEvent('touchend', { changedTouches: [touch(end)], bubbles: true }))
+    }, [from, to] as const)
+    await swipe(300, 120)
+    await sidebar(page).waitFor({ state: 'hidden' })
+    await swipe(8, 200)
+    await sidebar(page).waitFor()
+  })
+
+  it('has nothing to complain of', () => {
+    deepEqual(all.flatMap(({ complaints }) => complaints), [])
+  })
+})

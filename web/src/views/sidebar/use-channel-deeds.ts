@@ -1,0 +1,53 @@
+import { useI18n } from 'vue-i18n'
+import { useRouter } from 'vue-router'
+import type { Channel, Team } from '@rookery/sdk/protocol'
+import { categoryOf, isMuted, useCategories, useChannels, usePlace } from '../../data/index.ts'
+import { useToasts } from '../../ui/index.ts'
+import { useAction } from '../action.ts'
+import { useChannelNames } from '../channel-names.ts'
+import { useDialogs } from '../dialogs/dialogs.ts'
+import { useSidebarView } from './sidebar-view.ts'
+
+/** What is done with channels from menus, the palette and by shortcuts. */
+export function useChannelDeeds(team: () => Team) {
+  const [channels, categories, place, toasts, dialogs, view, names, router, { t }] =
+    [useChannels(), useCategories(), usePlace(), useToasts(), useDialogs(), useSidebarView(), useChannelNames(), useRouter(), useI18n()]
+  const sidebar = () => categories.sidebars.get(team().id) ?? []
+  const standardOf = ({ type }: Channel) => sidebar().find((category) => category.type === (type === 'D' || type === 'G' ? 'direct_messages' : 'channels'))
+  const isFavorite = ({ id }: Channel): boolean => categoryOf(sidebar(), id)?.type === 'favorites'
+  const saving = useAction((work: () => Promise<unknown>) => work(), { tells: 'toast' })
+
+  const open = (channel: Channel): Promise<unknown> => router.push(names.value.link(channel, team().name))
+  const toggleFavorite = (channel: Channel) => saving.run(async () => {
+    const target = isFavorite(channel) ? standardOf(channel) : sidebar().find(({ type }) => type === 'favorites')
+    if (target) await categories.putChannel(team().id, channel.id, target.id)
+  })
+  const toggleMuted = (channel: Channel) => saving.run(() => channels.setNotifyProps(channel.id, { mark_unread: isMuted(channels.members.get(channel.id)) ? 'all' : 'mention' }))
+  const markRead = (channelIds: readonly string[]) => saving.run(() => channels.markRead(channelIds.filter((id) => channels.unread(id).messages > 0 || channels.unread(id).mentions > 0)))
+  const copyLink = (channel: Channel) => saving.run(async () => {
+    await navigator.clipboard.writeText(new URL(router.resolve(names.value.link(channel, team().name)).href, location.origin).href)
+    toasts.show(t('channel.linkCopied'))
+  })
+  /** Away from a channel that is no longer there. */
+  const leaveView = async (channelId: string): Promise<void> => {
+    if (place.channelId !== channelId) return
+    const next = channels.byName(team().id, 'town-square') ?? view.all.find(({ id }) => id !== channelId)
+    await (next ? open(next) : router.push({ name: 'team', params: { team: team().name } }))
+  }
+  const leave = (channel: Channel): void => {
+    if (channel.type === 'P') dialogs.open('confirmChannel', { channelId: channel.id, deed: 'leave' })
+    else void saving.run(async () => {
+      if (channel.type === 'O') await channels.leave(channel.id)
+      else await view.setClosed(channel, true)
+      await leaveView(channel.id)
+    })
+  }
+  const moveBy = (channel: Channel, step: number) => saving.run(async () => {
+    const section = view.sections.find((candidate) => candidate.channels.some(({ id }) => id === channel.id))
+    const ids = section?.channels.map(({ id }) => id) ?? []
+    const to = ids.indexOf(channel.id) + step
+    if (section && to >= 0 && to < ids.length) await categories.moveChannel(team().id, channel.id, section.category.id, to, ids)
+  })
+  const moveTo = (channel: Channel, categoryId: string) => saving.run(() => categories.putChannel(team().id, channel.id, categoryId))
+  return { open, isFavorite, toggleFavorite, toggleMuted, markRead, copyLink, leave, leaveView, moveBy, moveTo, saving }
+}

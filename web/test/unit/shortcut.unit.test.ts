@@ -1,0 +1,38 @@
+import { equal } from 'node:assert/strict'
+import { ariaShortcut, matchesShortcut, spellShortcut, type KeyPress } from '../../src/data/commands/shortcut.ts'
+
+describe('shortcuts', () => {
+  const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({ key, code: `Key${key.toUpperCase()}`, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held })
+
+  it('are spelled as on the keyboard', () => {
+    equal(spellShortcut('Mod+Shift+P', true), '⇧⌘P')
+    equal(spellShortcut('Mod+Shift+P', false), 'Ctrl+Shift+P')
+    equal(spellShortcut('Alt+Shift+ArrowUp', true), '⌥⇧↑')
+    equal(spellShortcut('Alt+Shift+ArrowUp', false), 'Alt+Shift+↑')
+    equal(spellShortcut('Ctrl+Alt+1', true), '⌃⌥1')
+    equal(spellShortcut('Escape', false), 'Esc')
+    equal(ariaShortcut('Mod+K', true), 'Meta+K')
+    equal(ariaShortcut('Mod+K', false), 'Control+K')
+  })
+  it('are met by exactly their keys', () => {
+    equal(matchesShortcut('Mod+K', press('k', { ctrlKey: true }), false), true)
+    equal(matchesShortcut('Mod+K', press('k', { metaKey: true }), true), true)
+    equal(matchesShortcut('Mod+K', press('k', { ctrlKey: true }), true), false)
+    equal(matchesShortcut('Mod+K', press('K', { ctrlKey: true, shiftKey: true }), false), false)
+    equal(matchesShortcut('Mod+Shift+K', press('K', { ctrlKey: true, shiftKey: true }), false), true)
+    equal(matchesShortcut('Mod+K', press('k', { ctrlKey: true, altKey: true }), false), false)
+    equal(matchesShortcut('Escape', press('Escape', { code: 'Escape' }), false), true)
+    equal(matchesShortcut('Escape', press('Escape', { code: 'Escape', shiftKey: true }), false), false)
+  })
+  it('are found by their place where the layout writes other letters', () => {
+    equal(matchesShortcut('Mod+K', press('ن', { code: 'KeyK', ctrlKey: true }), false), true)
+    equal(matchesShortcut('Mod+K', press('л', { code: 'KeyK', ctrlKey: true }), false), true)
+    equal(matchesShortcut('Ctrl+Alt+1', press('¡', { code: 'Digit1', ctrlKey: true, altKey: true }), true), true)
+    // Dvorak says K where QWERTY says V.
+    equal(matchesShortcut('Mod+K', press('k', { code: 'KeyV', ctrlKey: true }), false), true)
+  })
+  it('take a sign with or without Shift, as the keyboard writes it', () => {
+    equal(matchesShortcut('Mod+/', press('/', { code: 'Digit7', ctrlKey: true, shiftKey: true }), false), true)
+    equal(matchesShortcut('Mod+/', press('/', { code: 'Slash', ctrlKey: true }), false), true)
+  })
+})
