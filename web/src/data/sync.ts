@@ -8,6 +8,7 @@ import { useDrafts } from './drafts.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { useKept } from './kept/kept.ts'
 import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, type Snapshot } from './kept/snapshot.ts'
+import { useNotifications } from './notifications/notifications.ts'
 import { useOutgoing } from './outgoing/outgoing.ts'
 import { usePlace } from './place.ts'
 import { usePosts } from './posts/posts.ts'
@@ -15,7 +16,7 @@ import { usePreferences } from './preferences.ts'
 import { useSession } from './session.ts'
 import { useStatuses } from './statuses.ts'
 import { useTeams } from './teams.ts'
-import { useThreads } from './threads.ts'
+import { useThreads } from './threads/threads.ts'
 import { useTyping } from './typing.ts'
 import { useUsers } from './users.ts'
 
@@ -31,7 +32,7 @@ export const useSync = defineStore('sync', () => {
   const [session, teams, channels, categories, posts, preferences, users, drafts] = [useSession(), useTeams(), useChannels(), useCategories(), usePosts(), usePreferences(), useUsers(), useDrafts()]
   const [outgoing, place, kept] = [useOutgoing(), usePlace(), useKept()]
   // They listen from the beginning, whoever looks at them first.
-  for (const use of [useConnection, useStatuses, useThreads, useTyping]) use()
+  for (const use of [useConnection, useNotifications, useStatuses, useThreads, useTyping]) use()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
   const failure = ref<Failure | null>(null)
