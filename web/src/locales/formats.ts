@@ -13,6 +13,8 @@ export interface Formats {
   /** A size, such as "1.5 MB". */
   bytes(value: number): string
   list(items: readonly string[]): string
+  /** What a clock in another time zone shows. */
+  timeIn(at: number, timeZone: string): string
 }
 
 const dayMs = 86_400_000
@@ -50,6 +52,7 @@ export function createFormats(locale: string): Formats {
       return new Intl.NumberFormat(locale, { style: 'unit', unit: sizes[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(value / 1024 ** step)
     },
     list: (items) => list.format(items),
+    timeIn: (at, timeZone) => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone }).format(at),
   }
 }
 
