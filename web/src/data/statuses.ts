@@ -4,7 +4,7 @@ import { statusChanged, statusesListByIds, statusesSetActive, statusesUpdate, ty
 import { createBatch } from './batch.ts'
 import { useServer } from './client.ts'
 
-/** Who is there. Events tell of changes; what was missed is asked for again. */
+/** Who is there. The server tells each account of its own changes alone: those of others are asked for now and then. */
 export const useStatuses = defineStore('statuses', () => {
   const { client, live } = useServer()
   const statuses = shallowReactive(new Map<string, StatusName>())
@@ -26,7 +26,12 @@ export const useStatuses = defineStore('statuses', () => {
   const update = async (input: InputOf<typeof statusesUpdate>): Promise<void> => { take(await client.run(statusesUpdate, input)) }
   /** Somebody uses this page: they are there. */
   const noteActive = (): void => { if (client.isConnected) client.run(statusesSetActive, { isActive: true }).catch(() => {}) }
-  /** Changes of statuses are in no log: after a while without the server they are all read again. */
+  /** Asks anew for one whom somebody looks at. */
+  const readAgain = (userId: string): void => {
+    batch.forget(userId)
+    batch.ask(userId)
+  }
+  /** All that are shown or were: as they are now. */
   const refresh = (): void => {
     const known = [...statuses.keys()]
     batch.forget()
@@ -36,11 +41,8 @@ export const useStatuses = defineStore('statuses', () => {
     statuses.set(userId, status)
     ends.delete(userId)
     // The event does not say how long.
-    if (status === 'dnd') {
-      batch.forget(userId)
-      batch.ask(userId)
-    }
+    if (status === 'dnd') readAgain(userId)
   })
   live.onConnection((isConnected) => { if (isConnected) refresh() })
-  return { statuses, get, endOf, update, noteActive }
+  return { statuses, get, endOf, readAgain, refresh, update, noteActive }
 })

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { PayloadOf, postCreated, Thread } from '@rookery/sdk/protocol'
 import { isThreadUnread, sumOfMentions, threadWithRead, threadWithReply } from '../../src/data/threads/thread-changes.ts'
-import { inboxOf } from '../../src/views/threads/inbox.ts'
+import { inboxOf } from '../../src/data/threads/inbox-rows.ts'
 
 const thread = (id: string, rest: object = {}): Thread => ({ id, teamId: 't', isFollowing: true, replyCount: 1, lastReplyAt: 10, lastViewedAt: 5, unreadReplies: 0, unreadMentions: 0, participants: ['ada', 'bob'], deleteAt: 0, post: { id }, ...rest }) as unknown as Thread
 const reply = (rest: object = {}): PayloadOf<typeof postCreated> => ({
