@@ -20,6 +20,8 @@ create table plugins (
   trash jsonb,
   -- by capability, narrowed where the admin gave less than was asked for
   granted jsonb not null default '{}',
+  -- what it asked an admin for while it ran, by capability
+  wishes jsonb not null default '{}',
   -- scope (server, teams, channels) and ids
   binding jsonb not null default '{"scope": "server"}',
   -- what the admin changed of deadlines, failure policies and order, by hook
@@ -36,6 +38,8 @@ create table plugin_observers (
   plugin_id text not null references plugins (id) on delete cascade,
   name text not null,
   cursor text not null,
+  -- of one that hears first of what was before it: how far it has come
+  past jsonb,
   update_at bigint not null,
   primary key (plugin_id, name)
 );
@@ -58,3 +62,17 @@ create table plugin_deliveries (
 );
 create unique index ux_plugin_deliveries_key on plugin_deliveries (plugin_id, handler, key);
 create index ix_plugin_deliveries_state on plugin_deliveries (plugin_id, state, id);
+
+-- What plugins record for those who have to answer for the server. It is the server's and outlives the plugin.
+create table audit_events (
+  id text primary key,
+  at bigint not null,
+  plugin_id text not null,
+  event text not null,
+  -- who made the plugin do it, '' where it did so by itself
+  user_id text not null default '',
+  address text not null default '',
+  details jsonb not null default '{}'
+);
+create index ix_audit_events_plugin_id on audit_events (plugin_id, id);
+create index ix_audit_events_user_id on audit_events (user_id, id) where user_id <> '';

@@ -1,6 +1,7 @@
 // npm run release:local: packs sdk, kernel and compat as JavaScript with types into release/*.tgz.
 // In the repository Node runs the TypeScript itself; below node_modules it refuses to.
-// The plugins of the checkout come to release/plugins, bundled, with the list of their hashes by which they are trusted.
+// The plugins of the checkout come to release/plugins and into the kernel's tarball, bundled, with the list of their hashes
+// by which they are trusted.
 //
 // The kernel's tarball holds the repository's migrations as migrations/ at its root. Code in kernel/src/<part>/
 // finds them at '../../migrations/' when it is installed (from dist/<part>/), else at '../../../migrations/'
@@ -88,17 +89,20 @@ const stagePackage = (root: string, stage: string, name: string): string => {
 };
 
 /** @returns the tarballs, in the order of `packages` */
-export const packRelease = (root: string, destination: string): readonly string[] => {
+export const packRelease = async (root: string, destination: string): Promise<readonly string[]> => {
     const stage = path.join(destination, 'stage');
     rmSync(destination, { recursive: true, force: true });
     mkdirSync(stage, { recursive: true });
     compile(root, stage);
-    const tarballs = packages.map((name) => {
+    const tarballs: string[] = [];
+    for (const name of packages) {
         const folder = stagePackage(root, stage, name);
+        // So that a server of the packages alone has the features that its plugins carry out.
+        if (name === 'kernel') await packReleasePlugins(path.join(root, 'plugins'), path.join(folder, 'plugins'));
         const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
         runNpm(folder, ['pack', '--pack-destination', destination, '--ignore-scripts']);
-        return path.join(destination, `rookery-${name}-${version}.tgz`);
-    });
+        tarballs.push(path.join(destination, `rookery-${name}-${version}.tgz`));
+    }
     rmSync(stage, { recursive: true });
     return tarballs;
 };
@@ -106,7 +110,7 @@ export const packRelease = (root: string, destination: string): readonly string[
 if (import.meta.main) {
     const root = path.resolve(import.meta.dirname, '..');
     const release = path.join(root, 'release');
-    for (const tarball of packRelease(root, release)) console.log(path.relative(root, tarball));
+    for (const tarball of await packRelease(root, release)) console.log(path.relative(root, tarball));
     const plugins = await packReleasePlugins(path.join(root, 'plugins'), path.join(release, 'plugins'));
     for (const { manifest } of plugins) console.log(path.join('release', 'plugins', manifest.id));
 }

@@ -31,6 +31,7 @@ export const answers: Readonly<Record<string, Answer>> = {
   GetWebappPlugins: ok(listOf(atLeast({ id: text, version: text, webapp: atLeast({ bundle_path: text }) }))),
   // The documentation says that an upload answers with a status, and that states are words.
   UploadPlugin: created(ref('PluginManifest')),
+  InstallPluginFromUrl: created(ref('PluginManifest')),
   GetPluginStatuses: ok(listOf(atLeast({ plugin_id: text, name: text, description: text, version: text, cluster_id: text, plugin_path: text, state: count }))),
   GetRolesByNames: listed('Role'),
   // People

@@ -92,7 +92,9 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const tokens = createTokens({ randomBytes })
     const box = createSecretBox({ key: settings.secretKey, dataFolder: settings.dataFolder })
     const chat = createChat({
-      db, files, images, writer, tail, actionSeal: createTextSeal(box, 'post action'), dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
+      db, files, images, writer, tail, actionSeal: createTextSeal(box, 'post action'),
+      postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },
+      addedPermissions: { exists: (id) => plugins.permissions.exists(id), list: (locale) => plugins.permissions.list(locale) }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),
@@ -113,7 +115,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     })
     await plugins.load()
     const operations: Operations = createOperations({
-      implementations: [...chat.implementations, ...subscriptions.implementations, ...plugins.implementations], validation, hooks: plugins.hooks,
+      implementations: [...chat.implementations, ...subscriptions.implementations, ...plugins.implementations], validation, hooks: plugins.hooks, added: plugins.operations,
     })
     const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
     const upgrades = createUpgrades({ http, settings })
@@ -157,6 +159,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
           })
           http.listener.listen(settings.listen.port, settings.listen.host, () => { http.listener.removeAllListeners('error'); resolve() })
         })
+        await http.local.open(join(settings.dataFolder, 'rookery.sock'))
         jobs = startJobs().catch((error: unknown) => { log.error('Work that becomes due is not done: the alarm clock did not start', { error }) })
         return (http.listener.address() as { port: number }).port
       },
@@ -164,7 +167,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
         subscriptions.stop()
         hub.stop()
         upgrades.stop()
-        const closed = new Promise((resolve) => { http.listener.close(resolve) })
+        const closed = Promise.all([new Promise((resolve) => { http.listener.close(resolve) }), http.local.close()])
         const impatience = setTimeout(() => { http.listener.closeAllConnections() }, stopTimeoutMs)
         // Connections that are kept alive become idle only when their last answer has gone out.
         const sweep = setInterval(() => { http.listener.closeIdleConnections() }, 20)

@@ -10,10 +10,10 @@ import { serveWorker } from './worker.ts'
 
 export type PluginServerApi = typeof api
 
-/** `idle` ones have a filter that nothing passes; `broad` ones are as large as plugins with libraries are. */
-export type PluginKind = 'no-op' | 'idle' | 'broad' | 'hostile'
+/** `no-op` ones are links of a chain, `double` ones guard too; `idle` ones have a filter that nothing passes; `broad` ones are as large as plugins with libraries are. */
+export type PluginKind = 'no-op' | 'double' | 'idle' | 'broad' | 'hostile'
 
-const counts: Readonly<Record<PluginKind, number>> = { 'no-op': 20, idle: 20, broad: 100, hostile: 6 }
+const counts: Readonly<Record<PluginKind, number>> = { 'no-op': 20, double: 20, idle: 20, broad: 100, hostile: 6 }
 const broadBytes = 100 * 1024
 const message = 'The loom has four hundred hooks and one of them sticks again. '.repeat(2)
 
@@ -31,7 +31,8 @@ async function bundles(): Promise<PluginBundle[]> {
   const { transforms, guards } = manifest.contributes
   const filter = { contains: ['what nobody says'] }
   const contributesOf: Readonly<Record<PluginKind, Partial<PluginBundle['manifest']['contributes']>>> = {
-    'no-op': {},
+    'no-op': { guards: [] },
+    double: {},
     idle: { transforms: transforms.map((hook) => ({ ...hook, filter })), guards: guards.map((hook) => ({ ...hook, filter })) },
     broad: { transforms: [], guards: [] },
     hostile: { transforms: [], guards: [] },

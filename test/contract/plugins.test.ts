@@ -1,6 +1,10 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
-import { pluginsEnable, pluginsGet, pluginsTrash } from '@rookery/sdk/protocol'
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pluginsEnable, pluginsGet, pluginsInstallFromUrl, pluginsTrash } from '@rookery/sdk/protocol'
 import { ask } from '../harness/ask.ts'
+import { openSocket } from '../harness/mattermost-client.ts'
 import { command, enablePlugin } from '../harness/plugin-actions.ts'
 import { createPackage, makerKeys } from '../harness/plugin-packages.ts'
 import { createWorld, type World } from '../harness/world.ts'
@@ -69,8 +73,53 @@ describe('plugins over API v4', () => {
     equal((await world.ada.client.getClientConfig()).PluginsEnabled, 'true')
     deepEqual([await world.admin.client.getMarketplacePlugins('', true), await world.ada.client.getRemoteMarketplacePlugins('')], [[], []])
     await rejects(world.ada.client.getMarketplacePlugins('', true), refusal)
-    await rejects(world.admin.client.installPluginFromUrl('https://example.com/x.tar.gz'), { status_code: 501 })
+    deepEqual((await ask(world.server.url, world.admin.token, 'GET', '/plugins/marketplace/first_admin_visit')).body, { name: 'FirstAdminVisitMarketplace', value: 'true' })
+    deepEqual((await ask(world.server.url, world.admin.token, 'POST', '/plugins/marketplace/first_admin_visit', {})).body, { status: 'OK' })
+    await rejects(world.admin.client.installMarketplacePlugin('polls'), { server_error_id: 'app.plugin.marketplace_disabled.app_error', status_code: 501 })
     equal((await ask(world.server.url, '', 'GET', '/plugins/marketplace')).status, 401)
+  })
+
+  it('are fetched from an address, with limits, and never from within', async () => {
+    let served = await createPackage({ ...routes, id: 'fetched' })
+    const service = createServer((request, response) => {
+      if (request.url === '/gone') response.writeHead(404).end()
+      else if (request.url === '/endless') response.end(Buffer.alloc(16 * 1024 * 1024 + 1))
+      else response.end(served)
+    })
+    await new Promise<void>((resolve) => { service.listen(0, 'localhost', resolve) })
+    const base = `http://localhost:${(service.address() as AddressInfo).port}`
+    const open = await createWorld({ settings: { plugins: { trustedSigners: [makerKeys.publicKey] }, egress: { allowedPrivateAddresses: ['127.0.0.1', '::1'] } } })
+    try {
+      const { admin: { client, token } } = open
+      const lost = { server_error_id: 'api.plugin.install.download_failed.app_error', status_code: 400 }
+      // Without leave to, no server asks its own network.
+      await rejects(world.admin.client.installPluginFromUrl(`${base}/fetched.zip`), lost)
+      await rejects(open.ada.client.installPluginFromUrl(`${base}/fetched.zip`), refusal)
+      for (const address of [`${base}/gone`, `${base}/endless`, 'ftp://example.com/x', '', 'http://localhost:1/']) await rejects(client.installPluginFromUrl(address), lost, address)
+      const socket = await openSocket(open.server.url, token)
+      const curious = await openSocket(open.server.url, open.ada.token)
+      equal((await client.installPluginFromUrl(`${base}/fetched.zip`)).id, 'fetched')
+      await rejects(client.installPluginFromUrl(`${base}/fetched.zip`), { server_error_id: 'app.plugin.install_id.app_error' })
+      served = await createPackage({ ...routes, id: 'fetched', version: '1.2.0' })
+      equal((await client.installPluginFromUrl(`${base}/fetched.zip`, true)).version, '1.2.0')
+      const url = `${base}/fetched.zip`
+      const right = createHash('sha256').update(served).digest('hex')
+      await rejects(command(open, pluginsInstallFromUrl, { url, replace: true, sha256: '0'.repeat(64) }), { code: 'package_altered' })
+      equal((await command(open, pluginsInstallFromUrl, { url, replace: true, sha256: right })).version, '1.2.0')
+
+      await enablePlugin(open, 'fetched')
+      const { data } = await socket.event('plugin_statuses_changed', ({ data: told }) => (told as { plugin_statuses: { state: number }[] }).plugin_statuses[0]?.state === 2)
+      deepEqual(data, { plugin_statuses: [{ plugin_id: 'fetched', cluster_id: '', plugin_path: '', state: 2, error: '', name: 'Growing', description: '', version: '1.2.0' }] })
+      // What came before this one has been told to everybody who is to hear it.
+      await open.admin.client.createPost({ channel_id: open.channel.id, message: 'done' } as Parameters<typeof open.admin.client.createPost>[0])
+      await curious.event('posted')
+      deepEqual(curious.events.filter(({ event }) => event === 'plugin_statuses_changed'), [])
+      socket.close()
+      curious.close()
+    } finally {
+      await open.close()
+      service.close()
+    }
   })
 
   it('are removed, with their data kept for their return', async () => {

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pluginsList } from '@rookery/sdk/protocol'
+import { runCommand } from '../../sdk/src/cli/commands.ts'
 import { command } from '../harness/plugin-actions.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
@@ -46,6 +47,26 @@ describe('the command line of who makes plugins', function () {
     deepEqual((await command(world, pluginsList, {})).map(({ id, signer }) => [id, signer]), [['first', publicKey]])
   })
 
+  it('asks whoever sits there before it takes what somebody signed whom the server does not know', async () => {
+    await rookery('pack', path.join(root, 'test/fixtures/plugins/keeper'))
+    const [{ code: _code, out: packed }] = [await rookery('sign', 'keeper-1.0.0.zip', '--key', 'maker.pem')]
+    const publicKey = packed.trim().split(' ').at(-1) ?? ''
+    const install = async (isWanted: boolean): Promise<[number, string[], string[]]> => {
+      const said: string[] = []
+      const asked: string[] = []
+      const code = await runCommand(['install', path.join(folder, 'keeper-1.0.0.zip')], {
+        environment: { ROOKERY_URL: world.server.url, ROOKERY_TOKEN: world.admin.token }, say: (line) => { said.push(line) }, complain: () => {},
+        confirm: (question) => { asked.push(question); return Promise.resolve(isWanted) },
+      })
+      return [code, said, asked]
+    }
+    const question = `The package is keeper 1.0.0, signed by ${publicKey}, whom this server does not trust. Who wants it all the same names that signer. Take this one package?`
+    deepEqual(await install(false), [1, [], [question]])
+    deepEqual(await install(true), [0, ['keeper 1.0.0 is installed and disabled'], [question]])
+    equal((await rookery('plugins.uninstall', '--id', 'keeper', '--data', 'purge')).code, 0)
+    equal((await rookery('install', 'keeper-1.0.0.zip', '--signer', publicKey)).out, 'keeper 1.0.0 is installed and disabled\n')
+  })
+
   it('says in one sentence what is wrong, and what there is', async () => {
     const key = await readFile(path.join(folder, 'maker.pem'), 'utf8')
     equal((await rookery('keys', 'maker.pem')).code, 1)
@@ -54,7 +75,7 @@ describe('the command line of who makes plugins', function () {
     match((await rookery('sign', 'maker.pem', '--key', 'maker.pem')).errors, /no zip archive/)
     match((await rookery('pack', 'nowhere')).errors, /plugin\.json cannot be read/)
     match((await rookery('install')).errors, /^Name a package\./)
-    match((await rookery('install', 'first-1.0.0.zip', '--url', 'http://localhost:1')).errors, /fetch failed/)
+    match((await rookery('install', 'first-1.0.0.zip', '--url', 'http://localhost:1')).errors, /^There is no answer from http:\/\/localhost:1 \(ECONNREFUSED\)/)
     match((await rookery('install', 'first-1.0.0.zip', '--token', 'nonsense')).errors, /^Sign in first/)
     const unknown = await rookery('dance')
     deepEqual([unknown.code, unknown.out], [2, ''])

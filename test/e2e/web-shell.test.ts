@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
-import { categoriesList, channelsGet, filesUpload, postsCreate, postsSetPinned, preferencesSave } from '@rookery/sdk/protocol'
+import { categoriesList, channelsGet, channelsGetByName, filesUpload, postsCreate, postsSetPinned, preferencesSave, teamMembersAdd, teamsCreate, usersPatch } from '@rookery/sdk/protocol'
 import type { TestWindow } from '../harness/browser.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
 
@@ -8,7 +8,8 @@ describe('the shell of the web app', function () {
   this.timeout(180_000)
   let world: WebWorld
   let ada: TestWindow
-  let [adaPerson, bobPerson]: WebPerson[] = []
+  let adaPerson: WebPerson
+  let bobPerson: WebPerson
   const all: TestWindow[] = []
   const open = async (person: WebPerson, address?: string, options?: Parameters<WebPerson['openWindow']>[1]): Promise<TestWindow> => {
     const window = await person.openWindow(address, options)
@@ -71,6 +72,8 @@ describe('the shell of the web app', function () {
 
     // Favourites stand where they are, and nothing else moved.
     await link(page, 'Support').click({ button: 'right' })
+    await menuItem(page, 'Add to favorites').waitFor()
+    await ada.screenshot('web-shell/channel-menu')
     await menuItem(page, 'Add to favorites').click()
     await section(page, 'Favorites').getByRole('link', { name: 'Support' }).waitFor()
     await ada.screenshot('web-shell/sidebar', { everywhere: true })
@@ -180,6 +183,10 @@ describe('the shell of the web app', function () {
     await adaPerson.client.run(preferencesSave, { userId: adaPerson.user.id, preferences: [{ category: 'flagged_post', name: post.id, value: 'true' }] })
     await link(page, 'Design').click()
     await heading(page, 'Design')
+    await page.getByRole('button', { name: 'Design', exact: true }).click()
+    await menuItem(page, 'Archive channel').waitFor()
+    await ada.screenshot('web-shell/header-menu', { everywhere: true })
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'About', exact: true }).click()
     const about = page.getByRole('region', { name: 'About', exact: true })
     await about.getByText('How things look').waitFor()
@@ -238,12 +245,12 @@ describe('the shell of the web app', function () {
     await browse.getByRole('searchbox').fill('desi')
     await browse.getByRole('button', { name: 'Join Design' }).click()
     await browse.getByRole('listitem').filter({ hasText: 'Design' }).getByText('Joined', { exact: true }).waitFor()
-    await link(page, 'Design').waitFor()
     await all.at(-1)?.screenshot('web-shell/browse', { everywhere: true })
     await all.at(-1)?.checkAccessibility()
     await browse.getByRole('searchbox').fill('board')
     await browse.getByText('Nothing found for “board”').waitFor()
     await page.keyboard.press('Escape')
+    await link(page, 'Design').waitFor()
 
     await page.keyboard.press('Control+Shift+K')
     const to = page.getByRole('combobox', { name: 'To' })
@@ -254,7 +261,7 @@ describe('the shell of the web app', function () {
     }
     await all.at(-1)?.screenshot('web-shell/new-message', { everywhere: true })
     await page.getByRole('button', { name: 'Start' }).click()
-    await heading(page, 'bob, carol')
+    equal(await page.getByRole('heading', { level: 1, name: 'bob' }).textContent(), 'bob, carol')
 
     // Who has not joined reads, and joins there.
     await page.goto(`${world.server.url}/engines/channels/support`)
@@ -286,7 +293,51 @@ describe('the shell of the web app', function () {
     await all.at(-1)?.screenshot('web-shell/archived', { everywhere: true })
     await adas.getByRole('button', { name: 'Restore channel' }).click()
     await page.getByText('This channel is archived').waitFor({ state: 'detached' })
-    equal((await adaPerson?.client.run(channelsGet, { channelId: (await world.channel('help')).id }))?.deleteAt, 0)
+    equal((await adaPerson.client.run(channelsGet, { channelId: (await world.channel('help')).id }))?.deleteAt, 0)
+  })
+
+  it('keeps teams in their order, and tells what is unread in the others', async () => {
+    const { page } = ada
+    const bar = page.getByRole('navigation', { name: 'Teams' })
+    const second = await adaPerson.client.run(teamsCreate, { name: 'looms', displayName: 'Looms', type: 'I' })
+    await adaPerson.client.run(teamMembersAdd, { teamId: second.id, userId: bobPerson.user.id })
+    await bar.getByRole('link', { name: 'Looms' }).waitFor()
+    const square = await adaPerson.client.run(channelsGetByName, { teamId: second.id, name: 'town-square' })
+    await say(bobPerson, square.id, 'Where is @ada?')
+    await bar.getByRole('link', { name: 'Looms 1 mention' }).waitFor()
+    await ada.screenshot('web-shell/teams', { everywhere: true })
+    const teams = (): Promise<string[]> => bar.getByRole('link').locator('.for-readers').first().locator('xpath=ancestor::ul').locator('li a > .for-readers').allTextContents()
+    deepEqual(await teams(), ['Engines', 'Looms'])
+    await bar.getByRole('link', { name: /^Looms/ }).focus()
+    await page.keyboard.press('Shift+F10')
+    await menuItem(page, 'Move up').press('Enter')
+    await until(async () => (await teams()).join() === 'Looms,Engines', 'the team is above')
+    await page.keyboard.press('Control+Alt+1')
+    await page.waitForURL('**/looms/channels/**')
+    await bar.getByRole('link', { name: 'Looms', exact: true }).waitFor()
+    await page.reload()
+    await heading(page, 'Town Square')
+    // What this browser kept may be a moment older; the server's order follows.
+    await until(async () => (await teams()).join() === 'Looms,Engines', 'the order is kept')
+    await bar.getByRole('link', { name: 'Engines' }).dragTo(bar.getByRole('link', { name: 'Looms' }))
+    await until(async () => (await teams()).join() === 'Engines,Looms', 'the team that was drawn is above')
+    // Who leaves a team goes to another one.
+    await sidebar(page).getByRole('button', { name: 'Looms', exact: true }).click()
+    await menuItem(page, 'Leave team').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave team' }).click()
+    await page.waitForURL('**/engines/channels/**')
+    await until(async () => (await teams()).join() === 'Engines', 'the other team is left')
+  })
+
+  it('reads from right to left where the language does', async () => {
+    await person('carol').client.run(usersPatch, { userId: person('carol').user.id, locale: 'ar' })
+    const window = await open(person('carol'), '/engines/channels/town-square?panel=info', { locale: 'ar' })
+    await window.page.locator('html[dir="rtl"]').waitFor()
+    await window.page.getByRole('heading', { level: 1 }).first().waitFor()
+    const [bar, main] = [await window.page.locator('nav').first().boundingBox(), await window.page.getByRole('main').boundingBox()]
+    ok(bar && main && bar.x > main.x, 'teams stand at the right')
+    await window.screenshot('web-shell/right-to-left', { everywhere: true })
+    await window.checkAccessibility()
   })
 
   it('is a drawer on a phone, which the way back and a swipe close', async () => {

@@ -246,4 +246,24 @@ describe('the host of plugins', function () {
     await Promise.all(['neighbour', 'looper', 'stuck'].map((id) => test.backAfterMs(id)))
     assert.deepEqual(['neighbour', 'looper', 'stuck'].map((id) => test.hosts.statistics(id)?.isAlone), [false, false, true])
   })
+
+  it('of those who used too much twice works on what others leave of the processor', async () => {
+    test = createTestHosts()
+    await test.load('neighbour', polite)
+    await test.load('looper', `${polite}; rookery.on('loop', () => { for (;;); })`)
+    const nicenessOf = (id: string): number => {
+      const stat = readFileSync(`/proc/${test.hosts.processOf(id)}/stat`, 'utf8')
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+    }
+    await Promise.all(['neighbour', 'looper'].map((id) => test.backAfterMs(id)))
+    const shared = test.hosts.processOf('neighbour')
+    for (const disposals of [1, 2]) {
+      assert.equal(test.hosts.processOf('looper'), shared)
+      assert.equal(await codeOf(test.hosts.invoke('looper', 'loop', null, { deadlineMs: 100 })), 'plugin_timed_out')
+      while (test.hosts.statistics('looper')?.disposals !== disposals) await new Promise((resolve) => { setTimeout(resolve, 10) })
+    }
+    await test.backAfterMs('looper')
+    assert.notEqual(test.hosts.processOf('looper'), shared)
+    assert.deepEqual([test.hosts.processOf('neighbour'), nicenessOf('neighbour'), nicenessOf('looper')], [shared, 5, 19])
+  })
 })

@@ -1,4 +1,4 @@
-import { pluginsEnable, pluginsGet, pluginsSetGrants, type Operation, type InputOf, type Plugin } from '@rookery/sdk/protocol'
+import { pluginsEnable, pluginsGet, pluginsSetGrants, RookeryError, type ErrorAnswer, type Operation, type InputOf, type OutputOf, type Plugin } from '@rookery/sdk/protocol'
 import { systemContext, type Result } from '@rookery/kernel'
 import type { Person } from './mattermost-client.ts'
 import type { World } from './world.ts'
@@ -25,6 +25,14 @@ export async function eventually<Value>(read: () => Promise<Value> | Value, isTh
     if (performance.now() - startedAt > patienceMs) throw new Error(`It did not come about: ${JSON.stringify(value)?.slice(0, 2000)}`)
     await new Promise((resolve) => { setTimeout(resolve, 20) })
   }
+}
+
+/** Asks at the native door as a person; throws what the server answered. */
+export async function askNative<O extends Operation>({ server }: World, { token }: Person, { name }: O, input: InputOf<O>): Promise<OutputOf<O>> {
+  const response = await fetch(`${server.url}/api/v1/${name}`, { method: 'POST', headers: { 'Authorization': `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify(input) })
+  const answer = await response.json() as OutputOf<O> & ErrorAnswer
+  if (!response.ok) throw new RookeryError(answer.error.code, answer.error.details)
+  return answer
 }
 
 /** Asks at an address of a plugin, signed in; answers the JSON. */

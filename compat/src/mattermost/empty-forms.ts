@@ -48,6 +48,9 @@ export const emptyForms: readonly EmptyForm[] = [
   get('users/stats', always({ total_users_count: 0 })),
   get('users/stats/filtered', always({ total_users_count: 0 })),
   get('license/load_metric', always({ load: 0 })),
+  // There is no market, so nobody needs to be led to it
+  get('plugins/marketplace/first_admin_visit', always({ name: 'FirstAdminVisitMarketplace', value: 'true' })),
+  put('POST', 'plugins/marketplace/first_admin_visit', done),
   // Asked when a channel or a team opens
   get('channels/{channel_id}/bookmarks', nothing),
   get('channels/{channel_id}/groups', always({ groups: [], total_group_count: 0 })),

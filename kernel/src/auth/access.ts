@@ -97,7 +97,7 @@ export function createAccess({ directory, memberships, roles, loadPost, loadFile
   const membershipsOf = (context: Context): Promise<Memberships> =>
     context.actor.kind === 'user' ? memberships.of(context.actor.userId) : Promise.resolve(noMemberships)
   const hasSystem = (context: Context, permission: Permission): boolean => {
-    if (context.actor.kind === 'system') return true
+    if (context.actor.kind === 'system' || context.actor.kind === 'local') return true
     return context.actor.kind === 'user' && roles.grants(context.actor.roles, permission)
   }
   const reachOf = ({ actor }: Context): PluginReach | undefined => (actor.kind === 'user' ? actor.plugin : undefined)

@@ -15,7 +15,7 @@ export interface StoredSession extends Omit<Session, 'isCurrent' | 'roles'> {
 /** From a token to whom it stands for. */
 export interface SessionStore {
   /** The live session of a token, undefined where there is none, it has ended or its account is inactive. */
-  find(token: string): Promise<{ session: StoredSession, actor: Actor & { kind: 'user' } } | undefined>
+  find(token: string): Promise<{ session: StoredSession, actor: Actor & { kind: 'user' }, locale: string } | undefined>
   /** Whether a session has not ended: what memory let go of is read again. */
   isLive(sessionId: string): Promise<boolean>
   learn(event: RookeryEvent): void
@@ -121,7 +121,7 @@ export function createSessionStore({ db, clock, tokens, directory, settings, max
       const user = await holderOf(session)
       if (!user) return undefined
       note(session)
-      return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') } }
+      return { session, actor: { kind: 'user', userId: user.id, sessionId: session.id, roles: user.roles.split(' ') }, locale: user.locale }
     },
     learn(event) {
       if (event.name === 'session.updated') {

@@ -1,14 +1,30 @@
+import type { ListedPermission } from '@rookery/sdk/protocol'
 import type { Access, Directory, MembershipCache, Passwords, Roles, SessionStore, Throttle, Tokens } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { LiveSettings, Settings } from '../config/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
+import type { Context } from '../operations/index.ts'
 import type { Images } from '../images/index.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { TextSeal } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { SystemPosts } from './posts/system-posts.ts'
+
+/** Types of posts that are not for everybody. */
+export interface PostKinds {
+  /** Throws where somebody else writes and changes posts of this type. */
+  assertMayWrite(context: Context, type: string): void
+  /** Throws where a post of this type has other props. */
+  assertProps(type: string, props: Readonly<Record<string, unknown>>): void
+}
+
+/** Permissions besides those of the server itself. */
+export interface AddedPermissions {
+  exists(id: string): boolean
+  list(locale: string): readonly ListedPermission[]
+}
 
 /** What nouns of the chat are made of. Each factory names the parts it takes. */
 export interface ChatParts {
@@ -32,6 +48,8 @@ export interface ChatParts {
   readonly dueWork: DueWork
   /** Seals what buttons of posts do. */
   readonly actionSeal: TextSeal
+  readonly postKinds: PostKinds
+  readonly addedPermissions: AddedPermissions
   readonly settings: Settings
   readonly liveSettings: LiveSettings
   readonly ids: Ids

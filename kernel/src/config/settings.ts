@@ -75,6 +75,8 @@ export interface Settings {
     readonly trustedSigners: readonly string[]
     /** Whose packages are taken where an admin does not say so when installing one. */
     readonly acceptPackages: 'trusted' | 'signed' | 'unsigned'
+    /** Whether admins may bring plugins that are being written: unsigned, granted all that they ask for, replaced on every change. */
+    readonly development: boolean
   }
   readonly telemetry: { readonly level: 'info' | 'warn' | 'error', readonly format: 'human' | 'json', readonly accessLog: boolean }
 }
@@ -98,7 +100,7 @@ export const defaultSettings: Settings = {
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
   limits: { requestsPerSecond: 0, burst: 100, perAccount: false, socketsPerAccount: 100, uploadsPerAccount: 20, strangerSocketsPerAddress: 1000, strangerSockets: 4000 },
   egress: { allowedPrivateAddresses: [] },
-  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250, trustedSigners: [], acceptPackages: 'trusted' },
+  plugins: { enabled: true, inlineDeadlineMs: 50, inlineTotalMs: 250, trustedSigners: [], acceptPackages: 'trusted', development: false },
   telemetry: { level: 'info', format: 'human', accessLog: false },
 }
 

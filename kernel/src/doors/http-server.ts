@@ -11,6 +11,7 @@ import { createSlots } from '../slots.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createClientAddress } from './client-address.ts'
 import { asRookeryError, fromHttpStatus } from './errors.ts'
+import { createLocalSocket, type LocalSocket } from './local-socket.ts'
 import { readBody } from './read-body.ts'
 import { createRateLimit, type RateState } from './rate-limit.ts'
 
@@ -26,6 +27,7 @@ export interface Caller { readonly context: Context, readonly session: StoredSes
 export interface HttpServer {
   readonly hapi: Server
   readonly listener: NodeServer
+  readonly local: LocalSocket
   addDoor(door: Door): void
   /** From a token, undefined for none, to the caller. */
   caller(request: Request, token: string | undefined): Promise<Caller>
@@ -63,6 +65,9 @@ const maximumUploads = 1000
 
 const refusalOfHttp: Readonly<Record<string, string>> = { ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout', HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large' }
 
+/** The first language that a client asks for. */
+const wantedLocale = ({ headers }: Request): string => /^[a-z]{2,3}(-[A-Z]{2})?/.exec(String(headers['accept-language'] ?? ''))?.[0] ?? 'en'
+
 export function createHttpServer({ settings, sessions, ids, clock, log }: Parts): HttpServer {
   const listener = createServer({
     maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000,
@@ -82,6 +87,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     debug: false, query: { parser: (query) => ({ ...query }) },
   })
   const doors: Door[] = []
+  const local = createLocalSocket({ listener, log })
   const rateLimit = createRateLimit({ settings, clock })
   const address = createClientAddress(settings)
   const uploads = createSlots({ perKey: () => settings.limits.uploadsPerAccount, total: () => maximumUploads, refusal: 'too_many_uploads', typicalMs: 5000 })
@@ -111,7 +117,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
       if (url.length > maximumAddressBytes) throw new RookeryError('address_too_long', { limitBytes: maximumAddressBytes })
       // No name has it, and the database cannot even compare with it.
       if (url.includes('%00')) throw new RookeryError('invalid_address_part', { field: 'address', reason: 'it has a NUL character' })
-      if (rateLimit.isOn) tellRate(request, rateLimit.count(address.of(request.raw.req)))
+      if (rateLimit.isOn && !local.isLocal(request.raw.req)) tellRate(request, rateLimit.count(address.of(request.raw.req)))
       return reply.continue
     } catch (error) {
       return refuse(error, request, reply)
@@ -137,6 +143,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
   const server: HttpServer = {
     hapi,
     listener,
+    local,
     addDoor(door) {
       doors.push(door)
       doors.sort((a, b) => b.prefix.length - a.prefix.length)
@@ -151,14 +158,14 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     beginUpload: ({ session }, request) => uploads.take(session?.userId ?? networkOf(address.of(request.raw.req))),
     isSecure: (request) => address.isSecure(request.raw.req),
     async caller(request, token) {
-      const found = token ? await sessions.find(token) : undefined
+      const found = token && !local.isLocal(request.raw.req) ? await sessions.find(token) : undefined
       if (found && rateLimit.isOn && settings.limits.perAccount) tellRate(request, rateLimit.count(found.session.userId))
       return {
         session: found?.session,
         context: {
-          actor: found?.actor ?? { kind: 'anonymous' },
+          actor: local.isLocal(request.raw.req) ? { kind: 'local' } : found?.actor ?? { kind: 'anonymous' },
           requestId: requestId(request), address: address.of(request.raw.req), userAgent: String(request.headers['user-agent'] ?? ''),
-          locale: String(request.headers['accept-language'] ?? 'en').slice(0, 5), connectionId: connectionId(request), causeDepth: 0,
+          locale: found?.locale || wantedLocale(request), connectionId: connectionId(request), causeDepth: 0,
         },
       }
     },

@@ -83,14 +83,18 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
     http.hapi.route({ method: 'POST', path, handler: handle(operation), options: { payload: unreadPayload } })
     if (operation.safe) http.hapi.route({ method: 'GET', path, handler: handle(operation) })
   }
-  const refuseRest = (request: Request, reply: ResponseToolkit): ResponseObject => {
-    const isKnown = operations.find(request.path.slice(prefix.length)) !== undefined
+  /** Operations that came after the door was opened, and all that there is not. */
+  const handleRest = (request: Request, reply: ResponseToolkit): ResponseObject | Promise<ResponseObject> => {
+    const name = request.path.slice(prefix.length)
+    const added = operations.added().find((operation) => operation.name === name)
+    if (added && (request.method === 'post' || (request.method === 'get' && added.safe))) return handle(added)(request, reply)
+    const isKnown = operations.find(name) !== undefined
     return renderError(isKnown ? new RookeryError('method_not_allowed', { method: request.method.toUpperCase() }) : new RookeryError('unknown_operation'), request, reply)
   }
-  http.hapi.route({ method: '*', path: `${prefix}{rest*}`, handler: refuseRest, options: { payload: unreadPayload } })
+  http.hapi.route({ method: '*', path: `${prefix}{rest*}`, handler: handleRest, options: { payload: unreadPayload } })
   // By its own name as well, or the page that answers every other GET would win.
-  http.hapi.route({ method: 'GET', path: `${prefix}{rest*}`, handler: refuseRest })
-  const openApi = createOpenApi({ operations: operations.all, url })
+  http.hapi.route({ method: 'GET', path: `${prefix}{rest*}`, handler: handleRest })
+  const openApi = createOpenApi({ operations, url })
   http.hapi.route({
     method: 'GET', path: `${prefix}openapi.json`,
     handler(_request, reply) {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import * as protocol from '@rookery/sdk/protocol'
 import { errorTable, type ErrorCode, type Operation } from '@rookery/sdk/protocol'
+import type { Operations } from '../operations/index.ts'
 import { nativePrefix } from './native-prefix.ts'
 
-/** The description of the native door: made when somebody asks first. */
+/** The description of the native door: made when somebody asks first, and anew where there are other operations. */
 export interface OpenApi {
   read(): { readonly text: string, readonly tag: string }
 }
@@ -14,13 +15,19 @@ type Json = Readonly<Record<string, unknown>>
 const commonErrors: readonly ErrorCode[] = ['invalid_input', 'not_json', 'body_too_large', 'unsupported_media_type', 'rate_limited', 'unavailable', 'internal']
 const signedInErrors: readonly ErrorCode[] = ['not_signed_in', 'permission_missing']
 
-export function createOpenApi(parts: { operations: readonly Operation[], url: string }): OpenApi {
-  let made: { readonly text: string, readonly tag: string } | undefined
-  const make = (): { text: string, tag: string } => {
-    const text = JSON.stringify(buildOpenApi(parts))
-    return { text, tag: `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"` }
+export function createOpenApi({ operations, url }: { operations: Pick<Operations, 'all' | 'added'>, url: string }): OpenApi {
+  let made: { readonly added: readonly Operation[], readonly text: string, readonly tag: string } | undefined
+  const make = (added: readonly Operation[]): NonNullable<typeof made> => {
+    const text = JSON.stringify(buildOpenApi({ operations: [...operations.all, ...added], url }))
+    return { added, text, tag: `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"` }
   }
-  return { read: () => made ??= make() }
+  return {
+    read() {
+      const added = operations.added()
+      if (made?.added !== added) made = make(added)
+      return made
+    },
+  }
 }
 
 /** OpenAPI 3.1 from the operation table: the schemas that validate are the schemas that are shown. */
@@ -58,7 +65,7 @@ const errorSchema: Json = {
   },
 }
 
-const nounOf = (name: string): string => name.slice(0, name.indexOf('.'))
+const nounOf = (name: string): string => name.slice(0, name.lastIndexOf('.'))
 
 function describe(operation: Operation, method: 'get' | 'post', entities: Entities): Json {
   const { name, kind, summary, input, output, session, capability } = operation

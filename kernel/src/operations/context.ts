@@ -2,6 +2,7 @@
 export type Actor =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'user', readonly userId: string, readonly sessionId: string, readonly roles: readonly string[], readonly plugin?: PluginReach }
+  | { readonly kind: 'local' }
   | { readonly kind: 'system' }
 
 /** A plugin acts through this user: it finds nothing outside of where an admin put it to work. */

@@ -20,9 +20,18 @@ export interface HookedCall {
   regret(error: RookeryError): void
 }
 
+/** Operations that come and go while the server runs. */
+export interface AddedOperations {
+  find(name: string): AnyImplementation | undefined
+  /** The same list as long as they are the same. */
+  list(): readonly Operation[]
+}
+
 export interface Operations {
-  /** Every operation in the order of registration. */
+  /** Every operation of the server itself, in the order of registration. */
   readonly all: readonly Operation[]
+  /** Those that are there besides at this moment. */
+  added(): readonly Operation[]
   find(name: string): Operation | undefined
   /** Validates and authorises, and stops there: throws what `dispatch` would throw before anything is done. */
   authorise(operation: Operation, context: Context, input: unknown): Promise<void>
@@ -34,7 +43,7 @@ export interface Operations {
 const maximumCauseDepth = 4
 
 export function createOperations(
-  { implementations, validation, hooks }: { implementations: readonly AnyImplementation[], validation: Validation, hooks?: Hooks },
+  { implementations, validation, hooks, added }: { implementations: readonly AnyImplementation[], validation: Validation, hooks?: Hooks, added?: AddedOperations },
 ): Operations {
   const table = new Map<string, AnyImplementation>()
   for (const implementation of implementations) {
@@ -43,17 +52,23 @@ export function createOperations(
     table.set(name, implementation)
   }
   const all = [...table.values()].map((implementation) => implementation.operation)
+  const find = (name: string): AnyImplementation | undefined => table.get(name) ?? added?.find(name)
+  const assertInput = ({ operation, assertInput: judge }: AnyImplementation, input: unknown): void => {
+    if (judge) judge(input)
+    else validation.assert(operation.input, input)
+  }
   const enter = async (operation: Operation, context: Context, input: unknown): Promise<{ implementation: AnyImplementation, accessed: unknown }> => {
-    const implementation = table.get(operation.name)
+    const implementation = find(operation.name)
     if (!implementation) throw new RookeryError('not_implemented', { operation: operation.name })
     if (operation.session === 'required' && context.actor.kind === 'anonymous') throw new RookeryError('not_signed_in')
     if (context.causeDepth > maximumCauseDepth) throw new RookeryError('rate_limited', { retryAfterSeconds: 1 })
-    validation.assert(operation.input, input)
+    assertInput(implementation, input)
     return { implementation, accessed: await implementation.access(context, input as never) }
   }
   return {
     all,
-    find: (name) => table.get(name)?.operation,
+    added: () => added?.list() ?? [],
+    find: (name) => find(name)?.operation,
     async authorise(operation, context, input) { await enter(operation, context, input) },
     async dispatch<O extends Operation>(operation: O, context: Context, input: unknown, stream?: Readable): Promise<Result<O>> {
       const { implementation, accessed } = await enter(operation, context, input)
@@ -64,7 +79,7 @@ export function createOperations(
       if (changed !== input) {
         let isDenied = false
         try {
-          validation.assert(operation.input, changed)
+          assertInput(implementation, changed)
           const found = await implementation.access(context, changed as never)
           await hooked.guard(changed, found).catch((error: unknown) => { isDenied = true; throw error })
           return await carryOut(changed, found)

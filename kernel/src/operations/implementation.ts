@@ -26,6 +26,8 @@ export type Result<O extends Operation> = O['kind'] extends 'download' ? Downloa
  */
 export interface Implementation<O extends Operation = Operation, Accessed = unknown> {
   readonly operation: O
+  /** Throws where the input does not fit; without it the schema of the operation judges, and fills in defaults. */
+  assertInput?(input: unknown): void
   access(context: Context, input: InputOf<O>): Promise<Accessed> | Accessed
   handle(context: Context, input: InputOf<O>, accessed: Accessed, stream?: Readable): Promise<Result<O>> | Result<O>
 }

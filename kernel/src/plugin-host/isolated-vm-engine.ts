@@ -213,8 +213,12 @@ function within<Value>(deadlineMs: number, entry: Promise<Value>): Promise<Value
 const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === 'Script execution timed out.'
 
 /** Of an error on this side only its first words; a stack here would tell of the host. */
+const boundary = '    at (<isolated-vm boundary>)'
+/** Without the frames of this side, which stand below. */
+const guestStack = ({ stack = '' }: Error): string => (stack.includes(boundary) ? (stack.split(boundary)[0] ?? '').trimEnd().slice(0, 8000) : '')
+
 const describe = (error: unknown): string => JSON.stringify(error instanceof Error
-  ? { name: error.name.slice(0, 100), message: error.message.slice(0, 2000), code: '', stack: '' }
+  ? { name: error.name.slice(0, 100), message: error.message.slice(0, 2000), code: '', stack: guestStack(error) }
   : { name: 'Error', message: '', code: '', stack: '' })
 
 function readCpuMs(isolate: ivm.Isolate, otherwise: number): number {

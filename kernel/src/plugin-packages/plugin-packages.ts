@@ -9,34 +9,43 @@ import { openPackage, type OpenedPackage } from './open-package.ts'
 /** The packages of plugins that an admin installed: each lies in the file store as it came, under its hash. */
 export interface PluginPackages {
   /** Reads and judges a package that a stranger sends. Nothing is kept of it. */
-  receive(stream: Readable, accept?: PackageAcceptance): Promise<OpenedPackage>
+  receive(stream: Readable, options?: { readonly accept?: PackageAcceptance | undefined, readonly signer?: string | undefined }): Promise<OpenedPackage>
   keep(opened: OpenedPackage): Promise<void>
   /** Undefined where it is gone, or is not what was kept. */
   read(pluginId: string, hash: string): Promise<OpenedPackage | undefined>
   remove(pluginId: string, hash: string): Promise<void>
 }
 
+/** Whom this server trusts. */
+export interface PackageTrust {
+  isTrusted(publicKey: string): boolean
+  /** Throws where an admin has revoked it. */
+  assertNotRevoked(version: { readonly id: string, readonly version: string, readonly signer: string }): void
+}
+
 interface PluginPackagesDependencies {
   readonly files: FileStore
   readonly validation: Validation
   readonly settings: Settings
+  readonly trust: PackageTrust
   /** Throws where a manifest says things that do not go together. */
   readonly assertManifest: (manifest: PluginManifest) => void
 }
 
-export function createPluginPackages({ files, settings, ...judges }: PluginPackagesDependencies): PluginPackages {
+export function createPluginPackages({ files, settings, trust, ...judges }: PluginPackagesDependencies): PluginPackages {
   const key = (pluginId: string, hash: string): string => `plugins/${pluginId}/${hash}.zip`
 
-  const assertTrusted = ({ signer }: OpenedPackage, accept: PackageAcceptance): void => {
+  const assertTrusted = ({ signer, manifest: { id, version } }: OpenedPackage, accept: PackageAcceptance, consented: string): void => {
+    trust.assertNotRevoked({ id, version, signer })
     if (accept === 'unsigned') return
     if (signer === '') throw new RookeryError('package_unsigned')
-    if (accept === 'trusted' && !settings.plugins.trustedSigners.includes(signer)) throw new RookeryError('package_signer_unknown', { signer })
+    if (accept === 'trusted' && signer !== consented && !trust.isTrusted(signer)) throw new RookeryError('package_signer_unknown', { signer, plugin: id, version })
   }
 
   return {
-    async receive(stream, accept = settings.plugins.acceptPackages) {
+    async receive(stream, { accept = settings.plugins.acceptPackages, signer = '' } = {}) {
       const opened = await openPackage(await collect(stream), judges)
-      assertTrusted(opened, accept)
+      assertTrusted(opened, accept, signer)
       return opened
     },
     async keep({ manifest, hash, bytes }) { await files.write(key(manifest.id, hash), Readable.from([bytes])) },

@@ -9,4 +9,5 @@ export { createPluginSettings, type PluginSettingsStore } from './plugin-setting
 export { createSecretBox, type SecretBox } from './secret-box.ts'
 export { createTextSeal, type TextSeal } from './text-seal.ts'
 export { createSecrets, maximumSecretBytes, type Secrets } from './secrets.ts'
+export { judgeObjectSchema, judgeSchema, judgeValue, type PlainSchema } from './plain-schema.ts'
 export { judgeSettingsSchema } from './settings-schema.ts'

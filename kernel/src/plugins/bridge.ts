@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { channelsCreateDirect, channelsCreateGroup, pluginsCompleteCommand, pluginsRunCommand, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
+import { channelsCreateDirect, channelsCreateGroup, pluginOperation, pluginsCompleteCommand, pluginsRunCommand, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
@@ -49,7 +49,7 @@ interface BridgeDependencies {
 const maximumBatch = 50
 const Batch = Type.Object({
   invocation: Type.String({ maxLength: 32 }),
-  calls: Type.Array(Type.Object({ name: Type.String({ maxLength: 64 }), input: Type.Unknown(), asActor: Type.Boolean(), mandate: Type.Optional(Type.String({ maxLength: 500 })) }, { additionalProperties: false }), { maxItems: maximumBatch }),
+  calls: Type.Array(Type.Object({ name: Type.String({ maxLength: 100 }), input: Type.Unknown(), asActor: Type.Boolean(), mandate: Type.Optional(Type.String({ maxLength: 500 })) }, { additionalProperties: false }), { maxItems: maximumBatch }),
 }, { additionalProperties: false })
 
 interface Call { readonly name: string, readonly input: unknown, readonly asActor: boolean, readonly mandate?: string }
@@ -62,6 +62,9 @@ const directOperations: ReadonlySet<Operation> = new Set([channelsCreateDirect, 
 
 /** They wait for another plugin, which has limits of its own; meanwhile they take nobody's place. */
 const patientOperations: ReadonlySet<string> = new Set([pluginsRunCommand.name, pluginsCompleteCommand.name])
+
+/** What takes naming the plugins that are asked. */
+const othersCapability = 'plugins:call'
 
 /** Calls of one plugin that are carried out at once; what they answer is held here until it is sent. */
 const maximumAtOnce = 8
@@ -130,7 +133,8 @@ export function createBridge({ registry, invocations, access, directory, session
     const operation = operations().find(name)
     // What plugins may never call is to them as if it were not there.
     if (!operation || operation.capability === null || operation.kind !== 'value') throw new RookeryError('unknown_operation')
-    assertGranted(plugin, operation.capability)
+    const { plugins = [] } = assertGranted(plugin, operation.capability)
+    if (operation.capability === othersCapability && !plugins.some((id) => name === pluginOperation(id, name.slice(name.lastIndexOf('.') + 1)))) throw new RookeryError('capability_denied', { capability: operation.capability })
     return operation
   }
 
@@ -187,7 +191,7 @@ export function createBridge({ registry, invocations, access, directory, session
     }
   }
 
-  const goesAhead = ({ name, input }: Call): boolean => patientOperations.has(name) || (capabilities.find(name)?.goesAhead?.(input) ?? false)
+  const goesAhead = ({ name, input }: Call): boolean => patientOperations.has(name) || name.startsWith('plugin_') || (capabilities.find(name)?.goesAhead?.(input) ?? false)
   const isSafe = ({ name }: Call): boolean => capabilities.find(name)?.isUnordered ?? operations().find(name)?.safe ?? false
 
   return {

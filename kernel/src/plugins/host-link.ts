@@ -117,7 +117,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const shareKey = (plugin: PluginRecord): string => (plugin.isTrusted ? 'trusted' : 'community')
 
   const homeKey = (plugin: PluginRecord): string => {
-    if (plugin.aloneUntilAt <= clock.now()) return shareKey(plugin)
+    if (plugin.aloneUntilAt <= clock.now()) return plugin.suspectUntilAt > clock.now() ? `suspects ${shareKey(plugin)}` : shareKey(plugin)
     const key = `alone ${plugin.id}`
     if (hosts.has(key)) return key
     const alone = [...hosts.values()].filter((host) => host.isAlone).length
@@ -130,7 +130,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const isAlone = key.startsWith('alone ')
     const confinement = ready.get(isAlone ? 1 : settings.threads)
     if (!confinement) throw new Error('hosts are opened after their confinement was chosen')
-    const host = createHost({ key, isAlone, confinement, settings, log, onPoisoned: blame, onDeath, onBreach })
+    const host = createHost({ key, isAlone, isSuspect: isAlone || key.startsWith('suspects '), confinement, settings, log, onPoisoned: blame, onDeath, onBreach })
     hosts.set(key, host)
     log.info('A host of plugins was started', { host: key, pid: host.process.pid, missing: confinement.missing.length > 0 ? confinement.missing.join(', ') : undefined })
     return host
@@ -186,6 +186,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const onBreach = (plugin: PluginRecord, count: number): void => {
     const now = clock.now()
     plugin.breachesAt = [...plugin.breachesAt.filter((at) => now - at < settings.quarantineWindowMs), ...Array.from({ length: count }, () => now)]
+    if (plugin.breachesAt.length >= settings.suspectBreaches) plugin.suspectUntilAt = now + settings.aloneMs
     if (plugin.isQuarantined || plugin.breachesAt.length < settings.pauseBreaches) return
     if (plugin.breachesAt.length >= settings.quarantineBreaches) quarantine(plugin, 'it used more than it may too often')
     else plugin.backOffUntilAt = Math.max(plugin.backOffUntilAt, now + settings.backOffMs)
@@ -374,15 +375,21 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     async load(pluginId, { source, limits = {}, isTrusted, isInline = false, maximumUnderWay = settings.maximumUnderWay, call }) {
       if (isStopped) throw unavailable(pluginId)
       await Promise.all([prepare(settings.threads), prepare(1)])
-      unload(pluginId)
+      const before = plugins.get(pluginId)
+      clearTimeout(before?.backOffTimer)
       const plugin: PluginRecord = {
-        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, maximumUnderWay, call, pace: createPace({ atOnce: settings.charactersAtOnce, perSecond: settings.charactersPerSecond }), home: undefined, aloneUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
+        id: pluginId, source, limits: { ...defaultGuestLimits, ...limits }, isTrusted, isInline, maximumUnderWay, call, pace: createPace({ atOnce: settings.charactersAtOnce, perSecond: settings.charactersPerSecond }), home: undefined, aloneUntilAt: 0, suspectUntilAt: 0, backOffUntilAt: 0, backOffTimer: undefined,
         deathsAloneAt: [], breachesAt: [], isQuarantined: false, invocationsUnderWay: 0, hooksUnderWay: 0, callsUnderWay: 0, latelyCpuMs: 0, invocations: 0, past: { cpuTimeMs: 0, disposals: 0 }, present: undefined,
       }
       plugins.set(pluginId, plugin)
       let loaded: Promise<Answer> | undefined
       try {
-        settle(plugin, (answer) => { loaded = answer })
+        try {
+          settle(plugin, (answer) => { loaded = answer })
+        } finally {
+          // The next moves in before the last moves out: nobody starts a host anew for it.
+          if (before) leave(before)
+        }
         if (loaded) await awaitAnswer(plugin, loaded, settings.startMs + plugin.limits.startMs * 3)
       } catch (error) {
         if (plugins.get(pluginId) === plugin) unload(pluginId)

@@ -28,6 +28,8 @@ export interface Answer {
 }
 
 export interface HostProcessOptions {
+  /** Whether it works only where nobody else wants the processor, because its plugins used too much before. */
+  readonly isSuspect: boolean
   readonly confinement: Confinement
   readonly settings: PluginHostSettings
   readonly log: Log
@@ -45,9 +47,9 @@ export class HostDeathError extends Error {
 /** As many bytes may wait for a host that does not read; and as many before answers to its plugins are withheld. */
 const maximumWaitingBytes = 64 * 1024 * 1024
 const congestedBytes = 16 * 1024 * 1024
-/** Where processors are short the kernel and its database go first: plugins that work hard are not felt. Not while a host starts: somebody waits for it. */
-const niceness = 5
-function yieldTo(pid: number): void {
+/** Where processors are short the kernel and its database go first: plugins that work hard are not felt. */
+const niceness = { neighbour: 5, suspect: 19 }
+function yieldTo(pid: number, niceness: number): void {
   try {
     // Linux keeps it for each thread; those that come later have it from whoever makes them.
     const threads = process.platform === 'linux' ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid]
@@ -57,10 +59,11 @@ function yieldTo(pid: number): void {
 /** Of what a host says on its way down. */
 const maximumWordsLength = 4000
 
-export function startHostProcess({ confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
+export function startHostProcess({ isSuspect, confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
   const env = { NODE_V8_COVERAGE: undefined }
   const child = spawn(confinement.command, [...confinement.words], { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
+  if (child.pid !== undefined && isSuspect) yieldTo(child.pid, niceness.suspect)
   const channel = child.stdio[mainDescriptor] as Socket
   const inline = child.stdio[inlineDescriptor] as unknown as Socket
   const waiting = new Map<number, { resolve(answer: Answer): void, reject(error: Error): void }>()
@@ -97,7 +100,8 @@ export function startHostProcess({ confinement, settings, log, onCall, onPoisone
     switch (message.type) {
       case 'ready':
         isReady = true
-        if (child.pid !== undefined) yieldTo(child.pid)
+        // Not while it starts: somebody waits for it.
+        if (child.pid !== undefined && !isSuspect) yieldTo(child.pid, niceness.neighbour)
         break
       case 'answer':
         waiting.get(message.call)?.resolve({ outcome: message.outcome, text })

@@ -11,6 +11,8 @@ import type { Host, PluginRecord } from './plugin-record.ts'
 export interface HostOptions {
   readonly key: string
   readonly isAlone: boolean
+  /** Lives on what others leave of the processor. */
+  readonly isSuspect: boolean
   readonly confinement: Confinement
   readonly settings: PluginHostSettings
   readonly log: Log
@@ -26,7 +28,7 @@ const smallLength = 1024
 const tooMuch = JSON.stringify({ code: 'body_too_large', message: 'Too much was asked for at once' })
 const internal = JSON.stringify({ code: 'internal', message: 'The call failed' })
 
-export function createHost({ key, isAlone, confinement, settings, log, onPoisoned, onDeath, onBreach }: HostOptions): Host {
+export function createHost({ key, isAlone, isSuspect, confinement, settings, log, onPoisoned, onDeath, onBreach }: HostOptions): Host {
   const plugins = new Map<number, PluginRecord>()
   let highestSlot = -1
 
@@ -50,7 +52,7 @@ export function createHost({ key, isAlone, confinement, settings, log, onPoisone
   const host: Host = {
     key, isAlone, plugins,
     process: startHostProcess({
-      confinement, settings, log,
+      isSuspect, confinement, settings, log,
       onCall({ slot, call, name }, text) {
         const plugin = plugins.get(slot)
         if (!plugin) {

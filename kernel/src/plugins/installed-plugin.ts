@@ -1,5 +1,5 @@
 import { hashPlugin } from '@rookery/sdk/package'
-import type { CapabilityGrant, PluginBinding, PluginManifest, PluginState, PluginTrash } from '@rookery/sdk/protocol'
+import type { CapabilityGrant, CapabilityWish, PluginBinding, PluginManifest, PluginState, PluginTrash } from '@rookery/sdk/protocol'
 import type { OpenedPackage } from '../plugin-packages/index.ts'
 
 /** A plugin as its row tells it. */
@@ -21,6 +21,8 @@ export interface InstalledPlugin {
   readonly previous: PreviousVersion | null
   readonly trash: TrashedPlugin | null
   readonly granted: Readonly<Record<string, CapabilityGrant>>
+  /** What it asked an admin for while it ran, by capability. */
+  readonly wishes: Readonly<Record<string, CapabilityWish>>
   readonly binding: PluginBinding
   readonly hookOverrides: Readonly<Record<string, HookOverride>>
   /** When an admin chose it to carry out a contract, by name; the latest choice counts. */

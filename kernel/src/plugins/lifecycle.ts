@@ -3,11 +3,14 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import type { Bots } from '../chat/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { Activity } from './activity.ts'
+import { failureOf } from './failure.ts'
 import type { PluginHosts } from './host-link.ts'
-import type { InstalledPlugin, PluginBundle } from './installed-plugin.ts'
+import { isRunning, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
 import type { PluginData } from './plugin-data.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
+import { createStartAgain } from './start-again.ts'
+import type { Trust } from './trust.ts'
 import type { Turns } from './turns.ts'
 import { assertRequested, grantOf, keepGrants } from './upgrade-difference.ts'
 import type { Upgrades } from './upgrades.ts'
@@ -19,8 +22,14 @@ export interface Lifecycle {
   disable(pluginId: string): Promise<InstalledPlugin>
   /** Ends all that a plugin does, and says so to it first; it is its caller's turn. */
   stop(plugin: InstalledPlugin, state: InstalledPlugin['state'], reason: string): Promise<InstalledPlugin>
-  /** Starts those that are enabled; one that fails keeps nobody from starting. */
+  /** Stops whatever an admin has revoked. */
+  stopRevoked(): Promise<void>
+  /** Starts those that are enabled; one that fails keeps nobody from starting, and is tried again. */
   start(): Promise<void>
+  /** Does here what another server did: what runs is what the row says. */
+  followRow(pluginId: string): Promise<void>
+  /** Nothing is tried any more. */
+  end(): void
 }
 
 interface LifecycleDependencies {
@@ -30,14 +39,16 @@ interface LifecycleDependencies {
   readonly data: PluginData
   readonly upgrades: Upgrades
   readonly turns: Turns
+  readonly trust: Trust
   readonly hosts: Pick<PluginHosts, 'onQuarantine' | 'state'>
   readonly bots: Bots
   readonly log: Log
 }
 
 const lifecycleMs = 5000
+const triedAgain = '; it is tried again'
 
-export function createLifecycle({ registry, runtime, activity, data, upgrades, turns, hosts, bots, log }: LifecycleDependencies): Lifecycle {
+export function createLifecycle({ registry, runtime, activity, data, upgrades, turns, trust, hosts, bots, log }: LifecycleDependencies): Lifecycle {
   /** What it will be allowed once the admin's consent is added. */
   const grants = ({ id, manifest, granted }: InstalledPlugin, consent: readonly string[]): InstalledPlugin['granted'] => {
     assertRequested(manifest, consent)
@@ -100,6 +111,7 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
 
   const enable = async (id: string, consent: readonly string[]): Promise<InstalledPlugin> => {
     const present = await upgrades.recover(registry.find(id))
+    trust.assertNotRevoked(present)
     const isNew = present.state !== 'enabled'
     const bundle = await registry.readBundle(present)
     const offered = renewed(present, bundle)
@@ -125,10 +137,42 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     }
   }
 
+  /** Whoever looks at it reads why it does not run, and that this is not the end. */
+  const tellFailure = async (id: string, error: unknown): Promise<void> => {
+    const failure = failureOf(error)
+    const waitMs = again.later(id)
+    const reason = `it did not start${failure.kind === 'failed' ? `: ${failure.reason}` : ''}${triedAgain}`.slice(-500)
+    log.error('A plugin did not start', { plugin: id, againInMs: waitMs, error })
+    if (registry.all.get(id)?.state === 'enabled' && registry.find(id).reason !== reason) await registry.change(id, () => ({ reason }))
+  }
+
+  const tryStart = async (id: string): Promise<void> => {
+    const plugin = registry.all.get(id)
+    // An admin may have seen to it meanwhile.
+    if (!plugin || (plugin.state !== 'enabled' && !plugin.previous) || runtime.isLoaded(id)) {
+      again.forget(id)
+      return
+    }
+    try {
+      await startOne(plugin)
+      again.forget(id)
+      if (registry.all.get(id)?.state === 'enabled' && plugin.reason.endsWith(triedAgain)) await registry.change(id, () => ({ reason: '' }))
+    } catch (error) {
+      await tellFailure(id, error)
+    }
+  }
+
+  const again = createStartAgain((id) => { turns.take(id, () => tryStart(id)).catch((error: unknown) => { log.error('A plugin was not started again', { plugin: id, error }) }) })
+
   const startOne = async (plugin: InstalledPlugin): Promise<void> => {
     const present = await upgrades.recover(plugin)
     // Who went back to the version before is running already.
     if (present !== plugin || present.state !== 'enabled') return
+    const revoked = trust.revocationOf(present)
+    if (revoked !== undefined) {
+      await registry.change(plugin.id, () => ({ state: 'disabled', reason: revoked }))
+      return
+    }
     const bundle = registry.bundle(plugin.id)
     if (!bundle) return
     const ready = plugin.botUserId ? plugin : await withBot(plugin.id, () => ({}))
@@ -141,10 +185,31 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     stop,
     enable: (id, consent) => turns.take(id, () => enable(id, consent)),
     disable: (id) => turns.take(id, async () => stop(await upgrades.recover(registry.find(id)), 'disabled', '')),
-    async start() {
-      await Promise.all([...registry.all.values()].map((plugin) => turns.take(plugin.id, () => startOne(plugin)).catch((error: unknown) => {
-        log.error('A plugin did not start', { plugin: plugin.id, error })
+    async stopRevoked() {
+      const revoked = [...registry.all.values()].filter((plugin) => isRunning(plugin) && trust.revocationOf(plugin) !== undefined)
+      await Promise.all(revoked.map(({ id }) => turns.take(id, async () => {
+        const present = await upgrades.recover(registry.find(id))
+        const reason = trust.revocationOf(present)
+        // It is not asked to say good-bye: nothing of it runs any more.
+        if (reason !== undefined && isRunning(present)) await halt(id, 'disabled', reason)
       })))
     },
+    async start() {
+      await Promise.all([...registry.all.keys()].map((id) => turns.take(id, () => tryStart(id)).catch((error: unknown) => { log.error('A plugin did not start', { plugin: id, error }) })))
+    },
+    followRow: (id) => turns.take(id, async () => {
+      const before = registry.all.get(id)
+      const known = registry.generationOf(id)
+      const plugin = await registry.reread(id)
+      if (!plugin) runtime.unload(id)
+      if (!plugin || plugin.generation === known) return
+      const isOther = before?.sourceHash !== plugin.sourceHash || before.packageHash !== plugin.packageHash
+      // While it is on trial elsewhere nothing of it runs here.
+      if (plugin.state !== 'enabled') runtime.unload(id)
+      else if (isOther || !runtime.isLoaded(id)) await runtime.load(plugin, await registry.readBundle(plugin))
+      await activity.follow(plugin, { isNew: false })
+      if (plugin.state === 'enabled') await activity.resume(id)
+    }),
+    end() { again.stop() },
   }
 }

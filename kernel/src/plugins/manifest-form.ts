@@ -1,13 +1,14 @@
-import { capabilities, contractCapability, contracts, hookCapability, hookedOperations, observedEvents, RookeryError, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
+import { capabilities, contractCapability, contracts, eventsWithPast, hookCapability, hookedOperations, observedEvents, RookeryError, type CommandArgument, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
 import { isHostPattern } from '../egress/index.ts'
-import { judgeSettingsSchema } from '../plugin-storage/index.ts'
+import { judgeObjectSchema, judgeSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
+import { faultOfTranslations } from './translations/index.ts'
 
 /** Throws where a manifest says things that do not go together, in words for its author. */
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
   const { contributes } = manifest
-  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides } = contributes
+  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [], auditEvents = [], metrics = [], operations = [] } = contributes
   const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
   if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
@@ -21,16 +22,44 @@ export function assertManifest(manifest: PluginManifest): void {
     const fault = schema && judgeSettingsSchema(schema)
     if (fault !== undefined) refuse(`its settings for ${scope} are not valid: ${fault}`)
   }
+  const mistold = manifest.translations && faultOfTranslations(manifest.translations)
+  if (mistold !== undefined) refuse(mistold)
   const { http } = manifest.capabilities
   if (http && !http.hosts?.length) refuse('it asks for http and names no hosts')
   const strangeHost = http?.hosts?.find((host) => !isHostPattern(host))
   if (strangeHost !== undefined) refuse(`${strangeHost.slice(0, 100)} names no host`)
+  const others = manifest.capabilities['plugins:call']
+  if (others && !others.plugins?.length) refuse('it asks for plugins:call and names no plugins')
   if (contributes.migrations.length > 0) assertAsked('db', 'a table of its own')
   if (routes.some(({ session }) => session === 'required')) assertAsked('routes', 'an address of its own')
   if (routes.some(({ session }) => session === 'public')) assertAsked('routes:public', 'an address for everybody')
   if (commands.length > 0) assertAsked('commands', 'a slash command')
   if (actions.length > 0 || events.length > 0) assertAsked('realtime', 'an event or action of its own')
   if (jobs.length > 0) assertAsked('jobs', 'a job')
+  for (const { name, props } of postKinds) {
+    const fault = judgeObjectSchema(props)
+    if (fault !== undefined) refuse(`its posts of the kind ${name} are not described well: ${fault}`)
+  }
+  assertOnce(permissions.map(({ name }) => name), 'permissions')
+  for (const { permission } of [...routes, ...actions, ...commands, ...operations]) {
+    if (permission !== undefined && !permissions.some(({ name }) => name === permission)) refuse(`it asks for its permission ${permission}, which it does not have`)
+  }
+  const placeless = [...routes, ...actions, ...operations].find(({ permission }) => permission !== undefined && permissions.some(({ name, scope }) => name === permission && scope !== 'system'))
+  if (placeless) refuse(`addresses, actions and operations have no place in which ${placeless.permission} could be held`)
+  if (auditEvents.length > 0) assertAsked('audit:write', 'an audit event of its own')
+  assertOnce(auditEvents.map(({ name }) => name), 'audit events')
+  assertOnce(metrics.map(({ name }) => name), 'metrics')
+  for (const { trigger, ...word } of commands) {
+    const fault = faultOfArguments(word)
+    if (fault !== undefined) refuse(`the command ${trigger} is not described well: ${fault}`)
+  }
+  for (const { name, input, output } of operations) {
+    const fault = judgeObjectSchema(input) ?? (output && judgeSchema(output))
+    if (fault !== undefined) refuse(`its operation ${name} is not described well: ${fault}`)
+  }
+  assertOnce(operations.map(({ name }) => name), 'operations')
+  if (postKinds.length > 0) assertAsked('posts:write', 'a kind of posts of its own')
+  assertOnce(postKinds.map(({ name }) => name), 'kinds of posts')
   assertOnce(routes.map(({ method, path }) => `${method} ${path}`), 'routes')
   assertOnce(commands.map(({ trigger }) => trigger), 'commands')
   assertOnce(actions.map(({ name }) => name), 'actions')
@@ -56,11 +85,22 @@ export function assertManifest(manifest: PluginManifest): void {
       assertFilter(filter, refuse)
     }
   }
-  for (const { event, filter } of observers) {
+  for (const { event, filter, from } of observers) {
+    if (from === 'start' && !eventsWithPast.some((name) => name === event)) refuse(`of ${event} nothing is known from before`)
     if (!Object.hasOwn(observedEvents, event)) refuse(`the event ${event} cannot be observed`)
     assertAsked(observedEvents[event as keyof typeof observedEvents].capability, `observing ${event}`)
     assertFilter(filter, refuse)
   }
+}
+
+interface CommandWord { readonly arguments?: readonly CommandArgument[], readonly subcommands?: readonly CommandWord[] }
+
+function faultOfArguments({ arguments: all = [], subcommands = [] }: CommandWord): string | undefined {
+  const keys = all.flatMap(({ key }) => key ?? [])
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index)
+  if (twice !== undefined) return `two arguments have the key ${twice}`
+  if (all.some(({ kind, name }) => kind === 'boolean' && !name)) return 'an argument that is true or false has a name'
+  return subcommands.map(faultOfArguments).find((fault) => fault !== undefined)
 }
 
 function assertFilter(filter: Parameters<typeof compileFilter>[0], refuse: (reason: string) => never): void {

@@ -1,16 +1,22 @@
-import { pluginsCompleteCommand, pluginsListCommands, pluginsRunCommand, RookeryError, type Channel } from '@rookery/sdk/protocol'
+import { channelsGetByName, pluginsCompleteCommand, pluginsListCommands, pluginsRunCommand, RookeryError, usersGetByUsername, type Channel, type CommandContribution } from '@rookery/sdk/protocol'
 import type { Access } from '../auth/index.ts'
-import { implement, type AnyImplementation, type Context, type Validation } from '../operations/index.ts'
+import { implement, type AnyImplementation, type Context, type Operations, type Validation } from '../operations/index.ts'
+import { readCommand } from './commands/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import { createReach } from './reach.ts'
+import type { PluginPermissions } from './permissions/index.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
+import type { PluginTexts } from './translations/index.ts'
 
 interface Parts {
   readonly access: Access
   readonly registry: Registry
   readonly validation: Validation
   readonly runtime: Pick<Runtime, 'invoke'>
+  readonly texts: PluginTexts
+  readonly operations: () => Pick<Operations, 'dispatch'>
+  readonly permissions: PluginPermissions
 }
 
 const commandMs = 30_000
@@ -19,7 +25,7 @@ const completionMs = 3000
 const bringsCommands = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'commands')
 
 /** Slash commands of plugins, for the plugin that lets people use them. */
-export function createPluginCommandOperations({ access, registry, validation, runtime }: Parts): AnyImplementation[] {
+export function createPluginCommandOperations({ access, registry, texts, permissions, operations, validation, runtime }: Parts): AnyImplementation[] {
   /** No person asks for these: who carries out commands does, for one. */
   const assertPlugin = (context: Context): void => {
     access.userId(context)
@@ -35,6 +41,24 @@ export function createPluginCommandOperations({ access, registry, validation, ru
     if (!isThere || !isAtWork || !bringsCommands(plugin)) throw new RookeryError('command_unknown', { trigger })
     return plugin
   }
+  /** As the one who types knows them. */
+  const namesFor = (context: Context, channelId: string, lookedAt: string): Parameters<typeof readCommand>[2] => {
+    const find = async (work: () => Promise<{ readonly id: string }>): Promise<string | undefined> => {
+      try {
+        return (await work()).id
+      } catch (error) {
+        if (error instanceof RookeryError && error.status < 500) return undefined
+        throw error
+      }
+    }
+    return {
+      user: (username) => find(() => operations().dispatch(usersGetByUsername, context, { username })),
+      channel: (name) => find(async () => {
+        const teamId = (await access.channel(context, channelId)).teamId || lookedAt
+        return operations().dispatch(channelsGetByName, context, { teamId, name })
+      }),
+    }
+  }
   /** What a plugin answered, where it fits. */
   const fitting = (plugin: InstalledPlugin, schema: Parameters<Validation['assert']>[0], answer: unknown): never => {
     try {
@@ -48,14 +72,24 @@ export function createPluginCommandOperations({ access, registry, validation, ru
   return [
     implement(pluginsListCommands, {
       access: assertPlugin,
-      handle: (_context, { teamId }) => [...registry.all.values()]
+      handle: ({ locale }, { teamId }) => [...registry.all.values()]
         .filter((plugin) => bringsCommands(plugin) && (!teamId || createReach(plugin, true).reachesTeam(teamId)))
-        .flatMap(({ id: pluginId, manifest }) => manifest.contributes.commands.map((contribution) => ({ pluginId, contribution }))),
+        .flatMap(({ id: pluginId, manifest }) => texts.localise(manifest, locale).contributes.commands.map((contribution) => ({ pluginId, contribution }))),
     }),
     implement(pluginsRunCommand, {
-      access: async (context, { pluginId, trigger, channelId }) => find(context, pluginId, trigger, { channel: await access.channel(context, channelId, 'create_post') }),
+      async access(context, { pluginId, trigger, channelId, teamId }) {
+        const channel = await access.channel(context, channelId, 'create_post')
+        const plugin = find(context, pluginId, trigger, { channel })
+        await permissions.assertHeld(context, plugin, plugin.manifest.contributes.commands.find((command) => command.trigger === trigger)?.permission, { channel, teamId })
+        return plugin
+      },
       async handle(context, { trigger, text, channelId, teamId = '', rootId = '', triggerId = '' }, plugin) {
-        const answer = await runtime.invoke(plugin, `command ${trigger}`, { trigger, text, channelId, teamId, rootId, triggerId }, { deadlineMs: commandMs, trigger: context })
+        const contribution = plugin.manifest.contributes.commands.find((command) => command.trigger === trigger) as CommandContribution
+        const read = await readCommand(contribution, text, namesFor(context, channelId, teamId))
+        if ('fault' in read) return { kind: 'ephemeral' as const, text: read.fault }
+        const { subcommands, values } = read
+        const input = { trigger, text, channelId, teamId, rootId, triggerId, subcommands, arguments: values }
+        const answer = await runtime.invoke(plugin, `command ${trigger}`, input, { deadlineMs: commandMs, trigger: context })
         return fitting(plugin, pluginsRunCommand.output, answer ?? {})
       },
     }),

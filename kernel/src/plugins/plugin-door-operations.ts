@@ -4,14 +4,16 @@ import {
 import type { Access } from '../auth/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
-import type { Registry } from './registry.ts'
+import type { PluginPermissions } from './permissions/index.ts'
+import type { PluginDoors } from './plugin-doors.ts'
 import { findRoute, type FoundRoute } from './route-matcher.ts'
 import type { Runtime } from './runtime.ts'
 
 interface Parts {
   readonly access: Access
-  readonly registry: Registry
   readonly runtime: Pick<Runtime, 'invoke'>
+  readonly permissions: PluginPermissions
+  readonly doors: PluginDoors
 }
 
 const standardRouteMs = 10_000
@@ -28,22 +30,10 @@ const refusedHeaders = /^x-(accel-.*|sendfile.*|lighttpd-.*|reproxy-.*|frame-opt
 /** A page of this server, or one elsewhere that is spoken to over HTTP. */
 const locationForm = /^(https?:\/\/|\/(?![/\\])|\.{1,2}\/|[?#])/
 
-/** Of one plugin, under way at its doors: the others of its places are for what it hears and does itself. And of one caller. */
-const maximumAtDoors = 24
-const maximumOfCaller = 8
-
 /** Addresses and actions of plugins, asked for by clients. */
-export function createPluginDoorOperations({ access, registry, runtime }: Parts): AnyImplementation[] {
-  /** Who asks for a plugin that does not run hears the same as where there is none, unless it is there. */
-  const running = (pluginId: string): InstalledPlugin => {
-    const plugin = registry.find(pluginId)
-    if (plugin.state === 'upgrading') throw new RookeryError('plugin_unavailable', { plugin: pluginId, retryAfterSeconds: 1 })
-    if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
-    return plugin
-  }
-
-  const findFor = (context: Context, { pluginId, method, path }: InputOf<typeof pluginsCallRoute>): { plugin: InstalledPlugin } & FoundRoute => {
-    const plugin = running(pluginId)
+export function createPluginDoorOperations({ access, runtime, permissions, doors }: Parts): AnyImplementation[] {
+  const findFor = async (context: Context, { pluginId, method, path }: InputOf<typeof pluginsCallRoute>): Promise<{ plugin: InstalledPlugin } & FoundRoute> => {
+    const plugin = doors.running(pluginId)
     const found = findRoute(plugin.manifest.contributes.routes, method, path)
     // What was not granted is not there.
     const capability = found?.route.session === 'public' ? 'routes:public' : 'routes'
@@ -52,28 +42,8 @@ export function createPluginDoorOperations({ access, registry, runtime }: Parts)
       throw new RookeryError('plugin_route_not_found', { plugin: pluginId })
     }
     if (found.route.session === 'required') access.userId(context)
+    await permissions.assertHeld(context, plugin, found.route.permission)
     return { plugin, ...found }
-  }
-
-  const underWay = new Map<string, number>()
-  /** Whoever asks again and again before there is an answer leaves places for others. */
-  const throughDoor = async <Value>({ id }: InstalledPlugin, { actor, address }: Context, work: () => Promise<Value>): Promise<Value> => {
-    const caller = `${id} ${actor.kind === 'user' ? actor.userId : address}`
-    if ((underWay.get(caller) ?? 0) >= maximumOfCaller) throw new RookeryError('rate_limited', { retryAfterSeconds: 1 })
-    if ((underWay.get(id) ?? 0) >= maximumAtDoors) throw new RookeryError('plugin_unavailable', { plugin: id, retryAfterSeconds: 1 })
-    const add = (key: string, by: number): void => {
-      const count = (underWay.get(key) ?? 0) + by
-      if (count > 0) underWay.set(key, count)
-      else underWay.delete(key)
-    }
-    add(caller, 1)
-    add(id, 1)
-    try {
-      return await work()
-    } finally {
-      add(caller, -1)
-      add(id, -1)
-    }
   }
 
   return [
@@ -82,22 +52,23 @@ export function createPluginDoorOperations({ access, registry, runtime }: Parts)
       async handle(context, { method, path, query = {}, headers = {}, body = '', bodyEncoding = 'utf8' }, { plugin, route, parameters }) {
         if (Buffer.byteLength(body, bodyEncoding) > maximumRouteInputBytes) throw new RookeryError('body_too_large', { limitBytes: maximumRouteInputBytes })
         const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !withheldHeaders.has(name)))
-        const answer = await throughDoor(plugin, context, () => runtime.invoke(plugin, `route ${route.method} ${route.path}`, { method, path, parameters, query, headers: shown, body, bodyEncoding }, {
+        const answer = await doors.pass(plugin, context, () => runtime.invoke(plugin, `route ${route.method} ${route.path}`, { method, path, parameters, query, headers: shown, body, bodyEncoding }, {
           deadlineMs: route.deadlineMs ?? standardRouteMs, trigger: context,
         }))
         return readAnswer(plugin.id, answer)
       },
     }),
     implement(pluginsCallAction, {
-      access(context, { pluginId, name }): { plugin: InstalledPlugin, action: ActionContribution } {
+      async access(context, { pluginId, name }): Promise<{ plugin: InstalledPlugin, action: ActionContribution }> {
         access.userId(context)
-        const plugin = running(pluginId)
+        const plugin = doors.running(pluginId)
         const action = plugin.manifest.contributes.actions.find((each) => each.name === name)
         if (!action || !Object.hasOwn(plugin.granted, 'realtime')) throw new RookeryError('plugin_action_not_found', { plugin: pluginId, action: name })
+        await permissions.assertHeld(context, plugin, action.permission)
         return { plugin, action }
       },
       handle: async (context, { data = {} }, { plugin, action }) => ({
-        answer: await throughDoor(plugin, context, () => runtime.invoke(plugin, `action ${action.name}`, data, { deadlineMs: actionMs, trigger: context })) ?? null,
+        answer: await doors.pass(plugin, context, () => runtime.invoke(plugin, `action ${action.name}`, data, { deadlineMs: actionMs, trigger: context })) ?? null,
       }),
     }),
   ]

@@ -18,6 +18,8 @@ export interface PluginExports {
   removeOf(plugin: InstalledPlugin): Promise<void>
   /** One that was written, or one of this moment, which is gone after a while. */
   download(plugin: InstalledPlugin): Promise<Download<{ pluginId: string }>>
+  /** One of other files, which is gone after a while. */
+  offer<Value>(value: Value, key: string, fileName: string, files: AsyncIterable<ArchiveFile>): Promise<Download<Value>>
 }
 
 interface PluginExportsDependencies {
@@ -43,14 +45,21 @@ export function createPluginExports({ data, files, db, dueWork, ids, clock }: Pl
     yield { path: 'installation.json', bytes: Buffer.from(canonicalJson({ id, version, granted, binding, hookOverrides, createAt, exportedAt: clock.now() })) }
     for await (const { path, bytes } of data.exportData(plugin)) yield { path: `data/${path}`, bytes }
   }
-  const write = async (plugin: InstalledPlugin): Promise<string> => {
-    const key = `${folder}/${plugin.id}/${ids.next()}.zip`
-    await files.write(key, Readable.from(writeArchive(contents(plugin))))
-    return key
+  const writeAt = (key: string, contents: AsyncIterable<ArchiveFile>): Promise<unknown> => files.write(key, Readable.from(writeArchive(contents)))
+  const keyOf = ({ id }: InstalledPlugin): string => `${folder}/${id}/${ids.next()}.zip`
+  const passOn = (key: string): Promise<void> => db.transact((transaction) => dueWork.put(transaction, { kind: dueKind, key, dueAt: clock.now() + keptMs, payload: {} }))
+  const offered = async <Value>(value: Value, key: string, fileName: string): Promise<Download<Value>> => {
+    const sizeBytes = await files.size(key)
+    if (sizeBytes === undefined) throw new RookeryError('not_found', { noun: 'archive' })
+    return { value, sizeBytes, mimeType: 'application/zip', fileName, version: key.replaceAll(/[^A-Za-z0-9._-]/g, '-'), open: (range) => files.read(key, range) }
   }
 
   return {
-    write,
+    async write(plugin) {
+      const key = keyOf(plugin)
+      await writeAt(key, contents(plugin))
+      return key
+    },
     remove: (key) => files.remove(key),
     async removeOf({ id, trash }) {
       const passing = await db.any<{ key: string }>(sql`select key from due_work where kind = ${dueKind} and starts_with(key, ${`${folder}/${id}/`})`)
@@ -61,16 +70,16 @@ export function createPluginExports({ data, files, db, dueWork, ids, clock }: Pl
     async download(plugin) {
       let key = plugin.trash?.archiveKey ?? ''
       if (key === '') {
-        const passing = await write(plugin)
-        await db.transact((transaction) => dueWork.put(transaction, { kind: dueKind, key: passing, dueAt: clock.now() + keptMs, payload: {} }))
-        key = passing
+        key = keyOf(plugin)
+        await passOn(key)
+        await writeAt(key, contents(plugin))
       }
-      const sizeBytes = await files.size(key)
-      if (sizeBytes === undefined) throw new RookeryError('not_found', { noun: 'archive' })
-      return {
-        value: { pluginId: plugin.id }, sizeBytes, mimeType: 'application/zip', fileName: `${plugin.id}-${plugin.version}-export.zip`,
-        version: key.replaceAll(/[^A-Za-z0-9._-]/g, '-'), open: (range) => files.read(key, range),
-      }
+      return offered({ pluginId: plugin.id }, key, `${plugin.id}-${plugin.version}-export.zip`)
+    },
+    async offer(value, key, fileName, archived) {
+      await passOn(key)
+      await writeAt(key, archived)
+      return offered(value, key, fileName)
     },
   }
 }

@@ -63,6 +63,8 @@ export interface PluginRecord {
   /** Where it is, under which number, and which of its hooks the host knows. */
   home: { readonly host: Host, readonly slot: number, readonly hooks: Map<string, KnownHook> } | undefined
   aloneUntilAt: number
+  /** Until when it shares a host with others that used too much, and none with those that did not. */
+  suspectUntilAt: number
   backOffUntilAt: number
   backOffTimer: NodeJS.Timeout | undefined
   deathsAloneAt: number[]

@@ -2,7 +2,7 @@ import { json, sql, type Queries, type Transaction } from '../storage/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 
 const columns = sql.fragment`
-  id, version, state, reason, generation, origin, manifest, source_hash as "sourceHash", package_hash as "packageHash", signer, pending, previous, trash, granted, binding, hook_overrides as "hookOverrides", chosen_for as "chosenFor",
+  id, version, state, reason, generation, origin, manifest, source_hash as "sourceHash", package_hash as "packageHash", signer, pending, previous, trash, granted, wishes, binding, hook_overrides as "hookOverrides", chosen_for as "chosenFor",
   bot_user_id as "botUserId", create_at as "createAt", update_at as "updateAt"`
 
 export const selectPlugins = (db: Queries): Promise<InstalledPlugin[]> => db.any<InstalledPlugin>(sql`select ${columns} from plugins order by id`)
@@ -26,7 +26,7 @@ export const updatePlugin = (transaction: Transaction, plugin: InstalledPlugin):
   update plugins set version = ${plugin.version}, state = ${plugin.state}, reason = ${plugin.reason}, generation = ${plugin.generation}, manifest = ${json(plugin.manifest)},
     source_hash = ${plugin.sourceHash}, package_hash = ${plugin.packageHash}, signer = ${plugin.signer},
     pending = ${jsonOrNull(plugin.pending)}, previous = ${jsonOrNull(plugin.previous)}, trash = ${jsonOrNull(plugin.trash)},
-    granted = ${json(plugin.granted)}, binding = ${json(plugin.binding)}, hook_overrides = ${json(plugin.hookOverrides)}, chosen_for = ${json(plugin.chosenFor)},
+    granted = ${json(plugin.granted)}, wishes = ${json(plugin.wishes)}, binding = ${json(plugin.binding)}, hook_overrides = ${json(plugin.hookOverrides)}, chosen_for = ${json(plugin.chosenFor)},
     bot_user_id = ${plugin.botUserId}, update_at = ${plugin.updateAt}
   where id = ${plugin.id}`)
 

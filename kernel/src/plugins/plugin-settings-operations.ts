@@ -5,18 +5,20 @@ import type { PluginSettingsStore } from '../plugin-storage/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import { assertMayReadPlugins, assertMayWritePlugins } from './plugin-rights.ts'
 import type { Registry } from './registry.ts'
+import type { PluginTexts } from './translations/index.ts'
 
 interface Parts {
   readonly access: Access
   readonly directory: Directory
   readonly registry: Registry
   readonly settingsStore: PluginSettingsStore
+  readonly texts: PluginTexts
 }
 
 interface Place { readonly pluginId: string, readonly scope: SettingScope, readonly scopeId?: string }
 
 /** Settings of plugins: of the server for admins, of teams and channels for those who manage them, of people for themselves. */
-export function createPluginSettingsOperations({ access, directory, registry, settingsStore }: Parts): AnyImplementation[] {
+export function createPluginSettingsOperations({ access, directory, registry, settingsStore, texts }: Parts): AnyImplementation[] {
   const find = async (context: Context, { pluginId, scope, scopeId = '' }: Place, isWriting: boolean): Promise<{ plugin: InstalledPlugin, scopeId: string }> => {
     if (scope === 'system') {
       if (isWriting) assertMayWritePlugins(access, context)
@@ -39,16 +41,18 @@ export function createPluginSettingsOperations({ access, directory, registry, se
     if (plugin?.state !== 'enabled') throw new RookeryError('plugin_not_found', { plugin: pluginId })
     return { plugin, scopeId }
   }
+  const show = ({ locale }: Context, { id, manifest }: InstalledPlugin, scope: SettingScope, scopeId: string): ReturnType<PluginSettingsStore['read']> =>
+    settingsStore.read({ id, manifest: texts.localise(manifest, locale) }, scope, scopeId)
   return [
     implement(pluginsGetSettings, {
       access: (context, input) => find(context, input, false),
-      handle: (_context, { scope }, { plugin, scopeId }) => settingsStore.read(plugin, scope, scopeId),
+      handle: (context, { scope }, { plugin, scopeId }) => show(context, plugin, scope, scopeId),
     }),
     implement(pluginsSetSettings, {
       access: (context, input) => find(context, input, true),
-      async handle(_context, { scope, values }, { plugin, scopeId }) {
+      async handle(context, { scope, values }, { plugin, scopeId }) {
         await settingsStore.write(plugin, scope, scopeId, values)
-        return settingsStore.read(plugin, scope, scopeId)
+        return show(context, plugin, scope, scopeId)
       },
     }),
   ]

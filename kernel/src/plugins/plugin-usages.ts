@@ -3,6 +3,7 @@ import type { PluginDatabase } from '../plugin-database/index.ts'
 import type { KeyValues, OwnFiles } from '../plugin-storage/index.ts'
 import type { Bridge } from './bridge.ts'
 import type { PluginHosts } from './host-link.ts'
+import type { PluginMetrics } from './plugin-metrics.ts'
 
 /** What plugins have used since the server started. */
 export interface PluginUsages {
@@ -16,13 +17,14 @@ interface UsagesDependencies {
   readonly keyValues: Pick<KeyValues, 'usage'>
   readonly ownFiles: Pick<OwnFiles, 'usage'>
   readonly database: Pick<PluginDatabase, 'size'>
+  readonly metrics: Pick<PluginMetrics, 'read'>
 }
 
-export function createPluginUsages({ hosts, bridge, keyValues, ownFiles, database }: UsagesDependencies): PluginUsages {
+export function createPluginUsages({ hosts, bridge, keyValues, ownFiles, database, metrics }: UsagesDependencies): PluginUsages {
   const of: PluginUsages['of'] = (pluginId) => {
     const { state, cpuTimeMs = 0, heapBytes = 0, invocations = 0 } = hosts.statistics(pluginId) ?? {}
     const { calls, refusedCalls, lastUsedAt, requestsByHost } = bridge.usage(pluginId)
-    return { isLoaded: state === 'loaded', cpuTimeMs, heapBytes, invocations, calls, refusedCalls, lastUsedAt: { ...lastUsedAt }, requestsByHost: { ...requestsByHost } }
+    return { isLoaded: state === 'loaded', cpuTimeMs, heapBytes, invocations, calls, refusedCalls, lastUsedAt: { ...lastUsedAt }, requestsByHost: { ...requestsByHost }, metrics: metrics.read(pluginId) }
   }
   return {
     of,

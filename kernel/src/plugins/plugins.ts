@@ -1,31 +1,36 @@
 import { setTimeout } from 'node:timers/promises'
-import { pluginSettingsChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
+import { pluginSettingsChanged, pluginStatusesChanged, pluginTrustChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
-import { createStoredProps, type Bots } from '../chat/index.ts'
+import { createPastEvents, createStoredProps, type AddedPermissions, type Bots, type PostKinds } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { createEgress } from '../egress/index.ts'
 import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
-import type { AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
+import type { AddedOperations, AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
 import { createPluginDatabase } from '../plugin-database/index.ts'
 import { createPluginPackages } from '../plugin-packages/index.ts'
 import { createKeyValues, createLeases, createOwnFiles, createPluginSettings, createSecrets, createSnapshots, createStoredRows, createTextSeal, type SecretBox } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createActivity } from './activity.ts'
+import { createAudit } from './audit/index.ts'
 import { createBridge } from './bridge.ts'
 import {
-  createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createOwnFileMethods, createRandomMethods,
-  createRealtimeMethods, createSecretMethods, createSettingMethods,
+  createAuditMethods, createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createMetricMethods, createOwnFileMethods, createPermissionMethods, createRandomMethods,
+  createRealtimeMethods, createSecretMethods, createSettingMethods, createTranslationMethods, createWishMethods,
 } from './capabilities/index.ts'
 import { createComplaints } from './complaints.ts'
 import { createContractChoice, createContractOperations, createProviders } from './contracts/index.ts'
 import { createDeliveries } from './deliveries/index.ts'
+import { createDescribePlugin } from './describe-plugin.ts'
+import { createDevelop } from './develop.ts'
 import { createEffects } from './effects.ts'
 import { createPluginHosts, type PluginHosts } from './host-link.ts'
 import type { PluginHostSettings } from './host-settings.ts'
+import { createFetchPackage } from './fetch-package.ts'
+import { createFollowOthers } from './follow-others.ts'
 import { createHooks } from './hooks/index.ts'
 import { createInstallation } from './installation.ts'
 import type { PluginBundle } from './installed-plugin.ts'
@@ -37,18 +42,28 @@ import { createMandates } from './mandates.ts'
 import { assertManifest } from './manifest-form.ts'
 import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
+import { createOwnOperations } from './own-operations/index.ts'
+import { createPersonalData } from './personal-data/index.ts'
+import { createPluginPermissions, createStoredPermissions } from './permissions/index.ts'
 import { createPluginCareOperations } from './plugin-care-operations.ts'
 import { createPluginCommandOperations } from './plugin-command-operations.ts'
 import { combineData } from './plugin-data.ts'
 import { createPluginDoorOperations } from './plugin-door-operations.ts'
+import { createPluginDoors } from './plugin-doors.ts'
 import { createPluginExports } from './plugin-export.ts'
+import { createPluginHealth } from './plugin-health.ts'
 import { createPluginLogs } from './plugin-logs.ts'
+import { createPluginMetrics } from './plugin-metrics.ts'
 import { createPluginOperations } from './plugin-operations.ts'
 import { createPluginPackageOperations } from './plugin-package-operations.ts'
 import { createPluginSettingsOperations } from './plugin-settings-operations.ts'
+import { createPluginTrustOperations } from './plugin-trust-operations.ts'
 import { createPluginUsages } from './plugin-usages.ts'
+import { createPostKinds } from './post-kinds/index.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
+import { createTranslations } from './translations/index.ts'
+import { createTrust } from './trust.ts'
 import { createTurns } from './turns.ts'
 import { createUpgrades } from './upgrades.ts'
 
@@ -58,6 +73,9 @@ export interface Plugins {
   readonly hooks: Hooks
   readonly registry: Registry
   readonly hosts: PluginHosts
+  readonly postKinds: PostKinds
+  readonly permissions: AddedPermissions
+  readonly operations: AddedOperations
   /** Whether some plugin carries out a contract at this moment. */
   isProvided(contract: Contract): boolean
   /** Reads what plugins there are; nothing runs yet. */
@@ -97,8 +115,11 @@ const stopPatienceMs = 2000
 
 export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
-  const packages = createPluginPackages({ ...parts, assertManifest })
+  const trust = createTrust(parts)
+  const packages = createPluginPackages({ ...parts, trust, assertManifest })
   const registry = createRegistry({ ...parts, packages })
+  const texts = createTranslations()
+  const describePlugin = createDescribePlugin({ texts })
   const hosts = createPluginHosts({ log, clock, settings: hostSettings })
   const invocations = createInvocations()
   const { box } = parts
@@ -118,46 +139,69 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const snapshots = createSnapshots(parts)
   const database = createPluginDatabase({ ...parts, snapshots, send: createOutboxLetters({ ...parts, registry, deliveries, bridge: () => bridge }) })
   invocations.onClose(database.endOfInvocation)
-  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps(parts)])
+  const data = combineData([createStoredRows({ ...parts, snapshots, onChange: (pluginId) => settingsStore.reload(pluginId) }), database.tables, createStoredProps({ ...parts, snapshots }), createStoredPermissions(parts)])
+  const audit = createAudit({ ...parts, registry, texts })
+  const metrics = createPluginMetrics()
+  const permissions = createPluginPermissions({ ...parts, registry, texts })
   const capabilities = createCapabilities([
     ...createLogMethods({ log, logs }), ...createJobMethods({ ...parts, jobs }), ...createRealtimeMethods(parts), ...createKeyValueMethods({ keyValues, leases: createLeases(parts) }),
-    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts),
+    ...createSecretMethods({ secrets: createSecrets({ ...parts, box }) }), ...createSettingMethods({ settingsStore }), ...createHttpMethods({ egress }), ...createMandateMethods({ mandates }), ...createRandomMethods(parts), ...createTranslationMethods({ texts }), ...createPermissionMethods({ ...parts, permissions }),
+    ...createAuditMethods({ audit }), ...createMetricMethods({ metrics }), ...createWishMethods({ ...parts, registry }),
     ...createOwnFileMethods({ ownFiles }), ...createChatFileMethods(),
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
   const effects = createEffects(parts)
   const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects, mandates })
   const hooks = createHooks({ ...parts, registry, runtime, complaints })
+  registry.onChange(() => {
+    const plugins = [...registry.all.values()].map(({ id, version, manifest, state, reason }) => ({ id, name: manifest.name, version, description: manifest.description ?? '', state, reason }))
+    parts.writer.publish(pluginStatusesChanged, { plugins }, { adminsOnly: true })
+  })
   const providers = createProviders({ registry })
-  const observers = createObservers({ ...parts, registry, runtime, deliveries, effects })
+  const observers = createObservers({ ...parts, registry, runtime, deliveries, effects, pastEvents: createPastEvents(parts) })
   const activity = createActivity({ observers, jobs, deliveries, database })
-  const life = { ...parts, registry, packages, runtime, activity, data, turns: createTurns() }
+  const health = createPluginHealth({ ...parts, runtime })
+  const life = { ...parts, registry, packages, runtime, activity, data, health, trust, turns: createTurns() }
   const upgrades = createUpgrades(life)
   const lifecycle = createLifecycle({ ...life, upgrades, hosts })
   const exports = createPluginExports(life)
-  const forget = (pluginId: string): void => { for (const memory of [bridge, logs]) memory.forget(pluginId) }
+  // Before, and where plugins are off, nothing of them runs whatever others do.
+  let isStarted = false
+  const forget = (pluginId: string): void => { for (const memory of [bridge, logs, metrics, health]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
-  const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database })
+  const doors = createPluginDoors({ registry })
+  const postKinds = createPostKinds({ ...parts, registry, texts })
+  const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database, metrics })
   return {
-    registry, hosts, hooks,
+    registry, hosts, hooks, postKinds, permissions,
+    operations: createOwnOperations({ registry, runtime, permissions, doors }),
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
-      ...createPluginOperations({ ...life, lifecycle, usage }),
-      ...createPluginPackageOperations({ ...parts, registry, packages, installation, upgrades, exports }),
+      ...postKinds.implementations, ...audit.implementations,
+      ...createPluginOperations({ ...life, lifecycle, usage, describePlugin, texts }),
+      ...createPluginPackageOperations({
+        ...parts, registry, describePlugin, packages, installation, upgrades, exports, develop: createDevelop({ ...life, installation, lifecycle }), fetchPackage: createFetchPackage({ egress }),
+      }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
-      ...createPluginDoorOperations({ ...parts, registry, runtime }),
+      ...createPluginDoorOperations({ ...parts, runtime, permissions, doors }),
       ...createDialogs({ ...parts, triggers, ask }),
       ...createPostActions({ ...parts, triggers, ask, actionSeal: createTextSeal(box, 'post action') }),
-      ...createPluginCommandOperations({ ...parts, registry, runtime }),
+      ...createPluginCommandOperations({ ...parts, registry, runtime, texts, permissions }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),
-      ...createPluginSettingsOperations({ ...parts, registry, settingsStore }),
+      ...createPersonalData({ ...parts, registry, runtime, deliveries, exports }),
+      ...createPluginSettingsOperations({ ...parts, registry, settingsStore, texts }),
+      ...createPluginTrustOperations({ ...parts, trust, lifecycle }),
     ],
     async load() {
+      await trust.load()
       await registry.load()
       await settingsStore.load()
+      const followOthers = createFollowOthers({ registry, lifecycle, log })
       // Another node may have changed them.
       parts.tail.onEvents((events) => {
+        if (isStarted) followOthers(events)
+        if (events.some(({ name }) => name === pluginTrustChanged.name)) trust.load().then(() => lifecycle.stopRevoked()).catch((error: unknown) => { log.warn('What is revoked was not read again', { error }) })
         for (const { name, payload } of events) if (name === pluginSettingsChanged.name) settingsStore.reload((payload as PayloadOf<typeof pluginSettingsChanged>).pluginId).catch((error: unknown) => { log.warn('Settings of a plugin were not read again', { error }) })
       })
     },
@@ -166,6 +210,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       observers.start()
       if (!parts.settings.plugins.enabled) return
       // Doors open with plugins in their places, but not for ever later because of one.
+      isStarted = true
       const started = lifecycle.start()
       const impatience = new AbortController()
       await Promise.race([started, setTimeout(startPatienceMs, undefined, { signal: impatience.signal }).catch(() => {})])
@@ -173,6 +218,8 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     },
     async stop() {
       // Whoever waits for a plugin hears at once that it is gone; what they had in hand is there after the next start.
+      isStarted = false
+      lifecycle.end()
       const stopped = observers.stop()
       hosts.stop()
       await stopped

@@ -2,7 +2,7 @@ import { RookeryError, type PluginLimits } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 
 /** What a plugin may use in a time. */
-export type QuotaName = 'calls' | 'posts' | 'log lines' | 'realtime events' | 'requests' | 'bytes read or written'
+export type QuotaName = 'calls' | 'posts' | 'log lines' | 'realtime events' | 'audit events' | 'requests' | 'bytes read or written'
 
 export interface Quota {
   /** Throws `plugin_over_quota`. */
@@ -11,7 +11,7 @@ export interface Quota {
   spend(name: QuotaName, amount: number): void
 }
 
-const standard: Readonly<Record<QuotaName, number>> = { calls: 200, posts: 10, 'log lines': 100, 'realtime events': 100, requests: 60, 'bytes read or written': 4 * 2 ** 20 }
+const standard: Readonly<Record<QuotaName, number>> = { calls: 200, posts: 10, 'log lines': 100, 'realtime events': 100, 'audit events': 20, requests: 60, 'bytes read or written': 4 * 2 ** 20 }
 /** All others count by the second. */
 const byMinute: ReadonlySet<QuotaName> = new Set(['requests'])
 

@@ -33,6 +33,10 @@ export interface Registry {
   add(opened: OpenedPackage): Promise<InstalledPlugin>
   /** Nothing of it is left. */
   remove(id: string, work: (transaction: Transaction) => Promise<void>): Promise<void>
+  /** Of the row as it is known here; undefined where none is. */
+  generationOf(id: string): number | undefined
+  /** Reads the row again, as another server may have left it; undefined where it is gone. */
+  reread(id: string): Promise<InstalledPlugin | undefined>
   /** Hears of every plugin whose row changed. */
   onChange(listener: (plugin: InstalledPlugin, before: InstalledPlugin | undefined) => void): void
   /** Reads the rows and the files, and writes the rows of bundles that are new or differ. */
@@ -90,7 +94,7 @@ export function createRegistry({ db, writer, clock, log, validation, packages, b
     const now = clock.now()
     return {
       ...parts, id: parts.manifest.id, state: isTrusted ? 'enabled' : 'disabled', reason: '', generation: 1, origin: isTrusted ? 'release' : 'installed', granted: isTrusted ? grantsOf(parts.manifest) : {},
-      pending: null, previous: null, trash: null, binding: { scope: 'server' }, hookOverrides: {}, chosenFor: {}, botUserId: '', createAt: now, updateAt: now,
+      pending: null, previous: null, trash: null, wishes: {}, binding: { scope: 'server' }, hookOverrides: {}, chosenFor: {}, botUserId: '', createAt: now, updateAt: now,
     }
   }
 
@@ -177,6 +181,13 @@ export function createRegistry({ db, writer, clock, log, validation, packages, b
       plugins.delete(id)
       trashed.delete(id)
       code.delete(id)
+    },
+    generationOf: (id) => (plugins.get(id) ?? trashed.get(id))?.generation,
+    async reread(id) {
+      const row = await selectPlugin(db, id)
+      if (row) learn(row)
+      else for (const memory of [plugins, trashed, code]) memory.delete(id)
+      return plugins.get(id)
     },
     onChange(listener) { listeners.push(listener) },
     async load() {

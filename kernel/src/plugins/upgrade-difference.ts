@@ -11,11 +11,15 @@ const standardLimits: Readonly<Record<string, number>> = { heapMegabytes: 64, ca
 
 /** What the next version asks for beyond what the present one has. */
 export function differenceOf({ manifest, granted, signer, botUserId }: Present, next: Next): UpgradeDifference {
+  const newIn = (name: string, { hosts = [], plugins = [] }: CapabilityRequest): string[] => {
+    const before = manifest.capabilities[name]
+    return [...hosts.filter((host) => !(before?.hosts ?? []).some((asked) => coversHost(asked, host))), ...plugins.filter((id) => !before?.plugins?.includes(id))]
+  }
   const asked = Object.entries(next.manifest.capabilities)
   const capabilities = Object.fromEntries(asked.filter(([name]) => !Object.hasOwn(manifest.capabilities, name)))
   const hosts = Object.fromEntries(asked
     .filter(([name]) => Object.hasOwn(granted, name))
-    .map(([name, { hosts: wanted = [] }]) => [name, wanted.filter((host) => !(manifest.capabilities[name]?.hosts ?? []).some((asked) => coversHost(asked, host)))] as const)
+    .map(([name, request]) => [name, newIn(name, request)] as const)
     .filter(([, added]) => added.length > 0))
   const limits = Object.fromEntries(Object.entries(next.manifest.limits ?? {}).filter(([name, limit]) => limit > (manifest.limits?.[name as keyof PluginLimits] ?? standardLimits[name] ?? 0)))
   const signers = signer === next.signer ? null : { before: signer, after: next.signer }
@@ -32,7 +36,7 @@ export const isCovered = ({ capabilities, hosts, limits, signer }: UpgradeDiffer
   signer === null && Object.keys(limits).length === 0 && Object.keys(hosts).every((name) => consent.includes(name))
   && Object.entries(capabilities).every(([name, { optional }]) => optional || consent.includes(name))
 
-export const grantOf = ({ hosts }: CapabilityRequest): CapabilityGrant => (hosts ? { hosts } : {})
+export const grantOf = ({ hosts, plugins }: CapabilityRequest): CapabilityGrant => ({ ...(hosts && { hosts }), ...(plugins && { plugins }) })
 
 /** Throws where it names what is not asked for. */
 export function assertRequested({ id, capabilities }: PluginManifest, consent: readonly string[]): void {
@@ -42,10 +46,12 @@ export function assertRequested({ id, capabilities }: PluginManifest, consent: r
 
 /** What is left of grants where another version asks: nothing that it does not ask for, and no host that it does not name. */
 export function keepGrants(granted: InstalledPlugin['granted'], { capabilities }: PluginManifest): InstalledPlugin['granted'] {
-  return Object.fromEntries(Object.entries(granted).flatMap(([name, { hosts }]) => {
+  return Object.fromEntries(Object.entries(granted).flatMap(([name, { hosts, plugins }]) => {
     const request = Object.hasOwn(capabilities, name) ? capabilities[name] : undefined
     if (!request) return []
-    return [[name, hosts ? { hosts: hosts.filter((host) => (request.hosts ?? []).some((asked) => coversHost(asked, host))) } : {}]]
+    return [[name, {
+      ...(hosts && { hosts: hosts.filter((host) => (request.hosts ?? []).some((asked) => coversHost(asked, host))) }), ...(plugins && { plugins: plugins.filter((id) => request.plugins?.includes(id)) }),
+    }]]
   }))
 }
 

@@ -7,8 +7,10 @@ import type { Activity } from './activity.ts'
 import { failureOf } from './failure.ts'
 import { bundleOf, versionOf, type InstalledPlugin, type PreviousVersion } from './installed-plugin.ts'
 import type { PluginData } from './plugin-data.ts'
+import type { PluginHealthChecks } from './plugin-health.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
+import type { Trust } from './trust.ts'
 import type { Turns } from './turns.ts'
 import { assertMigrationsGoOn, assertRequested, differenceOf, grantsAfter, isCovered } from './upgrade-difference.ts'
 
@@ -29,25 +31,17 @@ interface UpgradesDependencies {
   readonly runtime: Runtime
   readonly activity: Activity
   readonly data: PluginData
+  readonly health: PluginHealthChecks
   readonly turns: Turns
+  readonly trust: Trust
   readonly ids: Ids
   readonly clock: Clock
   readonly log: Log
 }
 
-/** For the next version to say that it is well. */
-const healthMs = 10_000
-
-export function createUpgrades({ registry, packages, runtime, activity, data, turns, ids, clock, log }: UpgradesDependencies): Upgrades {
+export function createUpgrades({ registry, packages, runtime, activity, data, health, turns, trust, ids, clock, log }: UpgradesDependencies): Upgrades {
   const removePackage = async (pluginId: string, hash: string, ...stillUsed: (string | undefined)[]): Promise<void> => {
     if (hash !== '' && !stillUsed.includes(hash)) await packages.remove(pluginId, hash)
-  }
-
-  const assertHealthy = async (plugin: InstalledPlugin): Promise<void> => {
-    if (!plugin.manifest.contributes.lifecycle.includes('health')) return
-    const answer = await runtime.invoke(plugin, 'lifecycle health', null, { deadlineMs: healthMs })
-    const { isHealthy, detail } = (typeof answer === 'object' && answer !== null ? answer : {}) as { isHealthy?: unknown, detail?: unknown }
-    if (isHealthy !== true) throw new Error(typeof detail === 'string' && detail !== '' ? detail.slice(0, 300) : 'it says that it is not well')
   }
 
   /** The version before runs again, with its data as it was. Whatever has happened, this may be begun anew. */
@@ -94,7 +88,7 @@ export function createUpgrades({ registry, packages, runtime, activity, data, tu
       await data.prepare(upgrading)
       registry.setBundle(id, bundleOf(opened))
       await runtime.load(upgrading, bundleOf(opened))
-      await assertHealthy(upgrading)
+      await health.assertHealthy(upgrading)
     } catch (error) {
       const failure = failureOf(error)
       const reason = failure.kind === 'failed' ? failure.reason : 'it is not available'
@@ -146,6 +140,7 @@ export function createUpgrades({ registry, packages, runtime, activity, data, tu
       const present = await recover(registry.find(id))
       const { pending } = present
       if (pending?.packageHash !== packageHash) throw new RookeryError('plugin_upgrade_not_found', { plugin: id })
+      trust.assertNotRevoked({ id, version: pending.version, signer: pending.signer })
       assertRequested(pending.manifest, consent)
       const opened = await packages.read(id, packageHash)
       if (!opened) throw new RookeryError('plugin_modified', { plugin: id })

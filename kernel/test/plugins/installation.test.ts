@@ -59,7 +59,7 @@ describe('Installing plugins', () => {
     const unsigned = await createPackage({ keys: null })
     const strange = await createPackage({ keys: stranger })
     await rejects(installPackage(world, unsigned), { code: 'package_unsigned' })
-    await rejects(installPackage(world, strange), { code: 'package_signer_unknown', details: { signer: stranger.publicKey } })
+    await rejects(installPackage(world, strange), { code: 'package_signer_unknown', details: { signer: stranger.publicKey, plugin: 'growing', version: '1.0.0' } })
     await rejects(installPackage(world, unsigned, { accept: 'signed' }), { code: 'package_unsigned' })
     equal((await installPackage(world, strange, { accept: 'signed' })).signer, stranger.publicKey)
     await command(world, pluginsUninstall, { pluginId: 'growing', data: 'purge' })

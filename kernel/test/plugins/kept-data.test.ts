@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { readArchive } from '@rookery/sdk/package'
 import { pluginsExport, pluginsGet, pluginsGetSettings, pluginsRestore, pluginsSetSettings, pluginsUninstall, pluginsUsage, type MigrationContribution } from '@rookery/sdk/protocol'
 import { askPlugin, command, enablePlugin } from '../../../test/harness/plugin-actions.ts'
-import { createPackage, installPackage, makerKeys, upgradePackage } from '../../../test/harness/plugin-packages.ts'
+import { createPackage, installPackage, makerKeys, upgradePackage, type PackageParts } from '../../../test/harness/plugin-packages.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
 import { sql } from '../../src/storage/index.ts'
 
@@ -15,11 +15,12 @@ const one: MigrationContribution = { id: 'one', up: 'create table votes (id bigi
 const two: MigrationContribution = { id: 'two', up: `alter table votes add column weight int not null default 1; update votes set choice = upper(choice)` }
 /** Calls what it is asked to call. */
 const source = `rookery.on('route POST /calls', ({ invocation, input }) => rookery.call('calls', { invocation, calls: JSON.parse(input.body) }).then((json) => ({ json })))`
-const version = (number: string, migrations: readonly MigrationContribution[], code = source): Promise<Buffer> => createPackage({
-  version: number, source: code, capabilities: { routes: { reason }, db: { reason }, kv: { reason }, files: { reason }, secrets: { reason } },
+const description = (number: string, migrations: readonly MigrationContribution[]): PackageParts => ({
+  version: number, capabilities: { routes: { reason }, db: { reason }, kv: { reason }, files: { reason }, secrets: { reason }, 'users:props': { reason } },
   settings: { system: { type: 'object', properties: { colour: { type: 'string', default: 'red' } } } },
   contributes: { migrations: [...migrations], routes: [{ method: 'POST', path: '/calls', session: 'required' }] },
 })
+const version = (number: string, migrations: readonly MigrationContribution[], code = source): Promise<Buffer> => createPackage({ ...description(number, migrations), source: code })
 
 describe('What a plugin keeps, through its life', () => {
   let world: World
@@ -32,6 +33,7 @@ describe('What a plugin keeps, through its life', () => {
     await call('secrets.set', { name: 'token', value: 'hunter2' })
     await call('ownFiles.put', { name: 'one.txt', body: 'first' })
     await command(world, pluginsSetSettings, { pluginId, scope: 'system', values: { colour: 'blue' } })
+    await call('users.setProps', { userId: world.ada.user.id, props: { votes: 1 } })
   })
   after(() => world.close())
 
@@ -57,6 +59,15 @@ describe('What a plugin keeps, through its life', () => {
       roles: await db.value(sql`select count(*) from pg_roles where rolname = 'plugin_' || (select oid from pg_database where datname = current_database()) || '_growing'`),
     }
   }
+
+  it('is what it was on accounts too, whatever the next version did before it proved not to be well', async () => {
+    const hasty = `${source}; rookery.on('lifecycle health', async ({ invocation }) => {
+      await rookery.call('calls', { invocation, calls: [{ name: 'users.setProps', input: { userId: '${world.ada.user.id}', props: { votes: 99, more: true } }, asActor: false }] })
+      return { isHealthy: false, detail: 'it was too hasty' } })`
+    const bytes = await createPackage({ ...description('2.0.0', [one]), source: hasty, contributes: { ...description('2.0.0', [one]).contributes, lifecycle: ['health'] } })
+    await rejects(upgradePackage(world, bytes), { code: 'plugin_upgrade_failed', details: { plugin: pluginId, version: '2.0.0', reason: 'it was too hasty' } })
+    deepEqual(await world.server.kernel.db.value(sql`select plugin_props -> ${pluginId} from users where id = ${world.ada.user.id}`), { votes: 1 })
+  })
 
   it('is what it was where an upgrade does not work out: in its migrations, or in its code', async () => {
     deepEqual(await content(), first)

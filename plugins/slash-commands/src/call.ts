@@ -37,5 +37,7 @@ export interface BuiltIn {
   readonly trigger: string
   readonly description: string
   readonly hint?: string
+  /** It is carried out and not suggested: there is nothing behind it here. */
+  readonly isUnlisted?: boolean
   run(call: Call): Promise<Answer> | Answer
 }

@@ -17,10 +17,10 @@ const byTrigger = (commands: readonly Command[]): Command[] => {
   return [...first.values()].sort((one, other) => (one.trigger < other.trigger ? -1 : 1))
 }
 
-const ofPlugins = async (teamId: string, { plugins }: Context): Promise<Command[]> =>
-  (await plugins.listCommands({ teamId })).map(({ pluginId, contribution }) => describe(contribution, teamId, pluginId))
+const ofPlugins = async (teamId: string, { asActor }: Context): Promise<Command[]> =>
+  (await asActor.plugins.listCommands({ teamId })).map(({ pluginId, contribution }) => describe(contribution, teamId, pluginId))
 
-const ofOurs = (teamId: string): Command[] => builtIns.map((command) => describe(command, teamId, ''))
+const ofOurs = (teamId: string): Command[] => builtIns.filter(({ isUnlisted = false }) => !isUnlisted).map((command) => describe(command, teamId, ''))
 
 /** What is suggested while somebody types. */
 export async function listSuggested(teamId: string, context: Context): Promise<Command[]> {

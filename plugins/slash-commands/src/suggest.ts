@@ -38,13 +38,15 @@ async function suggestArguments(all: readonly CommandArgument[], rest: string, c
   if (!argument) return []
   if (!argument.name) return suggestValue(argument, others, rest, complete, parsed)
   const flag = `--${argument.name}`
+  if (rest.startsWith(`${flag} `) && argument.kind === 'boolean') return suggestArguments(others, rest.slice(flag.length + 1), complete, `${parsed}${flag} `)
   if (rest.startsWith(`${flag} `)) return suggestValue(argument, others, rest.slice(flag.length + 1), complete, `${parsed}${flag} `)
+  if (argument.kind === 'boolean' && rest === flag) return [suggestion(parsed + flag, flag, argument)]
   const own = flag.startsWith(rest) ? [suggestion(`${parsed}${flag} `, flag, argument)] : []
   return argument.isRequired ? own : [...own, ...await suggestArguments(others, rest, complete, parsed)]
 }
 
 async function suggestValue(argument: CommandArgument, others: readonly CommandArgument[], rest: string, complete: Complete, parsed: string): Promise<CommandSuggestion[]> {
-  if (argument.kind === 'text') {
+  if (argument.kind !== 'choice' && argument.kind !== 'dynamic') {
     // What is in quotation marks is one value; the last one takes all that is left.
     const [value = ''] = others.length === 0 ? [rest] : /^"[^"]*(?:"|$)|^\S*/.exec(rest) ?? ['']
     if (rest[value.length] === ' ') return suggestArguments(others, rest.slice(value.length + 1), complete, parsed + rest.slice(0, value.length + 1))
@@ -61,7 +63,7 @@ const withHint = (word: Word): Word => (word.hint && !word.arguments && !word.su
 /** What may follow what was typed, of all commands that there are; the first of a word counts. */
 export async function suggest({ text, teamId, channelId = '', rootId = '' }: InputOf<typeof commandsSuggest>, context: Context): Promise<CommandSuggestion[]> {
   const typed = text.replace(/^\//, '')
-  const [ofPlugins, custom] = await Promise.all([context.plugins.listCommands({ teamId }), listOfTeam(teamId, context)])
+  const [ofPlugins, custom] = await Promise.all([context.asActor.plugins.listCommands({ teamId }), listOfTeam(teamId, context)])
   const words = new Map<string, Word>()
   for (const word of [
     ...ofPlugins.map(({ contribution }): Word => contribution),

@@ -47,6 +47,28 @@ describe('The commands that everybody knows', () => {
     equal(await told('/code'), 'Write the code after the command.')
   })
 
+  it('say what there is not: a market, exports, connections to other servers; they are not suggested', async () => {
+    for (const [command, about] of [['/marketplace', /no marketplace/], ['/exportlink latest', /no exports/], ['/secure-connection status', /no connections to other servers/], ['/share-channel invite', /no connections to other servers/]] as const) match(await told(command), about)
+    const suggested = (await world.ada.client.getAutocompleteCommandsList(world.team.id)).map(({ trigger }) => trigger)
+    deepEqual(['marketplace', 'exportlink', 'secure-connection', 'share-channel'].filter((trigger) => suggested.includes(trigger)), [])
+    ok(suggested.includes('mobile-logs'))
+    ok(!(await told('/help')).includes('marketplace'))
+  })
+
+  it('say whether phones attach their logs', async () => {
+    const attachesLogs = async ({ client }: Person): Promise<string | undefined> => (await client.getMyPreferences() as unknown as { name: string, value: string }[]).find(({ name }) => name === 'attach_app_logs')?.value
+    equal(await told('/mobile-logs status'), 'Your phone does not attach its logs to messages.')
+    equal(await told('/mobile-logs on'), 'Your phone attaches its logs to messages.')
+    equal(await attachesLogs(world.ada), 'true')
+    equal(await told('/mobile-logs status'), 'Your phone attaches its logs to messages.')
+    equal(await told('/mobile-logs off'), 'Your phone does not attach its logs to messages.')
+    equal(await told('/mobile-logs'), 'Say `/mobile-logs on`, `off` or `status`, and whose phone is meant if it is not yours.')
+    equal(await told('/mobile-logs on @nobody-there'), 'There is nobody called @nobody-there.')
+    equal(await told('/mobile-logs on @bob'), 'You may not see to the phone of @bob.')
+    equal((await execute('/mobile-logs on @bob', world.admin)).text, 'The phone of @bob attaches its logs to messages.')
+    equal(await attachesLogs(world.bob), 'true')
+  })
+
   it('say whether one is there', async () => {
     for (const status of ['away', 'dnd', 'offline', 'online']) {
       match(await told(`/${status}`), /You are now|Do not disturb/)
@@ -79,7 +101,10 @@ describe('The commands that everybody knows', () => {
     equal(await told('/invite @nobody ~yarn'), 'There is nobody called @nobody.')
     equal(await told('/invite'), 'Name whom you want to add: `/invite @username ~channel`.')
     deepEqual([await told('/kick @admin', yarn.id), await told('/remove admin', yarn.id), await told('/remove @nobody', yarn.id)], ['', '@admin is not in this channel.', 'There is nobody of this name.'])
-    match(await told('/invite_people a@example.com'), /sends no e-mail/)
+    const sorry = 'This server sends no e-mail, so nobody was invited.'
+    equal(await told('/invite_people a@example.com'), `${sorry} Whoever opens this link can join Engines: ${world.server.url}/signup_user_complete/?id=${world.team.invite_id}`)
+    await world.admin.client.patchRole((await world.admin.client.getRoleByName('team_user')).id, { permissions: (await world.admin.client.getRoleByName('team_user')).permissions.filter((name) => name !== 'invite_user') })
+    equal((await execute('/invite_people a@example.com', world.bob)).text, `${sorry} Whoever manages the team has a link to it.`)
     const townSquare = await world.ada.client.getChannelByName(world.team.id, 'town-square')
     match(await told('/leave', townSquare.id), /belongs to every team/)
     equal(await told('/archive', townSquare.id).then((text) => text !== ''), true)

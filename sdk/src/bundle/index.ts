@@ -1,4 +1,5 @@
-export { bundlePlugin, BundleError, type BundledPlugin } from './bundle-plugin.ts'
+export { bundlePlugin, BundleError, bundleWithMap, type BundledPlugin, type MappedPlugin } from './bundle-plugin.ts'
+export { createPositions, type MapPositions } from './source-positions.ts'
 export { packPlugin } from './pack-plugin.ts'
 export { packReleasePlugins } from './pack-release.ts'
 export { readPlugins, type ReadPlugin, type ReadPluginsOptions } from './read-plugins.ts'

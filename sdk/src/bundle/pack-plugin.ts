@@ -5,7 +5,6 @@ import { bundlePlugin } from './bundle-plugin.ts'
 
 /** What travels besides the code, for whoever reads a package. */
 const companions = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE']
-const companionFolders = ['i18n']
 
 /** Makes the package of a plugin from its folder; nobody has signed it yet. The same sources make the same bytes. */
 export async function packPlugin(folder: string): Promise<{ readonly id: string, readonly version: string, readonly bytes: Buffer }> {
@@ -15,8 +14,7 @@ export async function packPlugin(folder: string): Promise<{ readonly id: string,
 }
 
 async function readCompanions(folder: string): Promise<ArchiveFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-  const chosen = paths.filter((name) => companions.includes(name) || companionFolders.some((top) => name.startsWith(`${top}/`)))
+  const entries = await readdir(folder, { withFileTypes: true })
+  const chosen = entries.filter((entry) => entry.isFile() && companions.includes(entry.name)).map(({ name }) => name)
   return Promise.all(chosen.map(async (name) => ({ path: name, bytes: await readFile(path.join(folder, name)) })))
 }

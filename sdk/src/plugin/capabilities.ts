@@ -15,6 +15,8 @@ export interface CapabilityFragments {
   'files:write': { readonly files: FileWriting }
   'jobs': { readonly jobs: Jobs }
   'realtime': { readonly realtime: Realtime }
+  'plugins:call': { readonly others: { call<Answer = Json>(pluginId: string, operation: string, input?: { readonly [name: string]: Json | undefined }): Promise<Answer> } }
+  'audit:write': { readonly audit: { record(event: string, details?: { readonly [name: string]: Json | undefined }): Promise<void> } }
 }
 
 export interface KeyValues {

@@ -23,6 +23,12 @@ interface Foundation {
   readonly deadlineAt: number
   /** Of the whole server, as an admin set them, defaults filled in. */
   readonly settings: Readonly<Record<string, Json>>
+  /** A sentence of `i18n/`, in the language of whoever made this run where no other is named; in English where it is not translated, and its key where it is not there at all. */
+  t(key: string, values?: Readonly<Record<string, string | number | boolean>>, locale?: string): Promise<string>
+  /** Whether whoever made this run holds a permission of the plugin's own: everywhere, in a team or in a channel. Who manages the system holds all. */
+  holds(permission: string, place?: { readonly teamId?: string, readonly channelId?: string }): Promise<boolean>
+  /** What the plugin counts and measures, for admins to see. */
+  readonly metrics: { add(counter: string, by?: number): void, set(gauge: string, value: number): void }
   /** What nobody guesses: ids grow with time, tokens do not. */
   readonly random: { id(): Promise<string>, token(): Promise<string> }
   /** What holds in a place: what was set for the user goes before the channel, that before the team, that before the server. */
@@ -35,6 +41,8 @@ type Part<M extends ManifestForm, Capabilities> = FragmentsOf<Capabilities & Req
 export type PluginContext<M extends ManifestForm> = Foundation & Part<M, RequiredCapability<M>> & {
   /** What an optional capability adds, or null where the admin did not give it. */
   optional<Name extends OptionalCapability<M>>(capability: Name): FragmentOf<Name> | null
+  /** Asks an admin for one that was not given, once. What was given is there from the next invocation on. */
+  request(capability: OptionalCapability<M>, reason: string): Promise<'granted' | 'waiting' | 'refused'>
 } & ('act-as-user' extends RequestedCapability<M> ? {
   /** The same operations as whoever triggered this, with that user's rights. */
   readonly asActor: Part<M, RequiredCapability<M>>

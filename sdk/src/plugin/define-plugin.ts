@@ -1,5 +1,6 @@
 import type { Contributions } from '../protocol/plugin-contributions.ts'
 import { createGuestContext } from './guest-context.ts'
+import { postTypeOf } from '../protocol/post-type.ts'
 import { onInvocation, type Envelope } from './host.ts'
 import { answerOrRefuse } from './refusal.ts'
 import type { KnownCapabilities, ManifestForm } from './manifest.ts'
@@ -12,13 +13,16 @@ type Handle = (input: never, context: never) => unknown
  * The one call of a plugin's module. `setup` runs once, when the module does, and says what the plugin adds; nothing can
  * be added later. What it says is written into the package, and the kernel goes by that.
  */
-export function definePlugin<const M extends ManifestForm>(_manifest: M & KnownCapabilities<M>, setup: (plugin: PluginBuilder<M>) => void): void {
-  const contributes: Writable<Contributions> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [] }
+export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCapabilities<M>, setup: (plugin: PluginBuilder<M>) => void): void {
+  const contributes: Writable<Required<Contributions>> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [], postKinds: [], permissions: [], operations: [], auditEvents: [], metrics: [] }
   const taken = new Set<string>()
   let isOpen = true
 
-  const handle = (name: string, handler: Handle): void => {
+  const assertOpen = (name: string): void => {
     if (!isOpen) throw new Error(`${name} was added after the setup: a plugin says all that it adds at once`)
+  }
+  const handle = (name: string, handler: Handle): void => {
+    assertOpen(name)
     if (taken.has(name)) throw new Error(`${name} is there already`)
     taken.add(name)
     onInvocation(name, (envelope: Envelope) => handler(envelope.input as never, createGuestContext(envelope) as never))
@@ -58,6 +62,27 @@ export function definePlugin<const M extends ManifestForm>(_manifest: M & KnownC
     provide(operation: string, handler: Handle) {
       handle(`provide ${operation}`, answerOrRefuse(handler))
       contributes.provides.push(operation)
+    },
+    operation(name: string, options: object, handler: Handle) {
+      handle(`operation ${name}`, answerOrRefuse(handler))
+      contributes.operations.push({ name, ...options } as never)
+    },
+    postKind(name: string, options: object) {
+      assertOpen(`postKind ${name}`)
+      contributes.postKinds.push({ name, ...options } as never)
+      return postTypeOf(manifest.id, name)
+    },
+    permission(name: string, options: object) {
+      assertOpen(`permission ${name}`)
+      contributes.permissions.push({ name, ...options } as never)
+    },
+    auditEvent(name: string, options: object = {}) {
+      assertOpen(`auditEvent ${name}`)
+      contributes.auditEvents.push({ name, ...options })
+    },
+    metric(name: string, options: object) {
+      assertOpen(`metric ${name}`)
+      contributes.metrics.push({ name, ...options } as never)
     },
     migrations(list: Contributions['migrations']) { contributes.migrations.push(...list) },
     events(...names: string[]) { contributes.events.push(...names) },

@@ -1,3 +1,4 @@
+import { pluginOperation } from '../protocol/plugin-operation.ts'
 import type { Lease } from './capabilities.ts'
 import { createSql } from './guest-sql.ts'
 import { createCalls, type Ask, type Envelope } from './host.ts'
@@ -55,6 +56,8 @@ function createFragments(ask: Ask) {
       put: (name: string, key: string, options = {}) => ask('jobs.put', { name, key, ...options }),
       remove: (name: string, key: string) => ask('jobs.remove', { name, key }),
     },
+    others: { call: (pluginId: string, operation: string, input = {}) => ask(pluginOperation(pluginId, operation), input) },
+    audit: { record: (event: string, details = {}) => ask('audit.record', { event, details }) },
     realtime: { publish: (event: string, payload: unknown, audience: unknown) => ask('realtime.publish', { event, payload, audience }) },
   }
 }
@@ -92,15 +95,18 @@ function makeGuestContext({ invocation, actor, botUserId, deadlineAt, settings, 
   const call = createCalls(invocation)
   let asActor: object | undefined
   const ask: Ask = (name, input, options) => call(name, input, options)
-  const say = (level: string) => (message: string, fields?: object): void => {
-    call('log.write', { level, message, ...(fields && { fields }) }).catch(() => { /* too many lines: the page of the plugin says so */ })
-  }
+  const tell = (name: string, input: object): void => { call(name, input).catch(() => { /* too many: the page of the plugin says so */ }) }
+  const say = (level: string) => (message: string, fields?: object): void => { tell('log.write', { level, message, ...(fields && { fields }) }) }
   const powers: object = createPowers({
     actor, botUserId, deadlineAt, settings, siteUrl,
     settingsFor: (place: unknown) => ask('settings.get', place),
+    t: (key: string, values: object = {}, locale = actor.locale) => ask('translations.say', { key, values, locale }),
+    metrics: { add: (name: string, by = 1) => { tell('metrics.add', { name, by }) }, set: (name: string, value: number) => { tell('metrics.set', { name, value }) } },
+    holds: (name: string, place: object = {}) => ask('permissions.holds', { name, ...place }),
     log: { info: say('info'), warn: say('warn'), error: say('error') },
     get asActor() { return asActor ??= createPowers({}, (name, input, options) => call(name, input, { ...options, asActor: true })) },
     withMandate: (mandate: string) => createPowers({}, (name, input, options) => call(name, input, { ...options, mandate })),
+    request: (capability: string, reason: string) => ask('capabilities.request', { capability, reason }),
     optional: (capability: string) => (granted.includes(capability) ? powers : null),
   }, ask)
   return powers

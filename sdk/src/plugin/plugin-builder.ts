@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type {
-  ActionContribution, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MigrationContribution, ObserverContribution, RouteContribution, TransformContribution,
+  ActionContribution, AuditEventContribution, CommandArgument, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MetricContribution, MigrationContribution, ObserverContribution, OperationContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
 import type { contracts } from '../protocol/contracts/index.ts'
 import type { pluginsCompleteCommand, pluginsRunCommand } from '../protocol/plugin-commands.ts'
@@ -100,7 +100,7 @@ export interface PluginBuilder<M extends ManifestForm> {
     handle: (events: readonly ObservedEvent<Picked<Payload<Name>, Path>>[], context: PluginContext<M>) => Awaitable<void | { readonly retry: readonly string[] }>): void
   route<const Path extends string>(
     method: RouteContribution['method'], path: Path, options: Only<RouteContribution, 'method' | 'path'>, handle: (request: RouteRequest<Path>, context: PluginContext<M>) => Awaitable<RouteAnswer>): void
-  command(trigger: string, options: Only<CommandContribution, 'trigger'>, handle: (input: CommandInput, context: PluginContext<M>) => Awaitable<CommandAnswer>): void
+  command<const Command extends CommandForm>(trigger: string, options: Command, handle: (input: CommandInput<Command>, context: PluginContext<M>) => Awaitable<CommandAnswer>): void
   /** What may follow where an argument of a command is `dynamic`. */
   completion(trigger: string, handle: (typed: CompletionInput, context: PluginContext<M>) => Awaitable<readonly CommandChoice[]>): void
   /** Answers what a client asks over its websocket, as `custom_<plugin id>_<name>`. */
@@ -108,13 +108,46 @@ export interface PluginBuilder<M extends ManifestForm> {
   job(name: string, options: Only<JobContribution, 'name'>, handle: (job: Job, context: PluginContext<M>) => Awaitable<void>): void
   /** Carries out an operation of a contract; all of its operations must be. To refuse, it throws a `Refusal`. */
   provide<Name extends ProvidableName<M>>(operation: Name, handle: (input: InputOf<Providable<Name>>, context: PluginContext<M>) => Awaitable<OutputOf<Providable<Name>>>): void
+  /** Posts of a kind of its own, which nobody else writes: answers their type. Message and attachments are for clients that do not know the kind. */
+  postKind(name: string, options: Only<PostKindContribution, 'name'>): string
+  /** Something that people, programs and other plugins can ask for, as `plugin_<plugin id>.<name>`. To refuse, it throws a `Refusal`. */
+  operation<Input = Readonly<Record<string, Json>>>(name: string, options: Only<OperationContribution, 'name'>, handle: (input: Input, context: PluginContext<M>) => Awaitable<Json | void>): void
+  /** A permission that admins put into roles; routes, actions and commands may ask for it, and `context.holds` tells who holds it. */
+  permission(name: string, options: Only<PermissionContribution, 'name'>): void
+  /** Something that it does and somebody has to answer for: recorded with `context.audit.record`. */
+  auditEvent(name: string, options?: Only<AuditEventContribution, 'name'>): void
+  /** Something that it counts or measures, with `context.metrics`. */
+  metric(name: string, options: Only<MetricContribution, 'name'>): void
   migrations(list: readonly MigrationContribution[]): void
   /** Names of events that it sends to clients. */
   events(...names: readonly string[]): void
   lifecycle(handlers: Lifecycle<M>): void
 }
 
-export type CommandInput = Required<Omit<InputOf<typeof pluginsRunCommand>, 'pluginId'>>
+type DeepReadonly<Value> = Value extends readonly (infer Item)[] ? readonly DeepReadonly<Item>[] : Value extends object ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> } : Value
+/** A command as its author describes it. */
+export type CommandForm = DeepReadonly<Only<CommandContribution, 'trigger'>>
+type ArgumentForm = DeepReadonly<CommandArgument>
+
+type ArgumentValue<Argument extends ArgumentForm> = Argument extends { readonly kind: 'integer' | 'number' } ? number
+  : Argument extends { readonly kind: 'boolean' } ? boolean
+    : Argument extends { readonly kind: 'choice', readonly choices: readonly { readonly value: infer Value }[] } ? Value : string
+/** True or false is always known; others where they were typed. */
+type Certain = { readonly isRequired: true } | { readonly kind: 'boolean' }
+type ValuesOf<Argument extends ArgumentForm> = {
+  readonly [Each in Argument as Each extends Certain ? Each extends { readonly key: infer Key extends string } ? Key : never : never]: ArgumentValue<Each>
+} & {
+  readonly [Each in Argument as Each extends Certain ? never : Each extends { readonly key: infer Key extends string } ? Key : never]?: ArgumentValue<Each>
+}
+/** Of a command with subcommands: whatever the one has that was typed. */
+type ArgumentsOf<Command> = Command extends { readonly arguments: readonly (infer Argument extends ArgumentForm)[] } ? ValuesOf<Argument> : Readonly<Record<string, string | number | boolean | undefined>>
+
+export type CommandInput<Command = unknown> = Required<Omit<InputOf<typeof pluginsRunCommand>, 'pluginId'>> & {
+  /** Words that lead to what is meant, after the command itself. */
+  readonly subcommands: readonly string[]
+  /** Those that have keys, read as their kinds say. Where something does not fit, the plugin is not asked, and who typed it reads why. */
+  readonly arguments: ArgumentsOf<Command>
+}
 export type CommandAnswer = OutputOf<typeof pluginsRunCommand>
 export type CompletionInput = Required<Omit<InputOf<typeof pluginsCompleteCommand>, 'pluginId'>>
 

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
 import { defineOperation } from './operation.ts'
-import { permissions } from './permissions.ts'
+import { PermissionName } from './role.ts'
 import { Fields, Id } from './schema.ts'
 
 export const permissionsTest = defineOperation({
   name: 'permissions.test', safe: true, capability: 'act-as-user',
   summary: 'Tells whether the actor holds a permission: in a channel, in a team, or everywhere. A plugin may ask about anybody.',
-  input: Fields({ permission: Type.Unsafe<(typeof permissions)[number]['id']>({ enum: permissions.map(({ id }) => id) }), userId: Type.Optional(Id), teamId: Type.Optional(Id), channelId: Type.Optional(Id) }),
+  input: Fields({ permission: PermissionName, userId: Type.Optional(Id), teamId: Type.Optional(Id), channelId: Type.Optional(Id) }),
   output: Fields({ isHeld: Type.Boolean() }), errors: ['user_not_found', 'only_for_plugins'],
 })

@@ -321,4 +321,9 @@ export const permissions = [
   { id: 'view_team', scope: 'team' },
 ] as const satisfies readonly PermissionEntry[]
 
-export type Permission = (typeof permissions)[number]['id']
+/** A permission that a plugin brings along: `plugin_<plugin id>.<name>`. */
+export type PluginPermission = `plugin_${string}.${string}`
+
+export const pluginPermission = (pluginId: string, name: string): PluginPermission => `plugin_${pluginId}.${name}`
+
+export type Permission = (typeof permissions)[number]['id'] | PluginPermission

@@ -59,8 +59,16 @@ export const pluginsDropDeadLetters = defineOperation({
   input: Fields({ pluginId: PluginId, ids: Type.Array(Id, { maxItems: 200 }) }), output: Fields({ count: Count }), errors: ['plugin_not_found'],
 })
 
+/** How much an observer has heard of what was there before it. */
+export const ObserverPast = Fields({ done: Count, total: Count, isComplete: Type.Boolean() })
+export type ObserverPast = Static<typeof ObserverPast>
+
 /** Where an observer stands. */
-export const ObserverStanding = Fields({ name: Type.String(), cursor: Type.String(), waiting: Count, retrying: Count, dead: Count })
+export const ObserverStanding = Fields({
+  name: Type.String(), cursor: Type.String(), waiting: Count, retrying: Count, dead: Count,
+  /** Of one that begins at the start. */
+  past: Type.Union([ObserverPast, Type.Null()]),
+})
 export type ObserverStanding = Static<typeof ObserverStanding>
 
 export const pluginsObservers = defineOperation({

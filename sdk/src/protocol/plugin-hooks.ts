@@ -1,10 +1,12 @@
 import { channelCreated, channelsCreate, channelUpdated } from './channel.ts'
 import { channelMemberAdded, channelMemberRemoved, channelMembersAdd } from './channel-member.ts'
 import type { EventDefinition } from './event.ts'
+import { filesDownload, filesPreview, filesThumbnail, filesUpload } from './file.ts'
 import type { Operation } from './operation.ts'
 import { postCreated, postDeleted, postsCreate, postsDelete, postsEdit, postUpdated } from './post.ts'
 import { reactionAdded, reactionRemoved, reactionsAdd } from './reaction.ts'
 import { teamMemberAdded, teamMemberRemoved, teamMembersAdd } from './team-member.ts'
+import { uploadsCreate } from './upload.ts'
 import { userActivationChanged, userCreated, userUpdated } from './user.ts'
 
 /**
@@ -15,6 +17,11 @@ export const hookedOperations = {
   'posts.create': postsCreate,
   'posts.edit': postsEdit,
   'posts.delete': postsDelete,
+  'files.upload': filesUpload,
+  'files.download': filesDownload,
+  'files.preview': filesPreview,
+  'files.thumbnail': filesThumbnail,
+  'uploads.create': uploadsCreate,
   'reactions.add': reactionsAdd,
   'channels.create': channelsCreate,
   'channelMembers.add': channelMembersAdd,
@@ -38,6 +45,10 @@ export const observedEvents = {
   'user.updated': { event: userUpdated, capability: 'users:read' },
   'user.activationChanged': { event: userActivationChanged, capability: 'users:read' },
 } as const satisfies Readonly<Record<string, { readonly event: EventDefinition, readonly capability: string }>>
+
+/** Events of which observers can hear from the beginning, as of what is still there. */
+export const eventsWithPast = ['post.created', 'channel.created', 'user.created'] as const satisfies readonly (keyof typeof observedEvents)[]
+export type EventWithPast = (typeof eventsWithPast)[number]
 
 /** The capability that a hook on an operation takes. */
 export const hookCapability = (operation: string, kind: 'guard' | 'transform'): string => `${operation.split('.')[0]}:${kind}`

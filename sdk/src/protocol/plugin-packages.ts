@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { defineOperation } from './operation.ts'
 import { ObserverStanding, PlannedHook } from './plugin-care.ts'
 import { CapabilityName, Plugin, PluginId, PluginManifest, PluginUsage } from './plugin.ts'
-import { At, Count, Fields, OneOf } from './schema.ts'
+import { At, Count, Fields, OneOf, Text } from './schema.ts'
 
 /** `plugin.json` of a package: besides the manifest, the SHA-256 of every other file, in hexadecimal. */
 export const PackagedManifest = Fields({ ...PluginManifest.properties, files: Type.Record(Type.String(), Type.String({ pattern: '^[0-9a-f]{64}$' })) })
@@ -16,28 +16,47 @@ export const PackageAcceptance = OneOf('trusted', 'signed', 'unsigned')
 export type PackageAcceptance = Static<typeof PackageAcceptance>
 
 const accept = Type.Optional(PackageAcceptance)
+/** Consent to one signer whom this server does not trust, by the public key: this package alone is taken. */
+const signer = Type.Optional(Text(100))
 const onPlugin = { pluginId: PluginId }
 const packageErrors = [
-  'package_unreadable', 'package_too_large', 'package_name_refused', 'package_altered', 'package_invalid', 'package_unsigned', 'package_signature_wrong', 'package_signer_unknown', 'plugin_of_release',
+  'package_unreadable', 'package_too_large', 'package_name_refused', 'package_altered', 'package_invalid', 'package_unsigned', 'package_signature_wrong', 'package_signer_unknown', 'plugin_revoked', 'plugin_of_release',
 ] as const
 
 export const pluginsInstall = defineOperation({
   name: 'plugins.install', kind: 'upload',
   summary: 'Takes in the package of a plugin. It does nothing until it is enabled. Whose packages are taken is said here, or by the settings of the server.',
-  input: Fields({ accept }), output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash'],
+  input: Fields({ accept, signer }), output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash'],
+})
+
+export const pluginsInstallFromUrl = defineOperation({
+  name: 'plugins.installFromUrl',
+  summary: 'Fetches the package of a plugin from a public address and takes it in, as if it had been sent. With replace, in place of another version that is there.',
+  input: Fields({
+    url: Text(8000), accept, signer, replace: Type.Optional(Type.Boolean()),
+    /** SHA-256 of the package in hexadecimal: nothing else is taken. */
+    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+  }),
+  output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash', 'plugin_upgrade_failed', 'host_not_allowed', 'request_failed'],
+})
+
+export const pluginsDevelop = defineOperation({
+  name: 'plugins.develop', kind: 'upload',
+  summary: 'Takes in a plugin that is being written, in place of what was there, gives it all that it asks for and lets it run. Only where the server allows it.',
+  input: Fields({}), output: Plugin, errors: [...packageErrors, 'plugin_development_off', 'plugin_in_trash', 'plugin_failed', 'plugin_unavailable'],
 })
 
 export const pluginsUpgrade = defineOperation({
   name: 'plugins.upgrade', kind: 'upload',
   summary: 'Takes in another version of a plugin. Where it asks for more than it has and than is consented to here, it waits and the present version runs on. Else it takes over, or everything is as it was before.',
-  input: Fields({ ...onPlugin, accept, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }), output: Plugin,
+  input: Fields({ ...onPlugin, accept, signer, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }), output: Plugin,
   errors: [...packageErrors, 'plugin_not_found', 'plugin_upgrade_failed', 'capability_not_requested'],
 })
 
 export const pluginsAcceptUpgrade = defineOperation({
   name: 'plugins.acceptUpgrade', summary: 'Consents to the version that waits, as it was shown: to all that it asks for beyond what the plugin has, besides what it can do without, which is named.',
   input: Fields({ ...onPlugin, packageHash: Type.String({ pattern: '^[0-9a-f]{64}$' }), consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }), output: Plugin,
-  errors: ['plugin_not_found', 'plugin_upgrade_not_found', 'plugin_upgrade_failed', 'capability_not_requested', 'plugin_modified'],
+  errors: ['plugin_not_found', 'plugin_upgrade_not_found', 'plugin_upgrade_failed', 'capability_not_requested', 'plugin_modified', 'plugin_revoked'],
 })
 
 export const pluginsDropUpgrade = defineOperation({

@@ -17,12 +17,18 @@ export const CapabilityRequest = Fields({
   optional: Type.Optional(Type.Boolean()),
   /** Of `http`: the hosts it speaks with, `*.` in front for all below a name, `*` for every one, a port behind a colon where only that one is meant. */
   hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })),
+  /** Of `plugins:call`: the plugins that it asks. */
+  plugins: Type.Optional(Type.Array(PluginId, { maxItems: 50 })),
 })
 export type CapabilityRequest = Static<typeof CapabilityRequest>
 
 /** What an admin gave: never more than was asked for. */
-export const CapabilityGrant = Fields({ hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })) })
+export const CapabilityGrant = Fields({ hosts: Type.Optional(Type.Array(Text(253), { maxItems: 50 })), plugins: Type.Optional(Type.Array(PluginId, { maxItems: 50 })) })
 export type CapabilityGrant = Static<typeof CapabilityGrant>
+
+/** What a plugin asked an admin for while it ran, and why in its words. */
+export const CapabilityWish = Fields({ reason: Type.String(), at: At, isRefused: Type.Boolean() })
+export type CapabilityWish = Static<typeof CapabilityWish>
 
 /** Larger limits than the usual ones stand here, and the admin consents to them. */
 export const PluginLimits = Fields({
@@ -61,8 +67,18 @@ const description = {
 export const PluginDescription = Fields(description)
 export type PluginDescription = Static<typeof PluginDescription>
 
-/** With all that it adds, written by the bundler: readable without running the plugin. The kernel trusts only this. */
-export const PluginManifest = Fields({ ...description, contributes: Contributions })
+/** As `de` or `pt-BR`. */
+export const Locale = Type.String({ pattern: '^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?$' })
+
+/** Sentences by language and key, as they stand in `i18n/<language>.json`. Keys that begin with `plugin.` stand for what the manifest says there. */
+export const PluginTranslations = Type.Record(Locale, Type.Record(Text(200, { minLength: 1, pattern: '^[^\\u0000-\\u001f]*$' }), Text(2000), { maxProperties: 2000, additionalProperties: false }), { maxProperties: 100, additionalProperties: false })
+
+/** Somebody else's code that is in it, and its licence as an SPDX expression; '' where its package does not say. */
+export const PluginMaterial = Fields({ name: Text(214), version: Text(100), license: Text(100) })
+export type PluginMaterial = Static<typeof PluginMaterial>
+
+/** With all that it adds and is made of, written by the bundler: readable without running the plugin. The kernel trusts only this. */
+export const PluginManifest = Fields({ ...description, contributes: Contributions, materials: Type.Optional(Type.Array(PluginMaterial, { maxItems: 2000 })), translations: Type.Optional(PluginTranslations) })
 export type PluginManifest = Static<typeof PluginManifest>
 
 /**
@@ -87,7 +103,7 @@ export const UpgradeDifference = Fields({
   capabilities: Type.Record(Type.String(), CapabilityRequest),
   /** Which it asks for no more. */
   dropped: Type.Array(Type.String()),
-  /** Hosts that the plugin may not speak with yet, by capability. */
+  /** Hosts and plugins with which it may not speak yet, by capability. */
   hosts: Type.Record(Type.String(), Type.Array(Type.String())),
   /** Limits that are larger than before. */
   limits: Type.Record(Type.String(), Type.Integer()),
@@ -125,6 +141,8 @@ export const Plugin = Fields({
   botUserId: Type.String(),
   requested: Type.Record(Type.String(), CapabilityRequest),
   granted: Type.Record(Type.String(), CapabilityGrant),
+  /** Of what it was not given. */
+  wishes: Type.Record(Type.String(), CapabilityWish),
   binding: PluginBinding,
   createAt: At,
   updateAt: At,
@@ -145,19 +163,31 @@ export const PluginUsage = Fields({
   lastUsedAt: Type.Record(Type.String(), At),
   /** Requests to other servers, by host. */
   requestsByHost: Type.Record(Type.String(), Count),
+  /** What it counted and measured itself. */
+  metrics: Type.Record(Type.String(), Type.Number()),
 })
 export type PluginUsage = Static<typeof PluginUsage>
 
+/** How a plugin is, as it says itself. */
+export const PluginHealth = Fields({ isHealthy: Type.Boolean(), detail: Type.String(), at: At })
+export type PluginHealth = Static<typeof PluginHealth>
+
 export const pluginsGet = defineOperation({
-  name: 'plugins.get', summary: 'Reads one plugin: what it adds, may do, and has used.', safe: true,
-  input: Fields(onPlugin), output: Fields({ plugin: Plugin, contributes: Contributions, usage: PluginUsage }), errors: ['plugin_not_found'],
+  name: 'plugins.get', summary: 'Reads one plugin: what it adds, may do, and has used, and how it is.', safe: true,
+  input: Fields(onPlugin), output: Fields({
+    plugin: Plugin, contributes: Contributions, usage: PluginUsage, health: Type.Union([PluginHealth, Type.Null()]),
+    /** Whose other code is in it, and under which licences. */
+    materials: Type.Array(PluginMaterial),
+    /** Who signed it, as admins call them ('' for nobody they know), and whether they are trusted. */
+    signer: Fields({ name: Type.String(), isTrusted: Type.Boolean() }),
+  }), errors: ['plugin_not_found'],
 })
 
 export const pluginsEnable = defineOperation({
   name: 'plugins.enable',
   summary: 'Lets a plugin run. Consent names the capabilities that it is given besides those that it has; all that it cannot do without must be among them.',
   input: Fields({ ...onPlugin, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }),
-  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable', 'plugin_modified', 'plugin_incomplete'],
+  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable', 'plugin_modified', 'plugin_incomplete', 'plugin_revoked'],
 })
 
 export const pluginsDisable = defineOperation({
@@ -170,6 +200,11 @@ export const pluginsSetGrants = defineOperation({
   output: Plugin, errors: ['plugin_not_found', 'capability_not_requested'],
 })
 
+export const pluginsRefuseWish = defineOperation({
+  name: 'plugins.refuseWish', summary: 'Tells a plugin that it is not given what it asked for while it runs; it does not ask again. With plugins.setGrants it is given that all the same.',
+  input: Fields({ ...onPlugin, capability: CapabilityName }), output: Plugin, errors: ['plugin_not_found', 'capability_not_requested'],
+})
+
 export const pluginsSetBinding = defineOperation({
   name: 'plugins.setBinding', summary: 'Says where a plugin is at work: on the whole server, in teams or in channels.',
   input: Fields({ ...onPlugin, binding: PluginBinding }), output: Plugin, errors: ['plugin_not_found'],
@@ -178,6 +213,12 @@ export const pluginsSetBinding = defineOperation({
 export const pluginChanged = defineEvent({
   name: 'plugin.changed', summary: 'A plugin was added, enabled, disabled, or may do something else.',
   payload: Fields({ pluginId: PluginId, version: Type.String(), state: PluginState, generation: Count }),
+})
+
+/** How all plugins stand, for those who look at a list of them. */
+export const pluginStatusesChanged = defineEvent({
+  name: 'plugin.statusesChanged', summary: 'One of the plugins stands otherwise; tells how all of them do.', durable: false,
+  payload: Fields({ plugins: Type.Array(Fields({ id: PluginId, name: Type.String(), version: Type.String(), description: Type.String(), state: PluginState, reason: Type.String() })) }),
 })
 
 export const pluginRemoved = defineEvent({ name: 'plugin.removed', summary: 'A plugin is gone.', payload: Fields({ pluginId: PluginId }) })

@@ -76,11 +76,11 @@ export const postsCreate = defineOperation({
   capability: 'posts:write', patchable: ['message', 'props', 'fileIds'],
   input: Fields({
     channelId: Id, message: Type.Optional(Text(65_535)), rootId: Type.Optional(Type.Union([Id, Type.Literal('')])), fileIds: Type.Optional(Type.Array(Id, { maxItems: 20 })),
-    props: Type.Optional(Props), type: Type.Optional(Text(26)), pendingPostId: Type.Optional(Text(64)), isPinned: Type.Optional(Type.Boolean()),
+    props: Type.Optional(Props), type: Type.Optional(Text(100)), pendingPostId: Type.Optional(Text(64)), isPinned: Type.Optional(Type.Boolean()),
     createAt: Type.Optional(At), setOnline: Type.Optional(Type.Boolean()),
   }),
   output: Post,
-  errors: ['channel_not_found', 'message_too_long', 'message_empty', 'props_too_large', 'root_invalid', 'can_not_post_to_archived', 'post_type_reserved', 'too_many_files', 'file_belongs_elsewhere'],
+  errors: ['channel_not_found', 'message_too_long', 'message_empty', 'props_too_large', 'root_invalid', 'can_not_post_to_archived', 'post_type_reserved', 'post_type_of_plugin', 'post_kind_mismatch', 'too_many_files', 'file_belongs_elsewhere'],
 })
 
 export const postsGet = defineOperation({
@@ -168,7 +168,7 @@ export const postsEdit = defineOperation({
   input: Fields({
     postId: Id, message: Type.Optional(Text(65_535)), props: Type.Optional(Props), fileIds: Type.Optional(Type.Array(Id, { maxItems: 20 })), isPinned: Type.Optional(Type.Boolean()),
   }),
-  output: Post, errors: ['post_not_found', 'message_too_long', 'message_empty', 'props_too_large', 'edit_window_closed', 'system_post_fixed', 'too_many_files', 'file_belongs_elsewhere', 'can_not_post_to_archived'],
+  output: Post, errors: ['post_not_found', 'message_too_long', 'message_empty', 'props_too_large', 'edit_window_closed', 'system_post_fixed', 'post_type_of_plugin', 'post_kind_mismatch', 'too_many_files', 'file_belongs_elsewhere', 'can_not_post_to_archived'],
 })
 
 export const postsSetPinned = defineOperation({
@@ -190,7 +190,7 @@ export const postsListRevisions = defineOperation({
 
 export const postsRestoreRevision = defineOperation({
   name: 'posts.restoreRevision', summary: 'Makes the reader\'s own post say again what it said before.', capability: 'posts:write',
-  input: Fields({ postId: Id, revisionId: Id }), output: Post, errors: ['post_not_found', 'revision_not_found', 'edit_window_closed', 'can_not_post_to_archived'],
+  input: Fields({ postId: Id, revisionId: Id }), output: Post, errors: ['post_not_found', 'revision_not_found', 'edit_window_closed', 'post_type_of_plugin', 'can_not_post_to_archived'],
 })
 
 export const postsSetProps = defineOperation({

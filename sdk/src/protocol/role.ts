@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
-import { permissions } from './permissions.ts'
+import { permissions, type Permission } from './permissions.ts'
 import { At, Fields, Id, Text } from './schema.ts'
 
 /** A name under which permissions are given. */
@@ -20,6 +20,18 @@ export const Role = Fields({
   isBuiltIn: Type.Boolean(),
 })
 export type Role = Static<typeof Role>
+
+/** One that the server knows, or one of a plugin. */
+export const PermissionName = Type.Unsafe<Permission>({ anyOf: [{ enum: permissions.map(({ id }) => id) }, { type: 'string', maxLength: 130, pattern: '^plugin_[a-z0-9.-]+\\.[a-z][a-zA-Z0-9]*$' }] })
+
+/** A permission that can be put into roles. */
+export const ListedPermission = Fields({
+  id: Type.String(), scope: Type.String(),
+  /** Which brings it along; '' where it is the server's. */
+  pluginId: Type.String(),
+  title: Type.String(), description: Type.String(),
+})
+export type ListedPermission = Static<typeof ListedPermission>
 
 const RoleName = Text(64, { pattern: '^[a-z0-9_]+$' })
 
@@ -40,8 +52,12 @@ export const rolesGetByName = defineOperation({
 
 export const rolesPatch = defineOperation({
   name: 'roles.patch', summary: 'Changes what a role permits; it takes effect at once.',
-  input: Fields({ roleId: Id, permissions: Type.Optional(Type.Array(Type.Unsafe<string>({ enum: permissions.map((permission) => permission.id) }), { maxItems: 1000 })) }),
-  output: Role, errors: ['role_not_found', 'role_fixed'],
+  input: Fields({ roleId: Id, permissions: Type.Optional(Type.Array(PermissionName, { maxItems: 1000 })) }),
+  output: Role, errors: ['role_not_found', 'role_fixed', 'permission_unknown'],
+})
+
+export const rolesListPermissions = defineOperation({
+  name: 'roles.listPermissions', summary: 'Lists the permissions that roles can hold: those of the server, and those that plugins bring along.', safe: true, input: Fields({}), output: Type.Array(ListedPermission),
 })
 
 export const roleUpdated = defineEvent({ name: 'role.updated', summary: 'A role permits other things.', payload: Fields({ role: Role }) })

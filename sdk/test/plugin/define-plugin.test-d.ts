@@ -174,3 +174,35 @@ export async function keep({ actor, db, kv, ownFiles, files, settings, settingsF
   // @ts-expect-error nor was the network
   void context.http
 }
+
+const ordering = { ...about, capabilities: { commands: { reason }, 'posts:write': { reason }, 'plugins:call': { reason, plugins: ['counter'] }, 'audit:write': { reason }, kv: { reason, optional: true } } }
+
+definePlugin(ordering, (plugin) => {
+  same<string>()(plugin.postKind('ballot', { props: { type: 'object', properties: {} } }))
+  plugin.permission('manage', { scope: 'system' })
+  // @ts-expect-error a permission is held somewhere
+  plugin.permission('manage', {})
+  plugin.command('order', {
+    description: 'Orders',
+    arguments: [{ kind: 'choice', key: 'what', isRequired: true, choices: [{ value: 'tea' }, { value: 'coffee' }] }, { kind: 'integer', key: 'count' }, { kind: 'boolean', key: 'isLoud', name: 'loud' }, { kind: 'text' }],
+  }, ({ arguments: { what, count, isLoud, ...others } }) => {
+    same<'tea' | 'coffee'>()(what)
+    same<number | undefined>()(count)
+    same<boolean>()(isLoud)
+    // @ts-expect-error an argument without a key is in the text alone
+    void others.text
+    return {}
+  })
+  plugin.operation<{ by: number }>('add', { summary: 'Adds', input: { type: 'object', properties: { by: { type: 'integer' } } } }, async ({ by }, context) => {
+    same<number>()(by)
+    same<string>()(await context.t('counted', { count: by }))
+    same<boolean>()(await context.holds('manage', { channelId: 'c' }))
+    same<'granted' | 'waiting' | 'refused'>()(await context.request('kv', 'because'))
+    // @ts-expect-error only what may be left out is asked for while it runs
+    await context.request('posts:write', 'because')
+    same<{ count: number }>()(await context.others.call<{ count: number }>('counter', 'add', { by }))
+    await context.audit.record('opened', { by })
+    context.metrics.add('asked')
+    return by
+  })
+})

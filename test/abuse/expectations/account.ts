@@ -28,6 +28,7 @@ export const accountExpectations: Expectations = {
   'roles.get': forAll(everybody),
   'roles.getByName': forAll(everybody, () => ({ name: 'channel_user' })),
   'roles.list': forAll('admin'),
+  'roles.listPermissions': forAll('admin'),
   'roles.listByNames': forAll(everybody, () => ({ names: ['channel_user'] })),
   'roles.patch': forAll('admin'),
   'statuses.get': onUser(userReaders),

@@ -250,6 +250,7 @@ export const routeExpectations: Readonly<Record<string, string | RouteExpectatio
   'GET /plugins': 'plugins.list',
   // The body must be a form: nobody without a session comes so far.
   'POST /plugins': { as: 'plugins.install', cells: { none: everybody } },
+  'POST /plugins/install_from_url': 'plugins.installFromUrl',
   'GET /plugins/statuses': 'plugins.list',
   'GET /plugins/marketplace': 'plugins.list',
   'DELETE /plugins/{plugin_id}': 'plugins.uninstall',

@@ -45,7 +45,7 @@ export const hooks: Measure = {
     const times = isQuick ? 300 : 1000
     try {
       await server.call('open')
-      const timed = async (kind: 'idle' | 'no-op', count: number): Promise<number> => {
+      const timed = async (kind: 'idle' | 'no-op' | 'double', count: number): Promise<number> => {
         await server.call('enable', kind, count)
         await server.call('timeHooks', 200)
         return server.call('timeHooks', times)
@@ -54,6 +54,7 @@ export const hooks: Measure = {
       const chains = new Map<number, { ours: number, peers: number }[]>([[1, []], [5, []], [20, []]])
       const posts = new Map<number, { ours: number, peers: number }[]>([[1, []], [20, []]])
       const alike: { ours: number, peers: number }[] = []
+      const doubled: { ours: number, peers: number }[] = []
       const idle: { ours: number, peers: undefined }[] = []
       for (let round = 0; round < rounds; round += 1) {
         idle.push({ ours: await timed('idle', 20) / 20, peers: undefined })
@@ -65,14 +66,17 @@ export const hooks: Measure = {
           if (count === 20) alike.push({ ours, peers: await bare.time(times, 20) })
           posts.get(count)?.push({ ours: (await server.call('timePosts', times)).median, peers: without })
         }
+        const peers = await bare.time(times)
+        doubled.push({ ours: await timed('double', 20), peers: (peers + await bare.time(times)) / 2 })
       }
 
       const kindly: { ours: number, peers: number }[] = []
       await server.call('enable', 'no-op', 1)
       for (let round = 0; round < rounds; round += 1) {
-        const calm = (await server.call('timePosts', times)).p99
+        // Enough that a handful of posts does not decide.
+        const calm = (await server.call('timePosts', 1000)).p99
         await server.call('setHostile', true)
-        kindly.push({ ours: (await server.call('timePosts', times)).p99, peers: calm })
+        kindly.push({ ours: (await server.call('timePosts', 1000)).p99, peers: calm })
         await server.call('setHostile', false)
       }
 
@@ -92,7 +96,8 @@ export const hooks: Measure = {
       return [
         { ...alone, measure: 'B6 a plugin whose filter does not pass, per post', unit: 'µs', goal: { atMost: 2 }, rounds: idle },
         ...[...chains].map(([count, results]) => ({ ...line, measure: `B6 hooks of ${count} no-op plugins on a post`, goal: count === 1 ? { atMost: 1.5 } : count === 20 ? { atMost: 3 } : undefined, rounds: results })),
-        // What as many calls cost where nobody enters an isolate on the thread itself: twenty plugins here are forty hooks.
+        { ...line, measure: 'B6 hooks of 20 no-op plugins that guard too', goal: undefined, rounds: doubled },
+        // What as many calls cost where nobody enters an isolate on the thread itself.
         { ...line, peer: 'bare fork, 20 isolates in turn', measure: 'B6 hooks of 20 no-op plugins on a post', goal: undefined, rounds: alike },
         ...[...posts].map(([count, results]) => ({ ...line, peer: 'same server without plugins', measure: `B6 a post with ${count} no-op plugins`, goal: undefined, rounds: results })),
         { peer: 'same server, polite plugins', unit: 'µs', measure: 'B6 a post while six plugins are hostile, p99', goal: { atMost: 2 }, rounds: kindly },

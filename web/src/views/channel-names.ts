@@ -1,7 +1,7 @@
 import { computed, type ComputedRef } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
 import type { Channel, User } from '@rookery/sdk/protocol'
-import { displayNameOf, useChannels, usePreferences, useUsers, type NameFormat } from '../data/index.ts'
+import { displayNameOf, useChannels, usePreferences, useSession, useUsers, type NameFormat } from '../data/index.ts'
 
 export interface ChannelNames {
   person(user: User | undefined): string
@@ -17,13 +17,19 @@ export function useChannelNames(): ComputedRef<ChannelNames> {
   const users = useUsers()
   const channels = useChannels()
   const preferences = usePreferences()
+  const session = useSession()
   return computed(() => {
     const format = preferences.get('display_settings', 'name_format') as NameFormat | undefined
     const person = (user: User | undefined): string => (user ? displayNameOf(user, format) : '…')
     const partner = (channel: Channel): User | undefined => (channel.type === 'D' ? users.get(channels.partnerOf(channel)) : undefined)
     return {
       person, partner,
-      channel: (channel) => (channel.type === 'D' ? person(partner(channel)) : channel.displayName),
+      channel(channel) {
+        if (channel.type === 'D') return person(partner(channel))
+        if (channel.type !== 'G') return channel.displayName
+        // Groups are called by all who are in them: one knows that one is.
+        return channel.displayName.split(', ').filter((username) => username !== session.me?.username).join(', ')
+      },
       link(channel, team) {
         if (channel.type === 'O' || channel.type === 'P') return { name: 'channel', params: { team, channel: channel.name } }
         const user = partner(channel)

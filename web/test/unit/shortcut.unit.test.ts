@@ -31,6 +31,12 @@ describe('shortcuts', () => {
     // Dvorak says K where QWERTY says V.
     equal(matchesShortcut('Mod+K', press('k', { code: 'KeyV', ctrlKey: true }), false), true)
   })
+  it('leave to AltGr what it writes', () => {
+    const altGraph = { ctrlKey: true, altKey: true }
+    equal(matchesShortcut('Ctrl+Alt+2', press('~', { code: 'Digit2', ...altGraph }), false), false)
+    equal(matchesShortcut('Ctrl+Alt+2', press('²', { code: 'Digit2', ...altGraph }), false), false)
+    equal(matchesShortcut('Ctrl+Alt+2', press('2', { code: 'Digit2', ...altGraph }), false), true)
+  })
   it('take a sign with or without Shift, as the keyboard writes it', () => {
     equal(matchesShortcut('Mod+/', press('/', { code: 'Digit7', ctrlKey: true, shiftKey: true }), false), true)
     equal(matchesShortcut('Mod+/', press('/', { code: 'Slash', ctrlKey: true }), false), true)

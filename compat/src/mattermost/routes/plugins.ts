@@ -1,4 +1,4 @@
-import { pluginsDisable, pluginsEnable, pluginsInstall, pluginsList, pluginsUninstall, pluginsUpgrade, RookeryError, type Plugin } from '@rookery/sdk/protocol'
+import { pluginsDisable, pluginsEnable, pluginsInstall, pluginsInstallFromUrl, pluginsList, pluginsUninstall, pluginsUpgrade, RookeryError, type Plugin } from '@rookery/sdk/protocol'
 import { readMultipart, type Spooled } from '@rookery/kernel'
 import { created, get, post, remove, statusOk, V4Error, type Call, type Route } from '../route.ts'
 import { pluginShape, pluginStatusShape } from '../shapes/plugin.ts'
@@ -56,6 +56,14 @@ export function pluginRoutes({ isEnabled }: { isEnabled: () => boolean }): reado
       return { active: plugins.filter(isActive).map(pluginShape), inactive: plugins.filter((plugin) => !isActive(plugin)).map(pluginShape) }
     })),
     post('/plugins', whereEnabled(async (call) => created(pluginShape(await upload(call)))), { body: 'stream' }),
+    post('/plugins/install_from_url', whereEnabled(async ({ run, query }) => {
+      const plugin = await run(pluginsInstallFromUrl, { url: query.text('plugin_download_url') ?? '', replace: query.flag('force') }).catch((error: unknown) => {
+        const isLost = error instanceof RookeryError && (error.code === 'request_failed' || error.code === 'host_not_allowed' || error.details['field'] === 'url')
+        throw isLost ? new V4Error('api.plugin.install.download_failed.app_error', 'invalid_input', { field: 'plugin_download_url', reason: error.message }) : error
+      })
+      if (plugin.upgrade) throw new RookeryError('plugin_upgrade_waits', { plugin: plugin.id, version: plugin.upgrade.version })
+      return created(pluginShape(plugin))
+    })),
     get('/plugins/statuses', whereEnabled(async ({ run }) => (await run(pluginsList, {})).map(pluginStatusShape))),
     // There is no market: what it would offer is nobody's secret, what is installed is.
     get('/plugins/marketplace', whereEnabled(async ({ run, query }) => {

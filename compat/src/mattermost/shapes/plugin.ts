@@ -7,5 +7,5 @@ export const pluginShape = ({ id, name, description, version }: Plugin) => ({ id
 const states = { disabled: 0, trashed: 0, upgrading: 1, enabled: 2, modified: 3, quarantined: 4 } as const satisfies Readonly<Record<Plugin['state'], number>>
 
 /** Of this server, the only one. */
-export const pluginStatusShape = ({ id, name, description, version, state, reason }: Plugin) =>
+export const pluginStatusShape = ({ id, name, description, version, state, reason }: Pick<Plugin, 'id' | 'name' | 'description' | 'version' | 'state' | 'reason'>) =>
   ({ plugin_id: id, cluster_id: '', plugin_path: '', state: states[state], error: reason, name, description, version })

@@ -92,7 +92,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
   const contextOf = async (socket: Socket, connection: Connection): Promise<Context | undefined> => {
     const found = await sessions.find(connection.token)
     const { address, userAgent, locale } = socket.origin as Origin
-    return found && { actor: found.actor, requestId: ids.next(), address, userAgent, locale, connectionId: connection.id, causeDepth: 0 }
+    return found && { actor: found.actor, requestId: ids.next(), address, userAgent, locale: found.locale || locale, connectionId: connection.id, causeDepth: 0 }
   }
 
   const take = async (socket: Socket, bytes: Buffer, isBinary: boolean): Promise<void> => {

@@ -1,7 +1,7 @@
-import { RookeryError, filesDownload, filesGet, filesListOfChannel, filesListOfPost, filesPreview, filesThumbnail, type ErrorCode, type FileInfo, type FileKind } from '@rookery/sdk/protocol'
+import { RookeryError, filesDownload, filesGet, filesListOfChannel, filesListOfPost, filesPreview, filesThumbnail, type Channel, type ErrorCode, type FileInfo, type FileKind } from '@rookery/sdk/protocol'
 import type { StoredFileInfo } from '../../auth/index.ts'
 import { detectType } from '../../images/index.ts'
-import { implement, type AnyImplementation, type Download } from '../../operations/index.ts'
+import { implement, type AnyImplementation, type Context, type Download } from '../../operations/index.ts'
 import { sql, type SqlFragment } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { previewKey, thumbnailKey } from './derivatives.ts'
@@ -20,7 +20,7 @@ const ofKind: Readonly<Record<FileKind, SqlFragment>> = {
 const infoOf = ({ storageKey: _storageKey, sha256: _sha256, ...info }: StoredFileInfo): FileInfo => info
 
 /** Reading files as somebody. */
-export function createFileReading({ db, access, files }: Pick<ChatParts, 'db' | 'access' | 'files'>): AnyImplementation[] {
+export function createFileReading({ db, access, directory, files }: Pick<ChatParts, 'db' | 'access' | 'directory' | 'files'>): AnyImplementation[] {
   /** A smaller image made from the file, which may be of another type. */
   const derivative = async (file: StoredFileInfo, key: string, kind: string, missing: ErrorCode): Promise<Download<FileInfo>> => {
     const sizeBytes = await files.size(key)
@@ -34,9 +34,13 @@ export function createFileReading({ db, access, files }: Pick<ChatParts, 'db' | 
       maximumAgeSeconds, open: (range) => files.read(key, range),
     }
   }
-  const fileOf = (context: Parameters<typeof access.file>[0], { fileId }: { fileId: string }): Promise<StoredFileInfo> => access.file(context, fileId)
+  /** With its channel, so that whoever takes part knows where that is. */
+  const fileOf = async (context: Context, { fileId }: { fileId: string }): Promise<{ file: StoredFileInfo, channel: Channel | undefined }> => {
+    const file = await access.file(context, fileId)
+    return { file, channel: await directory.channels.get(file.channelId) }
+  }
   return [
-    implement(filesGet, { access: fileOf, handle: (_context, _input, file) => infoOf(file) }),
+    implement(filesGet, { access: fileOf, handle: (_context, _input, { file }) => infoOf(file) }),
     implement(filesListOfPost, {
       async access(context, { postId, includeDeleted = false }) {
         if (includeDeleted) access.system(context, 'manage_system')
@@ -47,8 +51,8 @@ export function createFileReading({ db, access, files }: Pick<ChatParts, 'db' | 
         where p.id = ${post.id} and (f.delete_at = 0 or ${includeDeleted}) order by array_position(p.file_ids, f.id)`),
     }),
     implement(filesListOfChannel, {
-      access: (context, { channelId }) => access.channel(context, channelId, 'read_channel_content'),
-      handle: (_context, { kind, beforeFileId, limit = 60 }, { id }) => db.any<FileInfo>(sql`
+      access: async (context, { channelId }) => ({ channel: await access.channel(context, channelId, 'read_channel_content') }),
+      handle: (_context, { kind, beforeFileId, limit = 60 }, { channel: { id } }) => db.any<FileInfo>(sql`
         select ${fileColumns} from files f join posts p on p.id = f.post_id and p.delete_at = 0
         where f.channel_id = ${id} and f.post_id <> '' and f.delete_at = 0 and ${kind ? ofKind[kind] : sql.fragment`true`}
           and ${beforeFileId ? sql.fragment`(f.create_at, f.id) < (select b.create_at, b.id from files b where b.id = ${beforeFileId} and b.channel_id = ${id})` : sql.fragment`true`}
@@ -56,12 +60,12 @@ export function createFileReading({ db, access, files }: Pick<ChatParts, 'db' | 
     }),
     implement(filesDownload, {
       access: fileOf,
-      handle: (_context, _input, file) => ({
+      handle: (_context, _input, { file }) => ({
         value: infoOf(file), sizeBytes: file.sizeBytes, mimeType: file.mimeType, fileName: file.name, version: file.sha256.slice(0, 32),
         maximumAgeSeconds, open: (range) => files.read(file.storageKey, range),
       }),
     }),
-    implement(filesPreview, { access: fileOf, handle: (_context, _input, file) => derivative(file, previewKey(file.storageKey), 'preview', 'no_preview') }),
-    implement(filesThumbnail, { access: fileOf, handle: (_context, _input, file) => derivative(file, thumbnailKey(file.storageKey), 'thumbnail', 'no_thumbnail') }),
+    implement(filesPreview, { access: fileOf, handle: (_context, _input, { file }) => derivative(file, previewKey(file.storageKey), 'preview', 'no_preview') }),
+    implement(filesThumbnail, { access: fileOf, handle: (_context, _input, { file }) => derivative(file, thumbnailKey(file.storageKey), 'thumbnail', 'no_thumbnail') }),
   ]
 }

@@ -10,9 +10,9 @@ export function createFileUpload({ db, access, settings, storing }: Pick<ChatPar
     async access(context, { channelId }) {
       const channel = await access.channel(context, channelId, 'upload_file')
       if (channel.deleteAt > 0) throw new RookeryError('channel_archived')
-      return channel
+      return { channel }
     },
-    async handle(context, { name }, channel, stream) {
+    async handle(context, { name }, { channel }, stream) {
       if (!stream) throw new RookeryError('file_empty')
       const userId = access.userId(context)
       await assertRoom(db, userId, settings, { count: 1, bytes: 1 })

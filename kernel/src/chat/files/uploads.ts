@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { RookeryError, uploadsAppend, uploadsCreate, uploadsGet, uploadsList, type Upload } from '@rookery/sdk/protocol'
+import { RookeryError, uploadsAppend, uploadsCreate, uploadsGet, uploadsList, type Channel, type Upload } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
@@ -25,8 +25,10 @@ const uploadOf = ({ partKeys: _partKeys, ...upload }: UploadRow): Upload => uplo
  * add to the same place cannot both win. The last part puts the file together.
  */
 export function createUploads({ db, writer, access, files, settings, ids, clock, storing }: Parts): AnyImplementation[] {
-  const open = async (context: Context, channelId: string): Promise<void> => {
-    if ((await access.channel(context, channelId, 'upload_file')).deleteAt > 0) throw new RookeryError('channel_archived')
+  const open = async (context: Context, channelId: string): Promise<{ channel: Channel }> => {
+    const channel = await access.channel(context, channelId, 'upload_file')
+    if (channel.deleteAt > 0) throw new RookeryError('channel_archived')
+    return { channel }
   }
   const find = async (context: Context, { uploadId }: { uploadId: string }): Promise<UploadRow> => {
     const upload = await db.maybeOne<UploadRow>(sql`

@@ -5,18 +5,18 @@ import { implement, type AnyImplementation, type Context } from '../../operation
 import { json, sql, textArray, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import type { PostExtras } from './post-extras.ts'
-import { assertPostForm, isSystemType, messageParts, ownProps, type MessageParts } from './post-form.ts'
+import { assertPostForm, isSystemType, kindProps, messageParts, ownProps, type MessageParts } from './post-form.ts'
 import { sealActions } from './post-actions.ts'
 import type { PostReading } from './read-post.ts'
 
 type Changes = Omit<InputOf<typeof postsEdit>, 'postId'>
 interface Accessed { readonly post: Post, readonly channel: Channel }
-type Parts = Pick<ChatParts, 'db' | 'access' | 'settings' | 'ids' | 'clock' | 'writer' | 'actionSeal'> & { readonly reading: PostReading, readonly extras: PostExtras }
+type Parts = Pick<ChatParts, 'db' | 'access' | 'settings' | 'ids' | 'clock' | 'writer' | 'actionSeal' | 'postKinds'> & { readonly reading: PostReading, readonly extras: PostExtras }
 
 const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right)
 
 /** Changing what a post says, and what it said before. */
-export function createPostEditing({ db, access, settings, ids, clock, writer, actionSeal, reading, extras }: Parts): AnyImplementation[] {
+export function createPostEditing({ db, access, settings, ids, clock, writer, actionSeal, postKinds, reading, extras }: Parts): AnyImplementation[] {
   const assertOpen = (channel: Channel): void => { if (channel.deleteAt > 0) throw new RookeryError('can_not_post_to_archived') }
 
   const editable = async (context: Context, postId: string): Promise<Accessed> => {
@@ -105,8 +105,11 @@ export function createPostEditing({ db, access, settings, ids, clock, writer, ac
 
   return [
     implement(postsEdit, {
-      async access(context, { postId, fileIds = [] }) {
+      async access(context, { postId, fileIds = [], message, props }) {
         const found = await editable(context, postId)
+        const says = message !== undefined || props !== undefined || fileIds.length > 0
+        if (says) postKinds.assertMayWrite(context, found.post.type)
+        if (props) postKinds.assertProps(found.post.type, kindProps(props))
         if (fileIds.some((id) => !found.post.fileIds.includes(id))) await access.channel(context, found.channel.id, 'upload_file')
         return found
       },
@@ -131,6 +134,7 @@ export function createPostEditing({ db, access, settings, ids, clock, writer, ac
       async access(context, { postId, revisionId }) {
         const found = await own(context, postId)
         assertOpen(found.channel)
+        postKinds.assertMayWrite(context, found.post.type)
         const revision = (await revisions(postId)).find(({ id }) => id === revisionId)
         if (!revision) throw new RookeryError('revision_not_found')
         return { ...found, revision }

@@ -45,6 +45,10 @@ export function ownProps(context: Context, props: Record<string, unknown>, befor
   return Object.fromEntries([...Object.entries(props).filter(([name]) => !isReserved(name)), ...kept])
 }
 
+/** What an author says of a post of its own kind: without what the server adds, and without what every kind may have. */
+export const kindProps = (props: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(props).filter(([name]) => !serverProps.has(name) && name !== 'attachments'))
+
 /** All that follows from a message alone. */
 export interface MessageParts {
   readonly tokens: MentionTokens

@@ -4,11 +4,11 @@ import type { ChatParts } from '../parts.ts'
 import { sealActions } from './post-actions.ts'
 import type { PendingPost, PostBatch } from './post-batch.ts'
 import type { PostExtras } from './post-extras.ts'
-import { assertPostForm, isWrittenType, messageParts, ownProps } from './post-form.ts'
+import { assertPostForm, isWrittenType, kindProps, messageParts, ownProps } from './post-form.ts'
 import type { PostReading } from './read-post.ts'
 
 type Input = InputOf<typeof postsCreate>
-type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids' | 'actionSeal'> & {
+type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids' | 'actionSeal' | 'postKinds'> & {
   readonly batch: PostBatch, readonly reading: PostReading, readonly extras: PostExtras, readonly onlineMembers: (channelId: string) => string[]
 }
 
@@ -18,7 +18,7 @@ const maximumHere = 1000
 interface Right { readonly channel: Channel, readonly needsMembership: boolean }
 
 /** Writing a post as somebody. */
-export function createPostWriting({ access, settings, ids, actionSeal, batch, reading, extras, onlineMembers }: Parts): AnyImplementation[] {
+export function createPostWriting({ access, settings, ids, actionSeal, postKinds, batch, reading, extras, onlineMembers }: Parts): AnyImplementation[] {
   /** Members post; others only where their role lets them post without belonging there. */
   const right = async (context: Context, channelId: string): Promise<Right> => {
     if (access.hasSystem(context, 'create_post')) return { channel: await access.channel(context, channelId, 'create_post'), needsMembership: false }
@@ -33,6 +33,10 @@ export function createPostWriting({ access, settings, ids, actionSeal, batch, re
     const type = input.type ?? ''
     assertPostForm({ message, props, fileCount: input.fileIds?.length ?? 0 }, settings)
     if (context.actor.kind === 'user' && !isWrittenType(type)) throw new RookeryError('post_type_reserved')
+    if (type.startsWith('custom_')) {
+      postKinds.assertMayWrite(context, type)
+      postKinds.assertProps(type, kindProps(props))
+    }
     const { tokens: { broadcast }, hashtags, mentionWords, unspacedText, embeds } = messageParts(message, settings.url)
     const wantsBroadcast = broadcast.all || broadcast.channel || broadcast.here
     const mayBroadcast = wantsBroadcast && await access.hasChannel(context, channel, 'use_channel_mentions')

@@ -1,4 +1,4 @@
-import { RookeryError, permissions as allPermissions, roleUpdated, rolesGet, rolesGetByName, rolesList, rolesListByNames, rolesPatch, type Permission, type Role } from '@rookery/sdk/protocol'
+import { RookeryError, permissions as allPermissions, roleUpdated, rolesGet, rolesGetByName, rolesList, rolesListByNames, rolesListPermissions, rolesPatch, type ListedPermission, type Permission, type Role } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, textArray, type Queries, type SqlFragment } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
@@ -18,8 +18,12 @@ const difference = (left: readonly string[], right: readonly string[]): string[]
   return left.filter((item) => !known.has(item))
 }
 
+export const selectRoles = (queries: Queries, ids: readonly string[]): Promise<Role[]> => queries.any<Role>(sql`select ${columns} from roles where id = any (${textArray(ids)}) order by name`)
+
+const ofServer: readonly ListedPermission[] = allPermissions.filter((permission) => !('deprecated' in permission)).map(({ id, scope }) => ({ id, scope, pluginId: '', title: id.replaceAll('_', ' '), description: '' }))
+
 /** What the names of roles permit. */
-export function createRoleOperations({ db, writer, access, clock }: Pick<ChatParts, 'db' | 'writer' | 'access' | 'clock'>): AnyImplementation[] {
+export function createRoleOperations({ db, writer, access, clock, addedPermissions }: Pick<ChatParts, 'db' | 'writer' | 'access' | 'clock' | 'addedPermissions'>): AnyImplementation[] {
   const findOne = async (queries: Queries, condition: SqlFragment): Promise<Role> => {
     const role = await queries.maybeOne<Role>(sql`select ${columns} from roles where ${condition} and delete_at = 0`)
     if (!role) throw new RookeryError('role_not_found')
@@ -28,16 +32,25 @@ export function createRoleOperations({ db, writer, access, clock }: Pick<ChatPar
   const assertMayChange = (context: Context, role: Role, permissions: readonly string[]): void => {
     const added = difference(permissions, role.permissions)
     const removed = difference(role.permissions, permissions)
+    for (const permission of added) {
+      if (!permission.startsWith('plugin_')) continue
+      if (!addedPermissions.exists(permission)) throw new RookeryError('permission_unknown', { permission })
+      access.system(context, 'manage_system')
+    }
     for (const permission of [...added, ...removed]) if (untouchable.has(permission)) throw new RookeryError('role_fixed', { role: role.name, permission })
     if (role.name === 'system_admin') for (const permission of removed) if (keptByAdmins.has(permission)) throw new RookeryError('role_fixed', { role: role.name, permission })
     // Nobody gives more power over the system than they have: a role of accounts grants everywhere, in every team and channel.
     const isOfAccounts = role.name.startsWith('system_')
-    for (const permission of added) if (isOfAccounts || systemWide.has(permission)) access.system(context, permission as Permission)
+    for (const permission of added) if (!permission.startsWith('plugin_') && (isOfAccounts || systemWide.has(permission))) access.system(context, permission as Permission)
   }
   return [
     implement(rolesList, {
       access(context) { access.system(context, 'manage_system') },
       handle: () => db.any<Role>(sql`select ${columns} from roles where delete_at = 0 order by name`),
+    }),
+    implement(rolesListPermissions, {
+      access(context) { access.system(context, 'sysconsole_read_user_management_permissions') },
+      handle: ({ locale }) => [...ofServer, ...addedPermissions.list(locale)],
     }),
     implement(rolesListByNames, {
       access() {},

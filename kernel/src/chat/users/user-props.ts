@@ -1,10 +1,18 @@
 import { usersSetProps, type User } from '@rookery/sdk/protocol'
 import { actorIdOf, implement, type AnyImplementation } from '../../operations/index.ts'
-import { json, sql } from '../../storage/index.ts'
+import type { Emit } from '../../events/index.ts'
+import { json, sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { askingPlugin, withPluginProps } from '../plugin-props.ts'
 import { emitUserUpdated } from './user-events.ts'
 import { userColumns } from './user-rows.ts'
+
+/** Takes away what plugins keep on an account. */
+export async function forgetPluginProps({ settings, clock }: Pick<ChatParts, 'settings' | 'clock'>, transaction: Transaction, emit: Emit, userId: string): Promise<void> {
+  const user = await transaction.maybeOne<User>(sql`
+    update users u set plugin_props = '{}', update_at = greatest(${clock.now()}, u.update_at + 1) where u.id = ${userId} and plugin_props <> '{}' returning ${userColumns}`)
+  if (user) emitUserUpdated(emit, user, settings)
+}
 
 /** What plugins keep on accounts. */
 export function createUserProps({ writer, access, settings, clock }: Pick<ChatParts, 'writer' | 'access' | 'settings' | 'clock'>): AnyImplementation[] {

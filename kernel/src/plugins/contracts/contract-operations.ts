@@ -1,10 +1,11 @@
-import { contracts, errorTable, RookeryError, type Contract, type ErrorCode, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
+import { contracts, errorTable, RookeryError, type Contract, type ErrorCode, type Operation } from '@rookery/sdk/protocol'
 import type { Access } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { implement, type AnyImplementation, type Context, type Validation } from '../../operations/index.ts'
 import type { Log } from '../../telemetry/index.ts'
 import { createBreaker, type Breaker } from '../hooks/index.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
+import { readAnswer, readDetails, type Refusal } from '../refusals.ts'
 import type { Runtime } from '../runtime.ts'
 import { createContractAccess, type Place } from './contract-access.ts'
 import type { Provider, Providers } from './providers.ts'
@@ -20,7 +21,6 @@ interface Parts {
 
 /** What a provider may refuse with besides the errors of the operation. */
 const generalRefusals: ReadonlySet<ErrorCode> = new Set(['invalid_input', 'permission_missing', 'not_signed_in', 'rate_limited', 'unavailable'])
-const maximumDetailLength = 300
 
 /** Operations of contracts: judged here, carried out by the plugin that provides them. */
 export function createContractOperations({ access, validation, clock, log, providers, runtime }: Parts): AnyImplementation[] {
@@ -75,28 +75,10 @@ export function createContractOperations({ access, validation, clock, log, provi
   })))
 }
 
-interface Refusal { readonly code?: unknown, readonly details?: unknown }
-
-/** A value, or a refusal. */
-function readAnswer(answer: unknown): { value: unknown } | { refusal: Refusal } {
-  const { value, refusal } = (typeof answer === 'object' && answer !== null ? answer : {}) as { value?: unknown, refusal?: unknown }
-  return typeof refusal === 'object' && refusal !== null ? { refusal } : { value }
-}
-
 /** In words of the error table: a provider cannot say anything that the operation does not say. */
 function refusalOf(operation: Operation, plugin: string, refusal: Refusal): RookeryError {
   const code = refusal.code as ErrorCode
   const isKnown = typeof code === 'string' && Object.hasOwn(errorTable, code) && (operation.errors.includes(code) || generalRefusals.has(code))
   if (!isKnown) return new RookeryError('plugin_failed', { plugin }, { cause: new Error(`it refused with ${String(code).slice(0, 100)}, which ${operation.name} does not say`) })
   return new RookeryError(code, readDetails(refusal.details))
-}
-
-function readDetails(details: unknown): ErrorDetails {
-  if (typeof details !== 'object' || details === null) return {}
-  const told: Record<string, string | number | boolean> = {}
-  for (const [name, value] of Object.entries(details).slice(0, 10)) {
-    if (typeof value === 'string') told[name] = value.slice(0, maximumDetailLength)
-    else if (typeof value === 'number' || typeof value === 'boolean') told[name] = value
-  }
-  return told
 }

@@ -1,10 +1,12 @@
-import type { ObserverContribution, RookeryEvent } from '@rookery/sdk/protocol'
+import type { ObserverContribution, ObserverPast, RookeryEvent } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import { cursorOf, isAfter, parseCursor, type Position, type Tail } from '../../events/index.ts'
-import type { Database } from '../../storage/index.ts'
+import type { PastEvents } from '../../chat/index.ts'
+import type { Database, Transaction } from '../../storage/index.ts'
 import type { Deliveries } from '../deliveries/index.ts'
 import type { Taken } from './deliver.ts'
-import { saveCursor } from './observer-rows.ts'
+import { saveCursor, savePast } from './observer-rows.ts'
+import { createPast, type Failed, type PastStanding } from './past.ts'
 
 /** One observer at its place in the log. It hears of each event at least once, in order, also after the server ended. */
 export interface Observer {
@@ -14,6 +16,8 @@ export interface Observer {
   readonly cursor: string
   /** Events that wait for it in memory. */
   readonly waiting: number
+  /** Of one that hears first of what was before it. */
+  readonly past: ObserverPast | null
   /** Writes its place down where it has nothing to do. */
   rest(): Promise<void>
   stop(): Promise<void>
@@ -23,6 +27,8 @@ interface ObserverOptions {
   readonly pluginId: string
   readonly contribution: ObserverContribution
   readonly from: Position
+  /** What it has still to hear of what was before it. */
+  readonly past?: { readonly stored: PastStanding, readonly events: PastEvents } | undefined
   readonly deliver: (events: readonly RookeryEvent[]) => Promise<Taken>
   /** The event with what is known of it only now. */
   readonly letterOf: (event: RookeryEvent) => unknown
@@ -44,7 +50,7 @@ const readSize = 500
 const retryMs = 1000
 const maximumRetryMs = 30_000
 
-export function createObserver({ pluginId, contribution, from, deliver: hand, letterOf, deliveries, tail, db, clock, onError }: ObserverOptions): Observer {
+export function createObserver({ pluginId, contribution, from, past: before, deliver: hand, letterOf, deliveries, tail, db, clock, onError }: ObserverOptions): Observer {
   const maximumBatch = contribution.maximumBatch ?? 100
   /** Up to `seen` events were looked at; those that it wants are in `waiting` or behind it. */
   let seen = from
@@ -76,10 +82,10 @@ export function createObserver({ pluginId, contribution, from, deliver: hand, le
   }
 
   /** Moves past a batch, putting away what failed, in one transaction: after a crash either all of it happened or it is delivered again. */
-  const settle = async (last: RookeryEvent, failed: readonly { event: RookeryEvent, reason: string }[]): Promise<void> => {
+  const settle = async (last: RookeryEvent, failed: readonly Failed[]): Promise<void> => {
     const cursor = last.cursor ?? saved
     await db.transact(async (transaction) => {
-      for (const { event, reason } of failed) await deliveries.put(transaction, { pluginId, handler: `observe ${contribution.name}`, key: event.cursor ?? '', input: letterOf(event) }, { reason, attempts: 1 })
+      await putAway(transaction, failed)
       await saveCursor(transaction, pluginId, contribution.name, cursor, clock.now())
     })
     saved = cursor
@@ -95,6 +101,17 @@ export function createObserver({ pluginId, contribution, from, deliver: hand, le
     }
     return undefined
   }
+
+  const putAway = async (transaction: Transaction, failed: readonly Failed[]): Promise<void> => {
+    for (const { event, reason } of failed) await deliveries.put(transaction, { pluginId, handler: `observe ${contribution.name}`, key: event.cursor ?? '', input: letterOf(event) }, { reason, attempts: 1 })
+  }
+  const past = before && createPast({
+    ...before, contribution, askedAgain, hand: (events) => persist(events),
+    settle: (standing, failed) => db.transact(async (transaction) => {
+      await putAway(transaction, failed)
+      await savePast(transaction, pluginId, contribution.name, standing)
+    }),
+  })
 
   const deliver = async (batch: readonly RookeryEvent[]): Promise<void> => {
     const last = batch.at(-1) as RookeryEvent
@@ -116,6 +133,8 @@ export function createObserver({ pluginId, contribution, from, deliver: hand, le
   }
 
   const run = async (): Promise<void> => {
+    while (past && !past.standing.isComplete && !isStopped) await past.next()
+    if (isStopped) return
     for (;;) {
       if (!isLive) await catchUp()
       if (isStopped || waiting.length === 0) return
@@ -142,6 +161,7 @@ export function createObserver({ pluginId, contribution, from, deliver: hand, le
 
   return {
     get cursor() { return cursorOf(waiting.length > 0 ? done : seen) },
+    get past() { return past?.standing ?? null },
     get waiting() { return waiting.length },
     offer(events) {
       if (!isLive || isStopped) return

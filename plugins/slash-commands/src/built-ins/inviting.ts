@@ -57,11 +57,19 @@ async function invite(call: Call): Promise<Answer> {
   return { text: [...problems, ...told.flat()].join('\n') }
 }
 
+/** Whoever may invite is given what does the same. */
+async function invitePeople({ teamId, context: { asActor, siteUrl } }: Call): Promise<Answer> {
+  const sorry = 'This server sends no e-mail, so nobody was invited.'
+  const { displayName = '', inviteId = '' } = teamId === '' ? {} : await asActor.teams.get({ teamId })
+  if (inviteId === '') return { text: `${sorry} Whoever manages the team has a link to it.` }
+  return { text: `${sorry} Whoever opens this link can join ${displayName}: ${siteUrl}/signup_user_complete/?id=${inviteId}` }
+}
+
 /** Commands that bring people together. */
 export const inviting: readonly BuiltIn[] = [
   { trigger: 'invite', description: 'Adds people to channels', hint: '@[username]... ~[channel]...', run: invite },
   {
     trigger: 'invite_people', description: 'Invites people to the team by e-mail', hint: '[name@example.com]...',
-    run: () => ({ text: 'This server sends no e-mail: invite people with the link of the team.' }),
+    run: invitePeople,
   },
 ]

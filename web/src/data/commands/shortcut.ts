@@ -21,10 +21,12 @@ export function spellShortcut(shortcut: string, isMac: boolean): string {
 export const ariaShortcut = (shortcut: string, isMac: boolean): string => shortcut.replace('Mod', isMac ? 'Meta' : 'Control').replace('Ctrl', 'Control')
 
 /** What a key says: by its place where the layout writes no Latin letters, so that shortcuts work in every script. */
-function keyOf({ key, code, altKey }: KeyPress): string {
+function keyOf({ key, code, ctrlKey, altKey }: KeyPress, isMac: boolean): string {
+  // AltGr is told as Ctrl+Alt: what it writes is text.
+  const isAltGraph = ctrlKey && altKey && !isMac
   const isLatin = /^[\x20-\x7e]$/.test(key)
   // With ⌥ a Mac writes other letters.
-  if ((!isLatin && key.length === 1) || altKey) {
+  if (!isAltGraph && ((!isLatin && key.length === 1) || altKey)) {
     const letter = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(code)
     if (letter) return letter[1] ?? letter[2] ?? key
     if (code === 'Slash') return '/'
@@ -43,5 +45,5 @@ export function matchesShortcut(shortcut: string, press: KeyPress, isMac: boolea
   // Some signs are written with Shift on some keyboards.
   const isSign = /^[^A-Z0-9]$/.test(key)
   if (press.shiftKey !== parts.includes('Shift') && !(isSign && press.shiftKey)) return false
-  return keyOf(press) === key
+  return keyOf(press, isMac) === key
 }

@@ -26,7 +26,12 @@ export const useSidebarView = defineStore('sidebarView', () => {
 
   /** As Mattermost's clients keep it: a closed conversation is one whose preference says false. */
   const closingOf = (channel: Channel): readonly [string, string] => (channel.type === 'D' ? ['direct_channel_show', channels.partnerOf(channel)] : ['group_channel_show', channel.id])
-  const isClosed = (channel: Channel): boolean => (channel.type === 'D' || channel.type === 'G') && preferences.get(...closingOf(channel)) === 'false'
+  // What nobody has written in is shown to who opened it.
+  const isClosed = (channel: Channel): boolean => {
+    if (channel.type !== 'D' && channel.type !== 'G') return false
+    const wanted = preferences.get(...closingOf(channel))
+    return wanted === undefined ? channel.totalMessageCount === 0 : wanted === 'false'
+  }
   const setClosed = (channel: Channel, wanted: boolean): Promise<void> => preferences.save(...closingOf(channel), String(!wanted))
   // Whoever opens a closed conversation has it in the sidebar again.
   watch(() => place.channelId, (channelId) => {

@@ -1,0 +1,1 @@
+export { readCommand, type ArgumentValues, type ReadCommand } from './read-command.ts'

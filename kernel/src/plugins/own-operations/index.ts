@@ -1,0 +1,1 @@
+export { createOwnOperations } from './own-operations.ts'

@@ -1,0 +1,1 @@
+export { createPostKinds } from './post-kinds.ts'

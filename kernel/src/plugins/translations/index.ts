@@ -1,0 +1,2 @@
+export { faultOfTranslations } from './fault-of-translations.ts'
+export { createTranslations, type PluginTexts } from './translations.ts'

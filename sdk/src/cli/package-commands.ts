@@ -1,0 +1,74 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createSigningKeys, packageFiles, readArchive, signPackage } from '../package/index.ts'
+import type { Plugin, PluginManifest } from '../protocol/index.ts'
+import { only, textOf, UsageError, type Command } from './command.ts'
+import { linkOf, RefusedError, serverOptions } from './server-link.ts'
+
+const readDescription = async (bytes: Buffer): Promise<PluginManifest> => JSON.parse((await readArchive(bytes)).get(packageFiles.description)?.toString() ?? '{}') as PluginManifest
+
+const describe = ({ id, version, state, upgrade }: Plugin): string => upgrade
+  ? `${id} ${upgrade.version} waits for consent; ${version} runs on`
+  : `${id} ${version} is installed and ${state}`
+
+/** From the folder of a plugin to a server. */
+export const packageCommands: Readonly<Record<string, Command>> = {
+  pack: {
+    usage: 'rookery pack <folder> [--out <file>]', summary: 'makes the package of a plugin', options: { out: { type: 'string' } },
+    async run(asked, { say }) {
+      const folder = only(asked, 'the folder of a plugin')
+      // The bundler is not there where packages are only signed or sent.
+      const { packPlugin } = await import('../bundle/index.ts')
+      const { id, version, bytes } = await packPlugin(path.resolve(folder))
+      const file = textOf(asked.options['out']) ?? `${id}-${version}.zip`
+      await writeFile(file, bytes)
+      say(`${file}: ${id} ${version}, ${bytes.length} bytes, not signed yet`)
+    },
+  },
+  keys: {
+    usage: 'rookery keys <file>', summary: 'makes a key for signing, and tells its public half, which servers can trust', options: {},
+    async run(asked, { say }) {
+      const file = only(asked, 'the file in which the key will lie')
+      const { privateKey, publicKey } = createSigningKeys()
+      // A key that is there already is never lost.
+      await writeFile(file, privateKey, { mode: 0o600, flag: 'wx' })
+      say(publicKey)
+    },
+  },
+  sign: {
+    usage: 'rookery sign <package> --key <file>', summary: 'signs a package in place', options: { key: { type: 'string' } },
+    async run(asked, { say }) {
+      const file = only(asked, 'a package')
+      const key = textOf(asked.options['key'])
+      if (key === undefined) throw new UsageError('Name the key with --key; `rookery keys` makes one.')
+      const signed = await signPackage(await readFile(file), await readFile(key, 'utf8'))
+      await writeFile(file, signed)
+      const { publicKey } = JSON.parse((await readArchive(signed)).get(packageFiles.signature)?.toString() ?? '{}') as { publicKey: string }
+      say(`${file}: signed by ${publicKey}`)
+    },
+  },
+  install: {
+    usage: 'rookery install <package> [--url <server>] [--token <token>] [--signer <public key> | --accept trusted|signed|unsigned] [--upgrade] [--consent <capability,…>]',
+    summary: 'sends a package to the server of this folder, or to ROOKERY_URL with the ROOKERY_TOKEN of an admin',
+    options: { ...serverOptions, accept: { type: 'string' }, signer: { type: 'string' }, consent: { type: 'string' }, upgrade: { type: 'boolean' } },
+    async run(asked, surroundings) {
+      const file = only(asked, 'a package')
+      const link = linkOf(asked, surroundings)
+      const bytes = await readFile(file)
+      const query = new URLSearchParams()
+      for (const name of ['accept', 'signer', 'consent'] as const) {
+        const value = textOf(asked.options[name])
+        if (value !== undefined) query.set(name, value)
+      }
+      const isUpgrade = asked.options['upgrade'] === true
+      if (isUpgrade) query.set('pluginId', (await readDescription(bytes)).id)
+      const send = (): Promise<Plugin> => link.upload<Plugin>(isUpgrade ? 'plugins.upgrade' : 'plugins.install', query, bytes)
+      surroundings.say(describe(await send().catch(async (error: unknown) => {
+        const signer = error instanceof RefusedError && error.code === 'package_signer_unknown' ? String(error.details['signer']) : ''
+        if (signer === '' || !surroundings.confirm || !await surroundings.confirm(`${(error as Error).message} Take this one package?`)) throw error
+        query.set('signer', signer)
+        return send()
+      })))
+    },
+  },
+}
