@@ -1,8 +1,10 @@
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import sharp from 'sharp'
 import type { Locator, Page } from 'playwright-core'
 import { buildWeb } from '@rookery/web/build'
 import { sql } from '../../kernel/src/storage/index.ts'
+import { eventually } from '../harness/plugin-actions.ts'
+import { emptyPost } from '../harness/empty-post.ts'
 import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
 import { password } from '../harness/mattermost-client.ts'
 import { createWorld, type World } from '../harness/world.ts'
@@ -129,20 +131,24 @@ describe('messages in the web app', function () {
     await mine.hover()
     await mine.getByRole('button', { name: 'Save message' }).click()
     await mine.getByText('Saved', { exact: true }).waitFor()
+    await mine.hover()
     await mine.getByRole('button', { name: 'More actions' }).click()
     await ada.screenshot('web/message-menu', { everywhere: true })
     await page.getByRole('menuitem', { name: 'Pin to channel' }).click()
     await mine.getByText('Pinned', { exact: true }).waitFor()
+    await mine.hover()
     await mine.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Copy link' }).click()
-    await page.getByText('The link is copied.').waitFor()
+    await page.getByText('The link is copied.').first().waitFor()
     equal(await page.evaluate(() => navigator.clipboard.readText()), `${world.server.url}/engines/pl/${id}`)
 
+    await mine.hover()
     await mine.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Edit history' }).click()
     const history = page.getByRole('dialog', { name: 'Edit history' })
     await history.getByText('A tpyo').waitFor()
     await page.keyboard.press('Escape')
+    await history.waitFor({ state: 'detached' })
 
     await mine.getByRole('article').focus()
     await page.keyboard.press('f')
@@ -152,7 +158,7 @@ describe('messages in the web app', function () {
     await ada.screenshot('web/forward', { everywhere: true })
     await ada.checkAccessibility()
     await forward.getByRole('button', { name: 'Forward' }).click()
-    await page.getByText('Forwarded to Off-Topic.').waitFor()
+    await page.getByText('Forwarded to Off-Topic.').first().waitFor()
     await page.getByRole('link', { name: 'Off-Topic' }).click()
     await row(page, 'Look at this').getByRole('link', { name: 'Go to message' }).waitFor()
     await ada.screenshot('web/permalink-preview', { everywhere: true })
@@ -176,7 +182,84 @@ describe('messages in the web app', function () {
     equal(await row(page, 'A typo').count(), 0)
   })
 
+  it('shows ten thousand messages and never jumps', async () => {
+    const { page } = ada
+    const { db } = world.server.kernel
+    const channel = await world.ada.client.createChannel({ team_id: world.team.id, name: 'mill', display_name: 'Mill', type: 'O' } as never)
+    const count = 10_000
+    const minuteMs = 60_000
+    const from = Date.UTC(2026, 0, 5, 9)
+    await db.query(sql`insert into posts select p.* from generate_series(1, ${count}) n, jsonb_populate_record(null::posts, ${emptyPost}::jsonb || jsonb_build_object(
+      'id', 'mill' || lpad(n::text, 22, '0'), 'channel_id', ${channel.id}::text, 'user_id', case when n % 7 < 3 then ${world.ada.user.id}::text else ${world.bob.user.id}::text end,
+      'message', 'message ' || n || case when n % 5 = 0 then repeat(E'\n> a longer one', n % 9) else '' end, 'create_at', ${from}::bigint + n * ${minuteMs}::bigint * 30, 'update_at', ${from}::bigint + n * ${minuteMs}::bigint * 30)) p`)
+    await db.query(sql`update channel_members set last_viewed_at = ${from + (count - 40) * 30 * minuteMs}, msg_count = 0, msg_count_root = 0 where channel_id = ${channel.id} and user_id = ${world.ada.user.id}`)
+    await db.query(sql`update channels set total_msg_count = 40, total_msg_count_root = 40, last_create_at = ${from + count * 30 * minuteMs}, last_post_at = ${from + count * 30 * minuteMs}, last_root_post_at = ${from + count * 30 * minuteMs} where id = ${channel.id}`)
+    await world.server.restart()
+    await page.goto(`${world.server.url}/engines/channels/mill`)
+
+    // It opens at the first unread line.
+    await log(page).getByText('New', { exact: true }).waitFor()
+    await row(page, 'message 9961').waitFor()
+    const top = (text: string): Promise<number> => row(page, text).first().evaluate((element) => Math.round(element.getBoundingClientRect().top))
+    ok(await top('message 9961') < 300)
+    await page.getByRole('button', { name: 'Jump to latest' }).click()
+    await row(page, 'message 10000').waitFor()
+    await eventually(() => scrolled(page), (below) => below < 40)
+
+    // What is being read stays where it is while older pages come above it.
+    for (let stretch = 0; stretch < 6; stretch += 1) {
+      const jumps = await log(page).evaluate(async (element) => {
+        let largest = 0
+        for (let frame = 0; frame < 30; frame += 1) {
+          const anchor = [...element.querySelectorAll('[data-post]')].find((each) => each.getBoundingClientRect().top > element.getBoundingClientRect().top + 200)
+          const before = anchor?.getBoundingClientRect().top ?? 0
+          element.scrollTop -= 120
+          await new Promise((resolve) => { requestAnimationFrame(() => { requestAnimationFrame(resolve) }) })
+          if (anchor?.isConnected) largest = Math.max(largest, Math.abs(anchor.getBoundingClientRect().top - before - 120))
+        }
+        return largest
+      })
+      ok(jumps <= 122, `a message jumped by ${jumps} pixels`)
+    }
+    // Only what is near the window is in the page.
+    ok(await log(page).locator('[data-post]').count() < 80)
+
+    // Somebody writes meanwhile: the place stays, a pill says so, and leads there.
+    const place = await log(page).evaluate((element) => element.scrollTop)
+    await world.bob.client.addToChannel(world.bob.user.id, channel.id)
+    await world.bob.client.createPost({ channel_id: channel.id, message: 'Anybody here?' } as never)
+    await page.getByRole('button', { name: /new message/ }).waitFor()
+    equal(await log(page).evaluate((element) => element.scrollTop), place)
+    await ada.screenshot('web/long-channel', { everywhere: true })
+    await page.getByRole('button', { name: /new message/ }).click()
+    await row(page, 'Anybody here?').waitFor()
+
+    // Other places: a date, a link, the keys.
+    await page.getByTitle('Jump to a date').last().click()
+    await page.getByLabel('Jump to a date').fill('2026-01-20')
+    await page.getByRole('button', { name: 'Jump', exact: true }).click()
+    await row(page, 'message 702').waitFor()
+    await page.goto(`${world.server.url}/engines/pl/mill${'0'.repeat(18)}5000`)
+    await row(page, 'message 5000').waitFor()
+    const article = row(page, 'message 5000').getByRole('article')
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.getAttribute('data-post') ?? '')
+    await article.focus()
+    await page.keyboard.press('ArrowDown')
+    await eventually(focused, (id) => id === `mill${'0'.repeat(18)}5001`)
+    for (let press = 0; press < 3; press += 1) {
+      const before = await focused()
+      await page.keyboard.press('PageUp')
+      await eventually(focused, (id) => id !== '' && id < before)
+    }
+    await page.getByRole('button', { name: 'Jump to latest' }).click()
+    await row(page, 'Anybody here?').waitFor()
+    await ada.checkAccessibility()
+  })
+
   it('says in words what the server tells, and lets nobody but a bot or hook take another name', async () => {
+    await world.ada.client.viewMyChannel(world.channel.id)
+    await ada.page.goto(`${world.server.url}/engines/channels/looms`)
+    await log(ada.page).getByRole('article').first().waitFor()
     await world.ada.client.patchChannel(world.channel.id, { header: 'Threads of **gold**' } as never)
     await row(ada.page, 'set the header of the channel').getByText('@ada').waitFor()
     await say('I am the admin', { props: { override_username: 'admin', override_icon_url: 'https://x.example/y.png' } })

@@ -62,9 +62,9 @@ describe('the web app', function () {
     await bob.page.getByRole('heading', { name: 'Town Square' }).waitFor()
 
     await say(ada.page, 'Hello Bob, مرحبا 👋')
-    await bob.page.getByText('Hello Bob, مرحبا 👋').waitFor()
+    await bob.page.getByRole('log').getByText('Hello Bob, مرحبا 👋').waitFor()
     await say(bob.page, 'Hello Ada')
-    await ada.page.getByText('Hello Ada').waitFor()
+    await ada.page.getByRole('log').getByText('Hello Ada').waitFor()
   })
 
   it('shows a mention as a badge, which goes when the channel is opened', async () => {
@@ -76,7 +76,7 @@ describe('the web app', function () {
     await bob.screenshot('web/mention-badge', { everywhere: true })
     match(await bob.page.title(), /^\(1\) /)
     await link.click()
-    await bob.page.getByText('What does @bob think?').waitFor()
+    await bob.page.getByRole('log').getByText('What does @bob think?').waitFor()
     await link.getByText('1 mention').waitFor({ state: 'detached' })
   })
 

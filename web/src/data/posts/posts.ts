@@ -60,10 +60,11 @@ export const usePosts = defineStore('posts', () => {
   })
   const openAtEnd = (channelId: string): Promise<void> => once(channelId, async () => {
     channels.set(channelId, fromPage(takePage(await client.run(postsListOfChannel, { channelId, limit: pageSize, ...collapsed }))))
+    stale.delete(channelId)
   })
   /** Opens the stretch around a post: for links, search results and the jump to a date. */
   const openAround = (channelId: string, postId: string): Promise<void> => once(channelId, async () => {
-    if (channels.get(channelId)?.postIds.includes(postId)) return
+    if (!stale.has(channelId) && channels.get(channelId)?.postIds.includes(postId)) return
     const [older, newer, post] = await Promise.all([
       client.run(postsListOfChannel, { channelId, beforePostId: postId, limit: pageSize / 2, ...collapsed }),
       client.run(postsListOfChannel, { channelId, afterPostId: postId, limit: pageSize / 2, ...collapsed }),
@@ -71,6 +72,8 @@ export const usePosts = defineStore('posts', () => {
     ])
     take([post])
     channels.set(channelId, withNewer(withOlder({ postIds: [postId], hasOlder: true, hasNewer: true }, takePage(older)), takePage(newer)))
+    // Else whoever opens the channel next would read it at its unread end instead.
+    stale.delete(channelId)
   })
   /** The first post of a channel from a moment on, or the last before it; '' in an empty one. */
   const findByTime = async (channelId: string, at: number): Promise<string> => (await client.run(postsFindByTime, { channelId, at })).postId

@@ -10,6 +10,8 @@ interface Parts {
   toEnd(): void
 }
 
+const maximumFrames = 20
+
 export interface RowFocus {
   /** The one message that the Tab key reaches: where the focus was last, else the latest. */
   readonly focusedId: ComputedRef<string>
@@ -25,9 +27,16 @@ export function useRowFocus({ entries, list, scroller, toIndex, toEnd }: Parts):
   const indexOf = (postId: string): number => entries().findIndex((entry) => entry.kind === 'post' && entry.key === postId)
   const focusedId = computed(() => (lastId.value && indexOf(lastId.value) !== -1 ? lastId.value : entries().findLast(({ kind }) => kind === 'post')?.key ?? ''))
 
+  /** Rows that come into the page stay hidden until they are measured: a hidden one takes no focus, so it is tried for some frames. */
+  const takeFocus = (postId: string, attempts: number): void => {
+    if (postId !== lastId.value) return
+    const row = scroller()?.querySelector<HTMLElement>(`[data-post="${CSS.escape(postId)}"]`)
+    row?.focus({ preventScroll: true })
+    if (attempts > 0 && (!row || document.activeElement !== row)) requestAnimationFrame(() => { takeFocus(postId, attempts - 1) })
+  }
   const focusPost = (postId: string): void => {
     lastId.value = postId
-    void nextTick(() => { scroller()?.querySelector<HTMLElement>(`[data-post="${CSS.escape(postId)}"]`)?.focus({ preventScroll: true }) })
+    void nextTick(() => { takeFocus(postId, maximumFrames) })
   }
   /** The nearest message from an index on, going one way. */
   const nearest = (from: number, step: 1 | -1): number => {

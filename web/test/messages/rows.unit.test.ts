@@ -1,0 +1,73 @@
+import { deepEqual, equal } from 'node:assert/strict'
+import type { Post } from '@rookery/sdk/protocol'
+import { readAttachments } from '../../src/views/messages/attachment-form.ts'
+import { authorOf } from '../../src/views/messages/author.ts'
+import { countPrepended, entriesOf } from '../../src/views/messages/entries.ts'
+import { drawnSize, fileKindOf } from '../../src/views/messages/file-kinds.ts'
+import { createStick } from '../../src/views/messages/stick.ts'
+import { systemWords } from '../../src/views/messages/system-text.ts'
+
+const noon = new Date(2026, 0, 5, 12).getTime()
+const minuteMs = 60_000
+const post = (id: string, minutes: number, fields: Partial<Post> = {}): Post => ({ id, userId: 'ada', createAt: noon + minutes * minuteMs, type: '', props: {}, replyCount: 0, isPinned: false, ...fields }) as Post
+
+describe('rows of a list of messages', () => {
+  it('have a line for each day and one before what is unread, and go on where somebody goes on writing', () => {
+    const entries = entriesOf([post('a', 0), post('b', 1), post('c', 2, { userId: 'bob' }), post('d', 60 * 24), post('e', 60 * 24 + 9)], { unreadFrom: noon + minuteMs, readerId: 'ada', hasStart: true })
+    deepEqual(entries.map((entry) => (entry.kind === 'post' ? `${entry.key}${entry.isContinued ? '+' : ''}` : entry.kind)), ['start', 'day', 'a', 'b+', 'unread', 'c', 'day', 'd', 'e'])
+    deepEqual(entriesOf([post('a', 0)], { unreadFrom: 0, readerId: 'ada' }).map(({ kind }) => kind), ['day', 'post'])
+  })
+
+  it('know what was put before them', () => {
+    const before = entriesOf([post('c', 2), post('d', 3)])
+    equal(countPrepended(before, entriesOf([post('a', 0), post('b', 1), post('c', 2), post('d', 3)])), 2)
+    equal(countPrepended(before, entriesOf([post('c', 2), post('d', 3), post('e', 4)])), 0)
+    equal(countPrepended(before, entriesOf([post('x', 2)])), 0)
+  })
+
+  it('stay at the end until somebody scrolls up, whatever grows or shrinks', () => {
+    const box = { scrollTop: 900, scrollHeight: 1000, clientHeight: 100 }
+    const stick = createStick(() => box)
+    stick.noteScroll()
+    box.scrollHeight = 1300
+    stick.follow()
+    equal(box.scrollTop, 1300)
+    Object.assign(box, { scrollTop: 1200, scrollHeight: 1300 })
+    stick.noteScroll()
+    // Rows above turned out smaller: the browser moves, nobody left.
+    Object.assign(box, { scrollTop: 1100, scrollHeight: 1250 })
+    stick.noteScroll()
+    equal(stick.isAtEnd(), true)
+    Object.assign(box, { scrollTop: 700 })
+    stick.noteScroll()
+    equal(stick.isAtEnd(), false)
+  })
+
+  it('say what the server tells in words, and leave what they do not know as it was written', () => {
+    deepEqual(systemWords({ type: 'system_add_to_channel', message: '', props: { username: 'ada', addedUsername: 'bob' } }), { key: 'messages.system.addedToChannel', values: { person: '@ada', other: '@bob' } })
+    deepEqual(systemWords({ type: 'system_remove_from_channel', message: '', props: { removedUsername: 'bob' } })?.values['person'], '@bob')
+    equal(systemWords({ type: 'system_header_change', message: '', props: { username: 'ada', old_header: '', new_header: 'x' } })?.key, 'messages.system.header.set')
+    deepEqual([systemWords({ type: 'system_join_channel', message: '', props: {} }), systemWords({ type: 'system_new', message: '', props: { username: 'ada' } })], [undefined, undefined])
+  })
+
+  it('take no more of an attachment than its form has, and no address that a browser would run', () => {
+    const [attachment] = readAttachments({ attachments: [{ title: 1, title_link: 'javascript:alert(1)', image_url: 'data:image/svg+xml,x', color: 'red;background:url(x)', fields: [{ title: 'a', value: true, short: 'true' }, null], actions: [{ id: 'x', name: 'X', type: 'select', options: [{ text: 'One', value: '1' }, {}] }, { name: 'no id' }, 'x'] }, 7] })
+    deepEqual([attachment?.title, attachment?.titleLink, attachment?.imageUrl, attachment?.color], ['1', '', '', ''])
+    deepEqual(attachment?.fields, [{ title: 'a', value: 'true', isShort: true }])
+    deepEqual(attachment?.actions.map(({ id, kind, options }) => [id, kind, options.length]), [['x', 'select', 1]])
+    deepEqual([readAttachments({}), readAttachments({ attachments: 'x' })], [[], []])
+  })
+
+  it('show another name and picture only for integrations', () => {
+    const props = { override_username: 'Build', override_icon_url: 'https://a.b/c.png' }
+    deepEqual(authorOf({ props }, { isBot: false }, 'ada'), { name: 'ada', isBot: false, picture: undefined })
+    deepEqual(authorOf({ props: { ...props, from_webhook: 'true' } }, { isBot: false }, 'ada'), { name: 'Build', isBot: true, picture: 'https://a.b/c.png' })
+    equal(authorOf({ props: { from_bot: 'true', override_icon_url: 'javascript:x' } }, undefined, 'bot').picture, undefined)
+  })
+
+  it('know how large a picture will be before it is there, and what cannot be drawn', () => {
+    deepEqual(drawnSize({ width: 4000, height: 2000 }, { width: 480, height: 320 }), { width: 480, height: 240 })
+    deepEqual(drawnSize({ width: 10_000, height: 10 }, { width: 480, height: 320 }), { width: 480, height: 32 })
+    deepEqual([['image/png', 1], ['image/svg+xml', 1], ['image/png', 0], ['video/mp4', 0], ['audio/mpeg', 0], ['text/html', 0]].map(([mimeType, size]) => fileKindOf({ mimeType: String(mimeType), width: Number(size), height: Number(size) })), ['image', 'other', 'other', 'video', 'audio', 'other'])
+  })
+})
