@@ -49,6 +49,7 @@ export const routes: RouteRecordRaw[] = [
       { path: '', name: 'team', component: () => import('../views/channel/team-home.vue') },
       { path: 'channels/:channel', name: 'channel', component: () => import('../views/channel/channel-page.vue') },
       { path: 'messages/:who', name: 'messages', component: () => import('../views/channel/channel-page.vue') },
+      { path: 'threads', name: 'threads', component: () => import('../views/threads/threads-page.vue') },
       { path: 'pl/:post', name: 'post', component: () => import('../views/channel/post-link.vue') },
     ],
   },

@@ -11,6 +11,7 @@ import { failureOf, type Failure } from './failure.ts'
 import { useKept } from './kept/kept.ts'
 import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, type Snapshot } from './kept/snapshot.ts'
 import { useLimits } from './limits.ts'
+import { useNotifications } from './notifications/notifications.ts'
 import { useOutgoing } from './outgoing/outgoing.ts'
 import { usePlace } from './place.ts'
 import { usePosts } from './posts/posts.ts'
@@ -18,7 +19,7 @@ import { usePreferences } from './preferences.ts'
 import { useSession } from './session.ts'
 import { useStatuses } from './statuses.ts'
 import { useTeams } from './teams.ts'
-import { useThreads } from './threads.ts'
+import { useThreads } from './threads/threads.ts'
 import { useTyping } from './typing.ts'
 import { useUsers } from './users.ts'
 
@@ -34,7 +35,7 @@ export const useSync = defineStore('sync', () => {
   const [session, teams, channels, categories, posts, preferences, users, drafts] = [useSession(), useTeams(), useChannels(), useCategories(), usePosts(), usePreferences(), useUsers(), useDrafts()]
   const [outgoing, place, kept, attachments] = [useOutgoing(), usePlace(), useKept(), useAttachments()]
   // They listen from the beginning, whoever looks at them first.
-  for (const use of [useConnection, useInteractiveDialogs, useLimits, useStatuses, useThreads, useTyping]) use()
+  for (const use of [useConnection, useInteractiveDialogs, useLimits, useNotifications, useStatuses, useThreads, useTyping]) use()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
   const failure = ref<Failure | null>(null)

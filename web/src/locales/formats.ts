@@ -16,6 +16,8 @@ export interface Formats {
   /** A size, such as "1.5 MB". */
   bytes(value: number): string
   list(items: readonly string[]): string
+  /** What a clock in another time zone shows. */
+  timeIn(at: number, timeZone: string): string
 }
 
 const dayMs = 86_400_000
@@ -68,6 +70,7 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
       return new Intl.NumberFormat(locale, { style: 'unit', unit: sizes[step] ?? 'byte', unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(value / 1024 ** step)
     },
     list: (items) => list.format(items),
+    timeIn: (at, timeZone) => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone }).format(at),
   }
 }
 

@@ -9,6 +9,7 @@ export interface DialogProps {
   readonly browseChannels: Record<string, never>
   readonly createChannel: Record<string, never>
   readonly startDirect: Record<string, never>
+  readonly addToChannel: { readonly userId: string }
   readonly addPeople: { readonly channelId: string }
   readonly editChannel: { readonly channelId: string, readonly field?: 'name' | 'purpose' | 'header' }
   readonly confirmChannel: { readonly channelId: string, readonly deed: 'archive' | 'leave' | 'makePrivate' | 'makePublic' }

@@ -1,13 +1,17 @@
 import { defineStore } from 'pinia'
-import { shallowReactive } from 'vue'
+import { computed, shallowReactive } from 'vue'
 import {
-  postCreated, threadFollowChanged, threadReadChanged, threadsAllRead, threadsGet, threadsList, threadsMarkAllRead, threadsMarkRead, threadsMarkUnread, threadsSetFollowing,
+  postCreated, postDeleted, postUpdated, threadFollowChanged, threadReadChanged, threadsAllRead, threadsCountMentions, threadsGet, threadsList, threadsMarkAllRead, threadsMarkRead, threadsMarkUnread, threadsSetFollowing,
   type Thread, type ThreadPage,
 } from '@rookery/sdk/protocol'
-import { useServer } from './client.ts'
-import { usePosts } from './posts/posts.ts'
-import { useMyId } from './session.ts'
-import { useUsers } from './users.ts'
+import { useServer } from '../client.ts'
+import { usePosts } from '../posts/posts.ts'
+import { useMyId } from '../session.ts'
+import { useUsers } from '../users.ts'
+import { sumOfMentions, threadWithRead, threadWithReply } from './thread-changes.ts'
+
+/** A burst of replies is counted once. */
+const recountMs = 300
 
 export interface ThreadTotals { readonly unreadThreads: number, readonly unreadMentions: number }
 
@@ -21,13 +25,20 @@ export const useThreads = defineStore('threads', () => {
   /** By team. */
   const totals = shallowReactive(new Map<string, ThreadTotals>())
 
+  /** Unread mentions in threads by team, then by channel. */
+  const mentionCounts = shallowReactive(new Map<string, Readonly<Record<string, number>>>())
+  const allMentions = computed(() => sumOfMentions(mentionCounts.values()))
+
   const take = ({ threads: told, users }: Pick<ThreadPage, 'threads' | 'users'>): void => {
     people.take(...users)
     posts.take(told.map(({ post }) => post))
     for (const thread of told) threads.set(thread.id, thread)
   }
   const loadTotals = async (teamId: string): Promise<void> => {
-    const { totalUnreadThreads, totalUnreadMentions } = await client.run(threadsList, { userId: myId(), teamId, part: 'totals' })
+    const [{ totalUnreadThreads, totalUnreadMentions }, mentions] = await Promise.all([
+      client.run(threadsList, { userId: myId(), teamId, part: 'totals' }), client.run(threadsCountMentions, { userId: myId(), teamId }),
+    ])
+    mentionCounts.set(teamId, mentions)
     totals.set(teamId, { unreadThreads: totalUnreadThreads, unreadMentions: totalUnreadMentions })
   }
   /** A page of the inbox, the latest reply first; answers the ids in order. */
@@ -54,31 +65,48 @@ export const useThreads = defineStore('threads', () => {
   }
   const markAllRead = async (teamId: string): Promise<void> => { await client.run(threadsMarkAllRead, { userId: myId(), teamId }) }
 
+  const due = new Set<string>()
   /** Threads of direct channels count in every team. */
-  const recount = (teamId: string): void => { for (const known of teamId ? [teamId] : [...totals.keys()]) if (totals.has(known)) loadTotals(known).catch(() => {}) }
-
-  live.on(postCreated, ({ post, root, channel, followers }) => {
-    const mine = followers.find(({ userId }) => userId === myId())
-    if (!root || !mine) return
-    const known = threads.get(root.id)
-    if (known) {
-      threads.set(root.id, {
-        ...known, post: root, replyCount: root.replyCount, lastReplyAt: root.lastReplyAt, isFollowing: true, lastViewedAt: mine.lastViewedAt,
-        unreadReplies: mine.unreadReplies, unreadMentions: mine.unreadMentions, participants: [...known.participants.filter((id) => id !== post.userId), post.userId],
-      })
+  const recount = (teamId: string): void => {
+    if (due.size === 0) {
+      setTimeout(() => {
+        for (const known of due) loadTotals(known).catch(() => {})
+        due.clear()
+      }, recountMs)
     }
+    for (const known of teamId ? [teamId] : totals.keys()) due.add(known)
+  }
+
+  live.on(postCreated, (event) => {
+    const { root, channel, participants, followers } = event
+    if (!root || !followers.some(({ userId }) => userId === myId())) return
+    people.take(...participants)
+    const thread = threadWithReply(threads.get(root.id), event, myId())
+    if (thread) threads.set(root.id, thread)
     recount(channel.teamId)
   })
-  live.on(threadReadChanged, ({ threadId, teamId, userId, viewedAt, unreadReplies, unreadMentions }) => {
-    if (userId !== myId()) return
-    const known = threads.get(threadId)
-    if (known) threads.set(threadId, { ...known, lastViewedAt: viewedAt, unreadReplies, unreadMentions })
-    recount(teamId)
+  live.on(postUpdated, ({ post }) => {
+    const known = threads.get(post.id)
+    if (known) threads.set(post.id, { ...known, post })
+  })
+  live.on(postDeleted, ({ post }) => {
+    const known = threads.get(post.rootId || post.id)
+    if (!known) return
+    if (post.rootId === '') threads.delete(post.id)
+    else get(known.teamId || ([...totals.keys()][0] ?? ''), known.id).catch(() => { threads.delete(known.id) })
+    recount(known.teamId)
+  })
+  live.on(threadReadChanged, (told) => {
+    if (told.userId !== myId()) return
+    const known = threads.get(told.threadId)
+    if (known) threads.set(told.threadId, threadWithRead(known, told))
+    recount(told.teamId)
   })
   live.on(threadFollowChanged, ({ threadId, teamId, userId, isFollowing }) => {
     if (userId !== myId()) return
     const known = threads.get(threadId)
     if (known) threads.set(threadId, { ...known, isFollowing })
+    else if (isFollowing) get(teamId || ([...totals.keys()][0] ?? ''), threadId).catch(() => {})
     const root = posts.posts.get(threadId)
     if (root) posts.posts.set(threadId, { ...root, isFollowing })
     recount(teamId)
@@ -88,5 +116,6 @@ export const useThreads = defineStore('threads', () => {
     for (const [id, thread] of threads) if (thread.teamId === teamId || thread.teamId === '') threads.set(id, { ...thread, lastViewedAt: viewedAt, unreadReplies: 0, unreadMentions: 0 })
     recount(teamId)
   })
-  return { threads, totals, loadTotals, list, get, setFollowing, markRead, markUnread, markAllRead }
+  live.onGap(() => { recount('') })
+  return { threads, totals, allMentions, loadTotals, list, get, setFollowing, markRead, markUnread, markAllRead }
 })

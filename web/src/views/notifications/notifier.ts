@@ -1,0 +1,69 @@
+import { onScopeDispose, watch, watchEffect } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useRouter } from 'vue-router'
+import { useChannels, useNotifications, usePlace, useTeams, useThreads, useUsers, type Told } from '../../data/index.ts'
+import { useChannelNames } from '../channel-names.ts'
+import { authorOf } from '../messages/author.ts'
+import { pictureOf } from '../picture.ts'
+import { useDocumentVisibility } from '../visibility.ts'
+import { playChime } from './chime.ts'
+import { useNotificationPermission } from './permission.ts'
+import { plainText } from './plain-text.ts'
+
+interface Open { readonly notification: Notification, readonly channelId: string, readonly rootId: string }
+
+/** Tells by the means of the system: a notification that leads to its post, and goes when that was read, here or elsewhere. */
+export function useNotifier(): void {
+  const [channels, notifications, permission, place, teams, threads, users] = [useChannels(), useNotifications(), useNotificationPermission(), usePlace(), useTeams(), useThreads(), useUsers()]
+  const [names, router, isVisible, { t }] = [useChannelNames(), useRouter(), useDocumentVisibility(), useI18n()]
+  const open = new Map<string, Open>()
+  watchEffect(() => { notifications.isSeen = isVisible.value })
+
+  const wordsOf = ({ post, channel, senderName, notice }: Told): { title: string, body: string } => {
+    const content = notifications.content()
+    if (content === 'nothing') return { title: t('app.name'), body: t('notifications.newMessage') }
+    const user = users.get(post.userId)
+    const { name } = authorOf(post, user, user ? names.value.person(user) : senderName)
+    const known = channels.channels.get(channel.id)
+    const where = channel.type === 'D' ? '' : known ? names.value.channel(known) : channel.displayName
+    const values = { name, channel: where }
+    const title = notice.kind === 'reply' ? t(where ? 'notifications.repliedIn' : 'notifications.replied', values) : where ? t('notifications.wroteIn', values) : name
+    if (content === 'sender') return { title, body: t('notifications.newMessage') }
+    return { title, body: plainText(post.message) || (post.fileIds.length > 0 ? t('notifications.files', { count: post.fileIds.length }) : t('notifications.newMessage')) }
+  }
+  const leadTo = ({ post, channel }: Told): void => {
+    const team = teams.teams.get(channel.teamId) ?? teams.teams.get(place.teamId) ?? teams.list[0]
+    window.focus()
+    if (team) void router.push({ name: 'post', params: { team: team.name, post: post.id } })
+  }
+  const tell = (told: Told): void => {
+    if (permission.permission === 'default') permission.isWanted = true
+    if (permission.permission !== 'granted') return
+    const { post, channel, notice, isOneOfMany } = told
+    const { title, body } = wordsOf(told)
+    const tag = isOneOfMany ? channel.id : post.id
+    // Our own sound is played instead of the system's, by the settings of the account.
+    const notification = new Notification(title, { body, tag, silent: true, icon: pictureOf(users.get(post.userId)) ?? '/icon.svg', dir: 'auto' })
+    open.set(tag, { notification, channelId: post.channelId, rootId: post.rootId })
+    notification.onclose = () => { if (open.get(tag)?.notification === notification) open.delete(tag) }
+    notification.onclick = () => {
+      notification.close()
+      leadTo(told)
+    }
+    if (notice.hasSound && !isOneOfMany) playChime().catch(() => {})
+  }
+  notifications.listener = tell
+
+  const isRead = ({ channelId, rootId }: Open): boolean => {
+    const { messages, mentions } = channels.unread(channelId)
+    return rootId === '' ? messages === 0 && mentions === 0 : threads.threads.get(rootId)?.unreadReplies === 0
+  }
+  watch([() => [...channels.members.values()], () => [...threads.threads.values()]], () => {
+    for (const one of [...open.values()]) if (isRead(one)) one.notification.close()
+  })
+  onScopeDispose(() => {
+    notifications.listener = undefined
+    notifications.isSeen = false
+    for (const { notification } of open.values()) notification.close()
+  })
+}
