@@ -26,6 +26,7 @@ describe('the administration in the web app', function () {
     await page.getByRole('button', { name: 'Create account' }).click()
     await page.getByLabel('Team name').fill('Engines')
     await page.getByRole('button', { name: 'Create team' }).click()
+    await page.getByRole('button', { name: 'Open Engines' }).click()
     await page.getByRole('heading', { name: 'Town Square' }).waitFor({ timeout: 60_000 })
   })
   after(async () => {

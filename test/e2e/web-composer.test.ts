@@ -289,7 +289,7 @@ describe('the composer of the web app', function () {
     await field().pressSequentially('who knows')
     await field().press('Enter')
     await arrived('who knows ¯\\\\\\_(ツ)\\_/¯')
-    equal(await field().inputValue(), '')
+    await eventually(() => field().inputValue(), (text) => text === '')
     await field().fill('/nothing at all')
     await field().press('Enter')
     await page.getByText('There is no command /nothing.').first().waitFor()
