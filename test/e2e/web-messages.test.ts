@@ -267,7 +267,10 @@ describe('messages in the web app', function () {
   it('says in words what the server tells, and lets nobody but a bot or hook take another name', async () => {
     await world.ada.client.viewMyChannel(world.channel.id)
     await ada.page.goto(`${world.server.url}/engines/channels/looms`)
-    await log(ada.page).getByRole('article').first().waitFor()
+    // Wherever it opened: what comes now is read at the end.
+    await log(ada.page).getByRole('article').last().focus()
+    await ada.page.keyboard.press('End')
+    await eventually(() => scrolled(ada.page), (below) => below < 40)
     await world.ada.client.patchChannel(world.channel.id, { header: 'Threads of **gold**' } as never)
     await row(ada.page, 'set the header of the channel').getByText('@ada').waitFor()
     await say('I am the admin', { props: { override_username: 'admin', override_icon_url: 'https://x.example/y.png' } })
