@@ -33,6 +33,7 @@ const upsert = (db: Queries, records: readonly StatusRecord[]): Promise<unknown>
   from ${rows(records, { userId: 'text', status: 'text', isManual: 'bool', lastActivityAt: 'int8', dndEndAt: 'int8', previousStatus: 'text' })}
     as s(user_id, status, is_manual, last_activity_at, dnd_end_at, previous_status)
   join users u on u.id = s.user_id
+  for key share of u
   on conflict (user_id) do update set status = excluded.status, is_manual = excluded.is_manual, last_activity_at = excluded.last_activity_at,
     dnd_end_at = excluded.dnd_end_at, previous_status = excluded.previous_status`)
 

@@ -23,7 +23,7 @@ export function createStick(element: () => Pick<HTMLElement, 'scrollTop' | 'scro
       if (!now) return
       const below = now.scrollHeight - now.scrollTop - now.clientHeight
       if (below < nearPx) isHeld = true
-      else if (top - now.scrollTop > Math.max(0, height - now.scrollHeight) + 1) isHeld = false
+      else if (now.scrollTop < top - 1 && now.scrollHeight >= height) isHeld = false
       top = now.scrollTop
       height = now.scrollHeight
     },
