@@ -26,6 +26,8 @@ definePlugin(manifest, (plugin) => {
   })
   plugin.provide('commands.regenerateToken', async ({ commandId }, context) => ({ token: await regenerateToken(commandId, context) }))
 
+  plugin.webPart('begin', { slot: 'composer', title: 'Commands', icon: 'slash', inserts: '/' })
+
   plugin.job('echo', {}, ({ key, input }, context) => sayEcho(key, input, context))
   plugin.route('POST', '/responses/:token', { session: 'public' }, takeAnswer)
 })
