@@ -57,6 +57,7 @@ import { createStatusStore } from './statuses/status-store.ts'
 import { createStatuses } from './statuses/statuses.ts'
 import { createHealth } from './system/health.ts'
 import { createSettings, loadSettings } from './system/settings.ts'
+import { createStatistics } from './system/statistics.ts'
 import { createSystem } from './system/system.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
@@ -206,6 +207,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createTyping(parts),
       ...createSettings(parts),
       ...createSystem(parts),
+      ...createStatistics(parts),
       ...createHealth({ ...parts, tail: foundation.tail }),
     ],
   }

@@ -19,6 +19,7 @@ export interface DialogProps {
   readonly deleteCategory: { readonly categoryId: string }
   readonly editTeam: Record<string, never>
   readonly teamMembers: Record<string, never>
+  readonly addToTeam: Record<string, never>
   readonly leaveTeam: { readonly leavingId: string }
 }
 
