@@ -201,24 +201,38 @@ describe('the administration in the web app', function () {
     await page.getByRole('menuitem', { name: 'Deactivate' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click()
     await page.getByRole('listitem').filter({ hasText: 'cleo@example.com' }).getByText('Deactivated').waitFor()
-    await cleo.page.reload()
+    // Her page learns it by itself.
     await cleo.page.getByRole('button', { name: 'Sign in' }).waitFor()
     await page.getByLabel('Which accounts').selectOption('inactive')
     await page.getByText('@ada', { exact: true }).waitFor({ state: 'detached' })
   })
 
-  it('archives a channel and restores it', async () => {
+  it('archives places and restores them, opens and closes them, and shows who belongs there', async () => {
+    const choose = async (place: string, deed: string): Promise<void> => {
+      await page.getByRole('button', { name: `Options of ${place}` }).click()
+      await page.getByRole('menuitem', { name: deed }).click()
+    }
+    const row = (place: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: place }) })
     await navigation('Channels').click()
-    await page.getByRole('button', { name: 'Archive Off-Topic' }).click()
+    await choose('Off-Topic', 'Make private')
+    await row('Off-Topic').getByText('Private').waitFor()
+    await choose('Off-Topic', 'Archive')
     await page.getByRole('dialog', { name: 'Archive Off-Topic?' }).getByRole('button', { name: 'Archive' }).click()
-    await page.getByRole('button', { name: 'Restore Off-Topic' }).click()
-    await page.getByRole('button', { name: 'Archive Off-Topic' }).waitFor()
+    await row('Off-Topic').getByText('Archived').waitFor()
+    await choose('Off-Topic', 'Restore')
+    await row('Off-Topic').getByText('Archived').waitFor({ state: 'detached' })
+    await choose('Off-Topic', 'Make public')
+    await row('Off-Topic').getByText('Private').waitFor({ state: 'detached' })
     await look('channels')
+    await choose('Off-Topic', 'Members')
+    await page.getByRole('dialog', { name: 'Members of Off-Topic' }).getByText('ada', { exact: true }).waitFor()
+    await look('channel-members')
+    await page.keyboard.press('Escape')
     await navigation('Teams').click()
-    await page.getByRole('button', { name: 'Archive Engines' }).click()
+    await choose('Engines', 'Archive')
     await page.getByRole('dialog', { name: 'Archive Engines?' }).getByRole('button', { name: 'Archive' }).click()
-    await page.getByRole('button', { name: 'Restore Engines' }).click()
-    await page.getByRole('button', { name: 'Archive Engines' }).waitFor()
+    await choose('Engines', 'Restore')
+    await row('Engines').getByText('Archived').waitFor({ state: 'detached' })
   })
 
   it('says what one is doing with a plugin of the release, while that is enabled', async () => {
