@@ -70,6 +70,7 @@ import { createUserAdministration } from './users/administer-users.ts'
 import { createBots, type Bots } from './users/bots.ts'
 import { createGuests } from './users/guests.ts'
 import { createUserLists } from './users/list-users.ts'
+import { createPasswordResets } from './users/password-resets.ts'
 import { createPasswordChanges } from './users/passwords.ts'
 import { createUserPatching } from './users/patch-user.ts'
 import { createPictures } from './users/pictures.ts'
@@ -162,6 +163,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createUserProps(parts),
       ...createUserAdministration(parts),
       ...createPasswordChanges(parts),
+      ...createPasswordResets(parts),
       ...createGuests(parts),
       ...createPictures({ ...parts, pictures }),
       ...createSignIn(parts),
