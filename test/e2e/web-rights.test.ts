@@ -134,6 +134,7 @@ describe('what people may do and how they want it, in the web app', function () 
   it('shows messages as their reader wants them', async () => {
     const him = (bob as WebPerson).user.id
     await page.goto(`${world.server.url}/engines/channels/design`)
+    await say(bob, design, 'Look here')
     const first = await say(carol, design, `With a picture: ![a square](${world.server.url}/icon.svg)`)
     const link = await say(carol, design, `As said: ${world.server.url}/engines/pl/${first.id}`)
     const picture = message(first.id).locator('.inline-image img')
