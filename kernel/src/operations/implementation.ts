@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { Static, TSchema } from 'typebox'
 import type { InputOf, Operation, OutputOf } from '@rookery/sdk/protocol'
 import type { Context } from './context.ts'
 
@@ -29,8 +30,12 @@ export interface Implementation<O extends Operation = Operation, Accessed = unkn
   /** Throws where the input does not fit; without it the schema of the operation judges, and fills in defaults. */
   assertInput?(input: unknown): void
   access(context: Context, input: InputOf<O>): Promise<Accessed> | Accessed
+  /** What guards are told instead of the input, where the operation says that they are. */
+  tell?(context: Context, input: InputOf<O>, accessed: Accessed): Static<NonNullable<O['told']>>
   handle(context: Context, input: InputOf<O>, accessed: Accessed, stream?: Readable): Promise<Result<O>> | Result<O>
 }
+
+type Telling<O extends Operation, Accessed> = O['told'] extends TSchema ? Required<Pick<Implementation<O, Accessed>, 'tell'>> : {}
 
 /** An implementation as the table keeps it: what it takes and gives is known to its operation's schemas. */
 export type AnyImplementation = Implementation<Operation, unknown>
@@ -38,7 +43,7 @@ export type AnyImplementation = Implementation<Operation, unknown>
 /** Binds an operation's definition to its implementation, with types inferred from both. */
 export function implement<O extends Operation, Accessed>(
   operation: O,
-  parts: Pick<Implementation<O, Accessed>, 'access' | 'handle'>,
+  parts: Pick<Implementation<O, Accessed>, 'access' | 'handle'> & Telling<O, Accessed>,
 ): AnyImplementation {
   return { operation, ...parts } as unknown as AnyImplementation
 }

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static, TSchema } from 'typebox'
 import type {
   ActionContribution, AuditEventContribution, CommandArgument, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MetricContribution, MigrationContribution, ObserverContribution, OperationContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
@@ -29,7 +29,7 @@ type Contracts = (typeof contracts)[number]
 export type ProvidableName<M extends ManifestForm> = { [Each in Contracts as Each['name']]: `${Each['name']}:provide` extends RequestedCapability<M> ? Each['operations'][number]['name'] : never }[Contracts['name']]
 type Providable<Name extends string> = Extract<Contracts['operations'][number], { readonly name: Name }>
 
-type HookInput<Name extends keyof Hooked> = InputOf<Hooked[Name]>
+type HookInput<Name extends keyof Hooked> = Hooked[Name]['told'] extends infer Told extends TSchema ? Static<Told> : InputOf<Hooked[Name]>
 type Patch<Name extends keyof Hooked> = Partial<Pick<HookInput<Name>, Hooked[Name]['patchable'][number] & keyof HookInput<Name>>>
 type Payload<Name extends keyof Observed> = Static<Observed[Name]['event']['payload']>
 
