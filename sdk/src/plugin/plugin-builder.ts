@@ -155,6 +155,10 @@ export type CompletionInput = Required<Omit<InputOf<typeof pluginsCompleteComman
 export interface Lifecycle<M extends ManifestForm> {
   enabled?(context: PluginContext<M>): Awaitable<void>
   disabled?(context: PluginContext<M>): Awaitable<void>
+  /** Another version has taken the place of the one that is told; of what does not run, nothing is told. */
+  upgraded?(from: string, context: PluginContext<M>): Awaitable<void>
+  /** The last that it hears, before it is disabled. */
+  uninstalled?(context: PluginContext<M>): Awaitable<void>
   health?(context: PluginContext<M>): Awaitable<{ readonly isHealthy: boolean, readonly detail?: string }>
   exportUser?(userId: string, context: PluginContext<M>): Awaitable<Json>
   eraseUser?(userId: string, context: PluginContext<M>): Awaitable<void>
