@@ -39,7 +39,7 @@ describe('F3: Postgres goes away while the server runs', function () {
     const response = await fetch(`${server.url}/api/v4/posts`, {
       method: 'POST', headers: { Authorization: `Bearer ${ada.token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ channel_id: channel.id, message: `Post ${pendingPostId}`, pending_post_id: pendingPostId }),
-    })
+    }).catch((error: Error) => { throw new Error(`The server cut the connection: ${String(error.cause)}\n${server.output()}`, { cause: error }) })
     const body = await response.text()
     return { pendingPostId, status: response.status, id: (JSON.parse(body) as { id: string }).id, retryAfter: response.headers.get('Retry-After'), body, at: performance.now() }
   }

@@ -8,7 +8,7 @@ import { detectionBytes, detectType } from './file-type.ts'
 export type ImageSource = string | Uint8Array | Readable
 
 /** A large library that a server needs first when somebody sends a picture: it does not start later because of it. */
-export const loadSharp = async (): Promise<typeof import('sharp')> => (await import('sharp')).default
+export const loadSharp = async (): Promise<typeof import('sharp').default> => (await import('sharp')).default
 
 /**
  * Opens an image for decoding. Only what is a raster image by its content reaches the decoder: no SVG, whose renderer is

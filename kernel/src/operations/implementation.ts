@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Static, TSchema } from 'typebox'
+import type { Static } from 'typebox'
 import type { InputOf, Operation, OutputOf } from '@rookery/sdk/protocol'
 import type { Context } from './context.ts'
 
@@ -35,15 +35,14 @@ export interface Implementation<O extends Operation = Operation, Accessed = unkn
   handle(context: Context, input: InputOf<O>, accessed: Accessed, stream?: Readable): Promise<Result<O>> | Result<O>
 }
 
-type Telling<O extends Operation, Accessed> = O['told'] extends TSchema ? Required<Pick<Implementation<O, Accessed>, 'tell'>> : {}
-
 /** An implementation as the table keeps it: what it takes and gives is known to its operation's schemas. */
 export type AnyImplementation = Implementation<Operation, unknown>
 
 /** Binds an operation's definition to its implementation, with types inferred from both. */
 export function implement<O extends Operation, Accessed>(
   operation: O,
-  parts: Pick<Implementation<O, Accessed>, 'access' | 'handle'> & Telling<O, Accessed>,
+  parts: Pick<Implementation<O, Accessed>, 'access' | 'tell' | 'handle'>,
 ): AnyImplementation {
+  if ((operation.told === null) !== (parts.tell === undefined)) throw new Error(`What guards on ${operation.name} are told is both described and made, or neither`)
   return { operation, ...parts } as unknown as AnyImplementation
 }

@@ -23,7 +23,7 @@ describe('Work of plugins by the calendar', () => {
 
   it('is described in words that are understood, or refused', async () => {
     for (const job of [{ cron: 'tomorrow' }, { cron: '0 9 * * *', timeZone: 'Moon/Tycho' }, { cron: '0 9 * * *', everyMs: 1000 }, { timeZone: 'Asia/Tokyo' }]) {
-      await rejects(installPackage(world, await packed(job), { accept: 'signed' }), { code: 'plugin_incomplete' }, JSON.stringify(job))
+      await rejects(installPackage(world, await packed(job), { accept: 'signed' }), { code: 'package_invalid' }, JSON.stringify(job))
     }
   })
 
