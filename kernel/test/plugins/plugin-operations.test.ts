@@ -123,6 +123,8 @@ describe('The operations on plugins', function () {
     { name: 'plugins.callRoute', input: () => ({ ...onPlugin, method: 'GET', path: '/fruit' }), isDone: ({ body }: { body: string }) => body === 'pear', refused: { by: 'admin', input: { ...onPlugin, method: 'GET', path: '/nuts' }, code: 'plugin_route_not_found' } },
     { name: 'plugins.callAction', input: () => ({ ...onPlugin, name: 'shake', data: { tree: 'The old one' } }), isDone: ({ answer }: { answer: string }) => answer === 'The old one was shaken', refused: { by: 'admin', input: { ...onPlugin, name: 'fell' }, code: 'plugin_action_not_found' } },
     { name: 'plugins.listPostKinds', isDone: (all: readonly { type: string }[]) => all.some(({ type }) => type === 'custom_orchard_harvest'), refused: { by: 'admin', input: { colour: 'red' }, code: 'invalid_input' } },
+    { name: 'plugins.listWebParts', isDone: Array.isArray, refused: { by: 'admin', input: { colour: 'red' }, code: 'invalid_input' } },
+    { name: 'plugins.getWebTexts', input: () => onPlugin, isDone: ({ texts }: { texts: object }) => Object.keys(texts).length === 0, refused: elsewhere('plugin_not_found') },
     { name: 'plugins.listCommands', isDone: (all: readonly { pluginId: string }[]) => all.some((each) => each.pluginId === pluginId), refused: admins },
     { name: 'plugins.runCommand', input: () => ({ ...onPlugin, trigger: 'pick', channelId: world.channel.id, text: '' }), isDone: ({ text }: { text: string }) => text === 'Picked: pear', refused: admins },
     { name: 'plugins.completeCommand', input: () => ({ ...onPlugin, trigger: 'pick', text: 'p' }), isDone: (all: readonly { value: string }[]) => all.length === 2, refused: admins },
