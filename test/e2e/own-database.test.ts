@@ -35,7 +35,7 @@ describe('a PostgreSQL of one\'s own', () => {
     const other = new pg.Client(postgres.url)
     await other.connect()
     // As the other server does it: in the moment in which nobody holds it.
-    await other.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'rookery hold' and datname = current_database()")
+    await other.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name like 'rookery hold%' and datname = current_database()")
     await other.query('select pg_advisory_lock(1380929355)')
     deepEqual([await server.ended(), /in use by another Rookery server/.test(server.output())], [1, true])
     await other.end()

@@ -9,6 +9,8 @@ export interface DatabaseLink {
   readonly connectionString: string
   /** Ends all connections and refuses new ones. */
   cut(): void
+  /** Ends all connections on this side alone; the database goes on waiting for those who had them. New ones are let through. */
+  abandon(): void
   /** Nothing comes through any more, and nobody is told. */
   stall(): void
   /** As before; what was stalled flows on. */
@@ -20,6 +22,8 @@ export interface DatabaseLink {
 export async function linkToDatabase({ connection }: TestDatabase): Promise<DatabaseLink> {
   const { host, port = 5432 } = connection
   const sockets = new Set<Socket>()
+  const clients = new Set<Socket>()
+  const abandoned = new WeakSet<Socket>()
   let state: 'open' | 'stalled' | 'cut' = 'open'
   const add = (socket: Socket): Socket => {
     sockets.add(socket)
@@ -30,7 +34,11 @@ export async function linkToDatabase({ connection }: TestDatabase): Promise<Data
     if (state === 'cut') { client.destroy(); return }
     const database = add(host.startsWith('/') ? connect(path.join(host, `.s.PGSQL.${port}`)) : connect(port, host))
     client.pipe(database).pipe(client)
-    client.on('close', () => { database.destroy() })
+    clients.add(client)
+    client.on('close', () => {
+      clients.delete(client)
+      if (!abandoned.has(client)) database.destroy()
+    })
     database.on('close', () => { client.destroy() })
     if (state === 'stalled') for (const socket of [client, database]) socket.cork()
   })
@@ -42,6 +50,12 @@ export async function linkToDatabase({ connection }: TestDatabase): Promise<Data
     cut() {
       state = 'cut'
       end()
+    },
+    abandon() {
+      for (const client of clients) {
+        abandoned.add(client)
+        client.destroy()
+      }
     },
     stall() {
       state = 'stalled'
