@@ -116,7 +116,9 @@ describe('hold on a database', () => {
     const lost = Promise.withResolvers<Error>()
     const first = await holdDatabase({ connection: parseConnectionString(link.connectionString), log, mode: 'single', onLost: lost.resolve })
     const db = await createDatabase({ connection, log, maximumConnections: 1 })
-    const holders = async (): Promise<number[]> => (await db.any<{ pid: number }>(sql`select pid from pg_stat_activity where application_name like 'rookery hold%' and datname = current_database()`)).map(({ pid }) => pid)
+    const holders = async (): Promise<number[]> => (await db.any<{ pid: number }>(sql`
+      select a.pid from pg_stat_activity a join pg_locks l on l.pid = a.pid and l.locktype = 'advisory' and l.granted
+      where a.application_name like 'rookery hold%' and a.datname = current_database()`)).map(({ pid }) => pid)
     const [before] = await holders()
     link.abandon()
     const after = await Promise.race([eventually(holders, (all) => all.length === 1 && all[0] !== before), lost.promise])
