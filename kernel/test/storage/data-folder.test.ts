@@ -129,4 +129,3 @@ describe('hold on a database', () => {
     await link.close()
   })
 })
-})
