@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import type { Job, JobProgress, PostgresConnectionOptions, PostgresQueueBackend, Queue, Worker } from 'bullmq'
+import type { Job, JobProgress, PgPool, PostgresConnectionOptions, PostgresQueueBackend, Queue, Worker } from 'bullmq'
 import type { PgConnectionOptions } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 
@@ -54,12 +54,13 @@ export const createAlarmClock = ({ connection, log, concurrency = 8 }: AlarmCloc
   let running: { queue: AlarmQueue; worker: AlarmWorker } | undefined
   const pools: pg.Pool[] = []
 
-  const openPool = (max: number): pg.Pool => {
+  const openPool = (max: number): PgPool => {
     const pool = new pg.Pool({
       ...connection as pg.PoolConfig, max, keepAlive: true, keepAliveInitialDelayMillis: keepAliveMs, options: '-c synchronous_commit=off -c search_path=bullmq', Client: WatchedClient,
     })
     pools.push(pool)
-    return pool
+    // BullMQ describes it in types of its own.
+    return pool as unknown as PgPool
   }
 
   const ring = async ({ name, data, id }: Job<Alarm>): Promise<void> => {
