@@ -83,7 +83,7 @@ describe('the main job of the web app', function () {
     await drag('dragEnter')
     await drag('dragOver')
     await page.getByText('Drop to attach to your message').waitFor()
-    await look(ada, 'drop')
+    await ada.screenshot('web/main-job/drop')
     await drag('drop')
     await devtools.detach()
   }
