@@ -211,7 +211,7 @@ describe('the main job of the web app', function () {
     await page.getByRole('dialog').getByRole('button', { name: 'Set status' }).click()
     await page.getByRole('button', { name: 'Your status: In a meeting' }).waitFor()
 
-    await page.getByRole('button', { name: 'Add channels' }).click()
+    await page.getByRole('navigation', { name: 'Channels and messages' }).getByRole('button', { name: 'Browse channels' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Create channel' }).click()
     await page.getByRole('dialog', { name: 'Create a channel' }).getByLabel('Name', { exact: true }).fill('Proofs')
     await page.getByRole('dialog', { name: 'Create a channel' }).getByRole('button', { name: 'Create channel' }).click()
