@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import type { InlineConfig, Plugin } from 'vite'
 import { readEmojiTable } from './emoji-table.ts'
+import { leanModules } from './lean-modules.ts'
+import { manifestName } from './manifest.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 
@@ -17,12 +19,13 @@ const emojiTable: Plugin = {
 export function createConfig(outputFolder: string): InlineConfig {
   return {
     root, configFile: false, envDir: false, logLevel: 'warn', publicDir: 'public',
-    plugins: [vue(), emojiTable],
+    plugins: [vue(), emojiTable, leanModules],
     // Messages are compiled by our own compiler (ICU): vue-i18n's stays out.
     resolve: {
       alias: {
         'vue-i18n': fileURLToPath(new URL('vue-i18n.runtime.mjs', import.meta.resolve('vue-i18n'))),
         typebox: path.join(import.meta.dirname, 'typebox-stub.ts'),
+        entities: path.join(import.meta.dirname, 'entities-stub.ts'),
       },
     },
     define: {
@@ -33,7 +36,7 @@ export function createConfig(outputFolder: string): InlineConfig {
       outDir: outputFolder, emptyOutDir: true, assetsDir: 'static', target: 'es2023', reportCompressedSize: false,
       // Inline data is refused or kept for ever with its file; a file of its own is cached alone.
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
+      modulePreload: { polyfill: false }, manifest: manifestName,
       rollupOptions: { input: path.join(root, 'root.html') },
     },
   }

@@ -9,7 +9,7 @@ import { useInteractiveDialogs } from './interactive-dialogs.ts'
 import { useDrafts } from './drafts.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { useKept } from './kept/kept.ts'
-import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, type Snapshot } from './kept/snapshot.ts'
+import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, screenName, type Snapshot } from './kept/snapshot.ts'
 import { useLimits } from './limits.ts'
 import { useNotifications } from './notifications/notifications.ts'
 import { useOutgoing } from './outgoing/outgoing.ts'
@@ -23,7 +23,6 @@ import { useThreads } from './threads/threads.ts'
 import { useTyping } from './typing.ts'
 import { useUsers } from './users.ts'
 
-const snapshotName = 'screen'
 /** After a change; a burst of posts is written once. */
 const keepingMs = 3000
 /** Until somebody who waits for the first time is told that the server is not reached. */
@@ -54,7 +53,7 @@ export const useSync = defineStore('sync', () => {
     }
   }
   const restore = async (): Promise<void> => {
-    const told = await (await kept.database()).get('snapshot', snapshotName) as Snapshot | undefined
+    const told = await (await kept.database()).get('snapshot', screenName) as Snapshot | undefined
     if (!told || isReady.value) return
     teams.replace(told.teams)
     channels.replace(told.channels, told.members)
@@ -72,7 +71,7 @@ export const useSync = defineStore('sync', () => {
       preferences: [...preferences.values].map(([key, value]) => ({ userId, category: key.split('/', 1)[0] ?? '', name: key.slice(key.indexOf('/') + 1), value })),
       users: [...users.users.values()].slice(-maximumKeptUsers), timelines: posts.ends(maximumKeptChannels, maximumKeptPosts),
     }
-    await (await kept.database()).put('snapshot', snapshot, snapshotName)
+    await (await kept.database()).put('snapshot', snapshot, screenName)
   }
 
   /** To be called once when somebody is signed in. Resolves when there is something to show. */
@@ -108,6 +107,9 @@ export const useSync = defineStore('sync', () => {
       isRead = false
     }
   }
+  // Nobody who has a network again waits for the next attempt.
+  addEventListener('online', () => { client.hurry() })
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') client.hurry() })
   live.onGap(() => { if (isRead) void readOnce() })
   live.onConnection((isConnected) => { if (isConnected && !isRead) void readOnce() })
   watch(() => place.teamId, (teamId) => {
