@@ -16,6 +16,8 @@ describe('the web app without its server', function () {
     ;[ada, bob] = [world.people['ada'], world.people['bob']] as [WebPerson, WebPerson]
   })
   after(() => world?.remove())
+  // What failed in one test is not what the next one finds.
+  afterEach(() => window?.context.setOffline(false))
 
   const log = (page: Page) => page.getByRole('log')
   const composer = (page: Page) => page.getByRole('main').getByRole('textbox')
@@ -64,7 +66,7 @@ describe('the web app without its server', function () {
     for (const text of texts) await say(page, text)
     await page.reload()
     await log(page).getByText('third of three').waitFor()
-    await page.getByText('No connection').waitFor()
+    await page.getByText('No connection. What you write').waitFor()
     await window.screenshot('web/offline-from-files', { everywhere: true })
     // Another address of the app opens too, and one that is none of its own does not.
     await page.goto(`${world.server.url}/engines/channels/off-topic`)
@@ -74,7 +76,7 @@ describe('the web app without its server', function () {
     await log(page).getByText('third of three').waitFor()
     await context.setOffline(false)
     await areThere(channel, texts, /of three/)
-    await page.getByText('No connection').waitFor({ state: 'detached' })
+    await page.getByText('No connection. What you write').waitFor({ state: 'detached' })
   })
 
   it('has kept its own files and nothing that anybody wrote', async () => {

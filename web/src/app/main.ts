@@ -26,16 +26,14 @@ async function main(): Promise<void> {
   app.use(languages.i18n)
   // What is surely needed is asked for together: on a slow line each question after the other costs half a second.
   const session = app.runWithContext(() => useSession())
-  if (session.isRemembered()) {
-    session.restore().catch(() => {})
-    import('../views/channel/channel-page.vue').catch(() => {})
-  }
+  if (session.isRemembered()) session.restore().catch(() => {})
   await languages.use(localStorage.getItem('rookery.locale') ?? navigator.language)
   const router = createAppRouter(app, languages)
   app.use(router)
-  // Until there is something to show, the page says that it begins (root.html).
-  await router.isReady().catch(() => {})
   app.mount('#app')
+  // Until there is something to show, the page says that it begins (root.html).
+  await router.isReady().catch(console.error)
+  document.getElementById('beginning')?.remove()
 }
 
 main().catch(console.error)

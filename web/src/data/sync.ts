@@ -116,8 +116,11 @@ export const useSync = defineStore('sync', () => {
     if (teamId && isReady.value) Promise.all([categories.load(teamId), drafts.load(teamId)]).catch(() => {})
   })
   watch([() => [...channels.channels.values()], () => [...categories.sidebars.values()], () => [...posts.channels.values()], () => users.users.size], () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => { keep().catch(() => {}) }, keepingMs)
+    // Where changes never end it is kept all the same.
+    timer ??= setTimeout(() => {
+      timer = undefined
+      keep().catch(() => {})
+    }, keepingMs)
   })
   return { isReady, failure, start, stop, readAll }
 })
