@@ -33,14 +33,14 @@ export function createConfig(outputFolder: string): InlineConfig {
       __VUE_I18N_FULL_INSTALL__: 'true', __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false', __INTLIFY_DROP_MESSAGE_COMPILER__: 'true', __INTLIFY_JIT_COMPILATION__: 'true',
     },
     build: {
-      outDir: outputFolder, emptyOutDir: true, assetsDir: 'static', target: 'es2023', reportCompressedSize: false,
+      outDir: outputFolder, emptyOutDir: true, assetsDir: 'static', target: 'es2023', reportCompressedSize: false, chunkSizeWarningLimit: 1000,
       // Inline data is refused or kept for ever with its file; a file of its own is cached alone.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false }, manifest: manifestName,
       rollupOptions: {
         input: path.join(root, 'root.html'),
         // What is surely needed comes in one piece: fewer questions on a slow line, and better compressed.
-        output: { codeSplitting: { groups: [{ name: 'first', test: /\/web\/src\/(?:app\/main\.ts|views\/channel\/channel-page\.vue)$/ }] } },
+        output: { codeSplitting: { groups: [{ name: 'first', test: /\/web\/src\/(?:app\/app\.vue|app\/router\.ts|views\/channel\/channel-page\.vue)$/ }] } },
       },
     },
   }

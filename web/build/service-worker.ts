@@ -14,9 +14,11 @@ export async function buildServiceWorker(folder: string): Promise<void> {
   const modules = reach(manifest, [entryKey], (key) => /^src\/(?:data|slots|ui|views|locales\/en)|emoji-table/.test(key) && !keptWhenUsed.test(key))
   const atRoot = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile() && /\.(?:svg|webmanifest)$/.test(entry.name)).map(({ name }) => name)
   const ahead = [...filesOf(manifest, modules).filter((file) => /\.(?:js|css)$/.test(file)), ...atRoot].sort()
+  const entry = manifest[entryKey]?.file
+  if (!entry) throw new Error('The build does not say which script is its entry')
   const hash = createHash('sha256')
   for (const file of ['root.html', ...ahead]) hash.update(`${file}\u0000`).update(await readFile(path.join(folder, file)))
-  const keptFiles: KeptFiles = { version: hash.digest('hex').slice(0, 16), entry: `/${manifest[entryKey]?.file ?? ''}`, ahead: ahead.map((file) => `/${file}`) }
+  const keptFiles: KeptFiles = { version: hash.digest('hex').slice(0, 16), entry: `/${entry}`, ahead: ahead.map((file) => `/${file}`) }
   await build({
     root: path.resolve(import.meta.dirname, '..'), configFile: false, envDir: false, logLevel: 'warn', publicDir: false,
     define: { keptFiles: JSON.stringify(keptFiles) },

@@ -71,7 +71,7 @@ export function answer({ keptFiles: { version, entry, ahead }, caches, fetch, or
     async page(ask) {
       const asked = ask()
       let timer: ReturnType<typeof setTimeout> | undefined
-      const late = new Promise<undefined>((resolve) => { timer = setTimeout(resolve, patienceMs) })
+      const late = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined) }, patienceMs) })
       const response = await Promise.race([asked.catch(() => undefined), late])
       clearTimeout(timer)
       if (response && !away.includes(response.status)) return response
