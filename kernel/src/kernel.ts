@@ -12,7 +12,7 @@ import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createSecretBox, createTextSeal } from './plugin-storage/index.ts'
 import { createPlugins, type PluginBundle, type PluginHostSettings, type Plugins } from './plugins/index.ts'
-import { createHub, createSubscriptions, type Hub } from './realtime/index.ts'
+import { createHub, createSubscriptions, createWatches, type Hub } from './realtime/index.ts'
 import { createDatabase, createDiskFileStore, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
 import type { Log } from './telemetry/index.ts'
 
@@ -51,13 +51,15 @@ export interface KernelOptions {
   readonly pluginHosts?: Partial<PluginHostSettings>
   /** One line per phase of the start. */
   readonly onPhase?: (phase: string) => void
+  /** Another server has taken the database: this one must end, or both would do the same work. */
+  readonly onLost?: (error: Error) => void
 }
 
 /** How long requests under way may take when the server stops. */
 const stopTimeoutMs = 5000
 
 /** Builds a kernel: the one place inside it that knows all parts. */
-export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, plugins: bundles = [], pluginHosts = {}, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
+export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, plugins: bundles = [], pluginHosts = {}, onPhase = () => {}, onLost = () => {} }: KernelOptions): Promise<Kernel> {
   const liveSettings = createLiveSettings({ base, readOnly: readOnlySettings })
   const { settings } = liveSettings
   const closers: (() => Promise<unknown>)[] = []
@@ -71,7 +73,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const embedded = settings.databaseUrl ? undefined : await startEmbeddedPostgres({ dataFolder: settings.dataFolder, log })
     if (embedded) closers.push(() => embedded.stop())
     const connection = embedded ? embedded.connection : parseConnectionString(settings.databaseUrl)
-    const hold = await holdDatabase({ connection, log, mode: 'single' })
+    const hold = await holdDatabase({ connection, log, mode: 'single', onLost })
     closers.push(() => hold.release())
     const applied = await migrate({ connection, log })
     if (applied.length > 0) onPhase(`Updated the database (${applied.length} steps)`)
@@ -100,6 +102,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       isListening: (userId) => hub.isListening(userId),
       usersIn: (channelId) => hub.usersIn(channelId),
       connectionsOf: (userId) => hub.listenersOf(userId).map((listener) => listener.id),
+      watch: (userId, connectionId, userIds) => { subscriptions.watch(userId, connectionId, userIds) },
     })
     await chat.load()
     const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, settings, log })
@@ -107,7 +110,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       chat.presence.listeningChanged(userId, isListening)
       if (!isListening) chat.looks.forget(userId)
     })
-    const subscriptions = createSubscriptions({ hub, tail, clock })
+    const subscriptions = createSubscriptions({ hub, tail, clock, watches: createWatches({ hub, bus }) })
     const validation = createValidation()
     const plugins = createPlugins({
       db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, sessions: chat.sessions, bots: chat.bots,

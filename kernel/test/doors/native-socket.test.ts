@@ -1,48 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { once } from 'node:events'
-import { eventsSubscribe, sessionsRevokeAll, type EventFrame } from '@rookery/sdk/protocol'
+import { eventsSubscribe, maximumWatched, sessionsRevokeAll, statusChanged, statusesWatch, type EventFrame, type Status } from '@rookery/sdk/protocol'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
-import { WebSocket } from 'ws'
+import type { UserStatus } from '@mattermost/types/users'
 import { signIn } from '../../../test/harness/mattermost-client.ts'
+import { openNesSocket as open, type Answer } from '../../../test/harness/nes-socket.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
 import { sql } from '../../src/storage/index.ts'
-
-interface Answer { readonly type: string, readonly id?: number, readonly statusCode?: number, readonly payload?: unknown, readonly socket?: string, readonly message?: EventFrame }
-
-/** The nes protocol by hand, for what our client never does. */
-async function open(url: string, { headers = {}, path = '/api/v1/socket' }: { headers?: Record<string, string>, path?: string } = {}) {
-  const webSocket = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`, { headers })
-  const answers: Answer[] = []
-  const checks = new Set<() => void>()
-  webSocket.on('message', (data) => {
-    answers.push(JSON.parse(String(data)) as Answer)
-    for (const check of checks) check()
-  })
-  webSocket.on('error', () => {})
-  const closed = new Promise<number>((resolve) => { webSocket.once('close', resolve) })
-  await Promise.race([once(webSocket, 'open'), closed])
-  let lastId = 0
-  const answer = (matches: (answer: Answer) => boolean): Promise<Answer> => new Promise((resolve) => {
-    const check = (): void => {
-      const found = answers.find(matches)
-      if (!found) return
-      checks.delete(check)
-      resolve(found)
-    }
-    checks.add(check)
-    check()
-  })
-  const ask = (question: object): Promise<Answer> => {
-    const id = lastId += 1
-    webSocket.send(JSON.stringify({ id, ...question }))
-    return answer((each) => each.id === id)
-  }
-  const hello = (token: string): Promise<Answer> => ask({ type: 'hello', version: '2', auth: { headers: { authorization: `Bearer ${token}` } } })
-  const run = (name: string, payload: unknown): Promise<Answer> => ask({ type: 'request', method: 'POST', path: `/api/v1/${name}`, payload })
-  const event = async (name: string): Promise<EventFrame> => (await answer((each) => each.message?.event === name)).message as EventFrame
-  return { webSocket, answers, answer, ask, hello, run, event, closed, close: () => { webSocket.close() } }
-}
 
 describe('the native websocket', () => {
   let world: World
@@ -146,6 +110,35 @@ describe('the native websocket', () => {
     ok(!JSON.stringify(his.answers).includes('Not for all'))
     seen.close()
     his.close()
+  })
+
+  it('tells of those whom a socket watches, and of nobody to others', async () => {
+    const { server: { url }, ada, bob, admin } = world
+    const [his, hers] = [await open(url), await open(url)]
+    const { socket: id = '' } = await his.hello(bob.token)
+    await hers.hello(admin.token)
+    for (const socket of [his, hers]) await socket.run(eventsSubscribe.name, {})
+    await ada.client.updateStatus({ user_id: ada.user.id, status: 'away' } as UserStatus)
+    const first = await his.run(statusesWatch.name, { userIds: [ada.user.id, 'nobody'.padEnd(26, 'x')] })
+    deepEqual((first.payload as Status[]).map(({ status }) => status), ['away', 'offline'])
+    await ada.client.updateStatus({ user_id: ada.user.id, status: 'dnd' } as UserStatus)
+    deepEqual((await his.event(statusChanged.name)).payload, { userId: ada.user.id, status: 'dnd' })
+    deepEqual((await his.run(statusesWatch.name, { userIds: [] })).payload, [])
+    await ada.client.updateStatus({ user_id: ada.user.id, status: 'online' } as UserStatus)
+    await hers.run('users.get', { userId: ada.user.id })
+    equal(his.answers.filter(({ message }) => message?.event === statusChanged.name).length, 1)
+    ok(!hers.answers.some(({ message }) => message?.event === statusChanged.name && (message.payload as { userId: string }).userId === ada.user.id))
+    equal((await his.run(statusesWatch.name, { userIds: Array.from({ length: maximumWatched + 1 }, () => ada.user.id) })).statusCode, 400)
+    // Without a socket, and for the socket of somebody else.
+    for (const connection of ['', id]) {
+      const refused = await fetch(`${url}/api/v1/${statusesWatch.name}`, {
+        method: 'POST', body: JSON.stringify({ userIds: [] }), headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json', ...(connection && { 'connection-id': connection }) },
+      })
+      equal(refused.status, 400)
+      equal((await refused.json() as { error: { code: string } }).error.code, 'not_a_socket')
+    }
+    his.close()
+    hers.close()
   })
 
   it('replays what was missed, and gives up where that is too much to read or to send: what comes then is told anyway', async () => {
