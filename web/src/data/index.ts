@@ -1,6 +1,7 @@
 export type { Attachment } from './attachments/attachment.ts'
 export { useAttachments } from './attachments/attachments.ts'
 export { useAccount } from './account.ts'
+export { useAppFiles } from './app-files.ts'
 export { choices, choose, chosen, type Choice, type ChoiceName } from './choices.ts'
 export { serverKey, type Server } from './client.ts'
 export { useCategories, type Sidebar } from './categories.ts'
