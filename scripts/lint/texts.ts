@@ -66,37 +66,53 @@ export const judgeUse = (english: Texts, sources: readonly { readonly file: stri
     return complaints;
 };
 
-/** Names that a message wants filled in. */
-const namesIn = (elements: readonly MessageFormatElement[], names = new Set<string>()): Set<string> => {
+interface Reading {
+    /** Names that the message wants filled in. */
+    readonly names: Set<string>;
+    /** What it says itself, without what is filled in. */
+    words: string;
+    /** The cases of each of its plurals. */
+    readonly plurals: string[][];
+}
+
+const gather = (elements: readonly MessageFormatElement[], reading: Reading): Reading => {
     for (const element of elements) {
-        if (element.type !== TYPE.literal && element.type !== TYPE.pound && element.type !== TYPE.tag) names.add(element.value);
-        if (element.type === TYPE.plural || element.type === TYPE.select) for (const { value } of Object.values(element.options)) namesIn(value, names);
+        if (element.type === TYPE.literal) reading.words += element.value;
+        else if (element.type !== TYPE.pound && element.type !== TYPE.tag) reading.names.add(element.value);
+        if (element.type === TYPE.plural) reading.plurals.push(Object.keys(element.options).filter((name) => !name.startsWith('=')));
+        if (element.type === TYPE.plural || element.type === TYPE.select) for (const { value } of Object.values(element.options)) gather(value, reading);
     }
-    return names;
+    return reading;
 };
 
-const read = (text: string): { names: string } | { problem: string } => {
+const read = (text: string): Reading | { problem: string } => {
     try {
-        return { names: [...namesIn(parseMessage(text, { ignoreTag: true }))].sort().join(', ') };
+        return gather(parseMessage(text, { ignoreTag: true }), { names: new Set(), words: '', plurals: [] });
     } catch (error) {
         return { problem: error instanceof Error ? error.message : String(error) };
     }
 };
 
-/** A language against English: the same keys, the same names in them, and words of its own. */
-export const judgeLanguages = (english: Texts, language: string, texts: Texts): string[] => {
+const list = (names: Iterable<string>): string => [...names].sort().join(', ');
+
+/** A language against English: the same keys, the same names in them, every plural that it has, and words of its own. */
+export const judgeLanguages = (english: Texts, language: string, texts: Texts, folder = 'locales'): string[] => {
     const complaints: string[] = [];
+    const wantedCases = list(new Intl.PluralRules(language).resolvedOptions().pluralCategories);
     let equal = 0;
     for (const [key, text] of english) {
         const own = texts.get(key);
         const [wanted, found] = [read(text), own === undefined ? undefined : read(own)];
-        if ('problem' in wanted) complaints.push(`locales/en: ${key} is no message: ${wanted.problem}`);
-        else if (found === undefined) complaints.push(`locales/${language}: ${key} is missing`);
-        else if ('problem' in found) complaints.push(`locales/${language}: ${key} is no message: ${found.problem}`);
-        else if (found.names !== wanted.names) complaints.push(`locales/${language}: ${key} has {${found.names}} where English has {${wanted.names}}`);
-        if (own === text && hasWords(text)) equal += 1;
+        if ('problem' in wanted) complaints.push(`${folder}/en: ${key} is no message: ${wanted.problem}`);
+        else if (found === undefined) complaints.push(`${folder}/${language}: ${key} is missing`);
+        else if ('problem' in found) complaints.push(`${folder}/${language}: ${key} is no message: ${found.problem}`);
+        else {
+            if (list(found.names) !== list(wanted.names)) complaints.push(`${folder}/${language}: ${key} has {${list(found.names)}} where English has {${list(wanted.names)}}`);
+            for (const cases of found.plurals) if (list(cases) !== wantedCases) complaints.push(`${folder}/${language}: ${key} has plurals for ${list(cases)}, and the language has ${wantedCases}`);
+            if (own === text && hasWords(wanted.words)) equal += 1;
+        }
     }
-    for (const key of texts.keys()) if (!english.has(key)) complaints.push(`locales/${language}: ${key} is not in English`);
-    if (equal > english.size * maximumEqualShare) complaints.push(`locales/${language}: ${equal} of ${english.size} texts say the same as English`);
+    for (const key of texts.keys()) if (!english.has(key)) complaints.push(`${folder}/${language}: ${key} is not in English`);
+    if (equal > english.size * maximumEqualShare) complaints.push(`${folder}/${language}: ${equal} of ${english.size} texts say the same as English`);
     return complaints;
 };

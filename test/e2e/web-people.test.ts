@@ -128,7 +128,7 @@ describe('people, threads and notifications in the web app', function () {
     const launch = await say(ada, 'town-square', 'When do we launch the **first** engine?')
     await link(page, 'Threads').click()
     await heading(page, 'Threads')
-    await page.getByRole('heading', { name: 'You follow no threads yet' }).waitFor()
+    await page.getByRole('heading', { name: 'You do not follow any threads yet' }).waitFor()
     await adaWindow.screenshot('web-people/inbox-empty', { everywhere: true })
     for (const text of ['On Monday', 'Or on Tuesday', 'Ask @ada']) await say(bob, 'town-square', text, launch.id)
     const tea = await say(carol, 'off-topic', 'شاي أم قهوة؟ @ada')

@@ -6,14 +6,14 @@ export type Duration = typeof durations[number]
 const minuteMs = 60_000
 const lengths: Readonly<Partial<Record<Duration, number>>> = { thirty_minutes: 30 * minuteMs, one_hour: 60 * minuteMs, four_hours: 240 * minuteMs }
 
-/** When a status ends that is set now, by the clock of whoever sets it; 0 for never. Weeks end on Sunday. */
-export function endOf(duration: Duration, now: number): number {
+/** When a status ends that is set now, by the clock of whoever sets it; 0 for never. The week begins on `firstWeekday` (1 is Monday). */
+export function endOf(duration: Duration, now: number, firstWeekday: number): number {
   if (duration === '') return 0
   const length = lengths[duration]
   if (length !== undefined) return now + length
   const end = new Date(now)
   end.setHours(23, 59, 59, 999)
-  if (duration === 'this_week') end.setDate(end.getDate() + (7 - end.getDay()) % 7)
+  if (duration === 'this_week') end.setDate(end.getDate() + (firstWeekday + 6 - end.getDay()) % 7)
   return end.getTime()
 }
 
