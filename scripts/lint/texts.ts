@@ -45,11 +45,13 @@ const areaKey = /['"`]([a-z][a-zA-Z]*(?:\.[a-zA-Z_][\w]*)+)['"`]/g;
 const openKey = /`([a-z][a-zA-Z]*(?:\.[a-zA-Z_]\w*)*\.)\$\{/g;
 const called = /\b(?:t|te)\(\s*['"]([^'"]+)['"]/g;
 
+interface Source { readonly file: string; readonly source: string }
+
 /**
  * Keys that are asked for and not there, and those that nobody asks for. A key is used where it stands in quotes, or
  * where a template string begins with the way to it: `errors.${code}`.
  */
-export const judgeUse = (english: Texts, sources: readonly { readonly file: string; readonly source: string }[]): string[] => {
+export const judgeUse = (english: Texts, sources: readonly Source[], folder = 'locales'): string[] => {
     const named = new Set<string>();
     const beginnings = new Set<string>();
     const complaints: string[] = [];
@@ -61,9 +63,15 @@ export const judgeUse = (english: Texts, sources: readonly { readonly file: stri
         }
     }
     for (const key of english.keys()) {
-        if (!named.has(key) && ![...beginnings].some((beginning) => key.startsWith(beginning))) complaints.push(`locales/en: nobody asks for ${key}`);
+        if (!named.has(key) && ![...beginnings].some((beginning) => key.startsWith(beginning))) complaints.push(`${folder}/en: nobody asks for ${key}`);
     }
     return complaints;
+};
+
+/** The server names a text by its last word, or by the whole key; the compiler sees to it that there is one. */
+export const judgeNames = (english: Texts, sources: readonly Source[]): string[] => {
+    const named = new Set(sources.flatMap(({ source }) => [...source.matchAll(/'([a-zA-Z.]+)'/g)].map(([, name]) => name)));
+    return [...english.keys()].filter((key) => !named.has(key) && !named.has(key.slice(key.indexOf('.') + 1))).map((key) => `kernel/src/languages/locales/en: nobody asks for ${key}`);
 };
 
 interface Reading {
