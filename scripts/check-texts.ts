@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errorTable } from '../sdk/src/protocol/errors.ts';
-import { judgeLanguages, judgeNames, judgeTemplate, judgeUse, type Texts } from './lint/texts.ts';
+import { judgeLanguages, judgeNames, judgeStyles, judgeTemplate, judgeUse, type Texts } from './lint/texts.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const web = path.join(root, 'web/src');
@@ -25,7 +25,7 @@ const readFile = (file: string, before: string, texts: Map<string, string>): Map
 };
 
 const sourcesBelow = (folder: string): { file: string; source: string }[] =>
-    filesBelow(folder, /\.(vue|ts)$/).map((file) => ({ file: path.relative(root, file), source: readFileSync(file, 'utf8') }));
+    filesBelow(folder, /\.(vue|ts|css)$/).map((file) => ({ file: path.relative(root, file), source: readFileSync(file, 'utf8') }));
 
 /** The web app has a folder for each language, and a file for each area. */
 const checkWeb = (): string[] => {
@@ -39,6 +39,7 @@ const checkWeb = (): string[] => {
     const sources = sourcesBelow(web);
     return [
         ...sources.flatMap(({ file, source }) => file.endsWith('.vue') ? judgeTemplate(file, source) : []),
+        ...sources.flatMap(({ file, source }) => judgeStyles(file, source)),
         ...judgeUse(english, sources),
         ...languages.filter((language) => language !== 'en').flatMap((language) => judgeLanguages(english, language, readTexts(language))),
     ];

@@ -16,7 +16,7 @@ interface TemplateNode {
     readonly type: number;
     readonly content?: unknown;
     readonly loc: { readonly start: { readonly line: number } };
-    readonly props?: readonly { readonly type: number; readonly name: string; readonly value?: { readonly content: string } }[];
+    readonly props?: readonly { readonly type: number; readonly name: string; readonly value?: { readonly content: string }; readonly arg?: { readonly content?: unknown }; readonly exp?: unknown }[];
     readonly children?: readonly TemplateNode[];
     readonly branches?: readonly TemplateNode[];
 }
@@ -24,12 +24,21 @@ interface TemplateNode {
 /** Text that stands in a template itself. */
 export const judgeTemplate = (file: string, source: string): string[] => {
     const complaints: string[] = [];
+    const complainOfWords = (expression: unknown, { loc }: TemplateNode): void => {
+        const { content } = Object(expression) as { content?: unknown };
+        for (const [literal] of typeof content === 'string' ? content.matchAll(/'[^']*'|"[^"]*"|`[^`]*`/g) : []) {
+            if (/\p{L}{2,} \p{L}{2,}/u.test(literal.replace(/\$\{[^}]*\}/g, ''))) complaints.push(`${file}:${loc.start.line}: ${literal} is text outside the locale files`);
+        }
+    };
     const look = (node: TemplateNode): void => {
         // 2: text between elements; 6: an attribute that is no expression.
         if (node.type === 2 && typeof node.content === 'string' && hasWords(node.content)) {
             complaints.push(`${file}:${node.loc.start.line}: "${node.content.trim()}" is text outside the locale files`);
         }
+        // 5: an expression between elements; 7: an attribute that is one.
+        if (node.type === 5) complainOfWords(node.content, node);
         for (const prop of node.props ?? []) {
+            if (prop.type === 7 && spoken.has(String(prop.arg?.content))) complainOfWords(prop.exp, node);
             if (prop.type === 6 && spoken.has(prop.name) && hasWords(prop.value?.content ?? '')) {
                 complaints.push(`${file}:${node.loc.start.line}: ${prop.name}="${prop.value?.content}" is text outside the locale files`);
             }
@@ -39,6 +48,17 @@ export const judgeTemplate = (file: string, source: string): string[] => {
     const { descriptor } = parseComponent(source, { filename: file, sourceMap: false });
     if (descriptor.template?.ast) look(descriptor.template.ast as unknown as TemplateNode);
     return complaints;
+};
+
+const physical = /(?:^|[;{\s])((?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)[\w-]*|border-(?:top|bottom)-(?:left|right)-radius|left|right|float|(?:text-align|justify-(?:content|self|items))\s*:\s*(?:left|right))\s*[:;}]/;
+
+/** Styles that name a side of the screen: they are wrong where text runs from right to left. */
+export const judgeStyles = (file: string, source: string): string[] => {
+    const styles = file.endsWith('.css') ? source : [...source.matchAll(/<style[^>]*>([^]*?)<\/style>/g)].map(([, style]) => style).join('\n');
+    return styles.replace(/\/\*[^]*?\*\//g, '').split('\n').flatMap((line) => {
+        const [, found] = physical.exec(line) ?? [];
+        return found ? [`${file}: "${found}" names a side of the screen: begin and end of a line are inline-start and inline-end`] : [];
+    });
 };
 
 const areaKey = /['"`]([a-z][a-zA-Z]*(?:\.[a-zA-Z_][\w]*)+)['"`]/g;
