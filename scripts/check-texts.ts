@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { errorTable } from '../sdk/src/protocol/errors.ts';
+import { errorTable } from '@rookery/sdk/protocol';
 import { judgeLanguages, judgeNames, judgeStyles, judgeTemplate, judgeUse, type Texts } from './lint/texts.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
