@@ -101,7 +101,7 @@ describe('the web app on an empty server', function () {
     await bob.page.getByRole('heading', { name: 'Town Square' }).waitFor()
 
     await cleo.page.goto(invitation)
-    await cleo.page.getByRole('heading', { name: 'الانضمام إلى Änderungs Schneiderei' }).waitFor()
+    await cleo.page.getByRole('heading', { name: 'الانضمام إلى \u2068Änderungs Schneiderei\u2069' }).waitFor()
     equal(await cleo.page.locator('html').getAttribute('dir'), 'rtl')
     await look(cleo, 'first-run/invitation-arabic')
     await cleo.page.getByLabel('البريد الإلكتروني').fill('cleo@example.com')
@@ -260,7 +260,7 @@ describe('the web app on an empty server', function () {
       await page.locator('section[id^="setting-"]').first().waitFor()
       await ada.screenshot(`web/settings/${name}-arabic`, { everywhere: true })
     }
-    await page.getByRole('button', { name: 'العودة إلى المحادثة' }).click()
+    await page.getByRole('button', { name: 'العودة إلى المحادثات' }).click()
     await page.getByRole('heading', { name: 'Town Square' }).or(page.getByRole('heading', { name: 'Off-Topic' })).waitFor()
     await ada.screenshot('web/settings/arabic-channel', { everywhere: true })
     await page.goto(`${server.url}/settings/language`)

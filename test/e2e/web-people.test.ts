@@ -229,11 +229,11 @@ describe('people, threads and notifications in the web app', function () {
     const { page } = bobWindow
     await page.goto(`${world.server.url}/engines/channels/off-topic`)
     await page.getByRole('log').getByRole('button', { name: 'كارول الخطيب' }).last().click()
-    await page.getByRole('dialog', { name: 'Profile of كارول الخطيب' }).getByRole('button', { name: 'Add to channel' }).click()
+    await page.getByRole('dialog', { name: 'Profile of \u2068كارول الخطيب\u2069' }).getByRole('button', { name: 'Add to channel' }).click()
     const dialog = page.getByRole('dialog', { name: /^Add .* to a channel/ })
     await dialog.getByRole('combobox').fill('design')
     await page.keyboard.press('Enter')
-    await page.getByText('كارول الخطيب was added to Design.').waitFor()
+    await page.getByText('\u2068كارول الخطيب\u2069 was added to Design.').waitFor()
     deepEqual([...adaWindow.complaints, ...bobWindow.complaints], [])
   })
 })

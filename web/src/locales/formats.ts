@@ -90,7 +90,7 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
       return amount(ms / length, unit, ms / length < 10 ? 1 : 0)
     },
     list: (items) => list.format(items),
-    timeIn: (at, timeZone) => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone }).format(at),
+    timeIn: (at, timeZone) => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...cycle, timeZone }).format(at),
     compare: (one, other) => collator.compare(one, other),
     firstWeekday: firstWeekdayOf(locale),
   }
