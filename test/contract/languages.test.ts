@@ -48,6 +48,15 @@ describe('What the server says', () => {
     deepEqual(await missing('/api/v4/users/me', {}), [401, 'Bitte zuerst anmelden: Es gibt keine Sitzung, oder sie ist beendet.'])
   })
 
+  it('finds names whatever their case, accents and marks', async () => {
+    await world.ada.client.patchMe({ nickname: 'Größe Ångström', first_name: 'إيمان' } as Partial<UserProfile>)
+    await world.ada.client.createChannel({ team_id: world.team.id, name: 'change', display_name: 'Façade Änderung', type: 'O' } as Channel)
+    const people = async (term: string): Promise<string[]> => (await world.bob.client.searchUsers(term, {})).map(({ username }) => username)
+    for (const term of ['grosse', 'GRÖSSE', 'größe angstrom', 'ايمان', 'إيم']) deepEqual(await people(term), ['ada'], term)
+    deepEqual(await people('ngström'), [])
+    for (const term of ['facade', 'ANDER', 'façade änderung']) deepEqual((await world.bob.client.searchChannels(world.team.id, term)).map(({ name }) => name), ['change'], term)
+  })
+
   it('answers commands so, and plugins say what they are', async () => {
     deepEqual([await execute(world.ada, '/header'), await execute(world.bob, '/header')], ['Die neue Kopfzeile gehört hinter den Befehl.', 'تُكتب الترويسة الجديدة بعد الأمر.'])
     equal(await execute(world.ada, `/rename ${'x'.repeat(65)}`), 'Der gezeigte Name eines Kanals hat 1 bis 64 Zeichen.')
