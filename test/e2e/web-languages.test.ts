@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { postsCreate, usersPatch } from '@rookery/sdk/protocol'
-import type { TestWindow } from '../harness/browser.ts'
+import { sizes } from '../harness/browser.ts'
 import { eventually } from '../harness/plugin-actions.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
 import { findStrayTexts, findTightTexts } from '../harness/text-search.ts'
@@ -32,39 +32,37 @@ describe('languages of the web app', function () {
   /** The page is there: nothing is loading any more. */
   const settled = (page: Page): Promise<unknown> => eventually(() => page.evaluate(() =>
     document.fonts.status === 'loaded' && document.querySelector('main, [role="main"], form, h1') !== null && document.querySelector('.skeleton, [aria-busy="true"]') === null), Boolean)
-  const inPseudo = async (person: WebPerson | undefined, options: Parameters<WebPerson['openWindow']>[1] = {}): Promise<TestWindow> => {
-    const window = await (person as WebPerson).openWindow('/login', options)
-    await window.page.evaluate(() => { localStorage.setItem('rookery.locale', 'en-XA') })
-    return window
-  }
 
   it('has no text outside of its locale files, and room for longer words', async () => {
-    const [desktop, phone] = await Promise.all([inPseudo(ada), inPseudo(ada, { size: 'phone' })])
+    const window = await (ada as WebPerson).openWindow('/login')
+    const { page } = window
+    await page.evaluate(() => { localStorage.setItem('rookery.locale', 'en-XA') })
     const found: Record<string, readonly string[]> = {}
-    const look = async (window: TestWindow, name: string): Promise<void> => {
-      await settled(window.page)
-      const texts = [...await findStrayTexts(window.page), ...await findTightTexts(window.page)]
+    const look = async (name: string): Promise<void> => {
+      await settled(page)
+      const texts = [...await findStrayTexts(page), ...await findTightTexts(page)]
       if (texts.length > 0) found[name] = texts
     }
     for (const screen of screens) {
-      for (const window of [desktop, phone]) {
-        await window.page.goto(`${world.server.url}${screen}`)
-        await look(window, `${screen} ${window === desktop ? 'desktop' : 'phone'}`)
-      }
+      await page.goto(`${world.server.url}${screen}`)
+      await look(screen)
+      await page.setViewportSize(sizes.phone)
+      await look(`${screen} on a phone`)
+      await page.setViewportSize(sizes.desktop)
     }
-    await desktop.page.goto(`${world.server.url}/engines/channels/looms`)
-    await settled(desktop.page)
+    await page.goto(`${world.server.url}/engines/channels/looms`)
+    await settled(page)
+    await window.screenshot('web/languages-pseudo', { everywhere: true })
     for (const keys of ['Control+k', 'Control+Shift+p', 'Control+/']) {
-      await desktop.page.keyboard.press(keys)
-      await desktop.page.getByRole('dialog').waitFor()
-      await look(desktop, keys)
-      await desktop.page.keyboard.press('Escape')
-      await desktop.page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.keyboard.press(keys)
+      await page.getByRole('dialog').waitFor()
+      await look(keys)
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
     }
-    await desktop.screenshot('web/languages-pseudo')
     deepEqual(found, {})
-    deepEqual([...desktop.complaints, ...phone.complaints], [])
-    await Promise.all([desktop.close(), phone.close()])
+    deepEqual(window.complaints, [])
+    await window.close()
   })
 
   it('runs from right to left in Arabic, with other writing apart', async () => {
