@@ -49,7 +49,7 @@ describe('What the server says', () => {
   })
 
   it('finds names whatever their case, accents and marks', async () => {
-    await world.ada.client.patchMe({ nickname: 'Größe Ångström', first_name: 'إيمان' } as Partial<UserProfile>)
+    await world.ada.client.patchMe({ nickname: 'Größe', first_name: 'إيمان', last_name: 'Ångström' } as Partial<UserProfile>)
     await world.ada.client.createChannel({ team_id: world.team.id, name: 'change', display_name: 'Façade Änderung', type: 'O' } as Channel)
     const people = async (term: string): Promise<string[]> => (await world.bob.client.searchUsers(term, {})).map(({ username }) => username)
     for (const term of ['grosse', 'GRÖSSE', 'größe angstrom', 'ايمان', 'إيم']) deepEqual(await people(term), ['ada'], term)

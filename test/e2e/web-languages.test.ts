@@ -30,8 +30,11 @@ describe('languages of the web app', function () {
   after(() => world.remove())
 
   /** The page is there: nothing is loading any more. */
-  const settled = (page: Page): Promise<unknown> => eventually(() => page.evaluate(() =>
-    document.fonts.status === 'loaded' && document.querySelector('main, [role="main"], form, h1') !== null && document.querySelector('.skeleton, [aria-busy="true"]') === null), Boolean)
+  const settled = (page: Page): Promise<unknown> => eventually(() => page.evaluate(() => {
+    if (document.fonts.status !== 'loaded') return 'fonts are loading'
+    if (!document.querySelector('main, [role="main"], form, h1')) return 'there is no page'
+    return [...document.querySelectorAll('.skeleton')].some((element) => element.checkVisibility()) ? 'something is loading' : ''
+  }), (waits) => waits === '')
 
   it('has no text outside of its locale files, and room for longer words', async () => {
     const window = await (ada as WebPerson).openWindow('/login')
@@ -39,7 +42,7 @@ describe('languages of the web app', function () {
     await page.evaluate(() => { localStorage.setItem('rookery.locale', 'en-XA') })
     const found: Record<string, readonly string[]> = {}
     const look = async (name: string): Promise<void> => {
-      await settled(page)
+      await settled(page).catch((error: unknown) => { throw new Error(`${name}: ${String(error)}`) })
       const texts = [...await findStrayTexts(page), ...await findTightTexts(page)]
       if (texts.length > 0) found[name] = texts
     }
