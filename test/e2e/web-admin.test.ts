@@ -215,7 +215,7 @@ describe('the administration in the web app', function () {
     await second.close()
     await cleo.page.getByRole('link', { name: 'Forgotten your password?' }).click()
     await cleo.page.getByText('Ask whoever runs this server').waitFor()
-    await cleo.page.getByRole('link', { name: 'I have an account already' }).click()
+    await cleo.page.getByRole('link', { name: 'I already have an account' }).click()
     await cleo.page.locator('input[autocomplete=username]').fill('cleo')
     await cleo.page.getByLabel('Password').fill('a tower of rooks 7')
     await cleo.page.getByRole('button', { name: 'Sign in' }).click()
