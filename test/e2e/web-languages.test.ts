@@ -1,18 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { postsCreate, usersPatch } from '@rookery/sdk/protocol'
-import { sizes } from '../harness/browser.ts'
 import { eventually } from '../harness/plugin-actions.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
-import { findStrayTexts, findTightTexts } from '../harness/text-search.ts'
-
-/** Every screen that has an address. */
-const screens = [
-  '/engines/channels/town-square', '/engines/threads', '/teams', '/nowhere/at/all', '/engines/channels/lost',
-  ...['info', 'members', 'pinned', 'saved', 'files'].map((panel) => `/engines/channels/looms?panel=${panel}`),
-  ...['profile', 'account', 'notifications', 'display', 'language', 'sidebar', 'accessibility', 'sessions', 'tokens'].map((page) => `/settings/${page}`),
-  ...['plugins', 'plugins/custom-status', 'users', 'teams', 'channels', 'configuration', 'health', 'statistics'].map((page) => `/admin/${page}`),
-]
 
 describe('languages of the web app', function () {
   this.timeout(180_000)
@@ -35,38 +25,6 @@ describe('languages of the web app', function () {
     if (!document.querySelector('main, [role="main"], form, h1')) return 'there is no page'
     return [...document.querySelectorAll('.skeleton')].some((element) => element.checkVisibility()) ? 'something is loading' : ''
   }), (waits) => waits === '')
-
-  it('has no text outside of its locale files, and room for longer words', async () => {
-    const window = await (ada as WebPerson).openWindow('/login')
-    const { page } = window
-    await page.evaluate(() => { localStorage.setItem('rookery.locale', 'en-XA') })
-    const found: Record<string, readonly string[]> = {}
-    const look = async (name: string): Promise<void> => {
-      await settled(page).catch((error: unknown) => { throw new Error(`${name}: ${String(error)}`) })
-      const texts = [...await findStrayTexts(page), ...await findTightTexts(page)]
-      if (texts.length > 0) found[name] = texts
-    }
-    for (const screen of screens) {
-      await page.goto(`${world.server.url}${screen}`)
-      await look(screen)
-      await page.setViewportSize(sizes.phone)
-      await look(`${screen} on a phone`)
-      await page.setViewportSize(sizes.desktop)
-    }
-    await page.goto(`${world.server.url}/engines/channels/looms`)
-    await settled(page)
-    await window.screenshot('web/languages-pseudo', { everywhere: true })
-    for (const keys of ['Control+k', 'Control+Shift+p', 'Control+/']) {
-      await page.keyboard.press(keys)
-      await page.getByRole('dialog').waitFor()
-      await look(keys)
-      await page.keyboard.press('Escape')
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
-    }
-    deepEqual(found, {})
-    deepEqual(window.complaints, [])
-    await window.close()
-  })
 
   it('runs from right to left in Arabic, with other writing apart', async () => {
     const window = await (layla as WebPerson).openWindow('/engines/channels/looms')
