@@ -9,6 +9,8 @@ declare module 'vue-router' {
     isForStrangers?: boolean
     /** For everybody. */
     isOpen?: boolean
+    /** Its words are in the later part of a language. */
+    saysMore?: boolean
   }
 }
 
@@ -28,11 +30,11 @@ export const routes: RouteRecordRaw[] = [
   { path: '/unreachable', name: 'unreachable', meta: { isOpen: true }, component: () => import('../views/entry/unreachable.vue') },
   { path: '/teams', name: 'teams', component: () => import('../views/teams/choose-team.vue') },
   {
-    path: '/settings/:page?/:detail?', name: 'settings', component: () => import('../views/settings/settings-page.vue'),
+    path: '/settings/:page?/:detail?', name: 'settings', meta: { saysMore: true }, component: () => import('../views/settings/settings-page.vue'),
     beforeEnter: (_to, from) => { rememberBefore(from) },
   },
   {
-    path: '/admin', component: () => import('../views/admin/admin-shell.vue'),
+    path: '/admin', meta: { saysMore: true }, component: () => import('../views/admin/admin-shell.vue'),
     children: [
       { path: '', name: 'admin', redirect: { name: 'admin-plugins' } },
       { path: 'plugins', name: 'admin-plugins', component: () => import('../views/admin/plugins/plugin-list.vue') },

@@ -9,7 +9,7 @@ import { useInteractiveDialogs } from './interactive-dialogs.ts'
 import { useDrafts } from './drafts.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { useKept } from './kept/kept.ts'
-import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, type Snapshot } from './kept/snapshot.ts'
+import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, screenName, type Snapshot } from './kept/snapshot.ts'
 import { useLimits } from './limits.ts'
 import { useNotifications } from './notifications/notifications.ts'
 import { useOutgoing } from './outgoing/outgoing.ts'
@@ -24,7 +24,6 @@ import { useTyping } from './typing.ts'
 import { useUsers } from './users.ts'
 import { useWebParts } from './web-parts.ts'
 
-const snapshotName = 'screen'
 /** After a change; a burst of posts is written once. */
 const keepingMs = 3000
 /** Until somebody who waits for the first time is told that the server is not reached. */
@@ -56,7 +55,7 @@ export const useSync = defineStore('sync', () => {
     }
   }
   const restore = async (): Promise<void> => {
-    const told = await (await kept.database()).get('snapshot', snapshotName) as Snapshot | undefined
+    const told = await (await kept.database()).get('snapshot', screenName) as Snapshot | undefined
     if (!told || isReady.value) return
     teams.replace(told.teams)
     channels.replace(told.channels, told.members)
@@ -74,7 +73,7 @@ export const useSync = defineStore('sync', () => {
       preferences: [...preferences.values].map(([key, value]) => ({ userId, category: key.split('/', 1)[0] ?? '', name: key.slice(key.indexOf('/') + 1), value })),
       users: [...users.users.values()].slice(-maximumKeptUsers), timelines: posts.ends(maximumKeptChannels, maximumKeptPosts),
     }
-    await (await kept.database()).put('snapshot', snapshot, snapshotName)
+    await (await kept.database()).put('snapshot', snapshot, screenName)
   }
 
   /** To be called once when somebody is signed in. Resolves when there is something to show. */
@@ -110,14 +109,20 @@ export const useSync = defineStore('sync', () => {
       isRead = false
     }
   }
+  // Nobody who has a network again waits for the next attempt.
+  addEventListener('online', () => { client.hurry() })
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') client.hurry() })
   live.onGap(() => { if (isRead) void readOnce() })
   live.onConnection((isConnected) => { if (isConnected && !isRead) void readOnce() })
   watch(() => place.teamId, (teamId) => {
     if (teamId && isReady.value) Promise.all([categories.load(teamId), drafts.load(teamId)]).catch(() => {})
   })
   watch([() => [...channels.channels.values()], () => [...categories.sidebars.values()], () => [...posts.channels.values()], () => users.users.size], () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => { keep().catch(() => {}) }, keepingMs)
+    // Where changes never end it is kept all the same.
+    timer ??= setTimeout(() => {
+      timer = undefined
+      keep().catch(() => {})
+    }, keepingMs)
   })
   return { isReady, failure, start, stop, readAll }
 })
