@@ -22,6 +22,7 @@ import { useTeams } from './teams.ts'
 import { useThreads } from './threads/threads.ts'
 import { useTyping } from './typing.ts'
 import { useUsers } from './users.ts'
+import { useWebParts } from './web-parts.ts'
 
 /** After a change; a burst of posts is written once. */
 const keepingMs = 3000
@@ -35,6 +36,7 @@ export const useSync = defineStore('sync', () => {
   const [outgoing, place, kept, attachments] = [useOutgoing(), usePlace(), useKept(), useAttachments()]
   // They listen from the beginning, whoever looks at them first.
   for (const use of [useConnection, useInteractiveDialogs, useLimits, useNotifications, useStatuses, useThreads, useTyping]) use()
+  const webParts = useWebParts()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
   const failure = ref<Failure | null>(null)
@@ -76,7 +78,7 @@ export const useSync = defineStore('sync', () => {
 
   /** To be called once when somebody is signed in. Resolves when there is something to show. */
   const start = async (): Promise<void> => {
-    await Promise.all([restore().catch(() => {}), drafts.restore().catch(() => {}), outgoing.start()])
+    await Promise.all([restore().catch(() => {}), webParts.restore().catch(() => {}), drafts.restore().catch(() => {}), outgoing.start()])
     const needed = [...[...drafts.drafts.values()].flatMap(({ files }) => files), ...outgoing.waiting.flatMap(({ files }) => files)].map(({ key }) => key)
     attachments.sweep(new Set(needed)).catch(() => {})
     client.connect().catch((error: unknown) => { if (failureOf(error).code === 'not_signed_in') void session.lose() })

@@ -1,6 +1,7 @@
-import { IntlMessageFormat } from 'intl-messageformat'
 import { createI18n, type I18n, type MessageCompiler } from 'vue-i18n'
 import { ref, shallowRef, type Ref } from 'vue'
+import { directionOf } from './directions.ts'
+import { compileMessage } from './messages.ts'
 import { pseudoMessages } from './pseudo.ts'
 
 /** Those that are offered; each is complete, a check sees to it. */
@@ -9,9 +10,6 @@ export type LocaleName = typeof locales[number] | 'en-XA'
 
 /** Written as in the language itself: whoever looks for it reads nothing else. */
 export const localeNames: Readonly<Record<typeof locales[number], string>> = { en: 'English', de: 'Deutsch', ar: 'العربية' }
-
-const rightToLeft: readonly string[] = ['ar', 'fa', 'he', 'ur']
-export const directionOf = (locale: string): 'ltr' | 'rtl' => (rightToLeft.includes(locale.split('-')[0] ?? '') ? 'rtl' : 'ltr')
 
 type Messages = { [key: string]: string | Messages }
 
@@ -33,9 +31,9 @@ interface Context {
 
 /** Messages are ICU: plurals, choices and numbers in the words of every language. Compiled without eval, when first shown. */
 const messageCompiler = ((message: unknown, { locale }: { locale: string }) => {
-  const format = new IntlMessageFormat(String(message), locale === 'en-XA' ? 'en' : locale, undefined, { ignoreTag: true })
+  const sayWith = compileMessage(String(message), locale === 'en-XA' ? 'en' : locale)
   return (context: Context) => {
-    const told = format.format(context.values as Record<string, string>)
+    const told = sayWith(context.values)
     // With elements among the values (i18n-t) the answer is a list of them and the text between.
     return context.type === 'vnode' && Array.isArray(told) ? context.normalize(told) : told
   }
