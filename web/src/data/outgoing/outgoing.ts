@@ -56,7 +56,10 @@ export const useOutgoing = defineStore('outgoing', () => {
       return () => { leading.stop() }
     })
     tabs.on('changed', () => { void reload() })
-    tabs.on('wake', () => { sender?.wake() })
+    tabs.on('wake', () => {
+      void reload()
+      sender?.wake()
+    })
     wake = () => {
       sender?.wake()
       tabs.tell('wake')
