@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { pluginSettingsChanged, pluginStatusesChanged, pluginTrustChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
-import { createPastEvents, createStoredProps, type AddedPermissions, type Bots, type PostKinds } from '../chat/index.ts'
+import { createPastEvents, createStoredProps, type AddedPermissions, type BlockKeeping, type Bots, type PostKinds } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { createEgress } from '../egress/index.ts'
@@ -16,6 +16,7 @@ import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createActivity } from './activity.ts'
 import { createAudit } from './audit/index.ts'
+import { createBlockDialogs, createBlockKeeping, createBlockPresses, createJudgeBlocks } from './blocks/index.ts'
 import { createBridge } from './bridge.ts'
 import {
   createAuditMethods, createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createMetricMethods, createOwnFileMethods, createPermissionMethods, createRandomMethods,
@@ -74,6 +75,7 @@ export interface Plugins {
   readonly registry: Registry
   readonly hosts: PluginHosts
   readonly postKinds: PostKinds
+  readonly blocks: BlockKeeping
   readonly permissions: AddedPermissions
   readonly operations: AddedOperations
   /** Whether some plugin carries out a contract at this moment. */
@@ -171,9 +173,13 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
   const doors = createPluginDoors({ registry })
   const postKinds = createPostKinds({ ...parts, registry, texts })
+  const actionSeal = createTextSeal(box, 'post action')
+  const judge = createJudgeBlocks(parts)
+  const presses = createBlockPresses({ ...parts, runtime, doors, logs, triggers, actionSeal, judge })
+  const blockDialogs = createBlockDialogs({ ...parts, registry, doors, triggers, judge, presses, dialogSeal: createTextSeal(box, 'block dialog') })
   const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database, metrics })
   return {
-    registry, hosts, hooks, postKinds, permissions,
+    registry, hosts, hooks, postKinds, permissions, blocks: createBlockKeeping({ registry, judge, actionSeal }),
     operations: createOwnOperations({ registry, runtime, permissions, doors }),
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
@@ -184,8 +190,8 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, runtime, permissions, doors }),
-      ...createDialogs({ ...parts, triggers, ask }),
-      ...createPostActions({ ...parts, triggers, ask, actionSeal: createTextSeal(box, 'post action') }),
+      ...createDialogs({ ...parts, triggers, ask, blockDialogs }),
+      ...createPostActions({ ...parts, triggers, ask, actionSeal, presses, blockDialogs }),
       ...createPluginCommandOperations({ ...parts, registry, runtime, texts, permissions }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),

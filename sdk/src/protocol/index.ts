@@ -1,5 +1,6 @@
 export * from './access-token.ts'
 export * from './audit.ts'
+export * from './blocks/index.ts'
 export * from './category.ts'
 export * from './channel.ts'
 export * from './channel-member.ts'

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { BlockDialog } from './blocks/index.ts'
 import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
 import { At, Done, Fields, Id, Props, Text } from './schema.ts'
@@ -24,7 +25,12 @@ export const triggersCreate = defineOperation({
 export const dialogsOpen = defineOperation({
   name: 'dialogs.open', session: 'optional', capability: 'dialogs',
   summary: 'Shows a dialog to the person of a trigger. What is filled in is sent to the address. Who has the trigger needs no session.',
-  input: Fields({ triggerId: Text(1000), url: address, dialog: Props }), output: Done, errors: ['trigger_over', 'body_too_large'],
+  input: Fields({
+    triggerId: Text(1000), url: Type.Optional(address), dialog: Type.Optional(Props),
+    /** In place of both: a form of blocks of the plugin that opens it. */
+    form: Type.Optional(BlockDialog),
+  }),
+  output: Done, errors: ['trigger_over', 'body_too_large', 'only_for_plugins'],
 })
 
 const filledIn = {
@@ -48,6 +54,10 @@ export const postActionsRun = defineOperation({
   name: 'postActions.run', summary: 'Presses a button of a post, or chooses from one of its menus: whoever made it is asked what comes of it.',
   input: Fields({
     postId: Id, actionId: Text(64, { minLength: 1 }), selectedOption: Type.Optional(Text(3000)), query: Type.Optional(Props),
+    /** Of items of checklists: as it is to be. */
+    isChecked: Type.Optional(Type.Boolean()),
+    /** What was filled in beside a button. Who cannot say it is asked for it. */
+    values: Type.Optional(Props),
     /** Of posts that are stored nowhere: what their action says. */
     cookie: Type.Optional(Text(100_000)),
   }),

@@ -108,6 +108,10 @@ export type CommandContribution = Static<typeof CommandContribution>
 export const ActionContribution = Fields({ name: OwnName, permission: Type.Optional(AskedPermission) })
 export type ActionContribution = Static<typeof ActionContribution>
 
+/** What can be pressed in blocks of the plugin, and where forms of blocks are sent. */
+export const BlockActionContribution = Fields({ name: OwnName, deadlineMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 30_000 })) })
+export type BlockActionContribution = Static<typeof BlockActionContribution>
+
 export const JobContribution = Fields({
   name: OwnName,
   /** Runs again and again, so many milliseconds apart; without it, only when it is put in the queue. */
@@ -181,5 +185,6 @@ export const Contributions = Fields({
   operations: Type.Optional(Type.Array(OperationContribution, { maxItems: 100 })),
   auditEvents: Type.Optional(Type.Array(AuditEventContribution, { maxItems: 100 })),
   metrics: Type.Optional(Type.Array(MetricContribution, { maxItems: 100 })),
+  blockActions: Type.Optional(Type.Array(BlockActionContribution, { maxItems: 100 })),
 })
 export type Contributions = Static<typeof Contributions>
