@@ -11,7 +11,7 @@ export { commandAreas, provideCommands, useCommands, type Command } from './comm
 export { foldText, rank, recency } from './commands/rank.ts'
 export { useConnection } from './connection.ts'
 export { customStatusOf, useCustomStatus } from './custom-status.ts'
-export { problemOf, submissionOf, type DialogField, type DialogForm, type DialogOption, type DialogValue, type DialogValues } from './dialog-form.ts'
+export { blockFields, blockForm, inputValuesOf, problemOf, submissionOf, type DialogField, type DialogForm, type DialogOption, type DialogValue, type DialogValues } from './dialog-form.ts'
 export { useInteractiveDialogs, type OpenDialog } from './interactive-dialogs.ts'
 export type { DraftText } from './draft-text.ts'
 export { useDrafts } from './drafts.ts'

@@ -42,7 +42,7 @@ export type AskFurther = (context: Context, found: FoundPress, clientTriggerId: 
 export interface BlockPresses {
   inPost(context: Context, post: Post, channel: Channel, id: string): FoundPress | undefined
   /** Of what is stored nowhere; undefined where the cookie is of something else. */
-  byCookie(context: Context, cookie: string, id: string): Promise<FoundPress | undefined>
+  byCookie(context: Context, cookie: string, at: { readonly postId: string, readonly actionId: string }): Promise<FoundPress | undefined>
   run(context: Context, found: FoundPress, given: GivenPress, further: { readonly ask: AskFurther, readonly show: (context: Context, place: PressedPlace, dialog: BlockDialog, clientTriggerId: string) => Promise<void> }): Promise<{ triggerId: string, blocks: Blocks | undefined }>
   deliver(context: Context, plugin: InstalledPlugin, place: PressedPlace, delivery: Delivery): Promise<PressOutcome>
   /** Throws where the plugin is not at work there, or does not run. */
@@ -65,6 +65,8 @@ interface Parts {
 }
 
 const standardDeadlineMs = 10_000
+/** As far apart as the halves of a double click may be. */
+const samePressMs = 500
 
 export function createBlockPresses({ access, directory, writer, clock, validation, runtime, doors, logs, triggers, actionSeal, judge, operations }: Parts): BlockPresses {
   const pluginAt: BlockPresses['pluginAt'] = (pluginId, channel) => {
@@ -136,8 +138,13 @@ export function createBlockPresses({ access, directory, writer, clock, validatio
     return { error: textIn(answer.error, context.locale), errors, dialog: answer.dialog, blocks }
   }
 
-  /** Who presses twice before there is an answer pressed once. */
-  const underWay = new Map<string, ReturnType<BlockPresses['run']>>()
+  /** Who presses twice, before there is an answer or in the same moment, pressed once. */
+  const latest = new Map<string, { readonly at: number, readonly outcome: ReturnType<BlockPresses['run']>, isOver: boolean }>()
+  const forgetOld = (): void => {
+    for (const [key, { at, isOver }] of latest) {
+      if (isOver && Math.abs(clock.now() - at) >= samePressMs) latest.delete(key)
+    }
+  }
 
   const press: BlockPresses['run'] = async (context, found, given, { ask, show }) => {
     const { plugin, place, pressable, inputs } = found
@@ -165,22 +172,25 @@ export function createBlockPresses({ access, directory, writer, clock, validatio
       const place: PressedPlace = { kind: 'post', pluginId: kept.pluginId, postId: post.id, rootId: post.rootId, channelId: channel.id, teamId: channel.teamId, panel: '', userId: '', createAt: post.createAt }
       return { plugin: pluginAt(kept.pluginId, channel), place, pressable, inputs: pressable.kind === 'button' ? inputsOf(kept.blocks) : [] }
     },
-    async byCookie(context, cookie, id) {
+    async byCookie(context, cookie, { postId, actionId }) {
       const sealed: SealedPress | undefined = await openPress(cookie, actionSeal)
       if (!sealed) return undefined
       const { place, pressable, inputs } = sealed
-      if (pressable.id !== id || place.userId !== access.userId(context)) throw new RookeryError('action_stale')
+      if (pressable.id !== actionId || place.postId !== postId || place.userId !== access.userId(context)) throw new RookeryError('action_stale')
       if (place.channelId === '') return { plugin: doors.running(place.pluginId), place, pressable, inputs }
       const channel = await access.channel(context, place.channelId, 'read_channel_content')
       return { plugin: pluginAt(place.pluginId, channel), place: { ...place, teamId: place.teamId || channel.teamId }, pressable, inputs }
     },
     run(context, found, given, further) {
       const key = JSON.stringify([access.userId(context), found.place.postId, found.place.panel, found.place.channelId, found.pressable.id, given])
-      const present = underWay.get(key)
-      if (present) return present
-      const running = press(context, found, given, further).finally(() => { underWay.delete(key) })
-      underWay.set(key, running)
-      return running
+      forgetOld()
+      const present = latest.get(key)
+      if (present) return present.outcome
+      const outcome = press(context, found, given, further)
+      const entry = { at: clock.now(), outcome, isOver: false }
+      latest.set(key, entry)
+      outcome.then(() => { entry.isOver = true }, () => { latest.delete(key) })
+      return outcome
     },
   }
 }

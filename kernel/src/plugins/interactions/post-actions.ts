@@ -33,7 +33,7 @@ export function createPostActions({ access, directory, actionSeal, triggers, ask
       if (cookie !== '' && error instanceof RookeryError && error.code === 'post_not_found') return undefined
       throw error
     })
-    const inBlocks = stored ? presses.inPost(context, stored.post, stored.channel, actionId) : await presses.byCookie(context, cookie, actionId)
+    const inBlocks = stored ? presses.inPost(context, stored.post, stored.channel, actionId) : await (cookie === '' ? undefined : await presses.byCookie(context, cookie, { postId, actionId }))
     if (inBlocks) return inBlocks
     const sealed = stored ? findCookie(stored.post.props, actionId) : cookie
     if (!sealed) throw new RookeryError('action_not_found')
