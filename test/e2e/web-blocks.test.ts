@@ -104,8 +104,9 @@ describe('blocks of plugins in the web app', function () {
   })
 
   it('stand in posts with what is filled in beside their buttons, in every language', async () => {
-    const bob = await open('bob', { locale: 'ar', theme: 'dark', size: 'phone' })
-    const { page } = bob
+    await world.ada.client.patchMe({ locale: 'ar' } as never)
+    const ada = await open('ada', { locale: 'ar', theme: 'dark', size: 'phone' })
+    const { page } = ada
     await askPlugin(world, pluginId, '/post', { operation: 'create', channelId: world.channel.id, blocks: [
       blocks.heading({ en: 'A long trip', ar: 'رحلة طويلة' }), blocks.section({ en: 'Where to?', ar: 'إلى **أين** نذهب؟' }),
       blocks.input('where', { en: 'Where', ar: 'المكان' }, { type: 'string', maxLength: 20 }, { isRequired: true }), blocks.input('days', { en: 'Days', ar: 'الأيام' }, { type: 'integer', minimum: 1 }),
@@ -116,14 +117,14 @@ describe('blocks of plugins in the web app', function () {
     await post.getByText('ثلاث صور').waitFor()
     await post.getByRole('button', { name: 'سافر' }).click()
     await post.getByRole('alert').first().waitFor()
-    await bob.screenshot('web/blocks-arabic')
-    await bob.checkAccessibility()
+    await ada.screenshot('web/blocks-arabic')
+    await ada.checkAccessibility()
     await post.getByLabel('المكان').fill('القمر')
     await post.getByLabel('الأيام').fill('3')
     await post.getByRole('button', { name: 'سافر' }).click()
     await row(page, 'It flies {"where":"القمر","days":3}').waitFor()
     ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))
-    deepEqual(bob.complaints, [])
-    await bob.close()
+    deepEqual(ada.complaints, [])
+    await ada.close()
   })
 })

@@ -16,7 +16,7 @@ import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import { createActivity } from './activity.ts'
 import { createAudit } from './audit/index.ts'
-import { createBlockDialogs, createBlockKeeping, createBlockPresses, createJudgeBlocks } from './blocks/index.ts'
+import { createBlockDialogs, createBlockKeeping, createBlockPresses, createJudgeBlocks, createPanels } from './blocks/index.ts'
 import { createBridge } from './bridge.ts'
 import {
   createAuditMethods, createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createMetricMethods, createOwnFileMethods, createPermissionMethods, createRandomMethods,
@@ -192,6 +192,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       ...createPluginDoorOperations({ ...parts, runtime, permissions, doors }),
       ...createDialogs({ ...parts, triggers, ask, blockDialogs }),
       ...createPostActions({ ...parts, triggers, ask, actionSeal, presses, blockDialogs }),
+      ...createPanels({ ...parts, registry, runtime, doors, logs, texts, actionSeal, judge, presses, dialogs: blockDialogs }),
       ...createPluginCommandOperations({ ...parts, registry, runtime, texts, permissions }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),

@@ -32,6 +32,13 @@ export const BlockAnswer = Fields({
 })
 export type BlockAnswer = Static<typeof BlockAnswer>
 
+/** What a panel shows. */
+export const BlockPanelAnswer = Fields({
+  /** Left out: as the plugin described it. */
+  title: Type.Optional(TextOf(100)), blocks: Blocks,
+})
+export type BlockPanelAnswer = Static<typeof BlockPanelAnswer>
+
 /** What a plugin hears when somebody pressed something of its blocks, or filled in a form. Who it was is `context.actor`. */
 export interface BlockPress {
   /** The id of what was pressed; '' for a form. */

@@ -1,4 +1,4 @@
-export { blockDialogUrl, BlockAnswer, BlockDialog, type BlockPress, type ShownBlockDialog } from './block-answer.ts'
+export { blockDialogUrl, BlockAnswer, BlockDialog, BlockPanelAnswer, type BlockPress, type ShownBlockDialog } from './block-answer.ts'
 export { textIn, TextOf, type BlockText } from './block-text.ts'
 export {
   Blocks, blockSchemas, blocksOf, blocksProp, blocksVersion, contextItemSchemas, inputsOf, isKnownBlock, maximumBlocks, maximumBlocksLength, maximumPressable, pressablesOf, UnknownBlock,
