@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { dialogsSubmit, postActionsRun, postsGet, type Post as NativePost } from '@rookery/sdk/protocol'
+import { panelsList, panelsOpen, panelsPress, postActionsRun, postsGet, RookeryError, type Post as NativePost } from '@rookery/sdk/protocol'
 import type { Post } from '@mattermost/types/posts'
 import { ask } from '../harness/ask.ts'
 import { openSocket, type Socket } from '../harness/mattermost-client.ts'
@@ -197,5 +197,20 @@ describe('blocks of plugins over API v4', () => {
     deepEqual((await world.bob.client.getPost(post.id)).props, {})
     const own = await asPlugin<NativePost>({ operation: 'create', channelId: world.channel.id, message: 'both', blocks: [{ kind: 'divider' }], props: { attachments: [{ text: 'for others' }] } })
     deepEqual(attachmentsOf(await world.bob.client.getPost(own.id)), [{ text: 'for others' }])
+  })
+
+  it('fill panels for who may read the channel, and nobody else presses there', async () => {
+    const { id: channelId } = world.channel
+    deepEqual((await askNative(world, world.bob, panelsList, { channelId })).map(({ name, title, description }) => [name, title, description]), [['launches', 'Launches', 'All that will fly.'], ['broken', 'Broken', '']])
+    const panel = await askNative(world, world.bob, panelsOpen, { pluginId, name: 'launches', channelId })
+    deepEqual([panel.title, panel.blocks[0]], ['Launches here', { kind: 'section', text: `here ${world.bob.user.id}` }])
+    const { cookie = '' } = panel.blocks.find(({ kind }) => kind === 'checklist') as { cookie?: string }
+    const { triggerId, blocks } = await askNative(world, world.bob, panelsPress, { cookie, actionId: 'steps', selectedOption: 'fuel', isChecked: true })
+    deepEqual([triggerId.length, JSON.stringify(blocks).includes('"isChecked":true')], [26, true])
+    const code = (asked: Promise<unknown>): Promise<unknown> => asked.then(() => 'done', (error: unknown) => (error instanceof RookeryError ? error.code : error))
+    deepEqual(await Promise.all([
+      code(askNative(world, world.stranger, panelsOpen, { pluginId, name: 'launches', channelId })), code(askNative(world, world.bob, panelsOpen, { pluginId, name: 'nothing', channelId })), code(askNative(world, world.bob, panelsOpen, { pluginId, name: 'broken', channelId })),
+      code(askNative(world, world.ada, panelsPress, { cookie, actionId: 'steps', selectedOption: 'fuel' })), code(askNative(world, world.bob, panelsPress, { cookie: 'made up', actionId: 'steps' })), code(askNative(world, world.bob, panelsPress, { cookie, actionId: 'go' })),
+    ]), ['channel_not_found', 'panel_not_found', 'integration_failed', 'action_stale', 'action_stale', 'action_stale'])
   })
 })

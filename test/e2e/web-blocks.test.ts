@@ -54,7 +54,7 @@ describe('blocks of plugins in the web app', function () {
     equal(await post.getByRole('progressbar', { name: '1 step is ready' }).getAttribute('value'), '1')
 
     // A menu by keyboard, a choice, a day.
-    await post.getByRole('button', { name: 'More' }).focus()
+    await post.getByRole('button', { name: 'More', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('menuitem', { name: 'Copy' }).waitFor()
     await page.keyboard.press('ArrowDown')
@@ -126,5 +126,28 @@ describe('blocks of plugins in the web app', function () {
     ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth))
     deepEqual(ada.complaints, [])
     await ada.close()
+  })
+
+  it('fill a panel beside the channel, which is pressed and asked again', async () => {
+    const bob = await open('bob')
+    const { page } = bob
+    await page.goto(`${world.server.url}/engines/channels/looms?panel=info`)
+    await page.getByRole('button', { name: 'Launches', exact: true }).click()
+    const panel = page.getByRole('region', { name: 'Launches here' })
+    await panel.getByText(`here ${world.bob.user.id}`).waitFor()
+    await panel.getByRole('checkbox', { name: 'Fill the tanks' }).check()
+    await panel.getByText('1 step is ready').waitFor()
+    await bob.screenshot('web/blocks-panel', { everywhere: true })
+    await bob.checkAccessibility()
+    await panel.getByRole('button', { name: 'Details' }).click()
+    const form = page.getByRole('dialog', { name: 'Details' })
+    await form.getByLabel('Name').fill('Egret')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await row(page, 'first nowhere {"name":"Egret","seats":2').waitFor()
+    await panel.getByText('0 steps are ready').waitFor()
+    await page.goto(`${world.server.url}/engines/channels/looms?panel=blocks:${pluginId}/broken`)
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    deepEqual(bob.complaints, [])
+    await bob.close()
   })
 })

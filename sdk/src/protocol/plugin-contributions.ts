@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { WebPartContribution } from './plugin-web.ts'
 import { Fields, OneOf, Props, Text } from './schema.ts'
 
 /** A name that a plugin gives to something of its own. */
@@ -191,5 +192,6 @@ export const Contributions = Fields({
   metrics: Type.Optional(Type.Array(MetricContribution, { maxItems: 100 })),
   panels: Type.Optional(Type.Array(PanelContribution, { maxItems: 20 })),
   blockActions: Type.Optional(Type.Array(BlockActionContribution, { maxItems: 100 })),
+  webParts: Type.Optional(Type.Array(WebPartContribution, { maxItems: 50 })),
 })
 export type Contributions = Static<typeof Contributions>
