@@ -41,7 +41,7 @@ export const dialogsSubmit = defineOperation({
   name: 'dialogs.submit', summary: 'Sends what was filled into a dialog to where it came from; answers what is wrong with it, or the dialog that follows.',
   input: Fields({ ...filledIn, isCancelled: Type.Optional(Type.Boolean()), kind: Type.Optional(Text(64)) }),
   output: Fields({ error: Type.String(), errors: Type.Record(Type.String(), Type.String()), type: Type.String(), form: Type.Union([Props, Type.Null()]) }),
-  errors: ['channel_not_found', 'team_not_found', 'integration_failed'],
+  errors: ['channel_not_found', 'team_not_found', 'integration_failed', 'action_stale'],
 })
 
 export const dialogsLookup = defineOperation({
@@ -62,7 +62,7 @@ export const postActionsRun = defineOperation({
     cookie: Type.Optional(Text(100_000)),
   }),
   output: Fields({ triggerId: Type.String() }),
-  errors: ['post_not_found', 'action_not_found', 'integration_failed'],
+  errors: ['post_not_found', 'action_not_found', 'action_stale', 'integration_failed'],
 })
 
 export const dialogOpened = defineEvent({
