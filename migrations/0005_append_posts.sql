@@ -29,8 +29,18 @@ create function public_user_value(u users) returns json language sql stable as $
     'lastPictureUpdateAt', u.last_picture_update_at, 'failedAttempts', 0)
 $$;
 
--- Who is mentioned: everybody else in direct and group channels, else members whose keywords stand in the text. Keywords of
--- scripts without spaces are looked for inside of what the text has of such scripts.
+-- Members whose keywords stand in a text. Keywords of scripts without spaces are looked for inside of what the text has of
+-- such scripts. Without plpgsql, so that it is taken into the statement that asks.
+create function mentioned_by(in_channel_id text, author_id text, unspaced_text text, words text[]) returns setof text language sql stable as $$
+  select m.user_id from (
+      select k.user_id from mention_keywords k where k.keyword = any (words)
+      union
+      select k.user_id from mention_keywords k where unspaced_text <> '' and k.is_substring and strpos(unspaced_text, k.keyword) > 0
+    ) k join channel_members m on m.channel_id = in_channel_id and m.user_id = k.user_id
+    where m.user_id <> author_id
+$$;
+
+-- Who is mentioned: everybody else in direct and group channels, else members who are here or whose keywords stand in the text.
 create function mentioned_members(in_channel_id text, channel_type text, author_id text, unspaced_text text, words text[], here_user_ids text[])
 returns text[] language plpgsql stable as $$
 begin
@@ -38,14 +48,9 @@ begin
     return array(select user_id from channel_members where channel_id = in_channel_id and user_id <> author_id);
   else
     return array(
-      select distinct m.user_id from (
-          select k.user_id from mention_keywords k where k.keyword = any (words)
-          union
-          select k.user_id from mention_keywords k where unspaced_text <> '' and k.is_substring and strpos(unspaced_text, k.keyword) > 0
-          union
-          select unnest(here_user_ids)
-        ) k join channel_members m on m.channel_id = in_channel_id and m.user_id = k.user_id
-        where m.user_id <> author_id);
+      select mentioned_by(in_channel_id, author_id, unspaced_text, words)
+      union
+      select user_id from channel_members where channel_id = in_channel_id and user_id = any (here_user_ids) and user_id <> author_id);
   end if;
 end
 $$;

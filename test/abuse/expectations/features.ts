@@ -40,6 +40,7 @@ export const featureExpectations: Expectations = {
   'panels.list channel': onChannel(channelReaders, ({ channelId }) => ({ channelId })),
   'panels.open': forAll('', () => ({ pluginId: 'first' })),
   'panels.press': forAll(everybody),
+  'permissions.listHeld': forAll(everybody),
   'permissions.test': forAll(everybody, () => ({ permission: 'create_post' })),
   'emoji.exists': forAll(everybody),
   'emoji.identify': forAll(everybody),

@@ -2,6 +2,7 @@ import { RookeryError, postCreated, type ErrorCode, type PayloadOf, type Rookery
 import type { Clock } from '../../clock.ts'
 import type { Writer } from '../../events/index.ts'
 import { DatabaseUnavailableError, type Database } from '../../storage/index.ts'
+import { appendPlainPost, isPlain } from './plain-post.ts'
 
 /** A post on its way to append_posts (migrations/0005_append_posts.sql), which explains what becomes of each field. */
 export interface PendingPost {
@@ -68,10 +69,21 @@ export function createPostBatch({ db, writer, clock, patienceMs = standardPatien
   let isDraining = false
   let drained = (): void => {}
 
-  const run = async (batch: readonly Waiting[]): Promise<void> => {
+  const storeAll = (batch: readonly Waiting[]): Promise<readonly Row[]> => {
     // Channel after channel: whoever reads several channels locks memberships and threads in that order too.
     const posts = batch.map(({ post }, place) => ({ ...post, place })).sort((one, other) => (one.channelId < other.channelId ? -1 : one.channelId > other.channelId ? 1 : 0))
-    const rows = await db.hot<Row>({ ...appendPosts, values: [posts.map(({ channelId }) => channelId), JSON.stringify(posts), clock.now()] })
+    return db.hot<Row>({ ...appendPosts, values: [posts.map(({ channelId }) => channelId), JSON.stringify(posts), clock.now()] })
+  }
+  /** Undefined where more is to be done or said. */
+  const storePlain = async (batch: readonly Waiting[]): Promise<readonly Row[] | undefined> => {
+    const [first, second] = batch
+    if (!first || second || !isPlain(first.post)) return undefined
+    const [stored] = await db.hot<Pick<Row, 'payload'>>(appendPlainPost(first.post, clock.now()))
+    return stored && [{ place: 0, verdict: 'stored', payload: stored.payload }]
+  }
+
+  const run = async (batch: readonly Waiting[]): Promise<void> => {
+    const rows = await storePlain(batch) ?? await storeAll(batch)
     const events: RookeryEvent[] = []
     for (const row of rows) {
       if (row.verdict !== 'stored') continue

@@ -90,6 +90,33 @@ describe('posts that are stored together', () => {
     deepEqual(await standingOf(bob), { mentions: 0, unread: 0 })
   })
 
+  it('are the same to everybody whether they came alone or with others', async () => {
+    const { db } = world.server.kernel
+    const bob = world.bob.user.id
+    // A reply to nothing is refused and leaves the batch as it is.
+    const refused = (): PendingPost => post({ rootId: 'x'.repeat(26) })
+    const stored = async (given: Partial<PendingPost>, isAlone: boolean): Promise<unknown> => {
+      await batch.append(post({}))
+      await batch.append(post({ userId: bob }))
+      const [stored] = await Promise.all([batch.append(post(given)), ...(isAlone ? [] : [rejects(batch.append(refused()), { code: 'root_invalid' })])])
+      const id = idOf(stored)
+      const { row, event } = await db.one<{ row: Record<string, unknown>, event: Record<string, unknown> }>(sql`
+        select to_json(p) as row, (select to_jsonb(e) - 'id' - 'xid' from events e where e.payload -> 'post' ->> 'id' = ${id}) as event from posts p where p.id = ${id}`)
+      const standing = [await standingOf(bob), await standingOf(world.ada.user.id)]
+      const moment = String(row['create_at'])
+      deepEqual(stored.isNew && stored.payload, event['payload'])
+      return JSON.parse(JSON.stringify([row, event, standing]).replaceAll(id, 'ID').replaceAll(moment, '0'))
+    }
+    const cases: Partial<PendingPost>[] = [
+      { message: 'plain “text” 布 نسيج 🧵', mentionWords: ['plain', 'text'], unspacedText: '布' },
+      { props: { card: 'a', nested: { b: [1, null] } }, type: 'custom_note', hashtags: '#cloth', isPinned: true, setsOnline: false, embeds: [{ type: 'link', url: 'https://example.com' }] },
+      { message: '@bob looks', mentionWords: ['@bob', 'looks'] },
+      { countsAsUnread: false, marksViewed: false }, { mentionsEverybody: true }, { userId: bob },
+    ]
+    for (const given of cases) deepEqual(await stored(given, true), await stored(given, false))
+    await rejects(batch.append(post({ userId: world.ada.user.id, channelId: 'y'.repeat(26) })), { code: 'channel_not_found' })
+  })
+
   it('have moments of their own, also where they are imported into one', async () => {
     const stored = await Promise.all([post({ createAt: 1_000 }), post({ createAt: 1_000 }), post({}), post({ createAt: 1_000 })].map((each) => batch.append(each)))
     const moments = stored.map((each) => (each.isNew ? each.payload.post.createAt : 0))
