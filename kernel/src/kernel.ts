@@ -99,6 +99,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const chat = createChat({
       db, files, images, languages, writer, tail, actionSeal: createTextSeal(box, 'post action'),
       postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },
+      blocks: { prepare: (context, blocks, before) => plugins.blocks.prepare(context, blocks, before), prepareShown: (context, blocks, place) => plugins.blocks.prepareShown(context, blocks, place) },
       addedPermissions: { exists: (id) => plugins.permissions.exists(id), list: (locale) => plugins.permissions.list(locale) }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {

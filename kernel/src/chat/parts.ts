@@ -1,4 +1,4 @@
-import type { ListedPermission } from '@rookery/sdk/protocol'
+import type { Blocks, ListedPermission, PostBlocks } from '@rookery/sdk/protocol'
 import type { Access, Directory, MembershipCache, Passwords, Roles, SessionStore, Throttle, Tokens } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { LiveSettings, Settings } from '../config/index.ts'
@@ -19,6 +19,14 @@ export interface PostKinds {
   assertMayWrite(context: Context, type: string): void
   /** Throws where a post of this type has other props. */
   assertProps(type: string, props: Readonly<Record<string, unknown>>): void
+}
+
+/** Blocks that plugins put into their posts. */
+export interface BlockKeeping {
+  /** As they are stored. Throws where they are not well formed, and where others than the plugin whose they are write them. */
+  prepare(context: Context, blocks: Blocks, before?: PostBlocks): PostBlocks
+  /** The same for what is shown to one person and stored nowhere. */
+  prepareShown(context: Context, blocks: Blocks, place: { readonly postId: string, readonly channelId: string, readonly rootId: string, readonly createAt: number, readonly userId: string }): Promise<PostBlocks>
 }
 
 /** Permissions besides those of the server itself. */
@@ -51,6 +59,7 @@ export interface ChatParts {
   /** Seals what buttons of posts do. */
   readonly actionSeal: TextSeal
   readonly postKinds: PostKinds
+  readonly blocks: BlockKeeping
   readonly addedPermissions: AddedPermissions
   readonly settings: Settings
   readonly liveSettings: LiveSettings

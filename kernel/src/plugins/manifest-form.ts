@@ -10,7 +10,7 @@ import { faultOfWebParts } from './web-parts/index.ts'
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
   const { contributes } = manifest
-  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [], auditEvents = [], metrics = [], operations = [], webParts = [] } = contributes
+  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [], auditEvents = [], metrics = [], operations = [], blockActions = [], panels = [], webParts = [] } = contributes
   const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
   if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
@@ -66,6 +66,9 @@ export function assertManifest(manifest: PluginManifest): void {
   assertOnce(operations.map(({ name }) => name), 'operations')
   if (postKinds.length > 0) assertAsked('posts:write', 'a kind of posts of its own')
   assertOnce(postKinds.map(({ name }) => name), 'kinds of posts')
+  if (panels.length > 0) assertAsked('routes', 'a panel')
+  assertOnce(panels.map(({ name }) => name), 'panels')
+  assertOnce(blockActions.map(({ name }) => name), 'block actions')
   assertOnce(routes.map(({ method, path }) => `${method} ${path}`), 'routes')
   assertOnce(commands.map(({ trigger }) => trigger), 'commands')
   assertOnce(actions.map(({ name }) => name), 'actions')

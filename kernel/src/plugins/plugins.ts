@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { pluginSettingsChanged, pluginStatusesChanged, pluginTrustChanged, type Contract, type PayloadOf } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore, Tokens } from '../auth/index.ts'
-import { createPastEvents, createStoredProps, type AddedPermissions, type Bots, type PostKinds } from '../chat/index.ts'
+import { createPastEvents, createStoredProps, type AddedPermissions, type BlockKeeping, type Bots, type PostKinds } from '../chat/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { createEgress } from '../egress/index.ts'
@@ -18,6 +18,7 @@ import type { Log } from '../telemetry/index.ts'
 import { createTurns } from '../turns.ts'
 import { createActivity } from './activity.ts'
 import { createAudit } from './audit/index.ts'
+import { createBlockDialogs, createBlockKeeping, createBlockPresses, createJudgeBlocks, createPanels } from './blocks/index.ts'
 import { createBridge } from './bridge.ts'
 import {
   createAuditMethods, createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createMetricMethods, createOwnFileMethods, createPermissionMethods, createRandomMethods,
@@ -77,6 +78,7 @@ export interface Plugins {
   readonly registry: Registry
   readonly hosts: PluginHosts
   readonly postKinds: PostKinds
+  readonly blocks: BlockKeeping
   readonly permissions: AddedPermissions
   readonly operations: AddedOperations
   readonly webParts: WebParts
@@ -177,9 +179,13 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const doors = createPluginDoors({ registry })
   const webParts = createWebParts({ ...parts, registry, texts, doors })
   const postKinds = createPostKinds({ ...parts, registry, texts })
+  const actionSeal = createTextSeal(box, 'post action')
+  const judge = createJudgeBlocks(parts)
+  const presses = createBlockPresses({ ...parts, runtime, doors, logs, triggers, actionSeal, judge })
+  const blockDialogs = createBlockDialogs({ ...parts, registry, doors, triggers, judge, presses, dialogSeal: createTextSeal(box, 'block dialog') })
   const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database, metrics })
   return {
-    registry, hosts, hooks, postKinds, permissions, webParts,
+    registry, hosts, hooks, postKinds, permissions, webParts, blocks: createBlockKeeping({ registry, judge, actionSeal }),
     operations: createOwnOperations({ registry, runtime, permissions, doors }),
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
@@ -190,8 +196,9 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       }),
       ...createPluginCareOperations({ ...parts, registry, hooks, deliveries, observers, usage, logs }),
       ...createPluginDoorOperations({ ...parts, runtime, permissions, doors }),
-      ...createDialogs({ ...parts, triggers, ask }),
-      ...createPostActions({ ...parts, triggers, ask, actionSeal: createTextSeal(box, 'post action') }),
+      ...createDialogs({ ...parts, triggers, ask, blockDialogs }),
+      ...createPostActions({ ...parts, triggers, ask, actionSeal, presses, blockDialogs }),
+      ...createPanels({ ...parts, registry, runtime, doors, logs, texts, actionSeal, judge, presses, dialogs: blockDialogs }),
       ...createPluginCommandOperations({ ...parts, registry, runtime, texts, permissions }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),

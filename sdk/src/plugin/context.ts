@@ -25,6 +25,8 @@ interface Foundation {
   readonly settings: Readonly<Record<string, Json>>
   /** A sentence of `i18n/`, in the language of whoever made this run where no other is named; in English where it is not translated, and its key where it is not there at all. */
   t(key: string, values?: Readonly<Record<string, string | number | boolean>>, locale?: string): Promise<string>
+  /** The same in every language that it is translated into: for blocks, which each reads in their own. */
+  inLanguages(key: string, values?: Readonly<Record<string, string | number | boolean>>): Promise<Readonly<Record<string, string>>>
   /** Whether whoever made this run holds a permission of the plugin's own: everywhere, in a team or in a channel. Who manages the system holds all. */
   holds(permission: string, place?: { readonly teamId?: string, readonly channelId?: string }): Promise<boolean>
   /** What the plugin counts and measures, for admins to see. */

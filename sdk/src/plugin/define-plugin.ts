@@ -17,7 +17,7 @@ type Handle = (input: never, context: never) => unknown
  * be added later. What it says is written into the package, and the kernel goes by that.
  */
 export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCapabilities<M>, setup: (plugin: PluginBuilder<M>) => void): void {
-  const contributes: Writable<Required<Contributions>> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [], postKinds: [], permissions: [], operations: [], auditEvents: [], metrics: [], webParts: [] }
+  const contributes: Writable<Required<Contributions>> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [], postKinds: [], permissions: [], operations: [], auditEvents: [], metrics: [], blockActions: [], panels: [], webParts: [] }
   const taken = new Set<string>()
   let isOpen = true
 
@@ -57,6 +57,14 @@ export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCa
     action(name: string, options: object, handler: Handle) {
       handle(`action ${name}`, handler)
       contributes.actions.push({ name, ...options } as never)
+    },
+    blockAction(name: string, options: object | Handle, handler?: Handle) {
+      handle(`block ${name}`, handler ?? options as Handle)
+      contributes.blockActions.push({ name, ...(handler && options) } as never)
+    },
+    panel(name: string, options: object, handler: Handle) {
+      handle(`panel ${name}`, handler)
+      contributes.panels.push({ name, ...options } as never)
     },
     job(name: string, options: object, handler: Handle) {
       handle(`job ${name}`, handler)

@@ -1,3 +1,5 @@
+export { blocks } from './blocks.ts'
+export type { Block, BlockAnswer, BlockDialog, BlockElement, BlockPress, BlockText, InputValues } from '../protocol/blocks/index.ts'
 export type { Capability, FileReading, FileWriting, Http, HttpAnswer, HttpRequest, Jobs, KeyValues, Lease, OwnFile, OwnFiles, Realtime, RealtimeAudience, Secrets, SignedMessage, Sql, SqlTransaction } from './capabilities.ts'
 export type { PluginContext, PluginLog } from './context.ts'
 export { definePlugin } from './define-plugin.ts'

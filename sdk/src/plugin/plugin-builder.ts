@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
+import type { BlockAnswer, BlockPanelAnswer, BlockPress } from '../protocol/blocks/index.ts'
 import type {
-  ActionContribution, AuditEventContribution, CommandArgument, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MetricContribution, MigrationContribution, ObserverContribution, OperationContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
+  ActionContribution, AuditEventContribution, BlockActionContribution, CommandArgument, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MetricContribution, MigrationContribution, ObserverContribution, OperationContribution, PanelContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
 import type { WebPartContribution } from '../protocol/plugin-web.ts'
 import type { contracts } from '../protocol/contracts/index.ts'
@@ -106,6 +107,11 @@ export interface PluginBuilder<M extends ManifestForm> {
   completion(trigger: string, handle: (typed: CompletionInput, context: PluginContext<M>) => Awaitable<readonly CommandChoice[]>): void
   /** Answers what a client asks over its websocket, as `custom_<plugin id>_<name>`. */
   action(name: string, options: Only<ActionContribution, 'name'>, handle: (data: Readonly<Record<string, Json>>, context: PluginContext<M>) => Awaitable<Json | void>): void
+  /** Answers who pressed something of its blocks, or filled in one of its forms. */
+  blockAction(name: string, handle: (press: BlockPress, context: PluginContext<M>) => Awaitable<BlockAnswer | void>): void
+  blockAction(name: string, options: Only<BlockActionContribution, 'name'>, handle: (press: BlockPress, context: PluginContext<M>) => Awaitable<BlockAnswer | void>): void
+  /** Fills a panel beside a channel each time that somebody opens it; the ids are '' where it is beside none. */
+  panel(name: string, options: Only<PanelContribution, 'name'>, handle: (place: { readonly channelId: string, readonly teamId: string }, context: PluginContext<M>) => Awaitable<BlockPanelAnswer>): void
   job(name: string, options: Only<JobContribution, 'name'>, handle: (job: Job, context: PluginContext<M>) => Awaitable<void>): void
   /** Carries out an operation of a contract; all of its operations must be. To refuse, it throws a `Refusal`. */
   provide<Name extends ProvidableName<M>>(operation: Name, handle: (input: InputOf<Providable<Name>>, context: PluginContext<M>) => Awaitable<OutputOf<Providable<Name>>>): void

@@ -141,6 +141,7 @@ export const errorTable = {
   plugin_not_found: entry(404, 'app.plugin.not_installed.app_error', 'There is no plugin {plugin}.'),
   plugin_not_enabled: entry(404, 'app.plugin.disabled.app_error', 'The plugin {plugin} is not enabled.'),
   plugin_route_not_found: entry(404, 'api.context.404.app_error', 'The plugin {plugin} has nothing at this address.'),
+  panel_not_found: entry(404, 'api.context.404.app_error', 'The plugin {plugin} has no panel {panel} there.'),
   plugin_action_not_found: entry(404, 'api.context.404.app_error', 'The plugin {plugin} has no action {action}.'),
   plugin_hook_not_found: entry(404, 'api.context.404.app_error', 'The plugin {plugin} has no {kind} on {operation}.'),
   plugin_incomplete: entry(409, 'app.plugin.manifest.app_error', 'The plugin {plugin} cannot be enabled: {reason}.'),

@@ -109,6 +109,14 @@ export type CommandContribution = Static<typeof CommandContribution>
 export const ActionContribution = Fields({ name: OwnName, permission: Type.Optional(AskedPermission) })
 export type ActionContribution = Static<typeof ActionContribution>
 
+/** What can be pressed in blocks of the plugin, and where forms of blocks are sent. */
+export const BlockActionContribution = Fields({ name: OwnName, deadlineMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 30_000 })) })
+export type BlockActionContribution = Static<typeof BlockActionContribution>
+
+/** Something beside a channel that is filled with blocks. */
+export const PanelContribution = Fields({ name: OwnName, title: Text(100, { minLength: 1 }), description: Type.Optional(Text(300)) })
+export type PanelContribution = Static<typeof PanelContribution>
+
 export const JobContribution = Fields({
   name: OwnName,
   /** Runs again and again, so many milliseconds apart; without it, only when it is put in the queue. */
@@ -186,6 +194,8 @@ export const Contributions = Fields({
   operations: Type.Optional(Type.Array(OperationContribution, { maxItems: 100 })),
   auditEvents: Type.Optional(Type.Array(AuditEventContribution, { maxItems: 100 })),
   metrics: Type.Optional(Type.Array(MetricContribution, { maxItems: 100 })),
+  panels: Type.Optional(Type.Array(PanelContribution, { maxItems: 20 })),
+  blockActions: Type.Optional(Type.Array(BlockActionContribution, { maxItems: 100 })),
   webParts: Type.Optional(Type.Array(WebPartContribution, { maxItems: 50 })),
 })
 export type Contributions = Static<typeof Contributions>

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { Blocks } from './blocks/index.ts'
 import { ChannelType } from './channel.ts'
 import { defineEvent } from './event.ts'
 import { FileInfo } from './file.ts'
@@ -76,11 +77,11 @@ export const postsCreate = defineOperation({
   capability: 'posts:write', patchable: ['message', 'props', 'fileIds'],
   input: Fields({
     channelId: Id, message: Type.Optional(Text(65_535)), rootId: Type.Optional(Type.Union([Id, Type.Literal('')])), fileIds: Type.Optional(Type.Array(Id, { maxItems: 20 })),
-    props: Type.Optional(Props), type: Type.Optional(Text(100)), pendingPostId: Type.Optional(Text(64)), isPinned: Type.Optional(Type.Boolean()),
+    props: Type.Optional(Props), blocks: Type.Optional(Blocks), type: Type.Optional(Text(100)), pendingPostId: Type.Optional(Text(64)), isPinned: Type.Optional(Type.Boolean()),
     createAt: Type.Optional(At), setOnline: Type.Optional(Type.Boolean()),
   }),
   output: Post,
-  errors: ['channel_not_found', 'message_too_long', 'message_empty', 'props_too_large', 'root_invalid', 'can_not_post_to_archived', 'post_type_reserved', 'post_type_of_plugin', 'post_kind_mismatch', 'too_many_files', 'file_belongs_elsewhere'],
+  errors: ['channel_not_found', 'message_too_long', 'message_empty', 'props_too_large', 'root_invalid', 'can_not_post_to_archived', 'post_type_reserved', 'post_type_of_plugin', 'post_kind_mismatch', 'too_many_files', 'file_belongs_elsewhere', 'only_for_plugins'],
 })
 
 export const postsGet = defineOperation({
@@ -167,8 +168,10 @@ export const postsEdit = defineOperation({
   name: 'posts.edit', summary: 'Changes what is given of a post. What it said before is kept.', capability: 'posts:write', patchable: ['message', 'props'],
   input: Fields({
     postId: Id, message: Type.Optional(Text(65_535)), props: Type.Optional(Props), fileIds: Type.Optional(Type.Array(Id, { maxItems: 20 })), isPinned: Type.Optional(Type.Boolean()),
+    /** In place of those that it has; an empty list takes them away. */
+    blocks: Type.Optional(Blocks),
   }),
-  output: Post, errors: ['post_not_found', 'message_too_long', 'message_empty', 'props_too_large', 'edit_window_closed', 'system_post_fixed', 'post_type_of_plugin', 'post_kind_mismatch', 'too_many_files', 'file_belongs_elsewhere', 'can_not_post_to_archived'],
+  output: Post, errors: ['post_not_found', 'message_too_long', 'message_empty', 'props_too_large', 'edit_window_closed', 'system_post_fixed', 'post_type_of_plugin', 'post_kind_mismatch', 'too_many_files', 'file_belongs_elsewhere', 'can_not_post_to_archived', 'only_for_plugins'],
 })
 
 export const postsSetPinned = defineOperation({
@@ -205,8 +208,8 @@ export const postsDelete = defineOperation({
 
 export const postsSendEphemeral = defineOperation({
   name: 'posts.sendEphemeral', summary: 'Shows a message to one user until it reloads; it is stored nowhere.', capability: 'posts:write',
-  input: Fields({ userId: Id, channelId: Id, message: Text(65_535), rootId: Type.Optional(Type.Union([Id, Type.Literal('')])), props: Type.Optional(Props) }),
-  output: Post, errors: ['channel_not_found', 'user_not_found', 'message_too_long', 'props_too_large'],
+  input: Fields({ userId: Id, channelId: Id, message: Text(65_535), rootId: Type.Optional(Type.Union([Id, Type.Literal('')])), props: Type.Optional(Props), blocks: Type.Optional(Blocks) }),
+  output: Post, errors: ['channel_not_found', 'user_not_found', 'message_too_long', 'props_too_large', 'only_for_plugins'],
 })
 
 /** Where a member of a channel stands after it marked posts unread. */

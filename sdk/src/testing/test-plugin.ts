@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { bundleWithMap, createPositions } from '../bundle/index.ts'
-import type { CommandAnswer, RouteAnswer } from '../plugin/index.ts'
-import type { CommandChoice, PluginManifest } from '../protocol/index.ts'
+import type { BlockAnswer, BlockPress, CommandAnswer, RouteAnswer } from '../plugin/index.ts'
+import type { BlockPanelAnswer, CommandChoice, PluginManifest } from '../protocol/index.ts'
 import { createGuestHere, createGuestInIsolate, GuestFailure } from './guests.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestServer, type Fault, type RecordedCall } from './test-server.ts'
@@ -39,6 +39,10 @@ export interface TestPlugin {
   /** Delivers what happened; answers the keys that are to come again. */
   observe(name: string, payloads: readonly object[], asking?: Asking): Promise<readonly string[]>
   action(name: string, data?: object, asking?: Asking): Promise<unknown>
+  /** Presses something of its blocks, or sends a form of blocks. */
+  press(action: string, press?: Partial<BlockPress>, asking?: Asking): Promise<BlockAnswer | null>
+  /** What one of its panels shows. */
+  panel(name: string, place?: { readonly channelId?: string, readonly teamId?: string }, asking?: Asking): Promise<BlockPanelAnswer>
   job(name: string, job?: { readonly key?: string, readonly input?: unknown, readonly attempt?: number }, asking?: Asking): Promise<void>
   provide(operation: string, input: object, asking?: Asking): Promise<unknown>
   /** Of `upgraded` the version before, of `exportUser` and `eraseUser` the person. */
@@ -67,7 +71,7 @@ export interface TestPluginOptions {
 const asksForIsolate = (): boolean => process.env['ROOKERY_TEST_ISOLATE'] === 'true'
 
 /** What the server gives each kind of handler. */
-const standardMs: Readonly<Record<string, number>> = { transform: 50, guard: 50, observe: 30_000, route: 10_000, action: 10_000, command: 30_000, completion: 3000, job: 300_000, provide: 5000, lifecycle: 5000 }
+const standardMs: Readonly<Record<string, number>> = { transform: 50, guard: 50, observe: 30_000, route: 10_000, action: 10_000, block: 10_000, panel: 10_000, command: 30_000, completion: 3000, job: 300_000, provide: 5000, lifecycle: 5000 }
 
 interface Parked { readonly name: string, readonly key: string, readonly dueAt: number, readonly input: unknown }
 
@@ -164,6 +168,8 @@ export async function createTestPlugin({ folder, granted, settings = {}, startAt
       return (told as { retry?: readonly string[] } | null)?.retry ?? []
     },
     action: (name, data = {}, asking = {}) => invoke('action', name, data, asking),
+    press: async (action, press = {}, asking = {}) => await invoke('block', action, { ...nowhere, id: '', value: '', isChecked: false, values: {}, state: '', postId: '', panel: '', ...press }, asking) as BlockAnswer | null,
+    panel: async (name, { channelId = '', teamId = '' } = {}, asking = {}) => await invoke('panel', name, { channelId, teamId }, asking) as BlockPanelAnswer,
     async job(name, { key = '', input = null, attempt = 1 } = {}, asking = {}) { await invoke('job', name, { key, input, attempt }, asking) },
     async provide(operation, input, asking) {
       const told = await invoke('provide', operation, input, asking) as { readonly value?: unknown, readonly refusal?: { readonly code: string } }

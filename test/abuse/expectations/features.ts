@@ -1,5 +1,5 @@
 import { everybody, everybodyAndAnonymous, forAll, onChannel, onPost, onTeam, onUser, type Expectations } from '../expectation.ts'
-import { channelMembers, channelWriters, openTeamMembers, selfOrAdmin } from './cells.ts'
+import { channelMembers, channelReaders, channelWriters, openTeamMembers, selfOrAdmin } from './cells.ts'
 
 /** Here nobody carries out any of it: who gets through hears that. */
 export const featureExpectations: Expectations = {
@@ -35,6 +35,11 @@ export const featureExpectations: Expectations = {
   'dialogs.lookup': onChannel(channelMembers),
   // None of these posts has a button.
   'postActions.run': onPost({}),
+  // The plugin has no panel, and nobody was given anything to press.
+  'panels.list': forAll(everybody),
+  'panels.list channel': onChannel(channelReaders, ({ channelId }) => ({ channelId })),
+  'panels.open': forAll('', () => ({ pluginId: 'first' })),
+  'panels.press': forAll(everybody),
   'permissions.listHeld': forAll(everybody),
   'permissions.test': forAll(everybody, () => ({ permission: 'create_post' })),
   'emoji.exists': forAll(everybody),

@@ -1,3 +1,5 @@
+import { inputsOf, readInput, standardInputLengths, textIn, type Blocks, type InputBlock, type ShownBlockDialog } from '@rookery/sdk/protocol'
+
 export type DialogValue = string | number | boolean | readonly string[] | null
 export type DialogValues = Readonly<Record<string, DialogValue>>
 
@@ -93,3 +95,31 @@ export const submissionOf = ({ fields }: DialogForm, values: DialogValues): Dial
   if (field.subtype === 'number' && field.kind === 'text' && typeof value === 'string' && value.trim() !== '') return [field.name, Number(value)]
   return [field.name, value === '' && field.isOptional ? null : value]
 }))
+
+const inputKinds = { multiline: 'textarea', date: 'date', email: 'text', uri: 'text', user: 'select', channel: 'select' } as const
+const inputSubtypes: Readonly<Record<string, DialogField['subtype']>> = { email: 'email', uri: 'url' }
+const inputSources: Readonly<Record<string, DialogField['source']>> = { user: 'users', channel: 'channels' }
+
+function fieldOfInput({ id, label, hint, placeholder, isRequired = false, schema }: InputBlock, locale: string): DialogField {
+  const { type, format = '', options = [], minLength = 0, maxLength, default: standard } = schema
+  const isNumber = type === 'integer' || type === 'number'
+  const kind = type === 'boolean' ? 'bool' : options.length > 0 ? 'select' : type === 'string' && format !== '' ? inputKinds[format] : 'text'
+  return {
+    kind, name: id, label: textIn(label, locale), subtype: isNumber ? 'number' : inputSubtypes[format] ?? 'text', placeholder: textIn(placeholder, locale), help: textIn(hint, locale), isOptional: !isRequired, minimumLength: minLength,
+    maximumLength: maxLength ?? (format === 'multiline' ? standardInputLengths.multiline : standardInputLengths.line), source: inputSources[format] ?? '', isMultiple: false,
+    options: options.map((option) => ({ text: textIn(option.label, locale), value: option.value })), initial: kind === 'bool' ? standard === true : standard === undefined ? '' : String(standard),
+  }
+}
+
+/** The inputs of blocks as fields of a form. */
+export const blockFields = (blocks: Blocks, locale: string): DialogField[] => inputsOf(blocks).map((input) => fieldOfInput(input, locale))
+
+/** What was filled in, or stands there from the beginning, as the inputs have it. */
+export const inputValuesOf = (inputs: readonly InputBlock[], filledIn: DialogValues): Record<string, unknown> => Object.fromEntries(inputs.flatMap((input) => {
+  const value = readInput(input, filledIn[input.id] ?? fieldOfInput(input, '').initial)
+  return value === undefined ? [] : [[input.id, value]]
+}))
+
+/** A form of blocks as other forms are. */
+export const blockForm = ({ title, blocks, submitLabel, state }: ShownBlockDialog, locale: string): DialogForm =>
+  ({ callbackId: '', state, title: textIn(title, locale), introduction: '', submitLabel: textIn(submitLabel, locale), tellsCancel: false, fields: blockFields(blocks, locale) })

@@ -1,12 +1,12 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import { dialogOpened, dialogsLookup, dialogsSubmit, type OutputOf } from '@rookery/sdk/protocol'
+import { blockDialogUrl, dialogOpened, dialogsLookup, dialogsSubmit, type OutputOf, type ShownBlockDialog } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
 import { readDialog, type DialogForm, type DialogValues } from './dialog-form.ts'
 import { usePlace } from './place.ts'
 
 /** A dialog on the screen: its form, where it goes, and the channel in which it was asked for. */
-export interface OpenDialog { readonly url: string, readonly channelId: string, readonly teamId: string, readonly form: DialogForm }
+export interface OpenDialog { readonly url: string, readonly channelId: string, readonly teamId: string, readonly form: DialogForm, readonly blocks?: ShownBlockDialog | undefined }
 
 /** Of dialogs that came before the answer that names them. */
 const maximumEarly = 20
@@ -17,14 +17,15 @@ export const useInteractiveDialogs = defineStore('interactiveDialogs', () => {
   const place = usePlace()
   const current = shallowRef<OpenDialog>()
   const expected = new Map<string, string>()
-  let early: { readonly triggerId: string, readonly url: string, readonly form: DialogForm }[] = []
+  let early: { readonly triggerId: string, readonly url: string, readonly told: Readonly<Record<string, unknown>> }[] = []
 
-  const open = (url: string, channelId: string, form: DialogForm): void => { current.value = { url, channelId, teamId: place.teamId, form } }
+  const read = (url: string, told: Readonly<Record<string, unknown>>): Pick<OpenDialog, 'form' | 'blocks'> => ({ form: readDialog(told), blocks: url === blockDialogUrl ? told as unknown as ShownBlockDialog : undefined })
+  const open = (url: string, channelId: string, told: Readonly<Record<string, unknown>>): void => { current.value = { url, channelId, teamId: place.teamId, ...read(url, told) } }
   /** To be called with the trigger that an answer of a command or button names. */
   const expect = (triggerId: string, channelId: string): void => {
     const told = early.find((dialog) => dialog.triggerId === triggerId)
     early = early.filter((dialog) => dialog !== told)
-    if (told) open(told.url, channelId, told.form)
+    if (told) open(told.url, channelId, told.told)
     else expected.set(triggerId, channelId)
   }
   const close = (): void => { current.value = undefined }
@@ -33,7 +34,7 @@ export const useInteractiveDialogs = defineStore('interactiveDialogs', () => {
   const submit = async (dialog: OpenDialog, submission: DialogValues): Promise<Pick<OutputOf<typeof dialogsSubmit>, 'error' | 'errors'>> => {
     const { error, errors, type, form } = await client.run(dialogsSubmit, { ...asked(dialog), submission })
     if (error || Object.keys(errors).length > 0) return { error, errors }
-    if (type === 'form' && form) current.value = { ...dialog, form: readDialog(form) }
+    if (type === 'form' && form) current.value = { ...dialog, ...read(dialog.url, form) }
     else close()
     return { error: '', errors: {} }
   }
@@ -46,11 +47,10 @@ export const useInteractiveDialogs = defineStore('interactiveDialogs', () => {
 
   live.on(dialogOpened, ({ triggerId, url, dialog }) => {
     const channelId = expected.get(triggerId)
-    const form = readDialog(dialog)
-    if (channelId === undefined) early = [...early.slice(-maximumEarly), { triggerId, url, form }]
+    if (channelId === undefined) early = [...early.slice(-maximumEarly), { triggerId, url, told: dialog }]
     else {
       expected.delete(triggerId)
-      open(url, channelId, form)
+      open(url, channelId, dialog)
     }
   })
   return { current, expect, close, submit, cancel, lookUp }

@@ -1,5 +1,6 @@
-import { dialogsLookup, dialogsOpen, dialogsSubmit, postActionsRun } from '@rookery/sdk/protocol'
+import { blockDialogUrl, dialogsLookup, dialogsOpen, dialogsSubmit, postActionsRun, type ShownBlockDialog } from '@rookery/sdk/protocol'
 import { objectBody, pick, post, statusOk, type Route } from '../route.ts'
+import { blockDialogShape } from '../shapes/blocks.ts'
 
 const filledIn = { url: 'url', channel_id: 'channelId', team_id: 'teamId', callback_id: 'callbackId', state: 'state', submission: 'submission' }
 
@@ -15,7 +16,9 @@ export const interactionRoutes: readonly Route[] = [
     return statusOk
   }, { session: 'optional' }),
   post('/actions/dialogs/submit', async ({ run, body }) => {
-    const { error, errors, type, form } = await run(dialogsSubmit, pick(objectBody(body), { ...filledIn, cancelled: 'isCancelled', type: 'kind' }) as never)
+    const input = pick(objectBody(body), { ...filledIn, cancelled: 'isCancelled', type: 'kind' })
+    const { error, errors, type, form: told } = await run(dialogsSubmit, input as never)
+    const form = told && input['url'] === blockDialogUrl ? blockDialogShape(told as unknown as ShownBlockDialog) : told
     return { ...(error && { error }), ...(Object.keys(errors).length > 0 && { errors }), ...(type && { type }), ...(form && { form }) }
   }),
   post('/actions/dialogs/lookup', async ({ run, body }) =>

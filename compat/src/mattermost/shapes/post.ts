@@ -1,4 +1,5 @@
-import type { Post, PostInfo, PostRevision, Reaction, UnreadPosition, User } from '@rookery/sdk/protocol'
+import { blocksOf, blocksProp, type Post, type PostInfo, type PostRevision, type Reaction, type UnreadPosition, type User } from '@rookery/sdk/protocol'
+import { blockAttachments } from './blocks.ts'
 import { fileShape } from './file.ts'
 import { userShape } from './user.ts'
 
@@ -23,11 +24,19 @@ export const participantShape = (id: string, users?: KnownUsers) => {
   return user ? userShape(user) : { id }
 }
 
+/** Attachments that a plugin gave beside its blocks are meant for clients that do not know blocks; else they are made of them. */
+function propsOf({ props }: Post): Record<string, unknown> {
+  const kept = blocksOf({ props })
+  if (!kept) return props
+  const { [blocksProp]: _kept, ...others } = props
+  return { attachments: blockAttachments(kept.blocks), ...others }
+}
+
 interface Permalink { postId: string, post: Post, teamName: string, channelDisplayName: string, channelType: string, channelId: string }
 
 /** Attachments show as they stand in the props; of linked posts there is a preview for those who may read them. */
-function embedShapes(post: Post): unknown[] {
-  const attachments = post.props['attachments']
+function embedShapes(post: Post, props: Record<string, unknown>): unknown[] {
+  const attachments = props['attachments']
   const shapes: unknown[] = Array.isArray(attachments) && attachments.length > 0 ? [{ type: 'message_attachment' }] : []
   for (const embed of post.embeds) {
     if (embed['type'] !== 'permalink') shapes.push(embed)
@@ -43,10 +52,10 @@ function embedShapes(post: Post): unknown[] {
 interface Priority { priority?: unknown, requested_ack?: unknown, persistent_notifications?: unknown }
 
 /** Files, reactions, embeds, emoji and priority of a post; each absent where there is none. */
-function metadataShape(post: Post): Record<string, unknown> {
+function metadataShape(post: Post, props: Record<string, unknown>): Record<string, unknown> {
   const metadata: Record<string, unknown> = {}
-  if (post.embeds.length > 0 || post.props['attachments'] !== undefined) {
-    const embeds = embedShapes(post)
+  if (post.embeds.length > 0 || props['attachments'] !== undefined) {
+    const embeds = embedShapes(post, props)
     if (embeds.length > 0) metadata['embeds'] = embeds
   }
   if (post.customEmoji.length > 0) {
@@ -66,7 +75,9 @@ function metadataShape(post: Post): Record<string, unknown> {
   return metadata
 }
 
-export const postShape = (post: Post, users?: KnownUsers) => ({
+export const postShape = (post: Post, users?: KnownUsers) => shapeWith(post, propsOf(post), users)
+
+const shapeWith = (post: Post, props: Record<string, unknown>, users?: KnownUsers) => ({
   id: post.id,
   create_at: post.createAt,
   update_at: post.updateAt,
@@ -79,7 +90,7 @@ export const postShape = (post: Post, users?: KnownUsers) => ({
   original_id: '',
   message: post.message,
   type: post.type,
-  props: post.props,
+  props,
   hashtags: post.hashtags,
   ...(post.fileIds.length > 0 && { file_ids: post.fileIds }),
   pending_post_id: post.pendingPostId,
@@ -89,7 +100,7 @@ export const postShape = (post: Post, users?: KnownUsers) => ({
   last_reply_at: post.lastReplyAt,
   participants: post.participants.length > 0 ? post.participants.map((id) => participantShape(id, users)) : null,
   ...(post.isFollowing !== null && { is_following: post.isFollowing }),
-  metadata: metadataShape(post),
+  metadata: metadataShape(post, props),
 })
 
 interface PostList {

@@ -1,5 +1,5 @@
 import {
-  RookeryError, postUpdated, postsEdit, postsListRevisions, postsRestoreRevision, postsSetPinned, type Channel, type InputOf, type Post, type PostRevision,
+  RookeryError, blocksOf, blocksProp, postUpdated, postsEdit, postsListRevisions, postsRestoreRevision, postsSetPinned, type Channel, type Blocks, type InputOf, type Post, type PostRevision,
 } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { json, sql, textArray, type Transaction } from '../../storage/index.ts'
@@ -11,12 +11,12 @@ import type { PostReading } from './read-post.ts'
 
 type Changes = Omit<InputOf<typeof postsEdit>, 'postId'>
 interface Accessed { readonly post: Post, readonly channel: Channel }
-type Parts = Pick<ChatParts, 'db' | 'access' | 'settings' | 'ids' | 'clock' | 'writer' | 'actionSeal' | 'postKinds'> & { readonly reading: PostReading, readonly extras: PostExtras }
+type Parts = Pick<ChatParts, 'db' | 'access' | 'settings' | 'ids' | 'clock' | 'writer' | 'actionSeal' | 'postKinds' | 'blocks'> & { readonly reading: PostReading, readonly extras: PostExtras }
 
 const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right)
 
 /** Changing what a post says, and what it said before. */
-export function createPostEditing({ db, access, settings, ids, clock, writer, actionSeal, postKinds, reading, extras }: Parts): AnyImplementation[] {
+export function createPostEditing({ db, access, settings, ids, clock, writer, actionSeal, postKinds, blocks, reading, extras }: Parts): AnyImplementation[] {
   const assertOpen = (channel: Channel): void => { if (channel.deleteAt > 0) throw new RookeryError('can_not_post_to_archived') }
 
   const editable = async (context: Context, postId: string): Promise<Accessed> => {
@@ -62,6 +62,13 @@ export function createPostEditing({ db, access, settings, ids, clock, writer, ac
     insert into post_mentions (post_id, user_id, channel_id, create_at, is_root)
     select ${post.id}, user_id, ${channel.id}, ${post.createAt}::bigint, ${post.rootId === ''} from mentioned on conflict do nothing`)
 
+  /** The props with other blocks, or with none. */
+  const withBlocks = (context: Context, post: Post, props: Record<string, unknown>, changed: Blocks): Record<string, unknown> => {
+    const { [blocksProp]: _before, ...others } = props
+    const prepared = blocks.prepare(context, changed, blocksOf(post))
+    return changed.length > 0 ? { ...others, [blocksProp]: prepared } : others
+  }
+
   const change = async (context: Context, accessed: Accessed, changes: Changes): Promise<Post> => {
     const { channel } = accessed
     const edited = await writer.write(async (transaction, emit) => {
@@ -71,7 +78,8 @@ export function createPostEditing({ db, access, settings, ids, clock, writer, ac
       const message = changes.message ?? post.message
       const fileIds = changes.fileIds ? [...new Set(changes.fileIds)] : post.fileIds
       const parts = messageParts(message, settings.url)
-      const { previewed_post: _previewed, ...props } = changes.props ? ownProps(context, changes.props, post.props) : post.props
+      const { previewed_post: _previewed, ...own } = changes.props ? ownProps(context, changes.props, post.props) : post.props
+      const props = changes.blocks ? withBlocks(context, post, own, changes.blocks) : own
       const sealed = await sealActions(props, { postId: post.id, channelId: channel.id, rootId: post.rootId }, { actionSeal, ids })
       const written = { ...sealed, ...(parts.embeds[0] && { previewed_post: parts.embeds[0]['postId'] }) }
       const isPinned = changes.isPinned ?? post.isPinned
@@ -105,9 +113,9 @@ export function createPostEditing({ db, access, settings, ids, clock, writer, ac
 
   return [
     implement(postsEdit, {
-      async access(context, { postId, fileIds = [], message, props }) {
+      async access(context, { postId, fileIds = [], message, props, blocks: changed }) {
         const found = await editable(context, postId)
-        const says = message !== undefined || props !== undefined || fileIds.length > 0
+        const says = message !== undefined || props !== undefined || changed !== undefined || fileIds.length > 0
         if (says) postKinds.assertMayWrite(context, found.post.type)
         if (props) postKinds.assertProps(found.post.type, kindProps(props))
         if (fileIds.some((id) => !found.post.fileIds.includes(id))) await access.channel(context, found.channel.id, 'upload_file')

@@ -1,4 +1,4 @@
-import { RookeryError, maximumMessageLength } from '@rookery/sdk/protocol'
+import { RookeryError, blocksProp, maximumMessageLength } from '@rookery/sdk/protocol'
 import type { Settings } from '../../config/index.ts'
 import type { Context } from '../../operations/index.ts'
 import { codePointLength, hashtagsOf, isUnspaced, mentionTokens, previewedPostId, type MentionTokens } from '../../text/index.ts'
@@ -9,7 +9,7 @@ export const maximumPropsLength = 800_000
 /** Props by which the server tells where a post comes from and whom it concerns: nobody else may say that. */
 const serverProps: ReadonlySet<string> = new Set([
   'from_webhook', 'from_bot', 'from_plugin', 'from_oauth_app', 'webhook_display_name', 'override_username', 'override_icon_url', 'override_icon_emoji',
-  'add_channel_member', 'force_notification', 'deleteBy', 'previewed_post', 'mentionHighlightDisabled', 'disable_group_highlight',
+  'add_channel_member', 'force_notification', 'deleteBy', 'previewed_post', 'mentionHighlightDisabled', 'disable_group_highlight', blocksProp,
 ])
 
 /** Of these, what says who seems to speak: plugins may that were let. */
@@ -30,7 +30,7 @@ export interface PostForm {
 export function assertPostForm({ message, props, fileCount }: PostForm, settings: Settings): void {
   if (codePointLength(message) > maximumMessageLength) throw new RookeryError('message_too_long', { maximum: maximumMessageLength })
   if (fileCount > settings.posts.maximumFiles) throw new RookeryError('too_many_files', { maximum: settings.posts.maximumFiles })
-  if (message.trim() === '' && fileCount === 0 && !hasAttachments(props)) throw new RookeryError('message_empty')
+  if (message.trim() === '' && fileCount === 0 && !hasAttachments(props) && !props[blocksProp]) throw new RookeryError('message_empty')
   if (JSON.stringify(props).length > maximumPropsLength) throw new RookeryError('props_too_large', { maximum: maximumPropsLength })
 }
 
@@ -40,7 +40,9 @@ const hasAttachments = ({ attachments }: Record<string, unknown>): boolean => Ar
 export function ownProps(context: Context, props: Record<string, unknown>, before: Record<string, unknown> = {}): Record<string, unknown> {
   if (context.actor.kind !== 'user') return props
   const mayOverride = context.actor.plugin?.has('posts:override') ?? false
-  const isReserved = (name: string): boolean => serverProps.has(name) && !(mayOverride && overrideProps.has(name))
+  // Clients of Mattermost send back the attachments that were made of blocks for them.
+  const isMadeOfBlocks = before[blocksProp] !== undefined && context.actor.plugin === undefined
+  const isReserved = (name: string): boolean => (isMadeOfBlocks && name === 'attachments') || (serverProps.has(name) && !(mayOverride && overrideProps.has(name)))
   const kept = Object.entries(before).filter(([name]) => isReserved(name))
   return Object.fromEntries([...Object.entries(props).filter(([name]) => !isReserved(name)), ...kept])
 }

@@ -1,4 +1,4 @@
-import { RookeryError, postsCreate, type Channel, type InputOf, type Post } from '@rookery/sdk/protocol'
+import { RookeryError, blocksProp, postsCreate, type Channel, type InputOf, type Post } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { sealActions } from './post-actions.ts'
@@ -8,7 +8,7 @@ import { assertPostForm, isWrittenType, kindProps, messageParts, ownProps } from
 import type { PostReading } from './read-post.ts'
 
 type Input = InputOf<typeof postsCreate>
-type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids' | 'actionSeal' | 'postKinds'> & {
+type Parts = Pick<ChatParts, 'access' | 'settings' | 'ids' | 'actionSeal' | 'postKinds' | 'blocks'> & {
   readonly batch: PostBatch, readonly reading: PostReading, readonly extras: PostExtras, readonly onlineMembers: (channelId: string) => string[]
 }
 
@@ -18,7 +18,7 @@ const maximumHere = 1000
 interface Right { readonly channel: Channel, readonly needsMembership: boolean }
 
 /** Writing a post as somebody. */
-export function createPostWriting({ access, settings, ids, actionSeal, postKinds, batch, reading, extras, onlineMembers }: Parts): AnyImplementation[] {
+export function createPostWriting({ access, settings, ids, actionSeal, postKinds, blocks, batch, reading, extras, onlineMembers }: Parts): AnyImplementation[] {
   /** Members post; others only where their role lets them post without belonging there. */
   const right = async (context: Context, channelId: string): Promise<Right> => {
     if (access.hasSystem(context, 'create_post')) return { channel: await access.channel(context, channelId, 'create_post'), needsMembership: false }
@@ -29,7 +29,7 @@ export function createPostWriting({ access, settings, ids, actionSeal, postKinds
   }
   const pending = async (context: Context, input: Input, { channel, needsMembership }: Right): Promise<PendingPost> => {
     const message = input.message ?? ''
-    const props = ownProps(context, input.props ?? {})
+    const props = { ...ownProps(context, input.props ?? {}), ...(input.blocks?.length && { [blocksProp]: blocks.prepare(context, input.blocks) }) }
     const type = input.type ?? ''
     assertPostForm({ message, props, fileCount: input.fileIds?.length ?? 0 }, settings)
     if (context.actor.kind === 'user' && !isWrittenType(type)) throw new RookeryError('post_type_reserved')

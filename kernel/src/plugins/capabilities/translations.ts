@@ -11,4 +11,8 @@ export const createTranslationMethods = ({ texts }: { texts: PluginTexts }): Cap
     name: 'translations.say', capability: null, isUnordered: true, input: Fields({ key: Text(200), values: Values, locale: Text(20) }),
     handle: ({ plugin }, { key, values, locale }) => texts.say(plugin.manifest, key, values, locale),
   }),
+  capabilityMethod({
+    name: 'translations.sayAll', capability: null, isUnordered: true, input: Fields({ key: Text(200), values: Values }),
+    handle: ({ plugin }, { key, values }) => texts.sayInAll(plugin.manifest, key, values),
+  }),
 ]

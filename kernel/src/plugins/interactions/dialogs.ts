@@ -1,7 +1,8 @@
-import { dialogOpened, dialogsLookup, dialogsOpen, dialogsSubmit, RookeryError, triggersCreate } from '@rookery/sdk/protocol'
+import { blockDialogUrl, dialogOpened, dialogsLookup, dialogsOpen, dialogsSubmit, RookeryError, triggersCreate } from '@rookery/sdk/protocol'
 import type { Access } from '../../auth/index.ts'
 import type { Writer } from '../../events/index.ts'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
+import type { BlockDialogs } from '../blocks/index.ts'
 import type { AskIntegration } from './ask-integration.ts'
 import type { Triggers } from './triggers.ts'
 
@@ -10,6 +11,7 @@ interface Parts {
   readonly writer: Writer
   readonly triggers: Triggers
   readonly ask: AskIntegration
+  readonly blockDialogs: BlockDialogs
 }
 
 /** In characters of its JSON. */
@@ -21,7 +23,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value.sl
 const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Forms that plugins and other servers show to people. */
-export function createDialogs({ access, writer, triggers, ask }: Parts): AnyImplementation[] {
+export function createDialogs({ access, writer, triggers, ask, blockDialogs }: Parts): AnyImplementation[] {
   const assertPlace = async (context: Context, { channelId, teamId }: { channelId: string, teamId?: string }): Promise<void> => {
     await access.channel(context, channelId, 'read_channel')
     if (teamId) await access.team(context, teamId, 'view_team')
@@ -31,7 +33,12 @@ export function createDialogs({ access, writer, triggers, ask }: Parts): AnyImpl
     implement(dialogsOpen, {
       // The trigger says for whom; whoever was given it may open one.
       access: (_context, { triggerId }) => triggers.open(triggerId),
-      handle(_context, { url, dialog }, { userId, clientTriggerId }) {
+      async handle(context, { url, dialog, form }, { userId, clientTriggerId }) {
+        if (form) {
+          await blockDialogs.open(context, form, { userId, clientTriggerId })
+          return {}
+        }
+        if (!url || !dialog) throw new RookeryError('invalid_input', { field: url ? 'dialog' : 'url', reason: 'it is missing' })
         if (JSON.stringify(dialog).length > maximumDialogLength) throw new RookeryError('body_too_large', { limitBytes: maximumDialogLength })
         writer.publish(dialogOpened, { triggerId: clientTriggerId, url, dialog }, { userId })
         return {}
@@ -40,6 +47,10 @@ export function createDialogs({ access, writer, triggers, ask }: Parts): AnyImpl
     implement(dialogsSubmit, {
       access: assertPlace,
       async handle(context, { url, channelId, teamId = '', callbackId = '', state = '', submission = {}, isCancelled = false, kind = 'dialog_submission' }) {
+        if (url === blockDialogUrl) {
+          const { form, ...faults } = await blockDialogs.submit(context, { state, submission, channelId, teamId, isCancelled })
+          return { ...faults, type: form ? 'form' : '', form: form && { ...form } }
+        }
         const answer = await ask(context, url, {
           type: kind, callback_id: callbackId, state, user_id: access.userId(context), channel_id: channelId, team_id: teamId, submission, cancelled: isCancelled,
         })

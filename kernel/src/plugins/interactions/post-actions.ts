@@ -3,6 +3,7 @@ import type { Access, Directory } from '../../auth/index.ts'
 import { findCookie, openAction, type SealedAction } from '../../chat/index.ts'
 import { implement, type AnyImplementation, type Context, type Operations, type PluginReach } from '../../operations/index.ts'
 import type { TextSeal } from '../../plugin-storage/index.ts'
+import type { BlockDialogs, BlockPresses, FoundPress } from '../blocks/index.ts'
 import type { AskIntegration } from './ask-integration.ts'
 import type { Triggers } from './triggers.ts'
 
@@ -12,23 +13,28 @@ interface Parts {
   readonly actionSeal: TextSeal
   readonly triggers: Triggers
   readonly ask: AskIntegration
+  readonly presses: BlockPresses
+  readonly blockDialogs: BlockDialogs
   readonly operations: () => Pick<Operations, 'dispatch'>
 }
 
 type Input = InputOf<typeof postActionsRun>
+/** Of attachments. */
 interface Pressed { readonly action: SealedAction, readonly channel: Channel, readonly post: Post | undefined }
 
 /** What the maker of a post may do there because somebody pressed one of its buttons, and nowhere else. */
 const reachOf = (channel: Channel, isBot: boolean): PluginReach => ({ pluginId: '', isBot, has: () => false, reachesTeam: (teamId) => teamId === channel.teamId, reaches: ({ id }) => id === channel.id })
 
 /** Buttons and menus in posts. */
-export function createPostActions({ access, directory, actionSeal, triggers, ask, operations }: Parts): AnyImplementation[] {
+export function createPostActions({ access, directory, actionSeal, triggers, ask, presses, blockDialogs, operations }: Parts): AnyImplementation[] {
   /** What a stored post says counts; of one that is stored nowhere, what the client was given. */
-  const find = async (context: Context, { postId, actionId, cookie = '' }: Input): Promise<Pressed> => {
+  const find = async (context: Context, { postId, actionId, cookie = '' }: Input): Promise<Pressed | FoundPress> => {
     const stored = await access.post(context, postId, 'read_channel_content').catch((error: unknown) => {
       if (cookie !== '' && error instanceof RookeryError && error.code === 'post_not_found') return undefined
       throw error
     })
+    const inBlocks = stored ? presses.inPost(context, stored.post, stored.channel, actionId) : await (cookie === '' ? undefined : await presses.byCookie(context, cookie, { postId, actionId }))
+    if (inBlocks) return inBlocks
     const sealed = stored ? findCookie(stored.post.props, actionId) : cookie
     if (!sealed) throw new RookeryError('action_not_found')
     const action = await openAction(sealed, actionSeal)
@@ -70,6 +76,10 @@ export function createPostActions({ access, directory, actionSeal, triggers, ask
     implement(postActionsRun, {
       access: find,
       async handle(context, input, pressed) {
+        if ('pressable' in pressed) {
+          const { triggerId } = await presses.run(context, pressed, input, blockDialogs)
+          return { triggerId }
+        }
         const { triggerId, clientTriggerId } = await triggers.create(access.userId(context))
         const { update: changes, ephemeral_text: text } = await ask(context, pressed.action.integration.url, await request(context, pressed, triggerId, input))
         if (typeof changes === 'object' && changes !== null) await update(context, pressed, changes as Record<string, unknown>)

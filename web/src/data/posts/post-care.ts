@@ -9,6 +9,14 @@ import { usePosts } from './posts.ts'
 /** How long somebody may change their mind about a deletion. */
 export const undoMs = 6000
 
+/** What was chosen, ticked or filled in where somebody pressed. */
+export interface Pressed {
+  readonly selectedOption?: string | undefined
+  readonly isChecked?: boolean | undefined
+  readonly cookie?: string | undefined
+  readonly values?: Readonly<Record<string, unknown>> | undefined
+}
+
 /** What people do with single posts besides writing them. */
 export const usePostCare = defineStore('postCare', () => {
   const { client } = useServer()
@@ -43,8 +51,8 @@ export const usePostCare = defineStore('postCare', () => {
   }
 
   /** Presses a button or chooses from a menu of a post. A dialog that comes of it belongs to this page. */
-  const press = async ({ id: postId, channelId }: Pick<Post, 'id' | 'channelId'>, actionId: string, { selectedOption, cookie }: { selectedOption?: string | undefined, cookie?: string | undefined } = {}): Promise<void> => {
-    const { triggerId } = await client.run(postActionsRun, { postId, actionId, ...(selectedOption !== undefined && { selectedOption }), ...(cookie && { cookie }) })
+  const press = async ({ id: postId, channelId }: Pick<Post, 'id' | 'channelId'>, actionId: string, { selectedOption, isChecked, cookie, values }: Pressed = {}): Promise<void> => {
+    const { triggerId } = await client.run(postActionsRun, { postId, actionId, ...(selectedOption !== undefined && { selectedOption }), ...(isChecked !== undefined && { isChecked }), ...(cookie && { cookie }), ...(values && { values }) })
     if (triggerId) dialogs.expect(triggerId, channelId)
   }
   return { isSaved, setSaved, revisions, restore, isGoing, stay, removeSoon, press }

@@ -1,3 +1,5 @@
+import type { BlockElement } from '@rookery/sdk/protocol'
+
 /** Attachments of Mattermost's form, as they come in `props.attachments` of a post. Anybody may send anything: what is none is left out. */
 export interface MessageAttachment {
   readonly pretext: string
@@ -56,6 +58,11 @@ function actionOf(action: Fields): AttachmentAction | undefined {
     chosen: textOf(action['default_option']), isDisabled: action['disabled'] === true,
   }
 }
+
+/** As blocks have it: one thing draws both. */
+export const elementOf = ({ id, kind, name, style, source, options, chosen, isDisabled }: AttachmentAction): BlockElement => (kind === 'button'
+  ? { kind, id, action: '', label: name, style: style === 'default' ? 'plain' : style, isDisabled }
+  : { kind, id, action: '', label: name, isDisabled, ...(source ? { source } : { options: options.map(({ text, value }) => ({ label: text, value })) }), ...(chosen && { chosen }) })
 
 export function readAttachments(props: Fields): MessageAttachment[] {
   return listOf(props['attachments'], maximumAttachments).map((told) => ({
