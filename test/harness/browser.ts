@@ -16,6 +16,8 @@ export interface WindowOptions {
   readonly size?: keyof typeof sizes
   readonly locale?: string
   readonly reducedMotion?: boolean
+  /** Fingers instead of a pointer. */
+  readonly hasTouch?: boolean
 }
 
 export interface TestWindow {
@@ -51,8 +53,8 @@ export async function createTestBrowser(): Promise<TestBrowser> {
   const profile = await mkdtemp(path.join(tmpdir(), 'rookery-browser-'))
   const browser: Browser = await chromium.launch({ executablePath: browserCommand(), args: flags, env: { ...process.env, HOME: profile } as Record<string, string> })
   return {
-    async openWindow({ theme = 'light', size = 'desktop', locale = 'en-US', reducedMotion = true } = {}) {
-      const context = await browser.newContext({ viewport: sizes[size], colorScheme: theme, locale, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', timezoneId: 'UTC' })
+    async openWindow({ theme = 'light', size = 'desktop', locale = 'en-US', reducedMotion = true, hasTouch = false } = {}) {
+      const context = await browser.newContext({ viewport: sizes[size], colorScheme: theme, locale, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', timezoneId: 'UTC', hasTouch, isMobile: hasTouch })
       await context.grantPermissions(['clipboard-read', 'clipboard-write'])
       const page = await context.newPage()
       page.setDefaultTimeout(15_000)
