@@ -79,7 +79,7 @@ export async function keyboardSession(window: TestWindow, { world, channelIds }:
   await page.locator(`article[data-post="${own.id}"]`).waitFor({ state: 'detached' })
   await keys.expectFocus()
   await keys.press('F8')
-  await keys.goTo('Undo')
+  await keys.goTo(/^button  “Undo/)
   await keys.press('Enter')
   await page.locator(`article[data-post="${own.id}"]`).waitFor()
   await keys.expectFocus()

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { postsCreate } from '@rookery/sdk/protocol'
 import { eventually } from '../harness/plugin-actions.ts'
 import type { TestWindow } from '../harness/browser.ts'
-import { go } from './app-page.ts'
+import { go, put } from './app-page.ts'
 import { start } from './screens.ts'
 import type { Furniture } from './furniture.ts'
 
@@ -47,13 +47,12 @@ export async function announcements(window: TestWindow, { world, channelIds }: F
   deepEqual((await said()).filter(({ text }) => text.includes('Heard by readers')).map(({ how }) => how), ['polite'], 'a message is said once, when there is a pause')
   ok((await said()).some(({ text }) => /bob/.test(text)), 'and who wrote it')
 
-  // A failure is told at once.
-  await page.route('**/api/v1/**', (route) => route.abort())
-  await page.context().setOffline(true)
-  await eventually(said, (all) => all.some(({ text, how }) => text.includes('No connection') && how === 'polite'), 30_000)
-  await page.context().setOffline(false)
-  await page.unrouteAll()
-  await page.getByText('No connection').first().waitFor({ state: 'detached' })
+  // That the server is away is told in its turn, a failure at once.
+  await put(page, 'connection', 'isConnected', false)
+  await eventually(said, (all) => all.some(({ text, how }) => text.includes('No connection') && how === 'polite'))
+  await put(page, 'connection', 'isConnected', true)
+  await go(page, '/engines/channels/no-such-channel')
+  await eventually(said, (all) => all.some(({ text, how }) => /could not be|not found|no channel/i.test(text) && how === 'assertive'))
 }
 
 /** Names, headings and parts of the page, as somebody hears them who goes from one to the next. */
@@ -86,3 +85,27 @@ export const motions = ({ page }: TestWindow): Promise<string[]> => page.evaluat
   }
   return [...new Set(found)]
 })
+
+/** Where the system gives the colours, what is chosen can still be told from the rest. */
+export async function forcedColours(window: TestWindow): Promise<void> {
+  const { page } = window
+  await page.emulateMedia({ forcedColors: 'active' })
+  for (const address of [`${start}?panel=files`, '/settings/display', '/admin/plugins', '/engines/threads']) {
+    await go(page, address)
+    await page.getByRole('main').getByRole('heading').first().waitFor()
+    if (address.startsWith(start)) await page.keyboard.press('Control+k')
+    const unmarked = await page.evaluate(() => {
+      const chosen = '[aria-current]:not([aria-current="false"]), [aria-pressed="true"], [aria-selected="true"], [data-highlighted], input:checked'
+      const isMarked = (element: Element | null): boolean => {
+        if (!element) return false
+        const { outlineStyle, borderStyle, borderWidth } = getComputedStyle(element)
+        return outlineStyle !== 'none' || (borderStyle !== 'none' && Number.parseFloat(borderWidth) > 1)
+      }
+      return [...document.querySelectorAll(chosen)].filter((element) => element.checkVisibility() && !element.matches('input[type="checkbox"]') && !isMarked(element) && !isMarked(element.nextElementSibling)).map((element) => element.outerHTML.slice(0, 120))
+    })
+    deepEqual(unmarked, [], address)
+    await window.screenshot(`gates/forced colours ${address.replace(/\W+/g, '-')}`)
+    if (address.startsWith(start)) await page.keyboard.press('Escape')
+  }
+  await page.emulateMedia({ forcedColors: 'none' })
+}

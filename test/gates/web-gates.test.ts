@@ -7,7 +7,7 @@ import { furnish, type Furniture } from './furniture.ts'
 import { hostileFiles, hostileMarkdown } from './hostile.ts'
 import { keyboardSession, skipLinks } from './keyboard-session.ts'
 import { measurePhone, measureWidth } from './measure.ts'
-import { announcements, motions, outline } from './readers.ts'
+import { announcements, forcedColours, motions, outline } from './readers.ts'
 import type { Screen } from './screen.ts'
 import { screens, start } from './screens.ts'
 import { createStage, type Stage } from './sweep.ts'
@@ -51,6 +51,7 @@ describe('the gates of the web app', function () {
         problems.push(`${screen.name} could not be shown: ${String(error).slice(0, 600)}`)
         await stage.current?.screenshot(`gates/failed-${screen.name}-${size}`).catch(() => {})
       }
+      if (stage.current) await speak(stage.current.page, 'en').catch(() => {})
       problems.push(...await stage.leave(screen).then((lost) => lost.map((found) => `${screen.name}: ${found}`), (error: unknown) => [`${screen.name} could not be left: ${String(error).slice(0, 300)}`]))
     }
     if (process.env['ROOKERY_PICTURES']) console.log(problems.join('\n'))
@@ -79,14 +80,14 @@ describe('the gates of the web app', function () {
       await speak(page, 'ar')
       equal(await page.evaluate(() => document.documentElement.dir), 'rtl')
       found.push(...(await look()).map((each) => `Arabic: ${each}`))
-      await speak(page, 'en')
     }
     return found
   }))
 
-  it('says aloud what happens, and has an outline', async () => {
+  it('says aloud what happens, has an outline, and keeps to colours of the system', async () => {
     const window = await open('ada', start)
     await outline(window, furniture)
+    await forcedColours(window)
     await announcements(window, furniture)
   })
 

@@ -39,7 +39,7 @@ const artefacts = path.resolve(import.meta.dirname, '../../test-artefacts')
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none']
 
 /** Noise of the browser itself, and what a test asks for by being offline. */
-const expected = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED|ABORTED)|WebSocket connection to|status of 40[01349]|status of 429/
+const expected = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED|ABORTED|NAME_NOT_RESOLVED)|WebSocket connection to|status of 40[01349]|status of 429/
 
 /** The browser of this system; installed where that is possible, so that a test never passes by being skipped. */
 function browserCommand(): string {

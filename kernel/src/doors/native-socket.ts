@@ -37,6 +37,8 @@ interface NesSocket {
   readonly _packets: readonly unknown[]
   readonly _processingCount: number
   disconnect(): unknown
+  /** `replace` holds the JSON of an answer, and what stands for it in the frame until it is put there. */
+  _send(message: unknown, options?: { readonly replace?: Readonly<Record<string, string>> }): Promise<void>
   _setCredentials(auth: { readonly credentials: NativeCredentials, readonly strategy: string }): void
 }
 interface NesListener { readonly _wss: WebSocketServer, readonly _sockets: { readonly _items: Readonly<Record<string, NesSocket>> }, _generateId: () => string }
@@ -52,6 +54,17 @@ export interface NativeCredentials {
 /** The one who asks, where a request came over a native socket. */
 export const nativeCredentialsOf = (request: Request): NativeCredentials | undefined =>
   request.auth.isInjected ? request.auth.credentials as unknown as NativeCredentials : undefined
+
+/**
+ * nes puts an answer into its frame by String.replace, which reads `$&`, `$$` and others as patterns: whoever wrote them
+ * would have made answers unreadable for everybody. Doubled, they are what they are.
+ */
+function answerLiterally(socket: NesSocket): void {
+  const send = socket._send
+  socket._send = (message, options) => send.call(socket, message, options?.replace
+    ? { ...options, replace: Object.fromEntries(Object.entries(options.replace).map(([mark, json]) => [mark, json.replaceAll('$', '$$$$')])) }
+    : options)
+}
 
 interface Peer {
   readonly stream: Duplex
@@ -94,6 +107,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
   const onConnection = async (socket: NesSocket): Promise<void> => {
     const peer = peers.get(socket._ws)
     nesSockets.set(socket._ws, socket)
+    answerLiterally(socket)
     const { credentials } = socket.auth
     const found = credentials && await sessions.find(credentials.token)
     if (!peer || !credentials || !found) {

@@ -93,6 +93,18 @@ describe('the native websocket', () => {
     socket.close()
   })
 
+  it('answers with what people wrote, whatever signs are in it', async () => {
+    const { server: { url }, ada, channel } = world
+    const message = "costs $$5, $& &lt; $` and $' and $1 $<name>"
+    const { id } = await ada.client.createPost({ channel_id: channel.id, message } as Post)
+    const socket = await open(url)
+    await socket.hello(ada.token)
+    deepEqual((await socket.run('posts.get', { postId: id })).payload, { ...(await socket.run('posts.get', { postId: id })).payload as object, message })
+    const { posts } = (await socket.run('posts.listOfChannel', { channelId: channel.id })).payload as { posts: { message: string }[] }
+    equal(posts.find((post) => post.message === message)?.message, message)
+    socket.close()
+  })
+
   it('takes a subscription from its own socket alone', async () => {
     const { server: { url }, ada, bob } = world
     const socket = await open(url)

@@ -95,7 +95,14 @@ export function openSocket({ url, token, WebSocket, onEvent, onClose }: SocketOp
     webSocket.onerror = webSocket.onclose = close
     webSocket.onmessage = ({ data }) => {
       heard()
-      const answer = JSON.parse(String(data)) as Answer
+      let answer: Answer
+      try {
+        answer = JSON.parse(String(data)) as Answer
+      } catch {
+        // Whatever it was is lost: another connection reads it anew.
+        close()
+        return
+      }
       if (answer.type === 'update' && answer.message) onEvent(answer.message)
       else if (answer.type === 'ping') webSocket.send(JSON.stringify({ type: 'ping', id: lastId += 1 }))
       else if (answer.id !== undefined) {

@@ -4,12 +4,13 @@ const graceFrames = 3
 
 /**
  * Whoever works by keys must not fall off the page: where what has the focus goes away and nobody says what comes next,
- * what is nearest to it gets the focus; where all around it went too, the page itself.
+ * what is nearest to it gets the focus; where all around it went too, or another page is shown, the page itself.
  */
 export function keepFocus(): void {
   let last: HTMLElement | undefined
   let around: readonly HTMLElement[] = []
   let place = { x: 0, y: 0 }
+  let address = ''
   let isWaiting = false
   const opensKeyboard = matchMedia('(pointer: coarse)')
 
@@ -24,7 +25,7 @@ export function keepFocus(): void {
     return found.sort((a, b) => distance(a) - distance(b))[0]
   }
   const rescue = (): void => {
-    for (const element of around) {
+    for (const element of address === location.pathname ? around : []) {
       if (element.id === 'app' || !isShown(element)) continue
       const next = nearest(element) ?? (element.tabIndex >= 0 || element.hasAttribute('tabindex') ? element : undefined)
       if (!next) continue
@@ -54,6 +55,7 @@ export function keepFocus(): void {
   document.addEventListener('focusin', ({ target }) => {
     if (!(target instanceof HTMLElement)) return
     last = target
+    address = location.pathname
     const ancestors: HTMLElement[] = []
     for (let element = target.parentElement; element && element !== document.body; element = element.parentElement) ancestors.push(element)
     around = ancestors
