@@ -50,11 +50,11 @@ const runTests = async (specs: readonly string[], environment: NodeJS.ProcessEnv
     const tally = readTally();
     if (tally === undefined) {
         console.error(`\nmocha ended with code ${code} before it could count`);
-        return { passed: 0, failed: 1 };
+        return { passed: 0, failed: 1, failures: [`${specs.join(' ')}: mocha ended with code ${code}`] };
     }
     if (code !== 0 && tally.failed === 0) {
         console.error(`\nall tests passed, yet mocha ended with code ${code}`);
-        return { ...tally, failed: 1 };
+        return { ...tally, failed: 1, failures: [`${specs.join(' ')}: mocha ended with code ${code}`] };
     }
     return tally;
 };
@@ -81,7 +81,7 @@ const main = async (): Promise<Tally> => {
         ...(isWhole ? { NODE_V8_COVERAGE: coverageFolder } : {}),
     });
     failed += tally.failed;
-    const again = isWhole ? await runTests([bothWaysSpec], { ROOKERY_TEST_POSTGRES: 'debian' }) : { passed: 0, failed: 0 };
+    const again: Tally = isWhole ? await runTests([bothWaysSpec], { ROOKERY_TEST_POSTGRES: 'debian' }) : { passed: 0, failed: 0 };
     failed += again.failed;
 
     if (isWhole && (await run(c8, ['report'], {})) !== 0) {
@@ -93,12 +93,13 @@ const main = async (): Promise<Tally> => {
         console.error('compat/COVERAGE.md must say what this run has shown: run npm run coverage:api and commit the page');
         failed += 1;
     }
-    return { passed: tally.passed + again.passed, failed };
+    return { passed: tally.passed + again.passed, failed, failures: [...(tally.failures ?? []), ...(again.failures ?? [])] };
 };
 
 const tally = await main().catch((error: unknown): Tally => {
     console.error(error instanceof Error ? error.message : error);
     return { passed: 0, failed: 1 };
 });
+for (const failure of tally.failures ?? []) console.log(`failed: ${failure}`);
 console.log(tallyLine(tally));
 process.exitCode = tally.failed === 0 ? 0 : 1;

@@ -4,7 +4,7 @@ import { accountLimits, addressLimits, createPasswords, createThrottle, createTo
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { createLiveSettings, type LiveSettings, type Settings } from './config/index.ts'
-import { createHttpServer, createSpool, createUpgrades, openNativeHttp, openNativeSocket, type HttpServer, type Spool, type Upgrades } from './doors/index.ts'
+import { createHttpServer, createSpool, createUpgrades, openNativeHttp, openNativeSocket, openPluginFrames, type HttpServer, type Spool, type Upgrades } from './doors/index.ts'
 import { createLocalBus, createPartitions, createTail, createWriter, type Tail } from './events/index.ts'
 import { createIds, type Ids } from './ids.ts'
 import { createImages } from './images/index.ts'
@@ -121,6 +121,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const upgrades = createUpgrades({ http, settings })
     const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), settings })
     openNativeHttp({ http, operations, log, url: settings.url })
+    openPluginFrames({ http, scripts: plugins.webParts })
     await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids })
     // The log may be read before the writer hears of its own commit: memory learns before sockets do.
     tail.onEvents((events) => { events.forEach(chat.learn) })

@@ -13,14 +13,16 @@ export interface PackageParts extends Partial<Omit<PluginManifest, 'contributes'
   readonly contributes?: Partial<PluginManifest['contributes']>
   /** The script as it runs in the isolate: `rookery.on(name, handler)`. */
   readonly source?: string
+  /** The script for the web app; the manifest tells of it by `web`. */
+  readonly webScript?: string
   /** null: nobody signs. */
   readonly keys?: SigningKeys | null
 }
 
 /** A package as its maker sends it. */
-export async function createPackage({ source = 'rookery.on("describe", () => ({}))', keys = makerKeys, contributes = {}, ...manifest }: PackageParts = {}): Promise<Buffer> {
+export async function createPackage({ source = 'rookery.on("describe", () => ({}))', webScript, keys = makerKeys, contributes = {}, ...manifest }: PackageParts = {}): Promise<Buffer> {
   const bytes = await writePackage({
-    manifest: { id: 'growing', version: '1.0.0', name: 'Growing', apiVersion: 1, capabilities: {}, ...manifest, contributes: { ...nothing, ...contributes } }, source,
+    manifest: { id: 'growing', version: '1.0.0', name: 'Growing', apiVersion: 1, capabilities: {}, ...manifest, contributes: { ...nothing, ...contributes } }, source, web: webScript,
   })
   return keys ? signPackage(bytes, keys.privateKey) : bytes
 }

@@ -42,7 +42,11 @@ class TallyReporter extends Mocha.reporters.Base {
                 console.log(`  ${file}: ${parts.join(', ')} (${line.durationMs} ms)`);
             }
             if (this.failures.length > 0) Mocha.reporters.Base.list(this.failures);
-            this.#hand({ passed: this.stats.passes, failed: this.stats.failures });
+            const failures = this.failures.map((test) => {
+                const [reason = ''] = (test.err?.message ?? '').split('\n');
+                return `${path.relative(process.cwd(), test.file ?? '')}: ${test.titlePath().join(' › ')}: ${reason}`;
+            });
+            this.#hand({ passed: this.stats.passes, failed: this.stats.failures, failures });
         });
     }
 

@@ -7,6 +7,8 @@ import type { Validation } from '../operations/index.ts'
 export interface OpenedPackage {
   readonly manifest: PluginManifest
   readonly source: string
+  /** The script from which its views come in the web app. */
+  readonly web: string | undefined
   /** SHA-256 of the package itself, in hexadecimal. */
   readonly hash: string
   /** Public key, '' where nobody signed. */
@@ -20,8 +22,17 @@ const maximumSourceBytes = 8 * 1024 * 1024
 
 const invalid = (reason: string, cause?: unknown): RookeryError => new RookeryError('package_invalid', { reason }, { cause })
 
+/** Who knows what goes together in a plugin. */
+export interface PackageJudges {
+  readonly validation: Validation
+  /** Throws where a manifest says things that do not go together. */
+  readonly assertManifest: (manifest: PluginManifest) => void
+  /** Says what is wrong with the web code, or undefined. */
+  readonly faultOfWebCode: (manifest: PluginManifest, script: Uint8Array | undefined) => string | undefined
+}
+
 /** Opens a package in memory; nothing of it is ever unpacked onto the disk. Throws where anything is wrong with it. */
-export async function openPackage(bytes: Buffer, { validation, assertManifest }: { validation: Validation, assertManifest: (manifest: PluginManifest) => void }): Promise<OpenedPackage> {
+export async function openPackage(bytes: Buffer, { validation, assertManifest, faultOfWebCode }: PackageJudges): Promise<OpenedPackage> {
   const files = await readArchive(bytes, packageLimits)
   const description = files.get(packageFiles.description)
   if (!description) throw invalid(`there is no ${packageFiles.description}`)
@@ -31,14 +42,18 @@ export async function openPackage(bytes: Buffer, { validation, assertManifest }:
   const signer = signature ? verifySignature(description, signature.toString('latin1')) : ''
   const { files: hashes, ...manifest } = readDescription(description, validation)
   await assertHashes(files, hashes)
-  const source = readSource(files.get(packageFiles.source))
+  const source = readScript(files, packageFiles.source)
   try {
     assertManifest(manifest)
   } catch (error) {
     if (error instanceof RookeryError && typeof error.details['reason'] === 'string') throw invalid(error.details['reason'], error)
     throw error
   }
-  return { manifest, source, signer, bytes, hash: await hashFile(bytes) }
+  const script = files.get(packageFiles.web)
+  if (manifest.web && script && hashes[packageFiles.web] !== manifest.web.sha256) throw invalid('its web code has another hash than plugin.json says')
+  const fault = faultOfWebCode(manifest, script)
+  if (fault !== undefined) throw invalid(fault)
+  return { manifest, source, web: script && readScript(files, packageFiles.web), signer, bytes, hash: await hashFile(bytes) }
 }
 
 function readDescription(bytes: Buffer, validation: Validation): PackagedManifest {
@@ -71,12 +86,13 @@ async function assertHashes(files: ReadonlyMap<string, Buffer>, hashes: Readonly
   if (missing !== undefined) throw new RookeryError('package_altered', { reason: `${JSON.stringify(missing.slice(0, 100))} is missing` })
 }
 
-function readSource(bytes: Buffer | undefined): string {
-  if (!bytes || bytes.length === 0) throw invalid(`there is no ${packageFiles.source}`)
-  if (bytes.length > maximumSourceBytes) throw new RookeryError('package_too_large', { reason: `${packageFiles.source} has more than ${maximumSourceBytes} bytes` })
+function readScript(files: ReadonlyMap<string, Buffer>, name: string): string {
+  const bytes = files.get(name)
+  if (!bytes || bytes.length === 0) throw invalid(`there is no ${name}`)
+  if (bytes.length > maximumSourceBytes) throw new RookeryError('package_too_large', { reason: `${name} has more than ${maximumSourceBytes} bytes` })
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (error) {
-    throw invalid(`${packageFiles.source} is not UTF-8`, error)
+    throw invalid(`${name} is not UTF-8`, error)
   }
 }

@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream'
-import { RookeryError, type PackageAcceptance, type PluginManifest } from '@rookery/sdk/protocol'
+import { RookeryError, type PackageAcceptance } from '@rookery/sdk/protocol'
 import { packageLimits } from '@rookery/sdk/package'
 import type { Settings } from '../config/index.ts'
-import type { Validation } from '../operations/index.ts'
 import { FileNotFoundError, type FileStore } from '../storage/index.ts'
-import { openPackage, type OpenedPackage } from './open-package.ts'
+import { openPackage, type OpenedPackage, type PackageJudges } from './open-package.ts'
 
 /** The packages of plugins that an admin installed: each lies in the file store as it came, under its hash. */
 export interface PluginPackages {
@@ -23,13 +22,10 @@ export interface PackageTrust {
   assertNotRevoked(version: { readonly id: string, readonly version: string, readonly signer: string }): void
 }
 
-interface PluginPackagesDependencies {
+interface PluginPackagesDependencies extends PackageJudges {
   readonly files: FileStore
-  readonly validation: Validation
   readonly settings: Settings
   readonly trust: PackageTrust
-  /** Throws where a manifest says things that do not go together. */
-  readonly assertManifest: (manifest: PluginManifest) => void
 }
 
 export function createPluginPackages({ files, settings, trust, ...judges }: PluginPackagesDependencies): PluginPackages {

@@ -2,6 +2,7 @@ import { pluginSettingsChanged, RookeryError, secretMask, type Audience, type Se
 import type { Clock } from '../clock.ts'
 import type { Writer } from '../events/index.ts'
 import { json, sql, type Database } from '../storage/index.ts'
+import { createTurns } from '../turns.ts'
 import type { SecretBox } from './secret-box.ts'
 import { assertSettings, effectiveSettings, settingsOf, type SettingSchemas } from './settings-schema.ts'
 
@@ -56,11 +57,13 @@ export function createPluginSettings({ db, writer, box, clock }: StoreDependenci
   const select = async (pluginId: string, scope: SettingScope, scopeId: string): Promise<Values> =>
     (await db.maybeOne<{ chosen: Values }>(sql`select chosen from plugin_settings where plugin_id = ${pluginId} and scope = ${scope} and scope_id = ${scopeId}`))?.chosen ?? {}
 
-  const reload = async (pluginId: string): Promise<void> => {
+  // In turn: who read earlier and was slower would bring back what has changed since.
+  const turns = createTurns()
+  const reload = (pluginId: string): Promise<void> => turns.take(pluginId, async () => {
     const row: Row = { scope: 'system', scopeId: '', chosen: await select(pluginId, 'system', '') }
     known.set(pluginId, await open(pluginId, row))
     remembered.delete(pluginId)
-  }
+  })
 
   return {
     reload,

@@ -1,10 +1,10 @@
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { OpenedPackage, PluginPackages } from '../plugin-packages/index.ts'
+import type { Turns } from '../turns.ts'
 import type { Installation } from './installation.ts'
 import { bundleOf, versionOf, type InstalledPlugin } from './installed-plugin.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Registry } from './registry.ts'
-import type { Turns } from './turns.ts'
 import { assertMigrationsGoOn } from './upgrade-difference.ts'
 
 /** Puts what somebody is writing in the place of what they wrote a moment ago: no snapshot, no trial, no second look. */

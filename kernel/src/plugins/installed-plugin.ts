@@ -64,6 +64,8 @@ export interface HookOverride {
 export interface PluginBundle {
   readonly manifest: PluginManifest
   readonly source: string
+  /** The script from which its views come in the web app. */
+  readonly web?: string | undefined
   /** Came with the release: enabled by default, and apart from all that did not. */
   readonly isTrusted: boolean
 }
@@ -72,7 +74,7 @@ export interface PluginBundle {
 export const isRunning = ({ state }: Pick<InstalledPlugin, 'state'>): boolean => state === 'enabled' || state === 'upgrading'
 
 /** Nobody outside of the release is one of us, whoever signed. */
-export const bundleOf = ({ manifest, source }: OpenedPackage): PluginBundle => ({ manifest, source, isTrusted: false })
+export const bundleOf = ({ manifest, source, web }: OpenedPackage): PluginBundle => ({ manifest, source, web, isTrusted: false })
 
 /** What a row says of the version in a package. */
 export const versionOf = (opened: OpenedPackage): Omit<VersionFields, 'granted'> => ({

@@ -3,12 +3,13 @@ import { isHostPattern } from '../egress/index.ts'
 import { judgeObjectSchema, judgeSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
 import { faultOfTranslations } from './translations/index.ts'
+import { faultOfWebParts } from './web-parts/index.ts'
 
 /** Throws where a manifest says things that do not go together, in words for its author. */
 export function assertManifest(manifest: PluginManifest): void {
   const refuse = (reason: string): never => { throw new RookeryError('plugin_incomplete', { plugin: manifest.id, reason }) }
   const { contributes } = manifest
-  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [], auditEvents = [], metrics = [], operations = [] } = contributes
+  const { transforms, guards, observers, routes, commands, actions, jobs, events, provides, postKinds = [], permissions = [], auditEvents = [], metrics = [], operations = [], webParts = [] } = contributes
   const strange = Object.keys(manifest.capabilities).find((name) => !Object.hasOwn(capabilities, name))
   if (strange !== undefined) refuse(`there is no capability ${strange.slice(0, 64)}`)
   const assertAsked = (capability: string, what: string): void => {
@@ -49,6 +50,10 @@ export function assertManifest(manifest: PluginManifest): void {
   if (auditEvents.length > 0) assertAsked('audit:write', 'an audit event of its own')
   assertOnce(auditEvents.map(({ name }) => name), 'audit events')
   assertOnce(metrics.map(({ name }) => name), 'metrics')
+  if (webParts.length > 0) assertAsked('web', 'a part of the web app')
+  assertOnce(webParts.map(({ name }) => name), 'web parts')
+  const misshown = faultOfWebParts(manifest)
+  if (misshown !== undefined) refuse(misshown)
   for (const { trigger, ...word } of commands) {
     const fault = faultOfArguments(word)
     if (fault !== undefined) refuse(`the command ${trigger} is not described well: ${fault}`)

@@ -2,6 +2,7 @@ import { pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsRefuseWi
 import type { Access } from '../auth/index.ts'
 import { coversHost } from '../egress/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
+import type { Turns } from '../turns.ts'
 import type { DescribePlugin } from './describe-plugin.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -11,7 +12,6 @@ import type { Registry } from './registry.ts'
 import type { PluginHealthChecks } from './plugin-health.ts'
 import type { PluginTexts } from './translations/index.ts'
 import type { Trust } from './trust.ts'
-import type { Turns } from './turns.ts'
 
 interface Parts {
   readonly access: Access

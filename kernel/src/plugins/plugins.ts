@@ -14,6 +14,7 @@ import { createPluginPackages } from '../plugin-packages/index.ts'
 import { createKeyValues, createLeases, createOwnFiles, createPluginSettings, createSecrets, createSnapshots, createStoredRows, createTextSeal, type SecretBox } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
+import { createTurns } from '../turns.ts'
 import { createActivity } from './activity.ts'
 import { createAudit } from './audit/index.ts'
 import { createBridge } from './bridge.ts'
@@ -64,8 +65,8 @@ import { createRegistry, type Registry } from './registry.ts'
 import { createRuntime } from './runtime.ts'
 import { createTranslations } from './translations/index.ts'
 import { createTrust } from './trust.ts'
-import { createTurns } from './turns.ts'
 import { createUpgrades } from './upgrades.ts'
+import { createWebParts, faultOfWebCode, type WebParts } from './web-parts/index.ts'
 
 /** The plugins of this server and all that goes between them and the kernel. */
 export interface Plugins {
@@ -76,6 +77,7 @@ export interface Plugins {
   readonly postKinds: PostKinds
   readonly permissions: AddedPermissions
   readonly operations: AddedOperations
+  readonly webParts: WebParts
   /** Whether some plugin carries out a contract at this moment. */
   isProvided(contract: Contract): boolean
   /** Reads what plugins there are; nothing runs yet. */
@@ -116,7 +118,7 @@ const stopPatienceMs = 2000
 export function createPlugins(parts: PluginsDependencies): Plugins {
   const { log, clock, hostSettings = {} } = parts
   const trust = createTrust(parts)
-  const packages = createPluginPackages({ ...parts, trust, assertManifest })
+  const packages = createPluginPackages({ ...parts, trust, assertManifest, faultOfWebCode })
   const registry = createRegistry({ ...parts, packages })
   const texts = createTranslations()
   const describePlugin = createDescribePlugin({ texts })
@@ -170,14 +172,15 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const forget = (pluginId: string): void => { for (const memory of [bridge, logs, metrics, health]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
   const doors = createPluginDoors({ registry })
+  const webParts = createWebParts({ ...parts, registry, texts, doors })
   const postKinds = createPostKinds({ ...parts, registry, texts })
   const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database, metrics })
   return {
-    registry, hosts, hooks, postKinds, permissions,
+    registry, hosts, hooks, postKinds, permissions, webParts,
     operations: createOwnOperations({ registry, runtime, permissions, doors }),
     isProvided: (contract) => providers.of(contract).length > 0,
     implementations: [
-      ...postKinds.implementations, ...audit.implementations,
+      ...postKinds.implementations, ...webParts.implementations, ...audit.implementations,
       ...createPluginOperations({ ...life, lifecycle, usage, describePlugin, texts }),
       ...createPluginPackageOperations({
         ...parts, registry, describePlugin, packages, installation, upgrades, exports, develop: createDevelop({ ...life, installation, lifecycle }), fetchPackage: createFetchPackage({ egress }),

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import type { Emit, Writer } from '../events/index.ts'
 import { sql, type Database, type Transaction } from '../storage/index.ts'
+import { createTurns } from '../turns.ts'
 
 /** What is judged: a version of a plugin and who signed it, '' for nobody. */
 interface Judged { readonly id: string, readonly version: string, readonly signer: string }
@@ -40,7 +41,9 @@ export function createTrust({ db, writer, clock, settings }: TrustDependencies):
   const environment = (): readonly string[] => settings.plugins.trustedSigners
   const keyOf = (pluginId: string, version: string): string => `${pluginId} ${version}`
 
-  const load = async (): Promise<void> => {
+  // In turn: who read earlier and was slower would bring back what has been revoked since.
+  const turns = createTurns()
+  const load = (): Promise<void> => turns.take('load', async () => {
     const [said, revoked] = await Promise.all([
       db.any<Omit<PluginSigner, 'isFromEnvironment'>>(sql`select public_key as "publicKey", name, standing, reason, update_at as "updateAt" from plugin_signers`),
       db.any<RevokedVersion>(sql`select plugin_id as "pluginId", version, reason, update_at as "updateAt" from plugin_revoked_versions`),
@@ -50,7 +53,7 @@ export function createTrust({ db, writer, clock, settings }: TrustDependencies):
       ...said.map((signer): [string, PluginSigner] => [signer.publicKey, { ...signer, isFromEnvironment: environment().includes(signer.publicKey) }]),
     ])
     versions = new Map(revoked.map((version) => [keyOf(version.pluginId, version.version), version]))
-  }
+  })
 
   const change = async (work: (transaction: Transaction) => Promise<unknown>): Promise<void> => {
     await writer.write(async (transaction, emit: Emit) => {

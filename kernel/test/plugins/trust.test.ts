@@ -50,6 +50,19 @@ describe('Whose plugins run', () => {
     equal(await answers(), true)
   })
 
+  it('knows the last word, however fast words follow one another', async () => {
+    const { publicKey } = createSigningKeys()
+    for (let round = 0; round < 20; round += 1) {
+      await command(world, pluginsSetSigner, { publicKey, standing: 'trusted' })
+      equal((await command(world, pluginsSetSigner, { publicKey, standing: 'revoked' })).standing, 'revoked')
+      // What others were told of both has been read by now.
+      await command(world, pluginsRevokeVersion, { pluginId: 'nobody', version: '1.0.0', reason: 'nothing' })
+      equal((await command(world, pluginsListSigners, {})).find((signer) => signer.publicKey === publicKey)?.standing, 'revoked')
+    }
+    await command(world, pluginsAllowVersion, { pluginId: 'nobody', version: '1.0.0' })
+    await command(world, pluginsRemoveSigner, { publicKey })
+  })
+
   it('leaves others alone when one version is revoked', async () => {
     await installPackage(world, await createPackage({ ...routes, id: 'neighbour' }))
     await enablePlugin(world, 'neighbour')

@@ -2,12 +2,16 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import type { Contributions, PluginDescription, PluginManifest } from '../protocol/index.ts'
+import { BundleError } from './bundle-error.ts'
+import { bundleWeb } from './bundle-web.ts'
 import { listMaterials } from './materials.ts'
 
 /** A plugin as the kernel takes it: all that it is without running it, and one script. */
 export interface BundledPlugin {
   readonly manifest: PluginManifest
   readonly source: string
+  /** The script from which its views come in the web app. */
+  readonly web?: string | undefined
 }
 
 /** With what leads from the script back to the author's files. */
@@ -16,29 +20,25 @@ export interface MappedPlugin extends BundledPlugin {
   readonly map: string
 }
 
-/** What is wrong with a plugin's sources, in words for its author. */
-export class BundleError extends Error {
-  override readonly name = 'BundleError'
-}
-
 const setupMs = 5000
 /** As the engine calls it. */
 const scriptName = 'plugin.js'
 
 /** Makes one script of `plugin.json` and `src/index.ts` and asks it what it adds. */
 export async function bundlePlugin(folder: string): Promise<BundledPlugin> {
-  const { manifest, source } = await bundleWithMap(folder)
-  return { manifest, source }
+  const { map: _map, ...plugin } = await bundleWithMap(folder)
+  return plugin
 }
 
 export async function bundleWithMap(folder: string): Promise<MappedPlugin> {
   const description = await readDescription(folder)
   const { source, map, modules } = await bundle(path.join(folder, 'src', 'index.ts'))
-  const materials = await listMaterials(folder, modules)
+  const web = await bundleWeb(folder, description)
+  const materials = await listMaterials(folder, [...modules, ...web?.modules ?? []])
   const translations = await readTranslations(path.join(folder, 'i18n'))
   return {
-    manifest: { ...description, contributes: await describe(description.id, source), ...(materials.length > 0 && { materials }), ...(translations && { translations }) },
-    source, map,
+    manifest: { ...description, contributes: await describe(description.id, source), ...(materials.length > 0 && { materials }), ...(web && { web: web.code }), ...(translations && { translations }) },
+    source, map, ...(web && { web: web.script }),
   }
 }
 

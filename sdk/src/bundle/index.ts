@@ -1,4 +1,5 @@
-export { bundlePlugin, BundleError, bundleWithMap, type BundledPlugin, type MappedPlugin } from './bundle-plugin.ts'
+export { BundleError } from './bundle-error.ts'
+export { bundlePlugin, bundleWithMap, type BundledPlugin, type MappedPlugin } from './bundle-plugin.ts'
 export { createPositions, type MapPositions } from './source-positions.ts'
 export { packPlugin } from './pack-plugin.ts'
 export { packReleasePlugins } from './pack-release.ts'

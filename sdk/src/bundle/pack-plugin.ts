@@ -8,8 +8,8 @@ const companions = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE']
 
 /** Makes the package of a plugin from its folder; nobody has signed it yet. The same sources make the same bytes. */
 export async function packPlugin(folder: string): Promise<{ readonly id: string, readonly version: string, readonly bytes: Buffer }> {
-  const { manifest, source } = await bundlePlugin(folder)
-  const bytes = await writePackage({ manifest, source, files: await readCompanions(folder) })
+  const { manifest, source, web } = await bundlePlugin(folder)
+  const bytes = await writePackage({ manifest, source, web, files: await readCompanions(folder) })
   return { id: manifest.id, version: manifest.version, bytes }
 }
 

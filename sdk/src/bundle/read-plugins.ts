@@ -64,7 +64,7 @@ async function readSources(folder: string, cacheFolder: string | undefined): Pro
 async function hashSources(folder: string): Promise<string> {
   const hash = createHash('sha256')
   const sdk = path.dirname(import.meta.dirname)
-  for (const place of [folder, path.join(sdk, 'plugin'), import.meta.dirname]) {
+  for (const place of [folder, path.join(sdk, 'plugin'), path.join(sdk, 'web'), import.meta.dirname]) {
     const files = (await readdir(place, { withFileTypes: true, recursive: true })).filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules')).map((entry) => path.join(entry.parentPath, entry.name)).sort()
     for (const file of files) hash.update(path.relative(place, file)).update('\0').update(await readFile(file)).update('\0')
   }

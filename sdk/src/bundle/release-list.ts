@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { hashPlugin } from '../package/index.ts'
@@ -11,7 +12,10 @@ export type ReleaseList = Readonly<Record<string, string>>
 
 export const listRelease = (plugins: readonly BundledPlugin[]): ReleaseList => Object.fromEntries(plugins.map((plugin) => [plugin.manifest.id, hashPlugin(plugin)]))
 
-export const isReleased = (list: ReleaseList, plugin: BundledPlugin): boolean => Object.hasOwn(list, plugin.manifest.id) && list[plugin.manifest.id] === hashPlugin(plugin)
+export const isReleased = (list: ReleaseList, plugin: BundledPlugin): boolean => Object.hasOwn(list, plugin.manifest.id) && list[plugin.manifest.id] === hashPlugin(plugin) && isWebItsOwn(plugin)
+
+/** The manifest names the hash of the web code, and the hash of the plugin is that of its manifest. */
+const isWebItsOwn = ({ manifest, web }: BundledPlugin): boolean => manifest.web?.sha256 === (web === undefined ? undefined : createHash('sha256').update(web).digest('hex'))
 
 /** Of nobody where there is none. */
 export async function readReleaseList(folder: string): Promise<ReleaseList> {

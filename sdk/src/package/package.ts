@@ -7,7 +7,7 @@ import { signDescription } from './signature.ts'
 import { writeArchive, type ArchiveFile } from './write-archive.ts'
 
 /** Files of a package with a part of their own. */
-export const packageFiles = { description: 'plugin.json', source: 'plugin.js', signature: 'signature.json' } as const
+export const packageFiles = { description: 'plugin.json', source: 'plugin.js', web: 'web.js', signature: 'signature.json' } as const
 
 /** SHA-256 in hexadecimal, off the main thread. */
 export const hashFile = async (bytes: Uint8Array): Promise<string> => Buffer.from(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)).toString('hex')
@@ -16,13 +16,15 @@ export interface PackageContents {
   readonly manifest: PluginManifest
   /** One script, as the bundler makes it. */
   readonly source: string
+  /** One script for the web app, whose hash the manifest has. */
+  readonly web?: string | undefined
   /** What else travels: a read-me, a licence, translations. */
   readonly files?: readonly ArchiveFile[]
 }
 
 /** Makes a package that nobody has signed yet. The same contents make the same bytes. */
-export async function writePackage({ manifest, source, files = [] }: PackageContents): Promise<Buffer> {
-  const all = [{ path: packageFiles.source, bytes: Buffer.from(source) }, ...files].sort((one, other) => (one.path < other.path ? -1 : 1))
+export async function writePackage({ manifest, source, web, files = [] }: PackageContents): Promise<Buffer> {
+  const all = [{ path: packageFiles.source, bytes: Buffer.from(source) }, ...(web === undefined ? [] : [{ path: packageFiles.web, bytes: Buffer.from(web) }]), ...files].sort((one, other) => (one.path < other.path ? -1 : 1))
   const hashes = await Promise.all(all.map(async ({ path, bytes }) => [path, await hashFile(bytes)] as const))
   const description: PackagedManifest = { ...manifest, files: Object.fromEntries(hashes) }
   return collect([{ path: packageFiles.description, bytes: Buffer.from(canonicalJson(description)) }, ...all])

@@ -14,7 +14,7 @@ type Handle = (input: never, context: never) => unknown
  * be added later. What it says is written into the package, and the kernel goes by that.
  */
 export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCapabilities<M>, setup: (plugin: PluginBuilder<M>) => void): void {
-  const contributes: Writable<Required<Contributions>> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [], postKinds: [], permissions: [], operations: [], auditEvents: [], metrics: [] }
+  const contributes: Writable<Required<Contributions>> = { transforms: [], guards: [], observers: [], routes: [], commands: [], actions: [], jobs: [], provides: [], migrations: [], lifecycle: [], events: [], postKinds: [], permissions: [], operations: [], auditEvents: [], metrics: [], webParts: [] }
   const taken = new Set<string>()
   let isOpen = true
 
@@ -83,6 +83,10 @@ export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCa
     metric(name: string, options: object) {
       assertOpen(`metric ${name}`)
       contributes.metrics.push({ name, ...options } as never)
+    },
+    webPart(name: string, options: object) {
+      assertOpen(`webPart ${name}`)
+      contributes.webParts.push({ name, ...options } as never)
     },
     migrations(list: Contributions['migrations']) { contributes.migrations.push(...list) },
     events(...names: string[]) { contributes.events.push(...names) },

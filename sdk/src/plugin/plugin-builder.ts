@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import type {
   ActionContribution, AuditEventContribution, CommandArgument, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MetricContribution, MigrationContribution, ObserverContribution, OperationContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
+import type { WebPartContribution } from '../protocol/plugin-web.ts'
 import type { contracts } from '../protocol/contracts/index.ts'
 import type { pluginsCompleteCommand, pluginsRunCommand } from '../protocol/plugin-commands.ts'
 import type { hookedOperations, observedEvents } from '../protocol/plugin-hooks.ts'
@@ -118,6 +119,8 @@ export interface PluginBuilder<M extends ManifestForm> {
   auditEvent(name: string, options?: Only<AuditEventContribution, 'name'>): void
   /** Something that it counts or measures, with `context.metrics`. */
   metric(name: string, options: Only<MetricContribution, 'name'>): void
+  /** Something in the web app, with the capability `web`. What it draws itself comes from `web/index.ts`. */
+  webPart(name: string, options: Only<WebPartContribution, 'name'>): void
   migrations(list: readonly MigrationContribution[]): void
   /** Names of events that it sends to clients. */
   events(...names: readonly string[]): void

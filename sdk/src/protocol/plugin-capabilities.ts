@@ -41,6 +41,7 @@ export const capabilities = {
   'routes': 'answer at addresses of its own to people who are signed in',
   'routes:public': 'answer at addresses of its own to anybody on the network',
   'realtime': 'send events to clients that are connected, and hear what they ask',
+  'web': 'show parts of its own in the web app',
   'plugins:call': 'have other plugins do something',
   'audit:write': 'record what it does for those who answer for this server',
   'jobs': 'work at times of its own',

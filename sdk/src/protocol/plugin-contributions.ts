@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { WebPartContribution } from './plugin-web.ts'
 import { Fields, OneOf, Props, Text } from './schema.ts'
 
 /** A name that a plugin gives to something of its own. */
@@ -181,5 +182,6 @@ export const Contributions = Fields({
   operations: Type.Optional(Type.Array(OperationContribution, { maxItems: 100 })),
   auditEvents: Type.Optional(Type.Array(AuditEventContribution, { maxItems: 100 })),
   metrics: Type.Optional(Type.Array(MetricContribution, { maxItems: 100 })),
+  webParts: Type.Optional(Type.Array(WebPartContribution, { maxItems: 50 })),
 })
 export type Contributions = Static<typeof Contributions>

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
 import { Contributions } from './plugin-contributions.ts'
+import { WebCode } from './plugin-web.ts'
 import { At, Count, Fields, Id, OneOf, Props, Text } from './schema.ts'
 
 /** Lower case, in parts with dots between them where the author has a domain. */
@@ -44,6 +45,8 @@ export const PluginLimits = Fields({
   requestsAtOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   /** How many people, events and jobs it may be busy with. */
   invocationsAtOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: 256 })),
+  /** Of its web code, packed: people wait for it. */
+  webKilobytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1024 })),
 })
 export type PluginLimits = Static<typeof PluginLimits>
 
@@ -78,7 +81,7 @@ export const PluginMaterial = Fields({ name: Text(214), version: Text(100), lice
 export type PluginMaterial = Static<typeof PluginMaterial>
 
 /** With all that it adds and is made of, written by the bundler: readable without running the plugin. The kernel trusts only this. */
-export const PluginManifest = Fields({ ...description, contributes: Contributions, materials: Type.Optional(Type.Array(PluginMaterial, { maxItems: 2000 })), translations: Type.Optional(PluginTranslations) })
+export const PluginManifest = Fields({ ...description, contributes: Contributions, materials: Type.Optional(Type.Array(PluginMaterial, { maxItems: 2000 })), web: Type.Optional(WebCode), translations: Type.Optional(PluginTranslations) })
 export type PluginManifest = Static<typeof PluginManifest>
 
 /**

@@ -44,6 +44,9 @@ export const pluginExpectations: Expectations = {
   'plugins.callRoute': forAll('', () => ({ ...first, method: 'GET', path: '/' })),
   'plugins.callAction': forAll('', () => ({ ...first, name: 'vote' })),
   'plugins.listPostKinds': forAll(everybody),
+  'plugins.listWebParts': forAll(everybody),
+  // It does not run, and nobody learns more than that.
+  'plugins.getWebTexts': forAll('', () => first),
   'plugins.exportUserData': onUser(selfOrAdmin),
   'plugins.eraseUserData': onUser(selfOrAdmin),
   'audit.list': forAll('admin'),

@@ -1,0 +1,5 @@
+export { defineWeb, type DrawWebPart } from './define-web.ts'
+export { frameLimits, frameProtocolVersion, type FrameGreeting, type FromFrame, type ToFrame } from './frame-protocol.ts'
+export type { Json } from './json.ts'
+export { fillSentence } from './sentence.ts'
+export { WebCallError, type WebAnswer, type WebContext, type WebPart, type WebPlace, type WebRequest } from './web-part.ts'
