@@ -52,7 +52,7 @@ export async function announcements(window: TestWindow, { world, channelIds }: F
   await eventually(said, (all) => all.some(({ text, how }) => text.includes('No connection') && how === 'polite'))
   await put(page, 'connection', 'isConnected', true)
   await go(page, '/engines/channels/no-such-channel')
-  await eventually(said, (all) => all.some(({ text, how }) => /could not be|not found|no channel/i.test(text) && how === 'assertive'))
+  await eventually(said, (all) => all.some(({ text, how }) => /cannot be opened/.test(text) && how === 'assertive'))
 }
 
 /** Names, headings and parts of the page, as somebody hears them who goes from one to the next. */

@@ -3,7 +3,7 @@ const focusable = 'a[href], button:not(:disabled), input:not(:disabled), select:
 const graceFrames = 3
 
 /**
- * Whoever works by keys must not fall off the page: where what has the focus goes away and nobody says what comes next,
+ * Whoever works by keys (the pointer needs no focus) must not fall off the page: where what has the focus goes away and nobody says what comes next,
  * what is nearest to it gets the focus; where all around it went too, or another page is shown, the page itself.
  */
 export function keepFocus(): void {
@@ -53,7 +53,8 @@ export function keepFocus(): void {
     wait(graceFrames)
   }
   document.addEventListener('focusin', ({ target }) => {
-    if (!(target instanceof HTMLElement)) return
+    last = undefined
+    if (!(target instanceof HTMLElement) || !target.matches(':focus-visible')) return
     last = target
     address = location.pathname
     const ancestors: HTMLElement[] = []
