@@ -6,6 +6,7 @@ import { createClient } from '@rookery/sdk/client'
 import { createLive, failureOf, serverKey, useSession } from '../data/index.ts'
 import { createLanguages, languagesKey } from '../locales/index.ts'
 import App from './app.vue'
+import { keepFocus } from './focus.ts'
 import { createAppRouter } from './router.ts'
 
 /** The one place where the parts of the app are put together. */
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   app.use(languages.i18n)
   await languages.use(localStorage.getItem('rookery.locale') ?? navigator.language)
   app.use(createAppRouter(app))
+  keepFocus()
   app.mount('#app')
 }
 

@@ -1,7 +1,7 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Post } from '@rookery/sdk/protocol'
-import { undoMs, useChannels, useEditing, usePlace, usePostCare, usePosts, useSession, useTeams, useThreads } from '../../data/index.ts'
+import { longestUndoMs, undoMs, useChannels, useEditing, usePlace, usePostCare, usePosts, useSession, useTeams, useThreads } from '../../data/index.ts'
 import { useToasts } from '../../ui/index.ts'
 import { useAction } from '../action.ts'
 import { useFailureText } from '../failure-text.ts'
@@ -80,8 +80,9 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
     edit() { editing.begin(post().id) },
     remove() {
       const { id } = post()
-      care.removeSoon(id, problem)
-      toasts.show(t('messages.deleted'), { action: { label: t('messages.undo'), run() { care.stay(id) } }, shownMs: undoMs })
+      const ended = care.removeSoon(id, problem)
+      const toast = toasts.show(t('messages.deleted'), { action: { label: t('messages.undo'), run() { care.stay(id) } }, shownMs: undoMs, ended })
+      setTimeout(() => { toasts.dismiss(toast) }, longestUndoMs)
     },
     markUnread() { void marking.run() },
     dismiss() { posts.dismiss(post()) },

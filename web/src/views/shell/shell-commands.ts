@@ -74,6 +74,8 @@ export function useShellCommands(team: () => Team | undefined): void {
     inChannel('channel.leave', 'sidebar.leave', () => { deeds.leave(here()!) }, () => !isTalk() && isMember() && here()?.name !== 'town-square'),
     inChannel('channel.close', 'sidebar.close', () => { deeds.leave(here()!) }, isTalk),
     { id: 'teams.add', area: 'account', title: () => t('shell.addTeam'), run: () => router.push({ name: 'teams' }) },
+    { id: 'account.settings', area: 'account', title: () => t('shell.settings'), shortcut: 'Mod+,', run: () => router.push({ name: 'settings' }) },
+    { id: 'account.administration', area: 'account', title: () => t('shell.administration'), when: () => session.isAdmin, run: () => router.push({ name: 'admin' }) },
     { id: 'account.signOut', area: 'account', title: () => t('shell.signOut'), run: () => session.signOut() },
     ...Array.from({ length: 9 }, (_nothing, place): Command => ({
       id: `teams.${place + 1}`, area: 'navigation', title: () => t('commands.goToTeam', { team: teams.list[place]?.displayName ?? '' }), shortcut: `Ctrl+Alt+${place + 1}`,
