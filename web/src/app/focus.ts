@@ -22,7 +22,9 @@ export function keepFocus(): void {
   }
   const nearest = (within: HTMLElement): HTMLElement | undefined => {
     const found = [...within.querySelectorAll<HTMLElement>(focusable)].filter((element) => element.tabIndex >= 0 && isShown(element) && !(opensKeyboard.matches && element.matches('input, textarea')))
-    return found.sort((a, b) => distance(a) - distance(b))[0]
+    // From a message to a message, from a button to a button.
+    const isAlike = (element: HTMLElement): number => (element.tagName === last?.tagName ? 0 : 1)
+    return found.sort((a, b) => isAlike(a) - isAlike(b) || distance(a) - distance(b))[0]
   }
   const rescue = (): void => {
     for (const element of address === location.pathname ? around : []) {

@@ -80,7 +80,9 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
     edit() { editing.begin(post().id) },
     remove() {
       const { id } = post()
-      const ended = care.removeSoon(id, problem)
+      const remove = care.removeSoon(id, problem)
+      // The note ends when it is answered, too: the answer comes first.
+      const ended = (): void => { setTimeout(remove) }
       const toast = toasts.show(t('messages.deleted'), { action: { label: t('messages.undo'), run() { care.stay(id) } }, shownMs: undoMs, ended })
       setTimeout(() => { toasts.dismiss(toast) }, longestUndoMs)
     },
