@@ -68,6 +68,13 @@ export function createIds({ clock, randomBytes }: IdsDependencies): Ids {
   }
 }
 
+/** What no id of this moment or later is less than. */
+export function leastIdOf(at: number): string {
+  const bytes = new Uint8Array(16)
+  for (let place = 5, rest = Math.max(0, at); place >= 0; place -= 1, rest = Math.floor(rest / 256)) bytes[place] = rest % 256
+  return encodeBase32Hex(bytes)
+}
+
 /** Whether the text has the form of an id. Ids from Mattermost have it too: 26 characters [a-z0-9]. */
 export function isId(text: string): boolean {
   return /^[a-z0-9]{26}$/.test(text)

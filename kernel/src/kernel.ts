@@ -12,7 +12,7 @@ import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createSecretBox, createTextSeal } from './plugin-storage/index.ts'
 import { createPlugins, type PluginBundle, type PluginHostSettings, type Plugins } from './plugins/index.ts'
-import { createHub, createSubscriptions, type Hub } from './realtime/index.ts'
+import { createHub, createSubscriptions, createWatches, type Hub } from './realtime/index.ts'
 import { createDatabase, createDiskFileStore, holdDatabase, migrate, openDataFolder, parseConnectionString, startEmbeddedPostgres, type Database } from './storage/index.ts'
 import type { Log } from './telemetry/index.ts'
 
@@ -100,6 +100,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       isListening: (userId) => hub.isListening(userId),
       usersIn: (channelId) => hub.usersIn(channelId),
       connectionsOf: (userId) => hub.listenersOf(userId).map((listener) => listener.id),
+      watch: (userId, connectionId, userIds) => { subscriptions.watch(userId, connectionId, userIds) },
     })
     await chat.load()
     const hub: Hub = createHub({ tail, bus, memberships: chat.memberships, sessions: chat.sessions, settings, log })
@@ -107,7 +108,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       chat.presence.listeningChanged(userId, isListening)
       if (!isListening) chat.looks.forget(userId)
     })
-    const subscriptions = createSubscriptions({ hub, tail, clock })
+    const subscriptions = createSubscriptions({ hub, tail, clock, watches: createWatches({ hub, bus }) })
     const validation = createValidation()
     const plugins = createPlugins({
       db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, sessions: chat.sessions, bots: chat.bots,

@@ -54,6 +54,8 @@ export const screens: readonly Screen[] = [
     },
     close: (page) => page.unrouteAll(), ready: heading('Welcome to Rookery'),
   },
+  { name: 'forgotten password', who: 'nobody', shows: ['route:forgotten'], address: '/reset_password', ready: async (page) => { await page.getByRole('heading', { level: 1 }).waitFor() } },
+  { name: 'new password', who: 'nobody', shows: ['route:reset-password'], address: '/reset_password_complete?token=x', ready: async (page) => { await page.getByRole('heading', { level: 1 }).waitFor() } },
   { name: 'unreachable', who: 'nobody', shows: ['route:unreachable'], address: '/unreachable', ready: async (page) => { await page.getByRole('button').first().waitFor() } },
   { name: 'setup team', who: 'newcomer', shows: ['route:setup'], address: '/setup/team', ready: heading('Create your first team') },
   { name: 'choose a team', who: 'newcomer', shows: ['route:teams'], address: '/teams', ready: async (page) => { await page.getByRole('heading', { level: 1 }).waitFor() } },
@@ -167,7 +169,7 @@ export const screens: readonly Screen[] = [
   panel('info', 'About'), panel('members', 'Members'), panel('pinned', 'Pinned messages'), panel('saved', 'Saved messages'), panel('files', 'Files'),
   { name: 'thread', shows: ['panel:thread'], address: `${start}?thread={root}`, ready: async (page) => { await page.getByText('And a reply').first().waitFor() }, inArabic: true },
   {
-    name: 'menu of a member', shows: ['views/panels/members-panel.vue'], address: `${start}?panel=members`,
+    name: 'menu of a member', shows: ['views/people/member-list.vue'], address: `${start}?panel=members`,
     open: async (page) => { await page.getByRole('button', { name: 'Options of bob' }).press('Enter') }, ready: menu,
   },
 
@@ -221,7 +223,7 @@ export const screens: readonly Screen[] = [
   shellDialog('switcher', undefined, { inArabic: true }), shellDialog('palette'), shellDialog('shortcuts'), shellDialog('browseChannels'), shellDialog('createChannel'), shellDialog('startDirect'),
   shellDialog('addToChannel', ({ userIds }) => ({ userId: userIds.nadia })), shellDialog('addPeople', ({ channelIds }) => ({ channelId: channelIds.design })), shellDialog('editChannel', ({ channelIds }) => ({ channelId: channelIds.design })),
   shellDialog('confirmChannel', ({ channelIds }) => ({ channelId: channelIds.design, deed: 'archive' })), shellDialog('convertGroup', ({ channelIds }) => ({ channelId: channelIds.group })),
-  shellDialog('notifications', ({ channelIds }) => ({ channelId: channelIds.design })), shellDialog('category'), shellDialog('deleteCategory', () => ({ categoryId: 'none' })), shellDialog('leaveTeam', ({ world }) => ({ leavingId: world.team.id })),
+  shellDialog('notifications', ({ channelIds }) => ({ channelId: channelIds.design })), shellDialog('category'), shellDialog('editTeam'), shellDialog('teamMembers'), shellDialog('addToTeam', undefined, { shows: ['dialog:addToTeam', 'views/dialogs/people-dialog.vue'] }), shellDialog('deleteCategory', () => ({ categoryId: 'none' })), shellDialog('leaveTeam', ({ world }) => ({ leavingId: world.team.id })),
   {
     name: 'form of a plugin', shows: ['views/dialogs/interactive-dialog.vue'], ready: dialog,
     open: (page, { channelIds, world }) => put(page, 'interactiveDialogs', 'current', {

@@ -57,6 +57,7 @@ import { createStatusStore } from './statuses/status-store.ts'
 import { createStatuses } from './statuses/statuses.ts'
 import { createHealth } from './system/health.ts'
 import { createSettings, loadSettings } from './system/settings.ts'
+import { createStatistics } from './system/statistics.ts'
 import { createSystem } from './system/system.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
@@ -69,6 +70,7 @@ import { createUserAdministration } from './users/administer-users.ts'
 import { createBots, type Bots } from './users/bots.ts'
 import { createGuests } from './users/guests.ts'
 import { createUserLists } from './users/list-users.ts'
+import { createPasswordResets } from './users/password-resets.ts'
 import { createPasswordChanges } from './users/passwords.ts'
 import { createUserPatching } from './users/patch-user.ts'
 import { createPictures } from './users/pictures.ts'
@@ -161,6 +163,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createUserProps(parts),
       ...createUserAdministration(parts),
       ...createPasswordChanges(parts),
+      ...createPasswordResets(parts),
       ...createGuests(parts),
       ...createPictures({ ...parts, pictures }),
       ...createSignIn(parts),
@@ -201,11 +204,12 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createDrafts(parts),
       ...createPreferences(parts),
       ...createRoleOperations(parts),
-      createPermissionTest(parts),
-      ...createStatuses({ ...parts, store: statuses, presence, looks }),
+      ...createPermissionTest(parts),
+      ...createStatuses({ ...parts, store: statuses, presence, looks, listening }),
       ...createTyping(parts),
       ...createSettings(parts),
       ...createSystem(parts),
+      ...createStatistics(parts),
       ...createHealth({ ...parts, tail: foundation.tail }),
     ],
   }

@@ -1,5 +1,7 @@
 import { RookeryError } from '@rookery/sdk/protocol'
-import type { Context } from '../operations/index.ts'
+import type { Emit, Writer } from '../events/index.ts'
+import { actorIdOf, type Context } from '../operations/index.ts'
+import type { Transaction } from '../storage/index.ts'
 
 /** In characters of its JSON: what one plugin keeps on one thing is delivered with it, again and again. */
 export const maximumPluginPropsLength = 16_384
@@ -21,4 +23,24 @@ export function withPluginProps(present: PluginProps, pluginId: string, changes:
   if (text === JSON.stringify(before)) return present
   const { [pluginId]: _replaced, ...others } = present
   return Object.keys(after).length > 0 ? { ...others, [pluginId]: after } : others
+}
+
+/** One thing on which plugins keep something. */
+interface PropsOf<Thing> {
+  /** Reads it, locked until the transaction ends. */
+  lock(transaction: Transaction): Promise<Thing>
+  store(transaction: Transaction, pluginProps: PluginProps): Promise<Thing>
+  tell(emit: Emit, thing: Thing): void
+}
+
+/** Changes what the plugin that asks keeps on a thing; who shows the thing is told where something changed. */
+export async function changePluginProps<Thing extends { readonly pluginProps: PluginProps }>(
+  writer: Writer, context: Context, pluginId: string, changes: Readonly<Record<string, unknown>>, { lock, store, tell }: PropsOf<Thing>,
+): Promise<Record<string, never>> {
+  await writer.write(async (transaction, emit) => {
+    const before = (await lock(transaction)).pluginProps
+    const after = withPluginProps(before, pluginId, changes)
+    if (after !== before) tell(emit, await store(transaction, after))
+  }, { actorId: actorIdOf(context) })
+  return {}
 }

@@ -6,11 +6,14 @@ import { implement, type AnyImplementation } from '../operations/index.ts'
 import { buildFrame, type Frame } from './frame.ts'
 import type { Hub } from './hub.ts'
 import type { Subscriber } from './subscriber.ts'
+import type { Watches } from './watches.ts'
 
 /** The native websockets that ask for events. */
 export interface Subscriptions {
   add(subscriber: Subscriber): Promise<void>
   remove(subscriber: Subscriber): void
+  /** Tells a socket of the comings and goings of these people from now on. Throws `not_a_socket`. */
+  watch(userId: string, connectionId: string, userIds: readonly string[]): void
   /** Tells all how far the log has come; runs by itself. */
   tellProgress(): void
   readonly implementations: readonly AnyImplementation[]
@@ -24,12 +27,17 @@ const maximumReplayBytes = 512 * 1024
 const pageSize = 500
 const progressMs = 10_000
 
-export function createSubscriptions({ hub, tail, clock }: { hub: Hub, tail: Tail, clock: Clock }): Subscriptions {
+export function createSubscriptions({ hub, tail, clock, watches }: { hub: Hub, tail: Tail, clock: Clock, watches: Watches }): Subscriptions {
   const subscribers = new Map<string, Subscriber>()
   // After a restart everybody comes back at once: the database reads for a few at a time.
   const replays = createBoundedQueue({ concurrency: 4, maximumQueue: 20_000, typicalTaskMs: 10 })
   let timer: NodeJS.Timeout | undefined
   let told: string | undefined
+  const find = (userId: string, connectionId: string): Subscriber => {
+    const subscriber = subscribers.get(connectionId)
+    if (!subscriber || subscriber.userId !== userId) throw new RookeryError('not_a_socket')
+    return subscriber
+  }
 
   /** What a subscriber missed between two positions, by its present memberships; undefined where that is too much. */
   const replay = async (subscriber: Subscriber, from: Position, to: Position): Promise<Frame[] | undefined> => {
@@ -93,20 +101,24 @@ export function createSubscriptions({ hub, tail, clock }: { hub: Hub, tail: Tail
     },
     remove(subscriber) {
       subscribers.delete(subscriber.id)
+      watches.forget(subscriber)
       hub.remove(subscriber)
     },
+    watch(userId, connectionId, userIds) { watches.set(find(userId, connectionId), userIds) },
     tellProgress,
     implementations: [
       implement(eventsSubscribe, {
-        access(context) {
-          const subscriber = subscribers.get(context.connectionId)
-          if (!subscriber || context.actor.kind !== 'user' || subscriber.userId !== context.actor.userId) throw new RookeryError('not_a_socket')
-          return subscriber
-        },
+        access: ({ actor, connectionId }) => find(actor.kind === 'user' ? actor.userId : '', connectionId),
         handle: (_context, { cursor }, subscriber) => subscribe(subscriber, cursor),
       }),
     ],
-    start() { timer = setInterval(tellProgress, progressMs).unref() },
-    stop() { clearInterval(timer) },
+    start() {
+      timer = setInterval(tellProgress, progressMs).unref()
+      watches.start()
+    },
+    stop() {
+      clearInterval(timer)
+      watches.stop()
+    },
   }
 }

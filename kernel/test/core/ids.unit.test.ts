@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { encodeBase32Hex } from '../../src/base32.ts'
 import { createTestClock, systemClock } from '../../src/clock.ts'
-import { createIds, isId } from '../../src/ids.ts'
+import { createIds, isId, leastIdOf } from '../../src/ids.ts'
 
 const isIncreasing = (ids: readonly string[]): boolean => ids.every((id, index) => index === 0 || ids[index - 1]! < id)
 
@@ -76,5 +76,13 @@ describe('clock', () => {
     assert.equal(clock.now(), before + 5)
     clock.set(7)
     assert.equal(clock.now(), 7)
+  })
+
+  it('are never less than the least one of their moment, and always less than that of the next', () => {
+    for (const at of [0, 1, Date.UTC(2026, 10, 21, 15, 5), 2 ** 47]) {
+      const ids = createIds({ clock: { now: () => at }, randomBytes: (size) => new Uint8Array(size).fill(at % 256) })
+      const id = ids.next()
+      assert.ok(leastIdOf(at) <= id && id < leastIdOf(at + 1), String(at))
+    }
   })
 })

@@ -1,8 +1,9 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { once } from 'node:events'
-import { eventsSubscribe, sessionsRevokeAll, type EventFrame } from '@rookery/sdk/protocol'
+import { eventsSubscribe, maximumWatched, sessionsRevokeAll, statusChanged, statusesWatch, type EventFrame, type Status } from '@rookery/sdk/protocol'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
+import type { UserStatus } from '@mattermost/types/users'
 import { WebSocket } from 'ws'
 import { signIn } from '../../../test/harness/mattermost-client.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
@@ -146,6 +147,35 @@ describe('the native websocket', () => {
     ok(!JSON.stringify(his.answers).includes('Not for all'))
     seen.close()
     his.close()
+  })
+
+  it('tells of those whom a socket watches, and of nobody to others', async () => {
+    const { server: { url }, ada, bob, admin } = world
+    const [his, hers] = [await open(url), await open(url)]
+    const { socket: id = '' } = await his.hello(bob.token)
+    await hers.hello(admin.token)
+    for (const socket of [his, hers]) await socket.run(eventsSubscribe.name, {})
+    await ada.client.updateStatus({ user_id: ada.user.id, status: 'away' } as UserStatus)
+    const first = await his.run(statusesWatch.name, { userIds: [ada.user.id, 'nobody'.padEnd(26, 'x')] })
+    deepEqual((first.payload as Status[]).map(({ status }) => status), ['away', 'offline'])
+    await ada.client.updateStatus({ user_id: ada.user.id, status: 'dnd' } as UserStatus)
+    deepEqual((await his.event(statusChanged.name)).payload, { userId: ada.user.id, status: 'dnd' })
+    deepEqual((await his.run(statusesWatch.name, { userIds: [] })).payload, [])
+    await ada.client.updateStatus({ user_id: ada.user.id, status: 'online' } as UserStatus)
+    await hers.run('users.get', { userId: ada.user.id })
+    equal(his.answers.filter(({ message }) => message?.event === statusChanged.name).length, 1)
+    ok(!hers.answers.some(({ message }) => message?.event === statusChanged.name && (message.payload as { userId: string }).userId === ada.user.id))
+    equal((await his.run(statusesWatch.name, { userIds: Array.from({ length: maximumWatched + 1 }, () => ada.user.id) })).statusCode, 400)
+    // Without a socket, and for the socket of somebody else.
+    for (const connection of ['', id]) {
+      const refused = await fetch(`${url}/api/v1/${statusesWatch.name}`, {
+        method: 'POST', body: JSON.stringify({ userIds: [] }), headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json', ...(connection && { 'connection-id': connection }) },
+      })
+      equal(refused.status, 400)
+      equal((await refused.json() as { error: { code: string } }).error.code, 'not_a_socket')
+    }
+    his.close()
+    hers.close()
   })
 
   it('replays what was missed, and gives up where that is too much to read or to send: what comes then is told anyway', async () => {

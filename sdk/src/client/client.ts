@@ -82,7 +82,9 @@ export function createClient({ url: address, token, session = 'token', fetch = g
     timer = setTimeout(() => {
       attempt(mine).catch((error: unknown) => {
         if (mine !== generation) return
-        if (isFinal(error)) { wanted = false; onError(error) } else retry(mine)
+        if (!isFinal(error)) return retry(mine)
+        wanted = false
+        events.signedOut()
       })
     }, backOff.next())
   }

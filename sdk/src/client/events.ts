@@ -10,6 +10,8 @@ export interface ClientEvents {
   onGap(handler: () => void): () => void
   /** Called when the server is there, and when it is not. */
   onConnection(handler: (isConnected: boolean) => void): () => void
+  /** Called where the server knows the session no longer: nothing is told any more until somebody signs in. */
+  onSignedOut(handler: () => void): () => void
   /** Where the client stands in the log: give it to a later client to go on from there. */
   readonly cursor: string | undefined
 }
@@ -19,11 +21,13 @@ export interface EventSink extends ClientEvents {
   /** After subscribing: where the server began. */
   began(cursor: string, isComplete: boolean): void
   connected(isConnected: boolean): void
+  signedOut(): void
 }
 
 export function createEvents({ cursor, onError }: { cursor: string | undefined, onError: (error: unknown) => void }): EventSink {
   const handlers = new Map<string, Set<Handler<EventDefinition>>>()
   const gapHandlers = new Set<() => void>()
+  const signedOutHandlers = new Set<() => void>()
   const connectionHandlers = new Set<(isConnected: boolean) => void>()
   const listen = <Listener>(set: Set<Listener>, listener: Listener): (() => void) => {
     set.add(listener)
@@ -38,6 +42,7 @@ export function createEvents({ cursor, onError }: { cursor: string | undefined, 
     },
     onGap: (handler) => listen(gapHandlers, handler),
     onConnection: (handler) => listen(connectionHandlers, handler),
+    onSignedOut: (handler) => listen(signedOutHandlers, handler),
     get cursor() { return cursor },
     take({ event, at, cursor: position, payload }) {
       if (position) {
@@ -52,6 +57,7 @@ export function createEvents({ cursor, onError }: { cursor: string | undefined, 
       if (!cursor || !isComplete || isCursorAfter(position, cursor)) cursor = position
       if (!isComplete) for (const handler of gapHandlers) call(handler)
     },
+    signedOut() { for (const handler of signedOutHandlers) call(handler) },
     connected(isConnected) { for (const handler of connectionHandlers) call(() => { handler(isConnected) }) },
   }
 }

@@ -67,7 +67,10 @@ export function openSocket({ url, token, WebSocket, onEvent, onClose }: SocketOp
       clearTimeout(silence)
       silence = setTimeout(close, silenceMs)
     }
+    /** What is closing takes nothing any more, and browsers complain of whoever tries. */
+    const isOpenNow = (): boolean => webSocket.readyState === 1
     const ask = (question: Ask): Promise<Answer> => new Promise((done, failed) => {
+      if (!isOpenNow()) return failed(new RookeryError('unavailable', { retryAfterSeconds: 1 }))
       const id = lastId += 1
       waiting.set(id, { resolve: done, reject: failed })
       webSocket.send(JSON.stringify({ ...question, id }))
@@ -104,7 +107,7 @@ export function openSocket({ url, token, WebSocket, onEvent, onClose }: SocketOp
         return
       }
       if (answer.type === 'update' && answer.message) onEvent(answer.message)
-      else if (answer.type === 'ping') webSocket.send(JSON.stringify({ type: 'ping', id: lastId += 1 }))
+      else if (answer.type === 'ping') isOpenNow() && webSocket.send(JSON.stringify({ type: 'ping', id: lastId += 1 }))
       else if (answer.id !== undefined) {
         waiting.get(answer.id)?.resolve(answer)
         waiting.delete(answer.id)

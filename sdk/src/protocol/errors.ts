@@ -78,6 +78,7 @@ export const errorTable = {
   already_guest: entry(501, 'api.user.demote_user_to_guest.already_guest.app_error', 'This account is a guest already.'),
   not_a_guest: entry(501, 'api.user.promote_guest_to_user.no_guest.app_error', 'This account is not a guest.'),
   // 400 and not 401, which would sign clients out
+  reset_link_invalid: entry(404, 'api.user.reset_password.invalid_link.app_error', 'This link was used, is too old or is wrong.'),
   current_password_wrong: entry(400, 'api.user.update_password.incorrect.app_error', 'The present password is wrong.'),
   bot_has_no_password: entry(400, 'api.user.update_password.oauth.app_error', 'A bot has no password: it signs in with a token.'),
   sign_up_link_invalid: entry(400, 'api.user.create_user.signup_link_invalid.app_error', 'This link for signing up is not valid any more.'),

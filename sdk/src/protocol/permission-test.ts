@@ -9,3 +9,8 @@ export const permissionsTest = defineOperation({
   input: Fields({ permission: PermissionName, userId: Type.Optional(Id), teamId: Type.Optional(Id), channelId: Type.Optional(Id) }),
   output: Fields({ isHeld: Type.Boolean() }), errors: ['user_not_found', 'only_for_plugins'],
 })
+
+export const permissionsListHeld = defineOperation({
+  name: 'permissions.listHeld', safe: true, summary: 'Lists all that the actor may do: in a channel, in a team, or everywhere. For what a client offers; nothing is decided by it.',
+  input: Fields({ teamId: Type.Optional(Id), channelId: Type.Optional(Id) }), output: Type.Array(Type.String()),
+})

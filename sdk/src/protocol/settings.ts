@@ -66,6 +66,8 @@ export const Installation = Fields({
   /** In code points. */
   minimumPasswordLength: Type.Integer(),
   allowsAccessTokens: Type.Boolean(),
+  /** Of whoever helps; '' where nobody is named. */
+  supportEmail: Type.String(),
 })
 export type Installation = Static<typeof Installation>
 

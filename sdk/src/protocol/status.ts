@@ -30,6 +30,15 @@ export const statusesListByIds = defineOperation({
   input: Fields({ userIds: Type.Array(Id, { minItems: 1, maxItems: 1000 }) }), output: Type.Array(Status),
 })
 
+/** As many people as one screen shows. */
+export const maximumWatched = 200
+
+export const statusesWatch = defineOperation({
+  name: 'statuses.watch',
+  summary: 'Asks to be told on this websocket of the statuses of a few people from now on, instead of those asked for before; answers them as they are.',
+  input: Fields({ userIds: Type.Array(Id, { maxItems: maximumWatched }) }), output: Type.Array(Status), errors: ['not_a_socket'],
+})
+
 export const statusesList = defineOperation({
   name: 'statuses.list', summary: 'Lists the statuses of all who are not offline.', safe: true,
   input: Fields({}), output: Type.Array(Status),
@@ -52,5 +61,5 @@ export const presenceLook = defineOperation({
 })
 
 export const statusChanged = defineEvent({
-  name: 'status.changed', summary: 'The status of an account changed.', durable: false, payload: Fields({ userId: Id, status: StatusName }),
+  name: 'status.changed', summary: 'The status of an account changed; told to its owner, and to whoever watches it.', durable: false, payload: Fields({ userId: Id, status: StatusName }),
 })

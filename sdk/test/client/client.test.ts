@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { createClient, type Client } from '@rookery/sdk/client'
-import { channelMembersAdd, filesDownload, filesUpload, postCreated, postsCreate, postsGet, type EventFrame } from '@rookery/sdk/protocol'
+import { channelMembersAdd, filesDownload, filesUpload, postCreated, postsCreate, postsGet, usersGet, type EventFrame } from '@rookery/sdk/protocol'
 import { createWorld, type World } from '../../../test/harness/world.ts'
 import { createCuttingSockets } from '../../../test/harness/cutting-socket.ts'
 
@@ -120,5 +120,18 @@ describe('the client of the sdk', () => {
     await heard('Welcome')
     deepEqual(texts, ['Welcome'])
     second.disconnect()
+  })
+
+  it('says so once where it is signed out for good, and tries no more', async () => {
+    const { server: { url }, admin, stranger } = world
+    const client = createClient({ url, token: stranger.token, backOff: quick })
+    await client.connect()
+    let count = 0
+    const told = new Promise<void>((resolve) => { client.events.onSignedOut(() => { count += 1; resolve() }) })
+    await admin.client.updateUserActive(stranger.user.id, false)
+    await told
+    equal(client.isConnected, false)
+    await rejects(client.run(usersGet, { userId: stranger.user.id }), { code: 'not_signed_in' })
+    equal(count, 1)
   })
 })

@@ -36,5 +36,7 @@ export const accountExpectations: Expectations = {
   'statuses.listByIds': seeing(onUser(userReaders)),
   'statuses.setActive': forAll(everybody),
   'statuses.update': onUser(selfOrAdmin),
+  // Through a door that is no socket nobody is told of anything.
+  'statuses.watch': forAll(everybody, ({ userId }) => ({ userIds: [userId] })),
   'typing.start': onChannel(channelWriters),
 }

@@ -35,6 +35,7 @@ export const featureExpectations: Expectations = {
   'dialogs.lookup': onChannel(channelMembers),
   // None of these posts has a button.
   'postActions.run': onPost({}),
+  'permissions.listHeld': forAll(everybody),
   'permissions.test': forAll(everybody, () => ({ permission: 'create_post' })),
   'emoji.exists': forAll(everybody),
   'emoji.identify': forAll(everybody),

@@ -8,6 +8,7 @@ export const systemExpectations: Expectations = {
   'settings.get': forAll('admin'),
   'settings.patch': forAll('admin'),
   'settings.reload': forAll('admin'),
+  'statistics.listDays': forAll('admin'),
   'system.checkHealth': forAll(everybodyAndAnonymous),
   'system.checkLiveness': forAll(everybodyAndAnonymous),
   'system.checkReadiness': forAll(everybodyAndAnonymous),

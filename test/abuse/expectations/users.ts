@@ -34,6 +34,10 @@ export const userExpectations: Expectations = {
   'users.search in channel': onChannel(channelMembers, ({ channelId }) => ({ term: 'a', inChannelId: channelId })),
   'users.setActive': onUser(adminOnly),
   'users.setPassword': onUser(selfOrAdmin),
+  'passwordResets.create': onUser(adminOnly),
+  // Nobody has a link.
+  'passwordResets.get': forAll('', () => ({ token: 'no such link' })),
+  'passwordResets.use': forAll('', () => ({ token: 'no such link', newPassword: 'a tower of rooks 7' })),
   'users.setPicture': onUser(selfOrAdmin),
   'users.setRoles': onUser(adminOnly),
   'users.verifyEmail': onUser(adminOnly),

@@ -11,6 +11,8 @@ export function useAppearance(preferences: ReturnType<typeof usePreferences>): v
     const { dataset } = document.documentElement
     dataset['theme'] = theme === 'auto' ? (dark.matches ? 'dark' : 'light') : theme
     dataset['density'] = chosen(preferences, choices.density)
+    dataset['messages'] = chosen(preferences, choices.messageDisplay)
+    dataset['channelWidth'] = chosen(preferences, choices.channelWidth)
     dataset['motion'] = stillness.matches ? 'reduced' : chosen(preferences, choices.motion)
     dataset['textSize'] = chosen(preferences, choices.textSize)
     dataset['links'] = chosen(preferences, choices.underlinedLinks) === 'true' ? 'underlined' : 'normal'

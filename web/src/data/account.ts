@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import {
-  accessTokensCreate, accessTokensListOfUser, accessTokensRevoke, sessionEnded, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionUpdated, systemDescribe,
+  accessTokensCreate, accessTokensListOfUser, accessTokensRevoke, passwordResetsGet, passwordResetsUse, sessionEnded, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionUpdated, systemDescribe,
   usersPatch, usersResetPicture, usersSetPassword, usersSetPicture, type AccessToken, type Installation, type Session, type User,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
@@ -27,6 +27,10 @@ export const useAccount = defineStore('account', () => {
   // Who sees the new picture learns it from the event `account.updated`.
   const setPicture = async (picture: Blob): Promise<void> => { await client.upload(usersSetPicture, { userId: myId() }, picture) }
   const resetPicture = async (): Promise<void> => { await client.run(usersResetPicture, { userId: myId() }) }
+
+  /** For whom a link to choose a new password is. */
+  const readReset = async (token: string): Promise<string> => (await client.run(passwordResetsGet, { token })).username
+  const useReset = async (token: string, newPassword: string): Promise<void> => { await client.run(passwordResetsUse, { token, newPassword }) }
 
   const loadSessions = async (): Promise<void> => {
     sessions.value = await client.run(sessionsList, { userId: myId() })
@@ -59,6 +63,6 @@ export const useAccount = defineStore('account', () => {
   live.on(sessionEnded, ({ userId, sessionIds }) => { if (userId === myId()) sessions.value = sessions.value.filter(({ id }) => sessionIds !== null && !sessionIds.includes(id)) })
   live.on(sessionUpdated, ({ userId }) => { if (userId === myId() && isRead.value.sessions) loadSessions().catch(() => {}) })
   return {
-    sessions, tokens, isRead, describe, setName, setEmail, setPassword, setPicture, resetPicture, loadSessions, revokeSession, revokeOtherSessions, loadTokens, createToken, revokeToken,
+    sessions, tokens, isRead, describe, setName, setEmail, setPassword, setPicture, resetPicture, readReset, useReset, loadSessions, revokeSession, revokeOtherSessions, loadTokens, createToken, revokeToken,
   }
 })

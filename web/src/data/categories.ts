@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import {
   categoriesCreate, categoriesDelete, categoriesList, categoriesOrdered, categoriesSetOrder, categoriesUpdate, categoryCreated, categoryDeleted, categoryUpdated,
-  channelMemberAdded, channelMemberRemoved, type Category, type InputOf,
+  channelCreated, channelMemberAdded, channelMemberRemoved, type Category, type InputOf,
 } from '@rookery/sdk/protocol'
 import { changedCategories, withCategoryMoved, withChannelIn, withChannelMoved } from './category-changes.ts'
 import { useServer } from './client.ts'
@@ -78,6 +78,8 @@ export const useCategories = defineStore('categories', () => {
   live.on(categoryCreated, ({ teamId }) => { if (sidebars.has(teamId)) reload(teamId) })
   live.on(categoryDeleted, ({ teamId }) => { if (sidebars.has(teamId)) reload(teamId) })
   live.on(categoriesOrdered, ({ teamId }) => { if (sidebars.has(teamId)) reload(teamId) })
+  // A conversation has its place with its first moment.
+  live.on(channelCreated, ({ channel, memberIds, creatorId }) => { if (creatorId === myId() || memberIds.includes(myId())) reload(channel.teamId || undefined) })
   live.on(channelMemberAdded, ({ userId }) => { if (userId === myId()) reload() })
   live.on(channelMemberRemoved, ({ userId }) => { if (userId === myId()) reload() })
   return { sidebars, load, reload, update, change, moveChannel, putChannel, create, remove, move }

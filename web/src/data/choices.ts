@@ -18,11 +18,16 @@ export const choices = {
   density: choice('display_settings', 'density', ['normal', 'compact'], 'normal'),
   messageDisplay: choice('display_settings', 'message_display', ['clean', 'compact'], 'clean'),
   nameFormat: choice('display_settings', 'name_format', ['nickname_full_name', 'full_name', 'username'], 'nickname_full_name'),
+  /** Pictures and what links lead to are shown when somebody asks. */
+  collapsedPreviews: choice('display_settings', 'collapse_previews', yesNo, 'false'),
+  /** How wide messages are. */
+  channelWidth: choice('display_settings', 'channel_display_mode', ['full', 'centered'], 'full'),
   linkPreviews: choice('display_settings', 'link_previews', yesNo, 'true'),
   collapsedThreads: choice('display_settings', 'collapsed_reply_threads', ['on', 'off'], 'on'),
   /** Mattermost knows true and false; as the language has it where there is none of them. */
   clock: choice('display_settings', 'use_military_time', ['auto', 'false', 'true'], 'auto'),
   sendKey: choice('advanced_settings', 'send_on_ctrl_enter', yesNo, 'false'),
+  codeBlockEnter: choice('advanced_settings', 'code_block_ctrl_enter', yesNo, 'true'),
   /** What a notification shows of a message. */
   notificationContent: choice('notifications', 'content', ['full', 'sender', 'nothing'], 'full'),
   unreadSection: choice('sidebar_settings', 'show_unread_section', yesNo, 'false'),

@@ -9,6 +9,8 @@ export interface Live {
   /** Called where the server does not know what was missed: read everything anew. */
   onGap(handler: () => void): void
   onConnection(handler: (isConnected: boolean) => void): void
+  /** Called where the server knows the session no longer. */
+  onSignedOut(handler: () => void): void
 }
 
 /**
@@ -40,5 +42,6 @@ export function createLive({ events }: Pick<Client, 'events'>): Live {
     },
     onGap(handler) { events.onGap(handler) },
     onConnection(handler) { events.onConnection(handler) },
+    onSignedOut(handler) { events.onSignedOut(handler) },
   }
 }

@@ -1,32 +1,51 @@
 import { defineStore } from 'pinia'
-import { shallowReactive } from 'vue'
-import { channelMemberUpdated, permissionsTest, roleUpdated, teamMemberUpdated, userRolesChanged, type InputOf } from '@rookery/sdk/protocol'
+import { ref, shallowReactive } from 'vue'
+import {
+  channelMemberAdded, channelMemberRemoved, channelMemberUpdated, permissionsListHeld, roleUpdated, teamMemberAdded, teamMemberRemoved, teamMemberUpdated, userRolesChanged,
+  type permissionsTest, type InputOf,
+} from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
+import { useMyId } from './session.ts'
 
-type Question = InputOf<typeof permissionsTest>
-export type PermissionName = Question['permission']
+export type PermissionName = InputOf<typeof permissionsTest>['permission']
+
+/** In a channel, in a team, or everywhere. */
+interface Place { readonly channelId?: string, readonly teamId?: string }
 
 /** What whoever is signed in may do: for what is offered on the screen. The server decides each time anew. */
 export const usePermissions = defineStore('permissions', () => {
   const { client, live } = useServer()
-  const known = shallowReactive(new Map<string, boolean>())
-  const asked = new Map<string, Question>()
-  const ask = (key: string, question: Question): void => {
-    asked.set(key, question)
-    client.run(permissionsTest, question).then(({ isHeld }) => { known.set(key, isHeld) }, () => { asked.delete(key) })
+  const myId = useMyId()
+  /** By place; what was told stays on the screen until the answer to a new question comes. */
+  const held = shallowReactive(new Map<string, ReadonlySet<string>>())
+  const asked = new Set<string>()
+  /** Grows when something must be asked anew: whoever shows something asks, and nobody for what is not shown. */
+  const epoch = ref(0)
+  const of = ({ channelId, teamId }: Place): ReadonlySet<string> | undefined => {
+    void epoch.value
+    const key = channelId ?? teamId ?? ''
+    if (!asked.has(key)) {
+      asked.add(key)
+      client.run(permissionsListHeld, channelId ? { channelId } : teamId ? { teamId } : {}).then((told) => { held.set(key, new Set(told)) }, () => { asked.delete(key) })
+    }
+    return held.get(key)
   }
-  const answerTo = (permission: PermissionName, place: { channelId?: string, teamId?: string }): boolean | undefined => {
-    const key = `${permission}/${place.channelId ?? ''}/${place.teamId ?? ''}`
-    if (!asked.has(key)) ask(key, { permission, ...place })
-    return known.get(key)
-  }
-
   /** False until the server has told. */
-  const has = (permission: PermissionName, place: { channelId?: string, teamId?: string } = {}): boolean => answerTo(permission, place) ?? false
+  const has = (permission: PermissionName, place: Place = {}): boolean => of(place)?.has(permission) ?? false
   /** True until the server has told: nobody is kept from writing because it has not answered. */
-  const mayIn = (channelId: string, permission: PermissionName): boolean => answerTo(permission, { channelId }) ?? true
-  /** Roles changed: what was told stays on the screen until the answer comes. */
-  const refresh = (): void => { for (const [key, question] of asked) ask(key, question) }
-  for (const event of [channelMemberUpdated, roleUpdated, teamMemberUpdated, userRolesChanged]) live.on(event, refresh)
+  const mayIn = (channelId: string, permission: PermissionName): boolean => of({ channelId })?.has(permission) ?? true
+
+  const refresh = (channelId?: string): void => {
+    if (channelId === undefined) asked.clear()
+    else asked.delete(channelId)
+    epoch.value += 1
+  }
+  for (const event of [roleUpdated, userRolesChanged]) live.on(event, () => { refresh() })
+  for (const event of [teamMemberAdded, teamMemberUpdated]) live.on(event, ({ member }) => { if (member.userId === myId()) refresh() })
+  for (const event of [channelMemberAdded, channelMemberRemoved]) live.on(event, ({ channelId, userId }) => { if (userId === myId()) refresh(channelId) })
+  live.on(teamMemberRemoved, ({ userId }) => { if (userId === myId()) refresh() })
+  live.on(channelMemberUpdated, ({ member }) => { if (member.userId === myId()) refresh(member.channelId) })
+  live.onGap(() => { refresh() })
+  live.onConnection((isConnected) => { if (isConnected) epoch.value += 1 })
   return { has, mayIn }
 })

@@ -106,6 +106,8 @@ export const useSession = defineStore('session', () => {
   live.on(sessionEnded, ({ userId, sessionIds }) => {
     if (userId === me.value?.id && (sessionIds === null || sessionIds.includes(sessionId.value))) void lose()
   })
+  // The connection may break before it tells why.
+  live.onSignedOut(() => { if (state.value === 'signedIn') void lose() })
   return { me, state, isAdmin, sessionId, wasEnded, restore, signIn, signUp, signOut, lose, patch, patchNotices, hasAccounts }
 })
 

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import {
-  teamMemberAdded, teamMemberRemoved, teamMembersAdd, teamMembersJoin, teamMembersRemove, teamsCreate, teamsGet, teamsGetByInvitation, teamsList, teamsListOfUser, teamsRenewInvitation, teamUpdated,
+  teamMemberAdded, teamMemberRemoved, teamMembersAdd, teamMembersJoin, teamMembersRemove, teamsCreate, teamsGet, teamsGetByInvitation, teamsList, teamsListOfUser, teamsRenewInvitation, teamsUpdate, teamUpdated,
   type InputOf, type Invitation, type Team,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
@@ -53,6 +53,8 @@ export const useTeams = defineStore('teams', () => {
     await client.run(teamMembersRemove, { teamId, userId: myId() })
     teams.delete(teamId)
   }
+  // Who may change a team is told its invitation with it.
+  const update = async (input: InputOf<typeof teamsUpdate>): Promise<void> => { teams.set(input.teamId, await client.run(teamsUpdate, input)) }
   const renewInvitation = async (teamId: string): Promise<Team> => {
     const team = await client.run(teamsRenewInvitation, { teamId })
     teams.set(team.id, team)
@@ -67,5 +69,5 @@ export const useTeams = defineStore('teams', () => {
   })
   live.on(teamMemberAdded, ({ member }) => { if (member.userId === myId()) read(member.teamId).catch(() => {}) })
   live.on(teamMemberRemoved, ({ userId, teamId }) => { if (userId === myId()) teams.delete(teamId) })
-  return { teams, list, byName, load, replace, read, create, move, readInvitation, join, listOpen, joinOpen, leave, renewInvitation }
+  return { teams, list, byName, load, replace, read, create, move, readInvitation, join, listOpen, joinOpen, leave, update, renewInvitation }
 })

@@ -1,4 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
+import { createCalendar, knownZone, type Calendar } from './calendar.ts'
 import type { Clock } from './i18n.ts'
 import { useLanguages } from './languages.ts'
 
@@ -8,6 +9,8 @@ export interface Formats {
   /** The day as a heading: today, yesterday, else its date. */
   day(at: number, now?: number): string
   dateTime(at: number): string
+  /** A day such as 2026-11-21, in few letters. */
+  shortDay(day: string): string
   /** Such as "in 2 minutes"; for waiting, so never less than it takes. */
   within(ms: number): string
   /** Such as "5 minutes ago". */
@@ -18,21 +21,14 @@ export interface Formats {
   list(items: readonly string[]): string
   /** What a clock in another time zone shows. */
   timeIn(at: number, timeZone: string): string
+  /** The days of the reader. */
+  readonly calendar: Calendar
 }
 
 const dayMs = 86_400_000
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [['year', 365 * dayMs], ['month', 30 * dayMs], ['day', dayMs], ['hour', 3_600_000], ['minute', 60_000]]
 
 const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
-
-/** A zone that this browser does not know is that of the browser. */
-function knownZone(timeZone: string | undefined): { timeZone?: string } {
-  try {
-    return timeZone ? { timeZone: new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone } : {}
-  } catch {
-    return {}
-  }
-}
 
 export function createFormats(locale: string, { hours, timeZone }: Clock = {}): Formats {
   const zone = knownZone(timeZone)
@@ -41,14 +37,16 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric', ...zone })
   const date = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric', ...zone })
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', ...cycle, ...zone })
-  const isoDay = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', ...zone })
+  const shortDay = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' })
+  const calendar = createCalendar(timeZone)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const number = new Intl.NumberFormat(locale)
   const list = new Intl.ListFormat(locale)
   /** Days since 1970, where the reader is. */
-  const dayNumber = (at: number): number => Date.parse(`${isoDay.format(at)}T00:00:00Z`) / dayMs
-  const yearOf = (at: number): string => isoDay.format(at).slice(0, 4)
+  const dayNumber = (at: number): number => Date.parse(`${calendar.dayOf(at)}T00:00:00Z`) / dayMs
+  const yearOf = (at: number): string => calendar.dayOf(at).slice(0, 4)
   return {
+    calendar,
     time: (at) => time.format(at),
     day(at, now = Date.now()) {
       const days = dayNumber(at) - dayNumber(now)
@@ -59,6 +57,7 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
       return (yearOf(at) === yearOf(now) ? weekday : date).format(at)
     },
     dateTime: (at) => dateTime.format(at),
+    shortDay: (day) => shortDay.format(Date.parse(`${day}T00:00:00Z`)),
     within: (ms) => (ms < 60_000 ? relative.format(Math.max(1, Math.ceil(ms / 1000)), 'second') : relative.format(Math.ceil(ms / 60_000), 'minute')),
     ago(at, now = Date.now()) {
       for (const [unit, ms] of units) if (Math.abs(now - at) >= ms) return relative.format(-Math.round((now - at) / ms), unit)

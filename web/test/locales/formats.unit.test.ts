@@ -1,4 +1,5 @@
 import { equal } from 'node:assert/strict'
+import { createCalendar } from '../../src/locales/calendar.ts'
 import { createFormats } from '../../src/locales/formats.ts'
 
 const afternoon = Date.UTC(2026, 10, 21, 15, 5)
@@ -28,5 +29,24 @@ describe('formats', () => {
     equal(formats.within(200), 'in 1 second')
     equal(formats.within(59_001), 'in 60 seconds')
     equal(formats.within(61_000), 'in 2 minutes')
+  })
+
+  it('have days of 23, 24 and 25 hours, east and west of everything', () => {
+    const hours = (timeZone: string, at: number): number => {
+      const [from, until] = createCalendar(timeZone).rangeOf(at)
+      return (until - from) / 3_600_000
+    }
+    equal(hours('Europe/Berlin', Date.UTC(2026, 2, 29, 10)), 23)
+    equal(hours('Europe/Berlin', Date.UTC(2026, 9, 25, 10)), 25)
+    equal(hours('Australia/Lord_Howe', Date.UTC(2026, 3, 4, 20)), 24.5)
+    for (const timeZone of ['Pacific/Kiritimati', 'Etc/GMT+12', 'Asia/Kathmandu', 'America/St_Johns', 'Africa/Cairo', 'America/Havana']) {
+      const { dayOf, later, rangeOf, startOf } = createCalendar(timeZone)
+      for (let at = Date.UTC(2026, 0, 1, 1, 30); at < Date.UTC(2027, 0, 1); at += 7 * 3_600_000) {
+        const [from, until] = rangeOf(at)
+        const day = dayOf(at)
+        equal(from <= at && at < until, true, `${timeZone} ${day}`)
+        equal(`${dayOf(from)} ${dayOf(from - 1)} ${dayOf(until)} ${startOf(day)}`, `${day} ${later(day, -1)} ${later(day, 1)} ${from}`, timeZone)
+      }
+    }
   })
 })

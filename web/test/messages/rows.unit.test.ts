@@ -1,28 +1,57 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { Post } from '@rookery/sdk/protocol'
+import { createCalendar } from '../../src/locales/calendar.ts'
 import { readAttachments } from '../../src/views/messages/attachment-form.ts'
 import { authorOf } from '../../src/views/messages/author.ts'
 import { countPrepended, entriesOf } from '../../src/views/messages/entries.ts'
 import { drawnSize, fileKindOf } from '../../src/views/messages/file-kinds.ts'
+import { postRightsOf, type RightFacts } from '../../src/views/messages/post-rights.ts'
 import { createStick } from '../../src/views/messages/stick.ts'
 import { systemWords } from '../../src/views/messages/system-text.ts'
 
+const calendar = createCalendar()
 const noon = new Date(2026, 0, 5, 12).getTime()
 const minuteMs = 60_000
 const post = (id: string, minutes: number, fields: Partial<Post> = {}): Post => ({ id, userId: 'ada', createAt: noon + minutes * minuteMs, type: '', props: {}, replyCount: 0, isPinned: false, ...fields }) as Post
 
 describe('rows of a list of messages', () => {
   it('have a line for each day and one before what is unread, and go on where somebody goes on writing', () => {
-    const entries = entriesOf([post('a', 0), post('b', 1), post('c', 2, { userId: 'bob' }), post('d', 60 * 24), post('e', 60 * 24 + 9)], { unreadFrom: noon + minuteMs, readerId: 'ada', hasStart: true })
+    const entries = entriesOf([post('a', 0), post('b', 1), post('c', 2, { userId: 'bob' }), post('d', 60 * 24), post('e', 60 * 24 + 9)], { unreadFrom: noon + minuteMs, readerId: 'ada', hasStart: true, calendar })
     deepEqual(entries.map((entry) => (entry.kind === 'post' ? `${entry.key}${entry.isContinued ? '+' : ''}` : entry.kind)), ['start', 'day', 'a', 'b+', 'unread', 'c', 'day', 'd', 'e'])
-    deepEqual(entriesOf([post('a', 0)], { unreadFrom: 0, readerId: 'ada' }).map(({ kind }) => kind), ['day', 'post'])
+    deepEqual(entriesOf([post('a', 0)], { unreadFrom: 0, readerId: 'ada', calendar }).map(({ kind }) => kind), ['day', 'post'])
+  })
+
+  it('have the days of the reader, wherever the browser is', () => {
+    // Noon and 23:00 in Greenwich are two days in Tokyo.
+    const [first, second] = [Date.UTC(2026, 0, 5, 12), Date.UTC(2026, 0, 5, 23)]
+    const posts = [post('a', 0, { createAt: first }), post('b', 0, { createAt: second })]
+    const kinds = (timeZone: string) => entriesOf(posts, { calendar: createCalendar(timeZone) }).map(({ kind }) => kind)
+    deepEqual(kinds('Asia/Tokyo'), ['day', 'post', 'day', 'post'])
+    deepEqual(kinds('Europe/London'), ['day', 'post', 'post'])
   })
 
   it('know what was put before them', () => {
-    const before = entriesOf([post('c', 2), post('d', 3)])
-    equal(countPrepended(before, entriesOf([post('a', 0), post('b', 1), post('c', 2), post('d', 3)])), 2)
-    equal(countPrepended(before, entriesOf([post('c', 2), post('d', 3), post('e', 4)])), 0)
-    equal(countPrepended(before, entriesOf([post('x', 2)])), 0)
+    const before = entriesOf([post('c', 2), post('d', 3)], { calendar })
+    equal(countPrepended(before, entriesOf([post('a', 0), post('b', 1), post('c', 2), post('d', 3)], { calendar })), 2)
+    equal(countPrepended(before, entriesOf([post('c', 2), post('d', 3), post('e', 4)], { calendar })), 0)
+    equal(countPrepended(before, entriesOf([post('x', 2)], { calendar })), 0)
+  })
+
+  it('offer what the server would not refuse', () => {
+    const offered = (fields: Partial<Post>, facts: Partial<RightFacts> & { held?: string[] }): string => {
+      const { held = ['create_post', 'edit_post', 'delete_post', 'add_reaction'], ...rest } = facts
+      const rights = postRightsOf(post('a', 0, { deleteAt: 0, ...fields }), { isOwn: true, isArchived: false, editWindowSeconds: -1, now: noon, has: (permission) => held.includes(permission), ...rest })
+      return Object.entries(rights).filter(([, is]) => is).map(([name]) => name.slice(3)).join(' ')
+    }
+    equal(offered({}, {}), 'Edit Delete Pin React Reply')
+    equal(offered({}, { isOwn: false }), 'Pin React Reply')
+    equal(offered({}, { isOwn: false, held: ['edit_post', 'edit_others_posts', 'delete_others_posts'] }), 'Edit Delete')
+    equal(offered({}, { isOwn: false, held: ['edit_others_posts'] }), '')
+    equal(offered({}, { editWindowSeconds: 60, now: noon + 61_000 }), 'Delete Pin React Reply')
+    equal(offered({ type: 'system_join_channel' }, {}), '')
+    equal(offered({ type: 'system_join_channel' }, { isOwn: false, held: ['delete_others_posts'] }), 'Delete')
+    equal(offered({}, { isArchived: true }), '')
+    equal(offered({ deleteAt: 1 }, {}), '')
   })
 
   it('stay at the end until somebody scrolls up, whatever grows or shrinks', () => {

@@ -1,5 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { User } from '@rookery/sdk/protocol'
+import { createCalendar } from '../../src/locales/calendar.ts'
 import { dndEndOf } from '../../src/views/people/dnd-ends.ts'
 import { customStatusOf, hoursAhead, marksOf, zoneOf } from '../../src/views/people/person-facts.ts'
 
@@ -33,8 +34,8 @@ describe('what a card tells of a person', () => {
   })
 
   it('ends do-not-disturb when it was asked to', () => {
-    const now = new Date(2026, 0, 31, 17, 20).getTime()
-    deepEqual([dndEndOf('open', now), dndEndOf('halfHour', now) - now, dndEndOf('twoHours', now) - now], [0, 1_800_000, 7_200_000])
-    equal(dndEndOf('tomorrow', now), new Date(2026, 1, 1, 9).getTime())
+    const [now, calendar] = [new Date(2026, 0, 31, 17, 20).getTime(), createCalendar()]
+    deepEqual([dndEndOf('open', now, calendar), dndEndOf('halfHour', now, calendar) - now, dndEndOf('twoHours', now, calendar) - now], [0, 1_800_000, 7_200_000])
+    equal(dndEndOf('tomorrow', now, calendar), new Date(2026, 1, 1, 9).getTime())
   })
 })

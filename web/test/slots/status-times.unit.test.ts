@@ -1,16 +1,19 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { customStatusOf } from '../../src/data/custom-status.ts'
+import { createCalendar } from '../../src/locales/calendar.ts'
 import { endOf } from '../../src/slots/custom-status/status-times.ts'
+
+const calendar = createCalendar()
 
 describe('custom statuses', () => {
   it('end by the clock of whoever sets them', () => {
     const wednesday = new Date(2026, 10, 18, 10, 30).getTime()
-    equal(endOf('', wednesday), 0)
-    equal(endOf('thirty_minutes', wednesday), wednesday + 1_800_000)
-    deepEqual(new Date(endOf('today', wednesday)), new Date(2026, 10, 18, 23, 59, 59, 999))
-    deepEqual(new Date(endOf('this_week', wednesday)), new Date(2026, 10, 22, 23, 59, 59, 999))
+    equal(endOf('', wednesday, calendar), 0)
+    equal(endOf('thirty_minutes', wednesday, calendar), wednesday + 1_800_000)
+    deepEqual(new Date(endOf('today', wednesday, calendar)), new Date(2026, 10, 18, 23, 59, 59, 999))
+    deepEqual(new Date(endOf('this_week', wednesday, calendar)), new Date(2026, 10, 22, 23, 59, 59, 999))
     const sunday = new Date(2026, 10, 22, 9).getTime()
-    deepEqual(new Date(endOf('this_week', sunday)), new Date(2026, 10, 22, 23, 59, 59, 999))
+    deepEqual(new Date(endOf('this_week', sunday, calendar)), new Date(2026, 10, 22, 23, 59, 59, 999))
   })
 
   it('are found wherever a plugin keeps them, until they expire', () => {

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { Category, Channel } from '@rookery/sdk/protocol'
-import { canHold, neighbour, sectionsOf, unreadsOf, type Looks } from '../../src/views/sidebar/sections.ts'
+import { canHold, neighbour, sectionsOf, unreadsOf, withUnreadsOnTop, type Looks } from '../../src/views/sidebar/sections.ts'
 
 const category = (id: string, channelIds: string[], changes: Partial<Category> = {}): Category => ({
   id, userId: 'me', teamId: 'team', type: 'custom', displayName: id, sorting: '', sortOrder: 0, isMuted: false, isCollapsed: false, channelIds, ...changes,
@@ -13,7 +13,7 @@ describe('the sections of a sidebar', () => {
   ].map((one) => [one.id, one]))
   const looks = (changes: Partial<Looks> = {}): Looks => ({
     channelOf: (id) => channels.get(id), unreadOf: () => ({ messages: 0, mentions: 0 }), isMuted: () => false, isClosed: () => false,
-    nameOf: ({ displayName }) => displayName, compareNames: (a, b) => a.localeCompare(b), currentId: '', ...changes,
+    nameOf: ({ displayName }) => displayName, compareNames: (a, b) => a.localeCompare(b), currentId: '', directMessageLimit: 20, ...changes,
   })
   const shown = (sidebar: Category[], changes: Partial<Looks> = {}): string[][] => sectionsOf(sidebar, looks(changes)).map((section) => section.shown.map(({ id }) => id))
   const ids = ['zoo', 'ant', 'bee', 'old', 'gone']
@@ -37,6 +37,24 @@ describe('the sections of a sidebar', () => {
     const sidebar = [category('d', ['quiet', 'talk'], { type: 'direct_messages' })]
     deepEqual(shown(sidebar, { isClosed: () => true }), [[]])
     deepEqual(shown(sidebar, { isClosed: () => true, unreadOf: (id) => ({ messages: Number(id === 'quiet'), mentions: 0 }) }), [['quiet']])
+  })
+  it('keep to the number of conversations that was chosen, and show what is new or open beyond it', () => {
+    const sidebar = [category('d', ['quiet', 'talk'], { type: 'direct_messages' })]
+    deepEqual(shown(sidebar, { directMessageLimit: 1 }), [['talk']])
+    deepEqual(shown(sidebar, { directMessageLimit: 1, currentId: 'quiet' }), [['talk', 'quiet']])
+    deepEqual(shown(sidebar, { directMessageLimit: 1, unreadOf: (id) => ({ messages: Number(id === 'quiet'), mentions: 0 }) }), [['talk', 'quiet']])
+    deepEqual(shown([category('a', ids)], { directMessageLimit: 1 }), [['ant', 'bee', 'zoo']])
+  })
+  it('put what is unread on top, and keep there what is being read', () => {
+    const parts = (changes: Partial<Looks>, keptId = ''): string[][] => {
+      const all = looks(changes)
+      const { top, sections } = withUnreadsOnTop(sectionsOf([category('a', ids)], all), all, keptId)
+      return [top, ...sections.map((section) => section.shown)].map((list) => list.map(({ id }) => id))
+    }
+    const unreadOf = (id: string) => ({ messages: Number(id === 'bee'), mentions: 0 })
+    deepEqual(parts({ unreadOf }), [['bee'], ['ant', 'zoo']])
+    deepEqual(parts({ currentId: 'bee' }, 'bee'), [['bee'], ['ant', 'zoo']])
+    deepEqual(parts({ currentId: 'ant' }, 'bee'), [[], ['ant', 'bee', 'zoo']])
   })
   it('make a list of what is unread: mentions first, then the latest', () => {
     const unreadOf = (id: string) => ({ messages: 1, mentions: Number(id === 'ant') })

@@ -23,36 +23,49 @@ const breaks = (marked: string): string | undefined => {
   return edit && show(applied(text, edit), edit.selection)
 }
 
+/** Each case: what is done, and last what comes of it. */
+const all = <Given extends string[]>(does: (...given: Given) => string | undefined, cases: readonly (readonly [...Given, string | undefined])[]): void => {
+  for (const each of cases) equal(does(...each.slice(0, -1) as Given), each.at(-1), String(each[0]))
+}
+
 describe('formatting in the composer', () => {
   it('marks what is selected, without the blanks at its ends, and takes the marks off again', () => {
-    equal(does('a ⟦word⟧ b', 'bold'), 'a **⟦word⟧** b')
-    equal(does('a **⟦word⟧** b', 'bold'), 'a ⟦word⟧ b')
-    equal(does('a ⟦**word**⟧ b', 'bold'), 'a ⟦word⟧ b')
-    equal(does('a⟦ word ⟧b', 'italic'), 'a _⟦word⟧_ b')
-    equal(does('|', 'code'), '`|`')
-    equal(does('`|`', 'code'), '|')
-    equal(does('⟦كلمة⟧', 'strike'), '~~⟦كلمة⟧~~')
+    all(does, [
+      ['a ⟦word⟧ b', 'bold', 'a **⟦word⟧** b'],
+      ['a **⟦word⟧** b', 'bold', 'a ⟦word⟧ b'],
+      ['a ⟦**word**⟧ b', 'bold', 'a ⟦word⟧ b'],
+      ['a⟦ word ⟧b', 'italic', 'a _⟦word⟧_ b'],
+      ['|', 'code', '`|`'],
+      ['`|`', 'code', '|'],
+      ['⟦كلمة⟧', 'strike', '~~⟦كلمة⟧~~'],
+    ])
   })
 
   it('begins lines, all that are touched, and one kind of list takes the place of the other', () => {
-    equal(does('one\nt|wo', 'quote'), 'one\n> t|wo')
-    equal(does('⟦one\n\ntwo⟧', 'numbers'), '⟦1. one\n\n2. two⟧')
-    equal(does('⟦1. one\n2. two⟧', 'bullets'), '⟦- one\n- two⟧')
-    equal(does('⟦- one\n- two⟧', 'bullets'), '⟦one\ntwo⟧')
-    equal(does('# Ti|tle', 'heading'), 'Ti|tle')
-    equal(does('|', 'bullets'), '- |')
+    all(does, [
+      ['one\nt|wo', 'quote', 'one\n> t|wo'],
+      ['⟦one\n\ntwo⟧', 'numbers', '⟦1. one\n\n2. two⟧'],
+      ['⟦1. one\n2. two⟧', 'bullets', '⟦- one\n- two⟧'],
+      ['⟦- one\n- two⟧', 'bullets', '⟦one\ntwo⟧'],
+      ['# Ti|tle', 'heading', 'Ti|tle'],
+      ['|', 'bullets', '- |'],
+    ])
   })
 
   it('puts code between fences that it does not contain, and takes them off', () => {
-    equal(does('⟦a\nb⟧', 'codeBlock'), '```\n⟦a\nb⟧\n```')
-    equal(does('```\n⟦a\nb⟧\n```', 'codeBlock'), '⟦a\nb⟧')
-    equal(does('⟦```\nx\n```⟧', 'codeBlock'), '````\n⟦```\nx\n```⟧\n````')
+    all(does, [
+      ['⟦a\nb⟧', 'codeBlock', '```\n⟦a\nb⟧\n```'],
+      ['```\n⟦a\nb⟧\n```', 'codeBlock', '⟦a\nb⟧'],
+      ['⟦```\nx\n```⟧', 'codeBlock', '````\n⟦```\nx\n```⟧\n````'],
+    ])
   })
 
   it('links words, addresses and what is pasted onto words', () => {
-    equal(does('see ⟦this⟧', 'link'), 'see [this](⟦https://⟧)')
-    equal(does('⟦https://a.example⟧', 'link'), '[|](https://a.example)')
-    equal(does('⟦[this](https://a.example)⟧', 'link'), '⟦this⟧')
+    all(does, [
+      ['see ⟦this⟧', 'link', 'see [this](⟦https://⟧)'],
+      ['⟦https://a.example⟧', 'link', '[|](https://a.example)'],
+      ['⟦[this](https://a.example)⟧', 'link', '⟦this⟧'],
+    ])
     const { text, selection } = parse('see ⟦this⟧')
     equal(applied(text, linkOnto(text, selection, ' https://a.example/(x) ')!), 'see [this](https://a.example/(x%29)')
     equal(linkOnto(text, selection, 'no address'), undefined)
@@ -60,13 +73,15 @@ describe('formatting in the composer', () => {
   })
 
   it('goes on with lists and quotes, and ends them at an empty item', () => {
-    equal(breaks('- one|'), '- one\n- |')
-    equal(breaks('  9. nine|'), '  9. nine\n  10. |')
-    equal(breaks('- [x] done|'), '- [x] done\n- [ ] |')
-    equal(breaks('> said|'), '> said\n> |')
-    equal(breaks('- one\n- |'), '- one\n|')
-    equal(breaks('words|'), undefined)
-    equal(breaks('```\n- one|'), undefined)
+    all(breaks, [
+      ['- one|', '- one\n- |'],
+      ['  9. nine|', '  9. nine\n  10. |'],
+      ['- [x] done|', '- [x] done\n- [ ] |'],
+      ['> said|', '> said\n> |'],
+      ['- one\n- |', '- one\n|'],
+      ['words|', undefined],
+      ['```\n- one|', undefined],
+    ])
   })
 
   it('knows where code is', () => {

@@ -1,8 +1,8 @@
 import { channelsSetProps, channelUpdated, RookeryError, type Channel } from '@rookery/sdk/protocol'
-import { actorIdOf, implement, type AnyImplementation } from '../../operations/index.ts'
+import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { json, sql } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
-import { askingPlugin, withPluginProps } from '../plugin-props.ts'
+import { askingPlugin, changePluginProps } from '../plugin-props.ts'
 import { channelColumns } from './channel-rows.ts'
 
 /** What plugins keep on channels. */
@@ -15,17 +15,12 @@ export function createChannelProps({ writer, access, clock }: Pick<ChatParts, 'w
         if (channel.deleteAt > 0) throw new RookeryError('channel_archived')
         return pluginId
       },
-      async handle(context, { channelId, props }, pluginId) {
-        await writer.write(async (transaction, emit) => {
-          const before = await transaction.one<Channel>(sql`select ${channelColumns} from channels c where c.id = ${channelId} for no key update`)
-          const after = withPluginProps(before.pluginProps, pluginId, props)
-          if (after === before.pluginProps) return
-          const channel = await transaction.one<Channel>(sql`
-            update channels c set plugin_props = ${json(after)}, update_at = greatest(${clock.now()}, c.update_at + 1) where c.id = ${channelId} returning ${channelColumns}`)
-          emit(channelUpdated, { channel, change: 'updated' }, { channelId })
-        }, { actorId: actorIdOf(context) })
-        return {}
-      },
+      handle: (context, { channelId, props }, pluginId) => changePluginProps<Channel>(writer, context, pluginId, props, {
+        lock: (transaction) => transaction.one(sql`select ${channelColumns} from channels c where c.id = ${channelId} for no key update`),
+        store: (transaction, pluginProps) => transaction.one(sql`
+          update channels c set plugin_props = ${json(pluginProps)}, update_at = greatest(${clock.now()}, c.update_at + 1) where c.id = ${channelId} returning ${channelColumns}`),
+        tell: (emit, channel) => { emit(channelUpdated, { channel, change: 'updated' }, { channelId }) },
+      }),
     }),
   ]
 }

@@ -12,6 +12,8 @@ export interface Listening {
   /** Listening members of a channel. */
   usersIn(channelId: string): string[]
   connectionsOf(userId: string): string[]
+  /** Tells a native socket of the statuses of these people from now on, instead of those before. Throws `not_a_socket`. */
+  watch(userId: string, connectionId: string, userIds: readonly string[]): void
 }
 
 /** How statuses follow from coming, going, idling and what people choose. */

@@ -21,8 +21,9 @@ export function createSystem({ db, access, liveSettings, clock, log }: Parts): A
     implement(systemDescribe, {
       access() {},
       async handle() {
-        const { openSignUp, minimumPasswordLength, allowAccessTokens } = liveSettings.settings.accounts
-        return { ...liveSettings.installation, hasAccounts: await findAccounts(), isSignUpOpen: openSignUp, minimumPasswordLength, allowsAccessTokens: allowAccessTokens }
+        const { accounts, site } = liveSettings.settings
+        const { openSignUp, minimumPasswordLength, allowAccessTokens } = accounts
+        return { ...liveSettings.installation, hasAccounts: await findAccounts(), isSignUpOpen: openSignUp, minimumPasswordLength, allowsAccessTokens: allowAccessTokens, supportEmail: site.supportEmail }
       },
     }),
     implement(systemDescribeLimits, {

@@ -1,9 +1,9 @@
 import { usersSetProps, type User } from '@rookery/sdk/protocol'
-import { actorIdOf, implement, type AnyImplementation } from '../../operations/index.ts'
+import { implement, type AnyImplementation } from '../../operations/index.ts'
 import type { Emit } from '../../events/index.ts'
 import { json, sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
-import { askingPlugin, withPluginProps } from '../plugin-props.ts'
+import { askingPlugin, changePluginProps } from '../plugin-props.ts'
 import { emitUserUpdated } from './user-events.ts'
 import { userColumns } from './user-rows.ts'
 
@@ -25,17 +25,12 @@ export function createUserProps({ writer, access, settings, clock }: Pick<ChatPa
         await (isBot ? access.user(context, userId) : access.self(context, userId))
         return pluginId
       },
-      async handle(context, { userId, props }, pluginId) {
-        await writer.write(async (transaction, emit) => {
-          const before = await transaction.one<User>(sql`select ${userColumns} from users u where u.id = ${userId} for no key update`)
-          const after = withPluginProps(before.pluginProps, pluginId, props)
-          if (after === before.pluginProps) return
-          const user = await transaction.one<User>(sql`
-            update users u set plugin_props = ${json(after)}, update_at = greatest(${clock.now()}, u.update_at + 1) where u.id = ${userId} returning ${userColumns}`)
-          emitUserUpdated(emit, user, settings)
-        }, { actorId: actorIdOf(context) })
-        return {}
-      },
+      handle: (context, { userId, props }, pluginId) => changePluginProps<User>(writer, context, pluginId, props, {
+        lock: (transaction) => transaction.one(sql`select ${userColumns} from users u where u.id = ${userId} for no key update`),
+        store: (transaction, pluginProps) => transaction.one(sql`
+          update users u set plugin_props = ${json(pluginProps)}, update_at = greatest(${clock.now()}, u.update_at + 1) where u.id = ${userId} returning ${userColumns}`),
+        tell: (emit, user) => { emitUserUpdated(emit, user, settings) },
+      }),
     }),
   ]
 }

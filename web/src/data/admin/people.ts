@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import {
-  accountUpdated, rolesList, sessionsList, sessionsRevoke, sessionsRevokeAll, userActivationChanged, userRolesChanged, usersCreate, usersDemote, usersForgiveAttempts, usersGet, usersList,
+  accountUpdated, passwordResetsCreate, rolesList, sessionsList, sessionsRevoke, sessionsRevokeAll, userActivationChanged, userRolesChanged, usersCreate, usersDemote, usersForgiveAttempts, usersGet, usersList,
   usersPromote, usersSearch, usersSetActive, usersSetPassword, usersSetRoles, usersVerifyEmail,
   type InputOf, type Role, type Session, type User,
 } from '@rookery/sdk/protocol'
@@ -57,6 +57,8 @@ export const useAdminPeople = defineStore('adminPeople', () => {
     verifyEmail: changing((userId) => client.run(usersVerifyEmail, { userId })),
     forgiveAttempts: changing((userId) => client.run(usersForgiveAttempts, { userId })),
     setPassword: changing((userId, newPassword: string) => client.run(usersSetPassword, { userId, newPassword })),
+    /** The address where somebody chooses a new password, once and for a day. */
+    resetLink: async (userId: string): Promise<string> => `${location.origin}/reset_password_complete?token=${(await client.run(passwordResetsCreate, { userId })).token}`,
     sessions: (userId: string): Promise<Session[]> => client.run(sessionsList, { userId }),
     endSession: (userId: string, sessionId: string) => client.run(sessionsRevoke, { userId, sessionId }),
     endSessions: (userId: string) => client.run(sessionsRevokeAll, { userId }),

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import {
-  channelsListAll, settingsChanged, settingsDescribe, settingsGet, settingsPatch, systemCheckHealth, teamsList, usersCountSelected, type Health, type InputOf, type Settings,
+  channelsListAll, settingsChanged, settingsDescribe, settingsGet, settingsPatch, statisticsListDays, systemCheckHealth, teamsList, usersCountSelected, type DayStatistics, type Health, type InputOf, type Settings,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
 
@@ -47,6 +47,7 @@ export const useAdminServer = defineStore('adminServer', () => {
     ])
     return { active, inactive, guests, admins, bots: withBots - active, teams: teams.totalCount, publicChannels, privateChannels, archivedChannels }
   }
+  const days = (): Promise<DayStatistics[]> => client.run(statisticsListDays, { days: 30 })
   live.on(settingsChanged, () => { if (settings.value) loadSettings().catch(() => {}) })
-  return { settings, schema, samples, loadSettings, patch, look, count }
+  return { settings, schema, samples, loadSettings, patch, look, count, days }
 })

@@ -1,4 +1,5 @@
 import type { CustomStatusDuration } from '@rookery/sdk/protocol'
+import type { Calendar } from '../../locales/index.ts'
 
 export const durations = ['', 'thirty_minutes', 'one_hour', 'four_hours', 'today', 'this_week'] as const satisfies readonly CustomStatusDuration[]
 export type Duration = typeof durations[number]
@@ -7,14 +8,13 @@ const minuteMs = 60_000
 const lengths: Readonly<Partial<Record<Duration, number>>> = { thirty_minutes: 30 * minuteMs, one_hour: 60 * minuteMs, four_hours: 240 * minuteMs }
 
 /** When a status ends that is set now, by the clock of whoever sets it; 0 for never. Weeks end on Sunday. */
-export function endOf(duration: Duration, now: number): number {
+export function endOf(duration: Duration, now: number, { dayOf, later, startOf }: Calendar): number {
   if (duration === '') return 0
   const length = lengths[duration]
   if (length !== undefined) return now + length
-  const end = new Date(now)
-  end.setHours(23, 59, 59, 999)
-  if (duration === 'this_week') end.setDate(end.getDate() + (7 - end.getDay()) % 7)
-  return end.getTime()
+  const today = dayOf(now)
+  const daysLeft = duration === 'this_week' ? (7 - new Date(`${today}T00:00:00Z`).getUTCDay()) % 7 : 0
+  return startOf(later(today, daysLeft + 1)) - 1
 }
 
 /** What people say most, each with how long it usually lasts. The texts are `customStatus.preset.<key>`. */

@@ -17,6 +17,9 @@ export interface DialogProps {
   readonly notifications: { readonly channelId: string }
   readonly category: { readonly categoryId?: string, readonly channelId?: string }
   readonly deleteCategory: { readonly categoryId: string }
+  readonly editTeam: Record<string, never>
+  readonly teamMembers: Record<string, never>
+  readonly addToTeam: Record<string, never>
   readonly leaveTeam: { readonly leavingId: string }
 }
 

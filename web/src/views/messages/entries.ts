@@ -1,5 +1,6 @@
 import type { Post } from '@rookery/sdk/protocol'
 import type { OutgoingPost } from '../../data/index.ts'
+import type { Calendar } from '../../locales/index.ts'
 
 /** A row of a list of messages. */
 export type Entry =
@@ -13,14 +14,10 @@ export type Entry =
 const continuedMs = 5 * 60_000
 
 /** Midnight before a moment. Of moments in a row most are of the same day: only a new one costs a look at the calendar. */
-function createDays(): (at: number) => number {
+function createDays({ rangeOf }: Pick<Calendar, 'rangeOf'>): (at: number) => number {
   let [from, until] = [0, 0]
   return (at) => {
-    if (at < from || at >= until) {
-      const day = new Date(at)
-      from = day.setHours(0, 0, 0, 0)
-      until = day.setDate(day.getDate() + 1)
-    }
+    if (at < from || at >= until) [from, until] = rangeOf(at)
     return from
   }
 }
@@ -33,12 +30,14 @@ export interface EntryOptions {
   readonly outgoing?: readonly OutgoingPost[]
   /** Whether the list reaches back to the beginning of the channel. */
   readonly hasStart?: boolean
+  /** The days of the reader. */
+  readonly calendar: Pick<Calendar, 'rangeOf'>
 }
 
 /** Posts in their order with the lines between them: one for each day, one before what is unread. */
-export function entriesOf(posts: readonly Post[], { unreadFrom, readerId, outgoing = [], hasStart = false }: EntryOptions = {}): Entry[] {
+export function entriesOf(posts: readonly Post[], { unreadFrom, readerId, outgoing = [], hasStart = false, calendar }: EntryOptions): Entry[] {
   const entries: Entry[] = hasStart ? [{ kind: 'start', key: 'start', at: posts[0]?.createAt ?? 0 }] : []
-  const dayOf = createDays()
+  const dayOf = createDays(calendar)
   let before: { userId: string, at: number, day: number, mayContinue: boolean } | undefined
   let isLineDrawn = unreadFrom === undefined
   for (const post of posts) {

@@ -1,17 +1,18 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Post } from '@rookery/sdk/protocol'
-import { longestUndoMs, undoMs, useChannels, useEditing, usePlace, usePostCare, usePosts, useSession, useTeams, useThreads } from '../../data/index.ts'
+import { longestUndoMs, undoMs, useChannels, useEditing, useLimits, usePermissions, usePlace, usePostCare, usePosts, useSession, useTeams, useThreads } from '../../data/index.ts'
 import { useToasts } from '../../ui/index.ts'
 import { useAction } from '../action.ts'
 import { useFailureText } from '../failure-text.ts'
 import { useThreadLink } from '../threads/thread-link.ts'
+import { postRightsOf, type PostRights } from './post-rights.ts'
 import { ephemeralType, isSystem } from './system-text.ts'
 
 export interface MessageActions {
   readonly isOwn: ComputedRef<boolean>
-  readonly mayEdit: ComputedRef<boolean>
-  readonly mayDelete: ComputedRef<boolean>
+  /** What the server would not refuse. */
+  readonly rights: ComputedRef<PostRights>
   /** False for what the server says and for what is stored nowhere: there is nothing to do with it. */
   readonly isActionable: ComputedRef<boolean>
   readonly isSaved: ComputedRef<boolean>
@@ -38,6 +39,8 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
   const threads = useThreads()
   const editing = useEditing()
   const session = useSession()
+  const permissions = usePermissions()
+  const limits = useLimits()
   const teams = useTeams()
   const place = usePlace()
   const toasts = useToasts()
@@ -69,8 +72,10 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
   return {
     isOwn, isActionable, isSaved, open,
     isEditing: computed(() => editing.postId === post().id),
-    mayEdit: computed(() => isActionable.value && isOwn.value),
-    mayDelete: computed(() => post().type !== ephemeralType && (isOwn.value && isActionable.value || session.isAdmin)),
+    rights: computed(() => postRightsOf(post(), {
+      isOwn: isOwn.value, isArchived: (channels.channels.get(post().channelId)?.deleteAt ?? 0) > 0, editWindowSeconds: limits.limits.editWindowSeconds, now: Date.now(),
+      has: (permission) => permissions.has(permission, { channelId: post().channelId }),
+    })),
     toggleReaction(emojiName) { void reacting.run(emojiName) },
     reply() { openThread(post().rootId || post().id) },
     save() { void saving.run() },

@@ -2,17 +2,18 @@ import { onScopeDispose, watch } from 'vue'
 import { useConnection, useStatuses } from '../../data/index.ts'
 import { useDocumentVisibility } from '../visibility.ts'
 
-/** While somebody sees the page, those of others are no older than this. */
-const refreshMs = 20_000
+/** What the stream told is right; what got lost on the way is noticed after this. */
+const refreshMs = 5 * 60_000
 /** More often need nobody know that somebody is there. */
 const toldMs = 60_000
 
-/** Tells the server that somebody uses the page, so that who reads does not become away; and asks who else is there. */
+/** Tells the server that somebody uses the page, so that who reads does not become away; and learns who else is there. */
 export function useActivity(): void {
   const statuses = useStatuses()
   const connection = useConnection()
-  const isVisible = useDocumentVisibility()
+  const isVisible = useDocumentVisibility({ withoutFocus: true })
   watch([isVisible, () => connection.isConnected], ([isSeen, isConnected], _before, onCleanup) => {
+    statuses.setSeen(isSeen)
     if (!isSeen || !isConnected) return
     const timer = setInterval(() => { statuses.refresh() }, refreshMs)
     onCleanup(() => { clearInterval(timer) })

@@ -29,7 +29,7 @@ export const pages = {
   sessions: [own('sessions'), own('otherSessions')],
   tokens: [own('tokens')],
   notifications: [own('permission'), notice('desktop', 'choice'), notice('desktop_threads', 'choice'), notice('desktop_sound', 'switch'), preference('notificationContent', 'select'), own('keywords'), notice('first_name', 'switch'), notice('channel', 'switch'), own('channels')],
-  display: [preference('theme', 'choice'), preference('density', 'choice'), preference('messageDisplay', 'choice'), preference('nameFormat', 'select'), preference('collapsedThreads', 'switch'), preference('linkPreviews', 'switch'), preference('sendKey', 'switch')],
+  display: [preference('theme', 'choice'), preference('density', 'choice'), preference('messageDisplay', 'choice'), preference('nameFormat', 'select'), preference('channelWidth', 'choice'), preference('collapsedThreads', 'switch'), preference('linkPreviews', 'switch'), preference('collapsedPreviews', 'switch'), preference('sendKey', 'switch'), preference('codeBlockEnter', 'switch')],
   language: [own('language'), preference('clock', 'choice'), own('timeZone')],
   sidebar: [preference('unreadSection', 'switch'), preference('directMessageCount', 'select'), own('channelOrder'), own('directMessageOrder')],
   accessibility: [preference('textSize', 'choice'), preference('contrast', 'switch'), preference('motion', 'switch'), preference('underlinedLinks', 'switch')],

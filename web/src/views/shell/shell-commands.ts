@@ -4,6 +4,7 @@ import { useRoute, useRouter } from 'vue-router'
 import type { Team } from '@rookery/sdk/protocol'
 import { isMuted, provideCommands, useChannels, useCommands, usePermissions, usePlace, useSession, useTeams, type Command } from '../../data/index.ts'
 import { useToasts } from '../../ui/index.ts'
+import { isConversation, isDefaultChannel, useChannelRights } from '../channel-rights.ts'
 import { useDialogs } from '../dialogs/dialogs.ts'
 import { usePanels, type PanelName } from '../panels/panels.ts'
 import { neighbour, wantsAttention } from '../sidebar/sections.ts'
@@ -18,7 +19,8 @@ export function useShellCommands(team: () => Team | undefined): void {
   const deeds = useChannelDeeds(() => team() as Team)
   const here = () => channels.channels.get(place.channelId)
   const isMember = (): boolean => channels.members.has(place.channelId)
-  const isTalk = (): boolean => here()?.type === 'D' || here()?.type === 'G'
+  const rights = useChannelRights(here)
+  const isTalk = (): boolean => here() !== undefined && isConversation(here()!)
   const isUnread = (id: string): boolean => wantsAttention(channels.unread(id), isMuted(channels.members.get(id)))
   const go = (id: string | undefined): void => {
     const channel = id === undefined ? undefined : channels.channels.get(id)
@@ -69,10 +71,12 @@ export function useShellCommands(team: () => Team | undefined): void {
     inChannel('channel.mute', 'commands.toggleMuted', () => deeds.toggleMuted(here()!), isMember),
     inChannel('channel.notifications', 'channel.notifications', () => { dialogs.open('notifications', about()) }, isMember),
     inChannel('channel.copyLink', 'channel.copyLink', () => deeds.copyLink(here()!)),
-    inChannel('channel.edit', 'channel.edit', () => { dialogs.open('editChannel', about()) }, () => !isTalk() && here()?.deleteAt === 0),
-    inChannel('channel.addPeople', 'channel.addPeople', () => { dialogs.open('addPeople', about()) }, () => !isTalk() && here()?.deleteAt === 0 && isMember()),
-    inChannel('channel.leave', 'sidebar.leave', () => { deeds.leave(here()!) }, () => !isTalk() && isMember() && here()?.name !== 'town-square'),
+    inChannel('channel.edit', 'channel.edit', () => { dialogs.open('editChannel', about()) }, () => !isTalk() && rights.value.mayEdit),
+    inChannel('channel.addPeople', 'channel.addPeople', () => { dialogs.open('addPeople', about()) }, () => rights.value.mayManageMembers),
+    inChannel('channel.leave', 'sidebar.leave', () => { deeds.leave(here()!) }, () => !isTalk() && isMember() && !isDefaultChannel(here()!)),
     inChannel('channel.close', 'sidebar.close', () => { deeds.leave(here()!) }, isTalk),
+    { id: 'teams.members', area: 'account', title: () => t('teams.members'), when: () => team() !== undefined, run: () => { dialogs.open('teamMembers', {}) } },
+    { id: 'teams.settings', area: 'account', title: () => t('teams.settings'), when: () => permissions.has('manage_team', { teamId: place.teamId }), run: () => { dialogs.open('editTeam', {}) } },
     { id: 'teams.add', area: 'account', title: () => t('shell.addTeam'), run: () => router.push({ name: 'teams' }) },
     { id: 'account.settings', area: 'account', title: () => t('shell.settings'), shortcut: 'Mod+,', run: () => router.push({ name: 'settings' }) },
     { id: 'account.administration', area: 'account', title: () => t('shell.administration'), when: () => session.isAdmin, run: () => router.push({ name: 'admin' }) },

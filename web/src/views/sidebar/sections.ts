@@ -19,6 +19,8 @@ export interface Looks {
   nameOf(channel: Channel): string
   compareNames(a: string, b: string): number
   readonly currentId: string
+  /** So many conversations stand in their category; those with something new always do. */
+  readonly directMessageLimit: number
 }
 
 /** What wants attention: messages, in muted channels mentions alone. */
@@ -40,10 +42,15 @@ function sorted(channels: readonly Channel[], category: Category, looks: Looks):
 export function sectionsOf(sidebar: readonly Category[], looks: Looks): Section[] {
   const isUnread = (channel: Channel): boolean => wantsAttention(looks.unreadOf(channel.id), looks.isMuted(channel.id))
   const isHere = (channel: Channel): boolean => channel.id === looks.currentId
+  const limited = (conversations: Channel[]): Channel[] => {
+    if (conversations.length <= looks.directMessageLimit) return conversations
+    const latest = new Set([...conversations].sort((a, b) => b.lastPostAt - a.lastPostAt).slice(0, looks.directMessageLimit))
+    return conversations.filter((channel) => latest.has(channel) || isHere(channel) || isUnread(channel))
+  }
   return sidebar.map((category) => {
     const present = category.channelIds.flatMap((id) => looks.channelOf(id) ?? [])
       .filter((channel) => isHere(channel) || (channel.deleteAt === 0 && (isUnread(channel) || !looks.isClosed(channel))))
-    const channels = sorted(present, category, looks)
+    const channels = sorted(category.type === 'direct_messages' ? limited(present) : present, category, looks)
     return { category, channels, shown: category.isCollapsed ? channels.filter((channel) => isHere(channel) || isUnread(channel)) : channels }
   })
 }
@@ -53,6 +60,18 @@ export function unreadsOf(sections: readonly Section[], looks: Looks): Channel[]
   return sections.flatMap(({ channels }) => channels)
     .filter((channel) => channel.id === looks.currentId || wantsAttention(looks.unreadOf(channel.id), looks.isMuted(channel.id)))
     .sort((a, b) => Number(looks.unreadOf(b.id).mentions > 0) - Number(looks.unreadOf(a.id).mentions > 0) || b.lastPostAt - a.lastPostAt)
+}
+
+/**
+ * What is unread, in a section of its own above all others: its channels stand there and not in their categories.
+ * `keptId` was unread when it was opened and stays there as long as it is open.
+ */
+export function withUnreadsOnTop(sections: readonly Section[], looks: Looks, keptId: string): { readonly top: readonly Channel[], readonly sections: readonly Section[] } {
+  const isOnTop = ({ id }: Channel): boolean => (id === keptId && id === looks.currentId) || wantsAttention(looks.unreadOf(id), looks.isMuted(id))
+  return {
+    top: unreadsOf(sections, looks).filter(isOnTop),
+    sections: sections.map((section) => ({ ...section, shown: section.shown.filter((channel) => !isOnTop(channel)) })),
+  }
 }
 
 /** The one after another in a list that goes round; the first where one stands nowhere in it. */

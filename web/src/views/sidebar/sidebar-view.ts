@@ -1,10 +1,10 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import type { Channel } from '@rookery/sdk/protocol'
-import { isMuted, useCategories, useChannels, usePlace, usePreferences } from '../../data/index.ts'
+import { choices, chosen, isMuted, useCategories, useChannels, usePlace, usePreferences } from '../../data/index.ts'
 import { useLanguages } from '../../locales/index.ts'
 import { useChannelNames } from '../channel-names.ts'
-import { sectionsOf, unreadsOf, type Looks } from './sections.ts'
+import { sectionsOf, unreadsOf, wantsAttention, withUnreadsOnTop, type Looks } from './sections.ts'
 
 const remembered = (key: string, standard: number): number => Number(localStorage.getItem(key)) || standard
 
@@ -46,12 +46,19 @@ export const useSidebarView = defineStore('sidebarView', () => {
     isMuted: (id) => isMuted(channels.members.get(id)),
     isClosed, nameOf: names.value.channel,
     compareNames: (a, b) => collator.value.compare(a, b),
-    currentId: place.channelId,
+    currentId: place.channelId, directMessageLimit: Number(chosen(preferences, choices.directMessageCount)),
   }))
-  const sections = computed(() => sectionsOf(categories.sidebars.get(place.teamId) ?? [], looks.value))
-  const unreads = computed(() => unreadsOf(sections.value, looks.value))
+  /** Opened while something in it was unread: it does not go to its category under the pointer. */
+  const keptId = ref('')
+  watch(() => place.channelId, (id) => { keptId.value = id && wantsAttention(channels.unread(id), isMuted(channels.members.get(id))) ? id : '' }, { flush: 'sync' })
+  const whole = computed(() => sectionsOf(categories.sidebars.get(place.teamId) ?? [], looks.value))
+  const unreads = computed(() => unreadsOf(whole.value, looks.value))
+  const parted = computed(() => (chosen(preferences, choices.unreadSection) === 'true' ? withUnreadsOnTop(whole.value, looks.value, keptId.value) : { top: [], sections: whole.value }))
+  const sections = computed(() => parted.value.sections)
+  /** In a section of their own; empty where that is not wanted. */
+  const top = computed(() => parted.value.top)
   /** As they stand below each other on the screen. */
-  const order = computed(() => (isUnreadOnly.value ? unreads.value : sections.value.flatMap(({ shown }) => shown)).map(({ id }) => id))
+  const order = computed(() => (isUnreadOnly.value ? unreads.value : [...top.value, ...sections.value.flatMap(({ shown }) => shown)]).map(({ id }) => id))
   const all = computed(() => sections.value.flatMap((section) => section.channels))
-  return { isUnreadOnly, isHidden, width, panelWidth, sections, unreads, order, all, isClosed, setClosed }
+  return { isUnreadOnly, isHidden, width, panelWidth, sections, top, unreads, order, all, isClosed, setClosed }
 })

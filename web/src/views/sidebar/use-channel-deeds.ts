@@ -6,6 +6,7 @@ import { useToasts } from '../../ui/index.ts'
 import { useAction } from '../action.ts'
 import { useChannelNames } from '../channel-names.ts'
 import { useDialogs } from '../dialogs/dialogs.ts'
+import { canHold, type Section } from './sections.ts'
 import { useSidebarView } from './sidebar-view.ts'
 
 /** What is done with channels from menus, the palette and by shortcuts. */
@@ -42,12 +43,26 @@ export function useChannelDeeds(team: () => Team) {
       await leaveView(channel.id)
     })
   }
-  const moveBy = (channel: Channel, step: number) => saving.run(async () => {
-    const section = view.sections.find((candidate) => candidate.channels.some(({ id }) => id === channel.id))
-    const ids = section?.channels.map(({ id }) => id) ?? []
+  /** One place up or down; beyond the edge of its category into the next one that holds such channels. */
+  const moveBy = (channel: Channel, step: 1 | -1) => saving.run(async () => {
+    const at = view.sections.findIndex((section) => section.channels.some(({ id }) => id === channel.id))
+    const idsOf = (section: Section | undefined): string[] => section?.channels.map(({ id }) => id) ?? []
+    const ids = idsOf(view.sections[at])
     const to = ids.indexOf(channel.id) + step
-    if (section && to >= 0 && to < ids.length) await categories.moveChannel(team().id, channel.id, section.category.id, to, ids)
+    if (at >= 0 && to >= 0 && to < ids.length) return categories.moveChannel(team().id, channel.id, view.sections[at]?.category.id ?? '', to, ids)
+    for (let next = at + step; view.sections[next]; next += step) {
+      const section = view.sections[next]
+      if (section && canHold(section.category, channel)) return categories.moveChannel(team().id, channel.id, section.category.id, step > 0 ? 0 : section.channels.length, idsOf(section))
+    }
+    return undefined
+  })
+  /** Past the next category that is on the screen: empty favourites are not. */
+  const moveCategoryBy = (categoryId: string, step: 1 | -1) => saving.run(async () => {
+    const shown = sidebar().filter(({ id, type, channelIds }) => id === categoryId || type !== 'favorites' || channelIds.length > 0).map(({ id }) => id)
+    const neighbour = shown[shown.indexOf(categoryId) + step]
+    const others = sidebar().map(({ id }) => id).filter((id) => id !== categoryId)
+    if (neighbour) await categories.move(team().id, categoryId, others.indexOf(neighbour) + (step > 0 ? 1 : 0))
   })
   const moveTo = (channel: Channel, categoryId: string) => saving.run(() => categories.putChannel(team().id, channel.id, categoryId))
-  return { open, isFavorite, toggleFavorite, toggleMuted, markRead, copyLink, leave, leaveView, moveBy, moveTo, saving }
+  return { open, isFavorite, toggleFavorite, toggleMuted, markRead, copyLink, leave, leaveView, moveBy, moveCategoryBy, moveTo, saving }
 }

@@ -2,7 +2,7 @@
 export interface EnterChoices {
   /** Preference advanced_settings/send_on_ctrl_enter: Enter breaks the line everywhere. */
   readonly breaksByDefault: boolean
-  /** The caret is in a block of code that has not ended. */
+  /** The caret is in a block of code that has not ended, and that matters (preference advanced_settings/code_block_ctrl_enter). */
   readonly isInCodeBlock: boolean
 }
 
