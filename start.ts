@@ -14,8 +14,9 @@ async function start(): Promise<void> {
   })
   // Beside the start of the database, which waits for other things than the processor.
   const web = folderOfWeb(buildWeb(), log)
+  const lost = Promise.withResolvers<Error>()
   const kernel = await createKernel({
-    settings, plugins, readOnlySettings: settingsOfEnvironment(process.env), log, onPhase: (phase) => { console.log(phase) },
+    settings, plugins, readOnlySettings: settingsOfEnvironment(process.env), log, onPhase: (phase) => { console.log(phase) }, onLost: lost.resolve,
   })
   openMattermost(kernel)
   openWeb({ http: kernel.http, ...await web })
@@ -28,17 +29,18 @@ async function start(): Promise<void> {
   console.log(`Rookery is at ${settings.url}`)
 
   let isStopping = false
-  const stop = (): void => {
+  const stop = (code: number): void => {
     if (isStopping) return
     isStopping = true
     console.log('Stopping')
-    kernel.stop().then(() => { process.exit(0) }, (error: unknown) => {
+    kernel.stop().then(() => { process.exit(code) }, (error: unknown) => {
       log.error('The server did not stop cleanly', { error })
       process.exit(1)
     })
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGTERM', () => { stop(0) })
+  process.on('SIGINT', () => { stop(0) })
+  void lost.promise.then(() => { stop(1) })
 }
 
 /** A server without its page still serves every other client. */

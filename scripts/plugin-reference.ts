@@ -1,14 +1,15 @@
 // node scripts/run.mjs scripts/plugin-reference.ts: writes docs/plugins/reference.md from the protocol.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { TSchema } from 'typebox'
 import * as protocol from '@rookery/sdk/protocol'
 import { capabilities, hookCapability, hookedOperations, observedEvents, type Operation } from '@rookery/sdk/protocol'
 
 export const pluginReferenceFile: string = fileURLToPath(new URL('../docs/plugins/reference.md', import.meta.url))
 
 const isOperation = (value: unknown): value is Operation => typeof value === 'object' && value !== null && 'capability' in value && 'patchable' in value
-const fieldsOf = ({ input }: Operation): string => {
-  const { properties = {}, required = [] } = input as { properties?: object, required?: string[] }
+const fieldsOf = (schema: TSchema): string => {
+  const { properties = {}, required = [] } = schema as { properties?: object, required?: string[] }
   return Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`)).join(', ')
 }
 const code = (text: string): string => `\`${text}\``
@@ -20,12 +21,12 @@ export function pluginReference(): string {
     const mine = operations.filter((operation) => operation.capability === capability).sort((one, other) => (one.name < other.name ? -1 : 1))
     return [
       `### ${code(capability)}`, '', `A plugin with it can ${sentence}.`, '',
-      ...(mine.length === 0 ? [] : ['| function | input | what it does |', '|---|---|---|', ...mine.map((operation) => `| ${code(`ctx.${operation.name}`)} | ${fieldsOf(operation)} | ${operation.summary} |`), '']),
+      ...(mine.length === 0 ? [] : ['| function | input | what it does |', '|---|---|---|', ...mine.map((operation) => `| ${code(`ctx.${operation.name}`)} | ${fieldsOf(operation.input)} | ${operation.summary} |`), '']),
     ]
   })
   const hooks = Object.values(hookedOperations).map((operation: Operation) => {
     const canTransform = operation.patchable.length > 0
-    return `| ${code(operation.name)} | ${code(hookCapability(operation.name, 'guard'))} | ${canTransform ? code(hookCapability(operation.name, 'transform')) : ''} | ${operation.patchable.join(', ')} | ${fieldsOf(operation)} |`
+    return `| ${code(operation.name)} | ${code(hookCapability(operation.name, 'guard'))} | ${canTransform ? code(hookCapability(operation.name, 'transform')) : ''} | ${operation.patchable.join(', ')} | ${fieldsOf(operation.told ?? operation.input)} |`
   })
   const events = Object.values(observedEvents).map(({ event, capability }) => `| ${code(event.name)} | ${code(capability)} | ${event.summary} | ${Object.keys((event.payload as { properties: object }).properties).join(', ')} |`)
   return [

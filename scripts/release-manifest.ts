@@ -29,7 +29,7 @@ export const packManifest = (manifest: Manifest, exists: (file: string) => boole
     return {
         packed: {
             ...kept,
-            files: ['dist', 'migrations', 'plugins', 'PROTOCOL.md'],
+            files: ['dist', 'migrations', 'plugins', 'web', 'PROTOCOL.md'],
             ...(bin && { bin: Object.fromEntries(Object.entries(bin).map(([name, source]) => [name, built(source, '.js')])) }),
             exports: Object.fromEntries(entries),
         },

@@ -1,7 +1,7 @@
 // npm run release:local: packs sdk, kernel and compat as JavaScript with types into release/*.tgz.
 // In the repository Node runs the TypeScript itself; below node_modules it refuses to.
 // The plugins of the checkout come to release/plugins and into the kernel's tarball, bundled, with the list of their hashes
-// by which they are trusted.
+// by which they are trusted. The web app comes into the kernel's tarball too, built.
 //
 // The kernel's tarball holds the repository's migrations as migrations/ at its root. Code in kernel/src/<part>/
 // finds them at '../../migrations/' when it is installed (from dist/<part>/), else at '../../../migrations/'
@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packReleasePlugins } from '@rookery/sdk/bundle';
+import { buildWeb } from '@rookery/web/build';
 import { type Manifest, packManifest } from './release-manifest.ts';
 
 const packages = ['sdk', 'kernel', 'compat'] as const;
@@ -97,8 +98,11 @@ export const packRelease = async (root: string, destination: string): Promise<re
     const tarballs: string[] = [];
     for (const name of packages) {
         const folder = stagePackage(root, stage, name);
-        // So that a server of the packages alone has the features that its plugins carry out.
-        if (name === 'kernel') await packReleasePlugins(path.join(root, 'plugins'), path.join(folder, 'plugins'));
+        if (name === 'kernel') {
+            // So that a server of the packages alone has its web app, and the features that its plugins carry out.
+            cpSync((await buildWeb()).folder, path.join(folder, 'web'), { recursive: true });
+            await packReleasePlugins(path.join(root, 'plugins'), path.join(folder, 'plugins'));
+        }
         const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
         runNpm(folder, ['pack', '--pack-destination', destination, '--ignore-scripts']);
         tarballs.push(path.join(destination, `rookery-${name}-${version}.tgz`));

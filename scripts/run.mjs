@@ -10,20 +10,22 @@ import { install, isInstalled, projectNode } from './installation.mjs';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 
-const environment = () => {
+const environment = (program) => {
     const own = path.join(root, 'node_modules', '.bin');
     const others = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== own);
-    return { ...process.env, PATH: [own, ...others].join(path.delimiter) };
+    // A server is back sooner by what Node has compiled before. Tests count lines, which that would blur.
+    const compiled = program === 'start.ts' ? { NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'node') } : {};
+    return { ...compiled, ...process.env, PATH: [own, ...others].join(path.delimiter) };
 };
 
 /** Becomes the program: no process in between, so signals and kills need no hands to go through. */
-const become = (node, parameters) => {
-    process.execve(realpathSync(node), [node, ...parameters], environment());
+const become = (program, node, parameters) => {
+    process.execve(realpathSync(node), [node, ...parameters], environment(program));
 };
 
 /** For a Node without execve (the machine's, in a fresh clone): a child that shares our fate. */
-const accompany = (node, parameters) => {
-    const child = spawn(node, parameters, { stdio: 'inherit', env: environment(), shell: process.platform === 'win32' });
+const accompany = (program, node, parameters) => {
+    const child = spawn(node, parameters, { stdio: 'inherit', env: environment(program), shell: process.platform === 'win32' });
     for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
         process.on(signal, () => {
             // A terminal has already sent Ctrl-C to the child: both are of one process group.
@@ -47,8 +49,8 @@ const main = () => {
     process.chdir(root);
     const parameters = ['--disable-warning=ExperimentalWarning', program, ...rest];
     const node = projectNode(root);
-    if (typeof process.execve === 'function' && process.platform !== 'win32') become(node, parameters);
-    else accompany(node, parameters);
+    if (typeof process.execve === 'function' && process.platform !== 'win32') become(program, node, parameters);
+    else accompany(program, node, parameters);
 };
 
 try {

@@ -51,13 +51,15 @@ export interface KernelOptions {
   readonly pluginHosts?: Partial<PluginHostSettings>
   /** One line per phase of the start. */
   readonly onPhase?: (phase: string) => void
+  /** Another server has taken the database: this one must end, or both would do the same work. */
+  readonly onLost?: (error: Error) => void
 }
 
 /** How long requests under way may take when the server stops. */
 const stopTimeoutMs = 5000
 
 /** Builds a kernel: the one place inside it that knows all parts. */
-export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, plugins: bundles = [], pluginHosts = {}, onPhase = () => {} }: KernelOptions): Promise<Kernel> {
+export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, plugins: bundles = [], pluginHosts = {}, onPhase = () => {}, onLost = () => {} }: KernelOptions): Promise<Kernel> {
   const liveSettings = createLiveSettings({ base, readOnly: readOnlySettings })
   const { settings } = liveSettings
   const closers: (() => Promise<unknown>)[] = []
@@ -71,7 +73,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const embedded = settings.databaseUrl ? undefined : await startEmbeddedPostgres({ dataFolder: settings.dataFolder, log })
     if (embedded) closers.push(() => embedded.stop())
     const connection = embedded ? embedded.connection : parseConnectionString(settings.databaseUrl)
-    const hold = await holdDatabase({ connection, log, mode: 'single' })
+    const hold = await holdDatabase({ connection, log, mode: 'single', onLost })
     closers.push(() => hold.release())
     const applied = await migrate({ connection, log })
     if (applied.length > 0) onPhase(`Updated the database (${applied.length} steps)`)

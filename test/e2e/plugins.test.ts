@@ -4,7 +4,8 @@ import type { Post } from '@mattermost/types/posts'
 import type { PreferenceType } from '@mattermost/types/preferences'
 import type { Team } from '@mattermost/types/teams'
 import { CustomStatusDuration, type UserProfile } from '@mattermost/types/users'
-import { openSocket, signIn, type Person, type Socket } from '../harness/mattermost-client.ts'
+import { foundCompany, type Company } from '../harness/company.ts'
+import { openSocket, type Person, type Socket } from '../harness/mattermost-client.ts'
 import { eventually } from '../harness/plugin-actions.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
@@ -17,15 +18,12 @@ describe('The plugins of the release, with the published client', function () {
   let bob: Person
   let team: Team
   let channel: Channel
+  let asAdmin: Company['asAdmin']
   let socket: Socket
   before(async () => {
     server = await createServerProcess()
     await server.start()
-    ada = await signIn(server.url, 'ada')
-    team = await ada.client.createTeam({ name: 'engines', display_name: 'Engines', type: 'I' } as Team)
-    bob = await signIn(server.url, 'bob', { inviteId: team.invite_id })
-    channel = await ada.client.createChannel({ team_id: team.id, name: 'looms', display_name: 'Looms', type: 'O' } as Channel)
-    await ada.client.addToChannel(bob.user.id, channel.id)
+    ;({ ada, members: { bob }, team, channel, asAdmin } = await foundCompany(server.url, { members: ['bob'] }))
     socket = await openSocket(server.url, bob.token)
   })
   after(async () => {
@@ -34,11 +32,6 @@ describe('The plugins of the release, with the published client', function () {
   })
 
   const execute = ({ client }: Person, command: string) => client.executeCommand(command, { channel_id: channel.id, team_id: team.id })
-  const asAdmin = async (operation: string, input: object): Promise<unknown> => {
-    const response = await fetch(`${server.url}/api/v1/${operation}`, { method: 'POST', headers: { Authorization: `Bearer ${ada.token}`, 'Content-Type': 'application/json' }, body: JSON.stringify(input) })
-    equal(response.status, 200, await response.clone().text())
-    return response.json()
-  }
   const triggers = async (): Promise<string[]> => (await bob.client.getAutocompleteCommandsList(team.id)).map(({ trigger }) => trigger)
 
   it('carry out /shrug', async () => {

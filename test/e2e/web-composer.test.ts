@@ -2,12 +2,12 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import path from 'node:path'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
-import type { Team } from '@mattermost/types/teams'
 import type { Locator, Page } from 'playwright-core'
 import { bundlePlugin } from '@rookery/sdk/bundle'
 import { writePackage } from '@rookery/sdk/package'
 import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
-import { password, signIn, type Person } from '../harness/mattermost-client.ts'
+import { foundCompany, type Company } from '../harness/company.ts'
+import { password, type Person } from '../harness/mattermost-client.ts'
 import { eventually } from '../harness/plugin-actions.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
@@ -19,8 +19,8 @@ describe('the composer of the web app', function () {
   let server: ServerProcess
   let browser: TestBrowser
   let ada: Person
-  let team: Team
   let looms: Channel
+  let asAdmin: Company['asAdmin']
   let one: TestWindow
   let two: TestWindow
   let page: Page
@@ -28,13 +28,7 @@ describe('the composer of the web app', function () {
   before(async () => {
     [server, browser] = await Promise.all([createServerProcess({ environment: { ROOKERY_FILES_MAXIMUM_BYTES: String(3 * 1024 * 1024) } }), createTestBrowser()])
     await server.start()
-    ada = await signIn(server.url, 'ada')
-    team = await ada.client.createTeam({ name: 'engines', display_name: 'Engines', type: 'I' } as Team)
-    looms = await ada.client.createChannel({ team_id: team.id, name: 'looms', display_name: 'Looms', type: 'O' } as Channel)
-    for (const name of ['bob', 'berta', 'carl', 'dora', 'emil', 'fatima']) {
-      const { user } = await signIn(server.url, name, { inviteId: team.invite_id })
-      if (name !== 'berta') await ada.client.addToChannel(user.id, looms.id)
-    }
+    ;({ ada, channel: looms, asAdmin } = await foundCompany(server.url, { members: ['bob', 'carl', 'dora', 'emil', 'fatima'], others: ['berta'] }))
     one = await browser.openWindow()
     two = await browser.openWindow()
     page = one.page
@@ -55,13 +49,6 @@ describe('the composer of the web app', function () {
   const field = (where: Page = page): Locator => where.getByRole('main').getByRole('textbox')
   const rows = (where: Page = page): Locator => where.getByRole('option')
   const button = (name: string | RegExp, where: Page = page): Locator => where.getByRole('main').getByRole('button', { name })
-  const asAdmin = async (operation: string, input: object | Uint8Array<ArrayBuffer>): Promise<void> => {
-    const isBytes = input instanceof Uint8Array
-    const response = await fetch(`${server.url}/api/v1/${operation}`, {
-      method: 'POST', headers: { Authorization: `Bearer ${ada.token}`, 'Content-Type': isBytes ? 'application/octet-stream' : 'application/json' }, body: isBytes ? input : JSON.stringify(input),
-    })
-    equal(response.status, 200, await response.clone().text())
-  }
   const posts = async (): Promise<Post[]> => {
     const { order, posts: told } = await ada.client.getPosts(looms.id, 0, 60)
     return order.map((id) => told[id]!)

@@ -272,7 +272,7 @@ describe('messages in the web app', function () {
     await ada.page.keyboard.press('End')
     await eventually(() => scrolled(ada.page), (below) => below < 40)
     await world.ada.client.patchChannel(world.channel.id, { header: 'Threads of **gold**' } as never)
-    await row(ada.page, 'set the header of the channel').getByText('@ada').waitFor()
+    await row(ada.page, 'set the header of the channel').getByText('ada', { exact: true }).waitFor()
     await say('I am the admin', { props: { override_username: 'admin', override_icon_url: 'https://x.example/y.png' } })
     await row(ada.page, 'I am the admin').getByText('bob', { exact: true }).first().waitFor()
   })

@@ -1,9 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
-import type { Channel } from '@mattermost/types/channels'
-import type { Team } from '@mattermost/types/teams'
 import { createClient } from '@rookery/sdk/client'
 import { postCreated, postsCreate } from '@rookery/sdk/protocol'
-import { signIn } from '../harness/mattermost-client.ts'
+import { foundCompany } from '../harness/company.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
 describe('the client of the sdk when the server is killed', () => {
@@ -17,11 +15,7 @@ describe('the client of the sdk when the server is killed', () => {
 
   it('hears every acknowledged post once and in order', async function () {
     this.timeout(60_000)
-    const ada = await signIn(server.url, 'ada')
-    const team = await ada.client.createTeam({ name: 'engines', display_name: 'Engines', type: 'I' } as Team)
-    const bob = await signIn(server.url, 'bob', { inviteId: team.invite_id })
-    const channel = await ada.client.createChannel({ team_id: team.id, name: 'looms', display_name: 'Looms', type: 'O' } as Channel)
-    await ada.client.addToChannel(bob.user.id, channel.id)
+    const { ada, members: { bob }, channel } = await foundCompany(server.url, { members: ['bob'] })
     const backOff = { minimumMs: 5, maximumMs: 100 }
     const reader = createClient({ url: server.url, token: bob.token, backOff })
     const texts: string[] = []

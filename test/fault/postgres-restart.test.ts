@@ -2,9 +2,9 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
-import type { Team } from '@mattermost/types/teams'
+import { foundCompany } from '../harness/company.ts'
 import { findEmbeddedDatabase, type EmbeddedDatabase } from '../harness/embedded-database.ts'
-import { openSocket, signIn, type Person, type Socket } from '../harness/mattermost-client.ts'
+import { openSocket, type Person, type Socket } from '../harness/mattermost-client.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
 const writerCount = 6
@@ -27,11 +27,7 @@ describe('F3: Postgres goes away while the server runs', function () {
     server = await createServerProcess({ environment: { ROOKERY_TELEMETRY_LEVEL: 'error' } })
     await server.start()
     database = await findEmbeddedDatabase(server)
-    ada = await signIn(server.url, 'ada')
-    const team = await ada.client.createTeam({ name: 'engines', display_name: 'Engines', type: 'I' } as Team)
-    bob = await signIn(server.url, 'bob', { inviteId: team.invite_id })
-    channel = await ada.client.createChannel({ team_id: team.id, name: 'looms', display_name: 'Looms', type: 'O' } as Channel)
-    await ada.client.addToChannel(bob.user.id, channel.id)
+    ;({ ada, members: { bob }, channel } = await foundCompany(server.url, { members: ['bob'] }))
     socket = await openSocket(server.url, bob.token)
   })
   after(async () => {
@@ -43,7 +39,7 @@ describe('F3: Postgres goes away while the server runs', function () {
     const response = await fetch(`${server.url}/api/v4/posts`, {
       method: 'POST', headers: { Authorization: `Bearer ${ada.token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ channel_id: channel.id, message: `Post ${pendingPostId}`, pending_post_id: pendingPostId }),
-    })
+    }).catch((error: Error) => { throw new Error(`The server cut the connection: ${String(error.cause)}\n${server.output()}`, { cause: error }) })
     const body = await response.text()
     return { pendingPostId, status: response.status, id: (JSON.parse(body) as { id: string }).id, retryAfter: response.headers.get('Retry-After'), body, at: performance.now() }
   }

@@ -9,6 +9,10 @@ export interface DatabaseLink {
   readonly connectionString: string
   /** Ends all connections and refuses new ones. */
   cut(): void
+  /** Ends all connections on this side alone; the database goes on waiting for those who had them. New ones are let through. */
+  abandon(): void
+  /** From now on whoever connects is ended in the moment in which it has come in, in one piece with the greeting. */
+  greetAndEnd(): void
   /** Nothing comes through any more, and nobody is told. */
   stall(): void
   /** As before; what was stalled flows on. */
@@ -20,7 +24,9 @@ export interface DatabaseLink {
 export async function linkToDatabase({ connection }: TestDatabase): Promise<DatabaseLink> {
   const { host, port = 5432 } = connection
   const sockets = new Set<Socket>()
-  let state: 'open' | 'stalled' | 'cut' = 'open'
+  const clients = new Set<Socket>()
+  const abandoned = new WeakSet<Socket>()
+  let state: 'open' | 'stalled' | 'cut' | 'greeting' = 'open'
   const add = (socket: Socket): Socket => {
     sockets.add(socket)
     return socket.on('error', () => {}).on('close', () => { sockets.delete(socket) })
@@ -29,8 +35,14 @@ export async function linkToDatabase({ connection }: TestDatabase): Promise<Data
     add(client)
     if (state === 'cut') { client.destroy(); return }
     const database = add(host.startsWith('/') ? connect(path.join(host, `.s.PGSQL.${port}`)) : connect(port, host))
-    client.pipe(database).pipe(client)
-    client.on('close', () => { database.destroy() })
+    client.pipe(database)
+    if (state === 'greeting') endAfterGreeting(client, database)
+    else database.pipe(client)
+    clients.add(client)
+    client.on('close', () => {
+      clients.delete(client)
+      if (!abandoned.has(client)) database.destroy()
+    })
     database.on('close', () => { client.destroy() })
     if (state === 'stalled') for (const socket of [client, database]) socket.cork()
   })
@@ -43,6 +55,13 @@ export async function linkToDatabase({ connection }: TestDatabase): Promise<Data
       state = 'cut'
       end()
     },
+    abandon() {
+      for (const client of clients) {
+        abandoned.add(client)
+        client.destroy()
+      }
+    },
+    greetAndEnd() { state = 'greeting' },
     stall() {
       state = 'stalled'
       for (const socket of sockets) socket.cork()
@@ -57,4 +76,21 @@ export async function linkToDatabase({ connection }: TestDatabase): Promise<Data
       await once(server, 'close')
     },
   }
+}
+
+const fatal = ((): Buffer => {
+  const words = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0')
+  const head = Buffer.from('E0000')
+  head.writeInt32BE(words.length + 4, 1)
+  return Buffer.concat([head, words])
+})()
+
+/** ReadyForQuery, of five bytes with its length, is the last of what Postgres sends to who has come in. */
+function endAfterGreeting(client: Socket, database: Socket): void {
+  database.on('data', (chunk: Buffer) => {
+    const isReady = chunk.length >= 6 && chunk[chunk.length - 6] === 0x5a && chunk.readInt32BE(chunk.length - 5) === 5
+    if (!isReady) { client.write(chunk); return }
+    client.end(Buffer.concat([chunk, fatal]))
+    database.destroy()
+  })
 }

@@ -19,6 +19,8 @@ export interface ServerProcess {
   start(): Promise<void>
   /** Like a power cut for the process. */
   kill(): Promise<void>
+  /** When it ends by itself: its exit code. */
+  ended(): Promise<number | null>
   /** As a service manager does; answers the exit code. */
   stop(): Promise<number | null>
   /** Stops it and removes its folder. */
@@ -84,6 +86,10 @@ export async function createServerProcess(
     output: () => output,
     phases: () => phases,
     kill: async () => { await end('SIGKILL') },
+    async ended() {
+      if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      return child?.exitCode ?? null
+    },
     stop: () => end('SIGTERM'),
     async remove() {
       await end('SIGTERM')

@@ -112,6 +112,10 @@ describe('the packages of a release', function () {
             assert.equal(rookery('sign', 'hello-1.0.0.zip', '--key', 'maker.pem'), `hello-1.0.0.zip: signed by ${publicKey}\n`);
 
             const url = await startServer();
+            const page = await (await fetch(url)).text();
+            const [, script = ''] = /<script type="module"[^>]* src="([^"]+)"/.exec(page) ?? [];
+            const { status, headers } = await fetch(new URL(script, url));
+            assert.deepEqual([script.startsWith('/static/'), status, headers.get('content-type')], [true, 200, 'text/javascript; charset=utf-8']);
             const { client, token } = await signIn(url, 'grace');
             assert.equal(rookery('install', 'hello-1.0.0.zip', '--accept', 'signed'), 'hello 1.0.0 is installed and disabled\n');
             rookery('plugins.enable', '--id', 'hello', '--consent', 'commands,users:read,kv');

@@ -20,7 +20,7 @@ describe('the package.json of a release', () => {
             name: '@rookery/sdk',
             version: '0.1.0',
             dependencies: { typebox: '1.4.3' },
-            files: ['dist', 'migrations', 'plugins', 'PROTOCOL.md'],
+            files: ['dist', 'migrations', 'plugins', 'web', 'PROTOCOL.md'],
             bin: { rookery: './dist/cli/main.js' },
             exports: {
                 './protocol': { types: './dist/protocol/index.d.ts', default: './dist/protocol/index.js' },

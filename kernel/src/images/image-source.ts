@@ -1,11 +1,14 @@
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import sharp, { type Sharp, type SharpOptions } from 'sharp'
+import type { Sharp, SharpOptions } from 'sharp'
 import { RookeryError } from '@rookery/sdk/protocol'
 import { detectionBytes, detectType } from './file-type.ts'
 
 /** A file by its path, a whole image, or a stream that is read once. */
 export type ImageSource = string | Uint8Array | Readable
+
+/** A large library that a server needs first when somebody sends a picture: it does not start later because of it. */
+export const loadSharp = async (): Promise<typeof import('sharp').default> => (await import('sharp')).default
 
 /**
  * Opens an image for decoding. Only what is a raster image by its content reaches the decoder: no SVG, whose renderer is
@@ -15,11 +18,11 @@ export async function openImage(source: ImageSource, options: SharpOptions): Pro
   const settings: SharpOptions = { failOn: 'error', sequentialRead: true, ...options }
   if (typeof source === 'string') {
     await assertRaster(await firstBytesOf(source))
-    return sharp(source, settings)
+    return (await loadSharp())(source, settings)
   }
   if (source instanceof Uint8Array) {
     await assertRaster(source.subarray(0, detectionBytes))
-    return sharp(source, settings)
+    return (await loadSharp())(source, settings)
   }
   return openStream(source, settings)
 }
@@ -51,7 +54,7 @@ async function openStream(source: Readable, settings: SharpOptions): Promise<Sha
     source.destroy()
     throw error
   }
-  const image = sharp(settings)
+  const image = (await loadSharp())(settings)
   const whole = Readable.from((async function* () {
     yield* chunks
     for (;;) {

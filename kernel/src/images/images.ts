@@ -1,8 +1,7 @@
 import type { Sharp, SharpOptions } from 'sharp'
-import sharp from 'sharp'
 import { RookeryError } from '@rookery/sdk/protocol'
 import { createBoundedQueue } from '../bounded-queue.ts'
-import { openImage, type ImageSource } from './image-source.ts'
+import { loadSharp, openImage, type ImageSource } from './image-source.ts'
 import { avatarPixels, initialsSvg } from './initials-avatar.ts'
 
 export interface ImageFacts {
@@ -103,7 +102,7 @@ export function createImages({ concurrency = 2, maximumQueue = 100, maximumPixel
       image.autoOrient().resize({ width: 16, height: 16, fit: 'fill' }).flatten({ background: '#fff' }).jpeg({ quality: 70 }).toBuffer()),
     avatar: (source) => decode(source, {}, (image) =>
       image.autoOrient().resize({ width: avatarPixels, height: avatarPixels, fit: 'cover' }).png({ compressionLevel: 9 }).toBuffer()),
-    initialsAvatar: (user) => queue.run(() => sharp(Buffer.from(initialsSvg(user))).png({ palette: true, colours: 64 }).toBuffer()),
+    initialsAvatar: (user) => queue.run(async () => (await loadSharp())(Buffer.from(initialsSvg(user))).png({ palette: true, colours: 64 }).toBuffer()),
     async emoji(source) {
       if (source.length > emojiBytes) throw new RookeryError('emoji_too_large')
       try {

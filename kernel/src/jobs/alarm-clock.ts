@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Job, JobProgress, PostgresConnectionOptions, PostgresQueueBackend, Queue, Worker } from 'bullmq'
+import pg from 'pg'
+import type { Job, JobProgress, PgPool, PostgresConnectionOptions, PostgresQueueBackend, Queue, Worker } from 'bullmq'
 import type { PgConnectionOptions } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 
@@ -35,10 +36,32 @@ type AlarmQueue = Queue<Alarm, void, string, Alarm, void, string, PostgresQueueB
 type AlarmWorker = Worker<Alarm, void, string, PostgresQueueBackend, JobProgress, PostgresConnectionOptions>
 
 const queueName = 'alarms'
+const keepAliveMs = 10_000
+
+/**
+ * BullMQ listens for errors of a connection only once it has it: one that Postgres ends in the same moment would end the
+ * server. Whoever asks over a broken connection is told there.
+ */
+class WatchedClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    this.on('error', () => {})
+  }
+}
 
 export const createAlarmClock = ({ connection, log, concurrency = 8 }: AlarmClockOptions): AlarmClock => {
   const handlers = new Map<string, AlarmHandler>()
   let running: { queue: AlarmQueue; worker: AlarmWorker } | undefined
+  const pools: pg.Pool[] = []
+
+  const openPool = (max: number): PgPool => {
+    const pool = new pg.Pool({
+      ...connection as pg.PoolConfig, max, keepAlive: true, keepAliveInitialDelayMillis: keepAliveMs, options: '-c synchronous_commit=off -c search_path=bullmq', Client: WatchedClient,
+    })
+    pools.push(pool)
+    // BullMQ describes it in types of its own.
+    return pool as unknown as PgPool
+  }
 
   const ring = async ({ name, data, id }: Job<Alarm>): Promise<void> => {
     try {
@@ -65,15 +88,18 @@ export const createAlarmClock = ({ connection, log, concurrency = 8 }: AlarmCloc
     },
     async start() {
       // Loaded here, because BullMQ costs more to load than all the rest of storage, and is wanted after the doors are open.
-      const { createPostgresBackend, Queue, Worker } = await import('bullmq')
+      const { createPostgresBackend, Queue, runMigrations, Worker } = await import('bullmq')
       const complain = (error: Error) => log.warn('The alarm clock lost its database for a moment.', { reason: error.message })
-      const shared = { ...connection, schema: 'bullmq', options: '-c synchronous_commit=off' }
-      const queue: AlarmQueue = new Queue(queueName, { connection: { ...shared, migrate: true, max: 2 } }, createPostgresBackend)
+      const queuePool = openPool(2)
+      const client = await queuePool.connect()
+      await runMigrations(client).finally(() => { client.release() })
+      const queue: AlarmQueue = new Queue(queueName, { connection: queuePool }, createPostgresBackend)
       queue.on('error', complain)
       // The worker's error loop spins until the schema is there.
       await queue.waitUntilReady()
       // BullMQ waits 15 s by default before it looks again after the database was away.
-      const settings = { connection: { ...shared, max: 3 }, concurrency, runRetryDelay: 500 }
+      // One connection of them listens.
+      const settings = { connection: openPool(4), concurrency, runRetryDelay: 500 }
       const worker: AlarmWorker = new Worker(queueName, ring, settings, createPostgresBackend)
       worker.on('error', complain)
       await worker.waitUntilReady()
@@ -84,6 +110,7 @@ export const createAlarmClock = ({ connection, log, concurrency = 8 }: AlarmCloc
       running = undefined
       await stopped?.worker.close()
       await stopped?.queue.close()
+      await Promise.all(pools.splice(0).map((pool) => pool.end()))
     },
   }
 }

@@ -75,6 +75,10 @@ export function createOperations(
       const carryOut = async (present: unknown, found: unknown): Promise<Result<O>> => await implementation.handle(context, present as never, found, stream) as Result<O>
       const hooked = hooks?.enter(operation, context, input)
       if (!hooked) return carryOut(input, accessed)
+      if (implementation.tell) {
+        await hooked.guard(implementation.tell(context, input as never, accessed), accessed)
+        return carryOut(input, accessed)
+      }
       const changed = await hooked.transform(input, accessed)
       if (changed !== input) {
         let isDenied = false

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { Static } from 'typebox'
 import type { InputOf, Operation, OutputOf } from '@rookery/sdk/protocol'
 import type { Context } from './context.ts'
 
@@ -29,6 +30,8 @@ export interface Implementation<O extends Operation = Operation, Accessed = unkn
   /** Throws where the input does not fit; without it the schema of the operation judges, and fills in defaults. */
   assertInput?(input: unknown): void
   access(context: Context, input: InputOf<O>): Promise<Accessed> | Accessed
+  /** What guards are told instead of the input, where the operation says that they are. */
+  tell?(context: Context, input: InputOf<O>, accessed: Accessed): Static<NonNullable<O['told']>>
   handle(context: Context, input: InputOf<O>, accessed: Accessed, stream?: Readable): Promise<Result<O>> | Result<O>
 }
 
@@ -38,7 +41,8 @@ export type AnyImplementation = Implementation<Operation, unknown>
 /** Binds an operation's definition to its implementation, with types inferred from both. */
 export function implement<O extends Operation, Accessed>(
   operation: O,
-  parts: Pick<Implementation<O, Accessed>, 'access' | 'handle'>,
+  parts: Pick<Implementation<O, Accessed>, 'access' | 'tell' | 'handle'>,
 ): AnyImplementation {
+  if ((operation.told === null) !== (parts.tell === undefined)) throw new Error(`What guards on ${operation.name} are told is both described and made, or neither`)
   return { operation, ...parts } as unknown as AnyImplementation
 }

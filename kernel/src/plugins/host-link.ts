@@ -2,27 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../telemetry/index.ts'
-import { defaultGuestLimits, type ChainResult, type ChainText, type HookText } from '../plugin-host/index.ts'
+import { defaultGuestLimits } from '../plugin-host/index.ts'
 import { chooseConfinement, type Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
 import { createHost } from './host.ts'
+import { createHostChains, type HostChains } from './host-chains.ts'
+import { failureOfAnswer, graceMs, unavailable } from './host-failure.ts'
 import { HostDeathError, type Answer } from './host-process.ts'
 import { defaultPluginHostSettings, type PluginHostSettings } from './host-settings.ts'
-import { GuestError } from './guest-error.ts'
 import { createPace } from './pace.ts'
 import type { Host, PluginCode, PluginRecord, PluginState, PluginStatistics } from './plugin-record.ts'
 
 /** Runs plugins in confined processes. Nothing is started before the first plugin is loaded. */
-export interface PluginHosts {
+export interface PluginHosts extends HostChains {
   /** Runs the plugin's module once; replaces the one that was loaded under this id. */
   load(pluginId: string, code: PluginCode): Promise<void>
   /** Rejects with plugin_unavailable, plugin_timed_out, or plugin_failed whose cause is a GuestError. */
   invoke(pluginId: string, name: string, input: unknown, options: { readonly deadlineMs: number }): Promise<unknown>
-  /**
-   * Asks several plugins with one message: as many from the front as live in one host, at least one. Each answers or
-   * fails by itself; one that was not asked, because time was up or because there is something else to be asked, has neither.
-   */
-  startChain(steps: readonly ChainInvocation[], options: ChainOptions): { readonly count: number, readonly results: Promise<ChainOutcome[]> }
   unload(pluginId: string): void
   state(pluginId: string): PluginState
   /** Also of the hosts: which process a plugin is in, for the admin page and for tests. */
@@ -35,36 +31,6 @@ export interface PluginHosts {
   stop(): void
 }
 
-export interface ChainInvocation {
-  readonly pluginId: string
-  readonly name: string
-  readonly deadlineMs: number
-  readonly needs: readonly string[]
-  /** What it is told every time; sent where it, or `needs`, is another object than the last time. */
-  readonly constant: Readonly<Record<string, unknown>>
-  readonly invocation: string
-}
-
-export interface ChainOptions {
-  /** On whose behalf. */
-  readonly actor: Readonly<Record<string, unknown>>
-  readonly state: Readonly<Record<string, unknown>>
-  readonly patchable: readonly string[]
-  /** Steps from this one on only look, at the state as it was, and are not asked where a step before it has patched that. */
-  readonly guardsFrom: number
-  readonly totalMs: number
-}
-
-/**
- * How a step of a chain ended, and how many milliseconds it took. `prevented`: it did not answer, and that was not its
- * doing. `skipped`: the time of all was up. `withheld`: the state is another one since.
- */
-export type ChainOutcome =
-  | { readonly kind: 'answered', readonly answer: unknown, readonly ms: number }
-  | { readonly kind: 'failed', readonly error: RookeryError, readonly ms: number }
-  | { readonly kind: 'prevented', readonly error: RookeryError }
-  | { readonly kind: 'skipped' | 'withheld' }
-
 export interface PluginHostsDependencies {
   readonly log: Log
   readonly clock: Clock
@@ -73,20 +39,6 @@ export interface PluginHostsDependencies {
 
 /** Who used so much between two heartbeats without being asked for anything is a suspect too. */
 const backgroundCpuMs = 20
-/** What the way to the host and back may take beyond a deadline. */
-const graceMs = 250
-
-/** Many hooks say the same: it is read once. */
-function parseAlike(): (json: string) => unknown {
-  let last = 'null'
-  let value: unknown = null
-  return (json) => {
-    if (json === last) return value
-    value = parseGuestJson(json)
-    last = json
-    return value
-  }
-}
 
 export function createPluginHosts({ log, clock, settings: given = {} }: PluginHostsDependencies): PluginHosts {
   const settings: PluginHostSettings = { ...defaultPluginHostSettings, ...given }
@@ -99,7 +51,6 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const ready = new Map<number, Confinement>()
   let nextSlot = 1
   let nextCall = 1
-  let nextHook = 1
   let isStopped = false
 
   const prepare = async (threads: number): Promise<void> => {
@@ -110,9 +61,6 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     }
     ready.set(threads, await confinement)
   }
-
-  const unavailable = (plugin: string, retryAtMs = 1000): RookeryError =>
-    new RookeryError('plugin_unavailable', { plugin, retryAfterSeconds: Math.max(1, Math.ceil(retryAtMs / 1000)) })
 
   const shareKey = (plugin: PluginRecord): string => (plugin.isTrusted ? 'trusted' : 'community')
 
@@ -239,18 +187,6 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     for (const plugin of residents) restore(plugin)
   }
 
-  const failure = (plugin: PluginRecord, { outcome, text }: Answer): RookeryError => {
-    switch (outcome) {
-      case 'timed_out':
-        return new RookeryError('plugin_timed_out', { plugin: plugin.id })
-      case 'ended':
-        // Its isolate went while it worked: by its own doing, which those have to know that would try again for ever.
-        return new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 1 }, { cause: GuestError.read(outcome, text) })
-      default:
-        return new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: GuestError.read(outcome, text) })
-    }
-  }
-
   const awaitAnswer = async (plugin: PluginRecord, asked: Promise<Answer>, deadlineMs: number): Promise<unknown> => {
     plugin.invocationsUnderWay += 1
     let timer: NodeJS.Timeout | undefined
@@ -261,7 +197,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     try {
       const answer = await Promise.race([asked, impatience])
       plugin.pace.took(answer.text.length)
-      if (answer.outcome !== 'answered') throw failure(plugin, answer)
+      if (answer.outcome !== 'answered') throw failureOfAnswer(plugin.id, answer)
       return parseGuestJson(answer.text)
     } catch (error) {
       if (error instanceof HostDeathError) throw unavailable(plugin.id)
@@ -270,7 +206,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     } finally {
       clearTimeout(timer)
       plugin.invocationsUnderWay -= 1
-      }
+    }
   }
 
   /** Where a plugin that may be asked now lives; throws where it may not. */
@@ -294,68 +230,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     plugin.invocationsUnderWay -= 1
   }
 
-  const outcomeOf = (plugin: PluginRecord, [outcome, json, microseconds]: ChainResult, parse: (json: string) => unknown): ChainOutcome => {
-    const ms = microseconds / 1000
-    if (outcome === 'skipped' || outcome === 'withheld') return { kind: outcome }
-    if (outcome !== 'answered') return { kind: 'failed', error: failure(plugin, { outcome, text: json }), ms }
-    try {
-      return { kind: 'answered', answer: parse(json), ms }
-    } catch (error) {
-      return { kind: 'failed', error: new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }), ms }
-    }
-  }
-
-  /** The number under which the host knows a hook. */
-  const introduce = (plugin: PluginRecord, host: Host, slot: number, { name, needs, constant, deadlineMs }: ChainInvocation): number => {
-    const known = plugin.home?.hooks.get(name)
-    if (known && known.needs === needs && known.constant === constant && known.deadlineMs === deadlineMs) return known.number
-    const number = nextHook++
-    plugin.home?.hooks.set(name, { number, needs, constant, deadlineMs })
-    host.process.send({ type: 'hook', hook: number, instead: known?.number ?? 0, slot, name, deadlineMs }, JSON.stringify({ needs, constant } satisfies HookText))
-    return number
-  }
-
-  const startChain: PluginHosts['startChain'] = (steps, { state, actor, patchable, guardsFrom, totalMs }) => {
-    const together: { plugin: PluginRecord, hook: number, step: ChainInvocation }[] = []
-    let home: Host | undefined
-    for (const step of steps) {
-      try {
-        const { plugin, host, slot } = enter(step.pluginId, true)
-        if (home && host !== home) break
-        home = host
-        together.push({ plugin, hook: introduce(plugin, host, slot, step), step })
-      } catch (error) {
-        if (!(error instanceof RookeryError)) throw error
-        if (!home) return { count: 1, results: Promise.resolve([{ kind: 'prevented', error }]) }
-        break
-      }
-    }
-    if (!home) return { count: 0, results: Promise.resolve([]) }
-    const text: ChainText = { state, patchable, actor, now: clock.now(), invocations: together.map(({ step }) => step.invocation) }
-    for (const { plugin } of together) { plugin.invocations += 1; plugin.invocationsUnderWay += 1; plugin.hooksUnderWay += 1 }
-    const asked = home.process.ask({ type: 'chain', call: nextCall++, hooks: together.map(({ hook }) => hook), guardsFrom: Math.min(guardsFrom, together.length), totalMs: Math.max(1, Math.floor(totalMs)) }, JSON.stringify(text))
-    let timer: NodeJS.Timeout | undefined
-    const impatience = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined) }, totalMs + graceMs) })
-    const results = Promise.race([asked, impatience]).then(
-      (answer) => {
-        const told = answer ? parseGuestJson(answer.text) as readonly ChainResult[] : []
-        const parse = parseAlike()
-        return together.map(({ plugin }, index): ChainOutcome => {
-          const result = told[index]
-          if (result) return outcomeOf(plugin, result, parse)
-          // The host hangs as a whole; only of a plugin that was asked alone is known that it is the one.
-          const error = new RookeryError('plugin_timed_out', { plugin: plugin.id })
-          return together.length === 1 ? { kind: 'failed', error, ms: totalMs } : { kind: 'prevented', error }
-        })
-      },
-    ).catch((error: unknown) => together.map(({ plugin }): ChainOutcome => ({
-      kind: 'prevented', error: error instanceof HostDeathError ? unavailable(plugin.id) : new RookeryError('plugin_failed', { plugin: plugin.id }, { cause: error }),
-    }))).finally(() => {
-      clearTimeout(timer)
-      for (const { plugin } of together) { plugin.invocationsUnderWay -= 1; plugin.hooksUnderWay -= 1 }
-    })
-    return { count: together.length, results }
-  }
+  const { startChain } = createHostChains({ enter: (pluginId) => enter(pluginId, true), clock, takeCall: () => nextCall++ })
 
   const unload = (pluginId: string): void => {
     const plugin = plugins.get(pluginId)

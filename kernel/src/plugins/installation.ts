@@ -8,6 +8,7 @@ import type { Activity } from './activity.ts'
 import { bundleOf, versionOf, type InstalledPlugin } from './installed-plugin.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { PluginData } from './plugin-data.ts'
+import type { Moments } from './moments.ts'
 import type { PluginExports } from './plugin-export.ts'
 import type { Registry } from './registry.ts'
 import { assertMigrationsGoOn } from './upgrade-difference.ts'
@@ -26,6 +27,7 @@ interface InstallationDependencies {
   readonly registry: Registry
   readonly packages: PluginPackages
   readonly lifecycle: Lifecycle
+  readonly moments: Moments
   readonly upgrades: Upgrades
   readonly activity: Activity
   readonly data: PluginData
@@ -41,7 +43,7 @@ interface InstallationDependencies {
 const dueKind = 'plugins.emptyTrash'
 const trashMs = 30 * 24 * 3_600_000
 
-export function createInstallation({ registry, packages, lifecycle, upgrades, activity, data, exports, turns, bots, dueWork, clock, forget }: InstallationDependencies): Installation {
+export function createInstallation({ registry, packages, lifecycle, moments, upgrades, activity, data, exports, turns, bots, dueWork, clock, forget }: InstallationDependencies): Installation {
   /** May be done again where it was broken off: the row goes last. */
   const empty = async (left: InstalledPlugin): Promise<void> => {
     const { id, packageHash, pending, previous } = left
@@ -79,6 +81,7 @@ export function createInstallation({ registry, packages, lifecycle, upgrades, ac
     // What goes for good need not go back first, which may be what does not work.
     const present = how === 'purge' ? found : await upgrades.recover(found)
     if (present.origin === 'release') throw new RookeryError('plugin_of_release', { plugin: id })
+    if (present.state === 'enabled') await moments.tell(present, 'uninstalled')
     const stopped = await lifecycle.stop(present, 'disabled', '')
     const archiveKey = how === 'export' ? await exports.write(stopped) : ''
     const at = clock.now()

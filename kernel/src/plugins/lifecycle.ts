@@ -7,6 +7,7 @@ import type { Activity } from './activity.ts'
 import { failureOf } from './failure.ts'
 import type { PluginHosts } from './host-link.ts'
 import { isRunning, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
+import type { Moments } from './moments.ts'
 import type { PluginData } from './plugin-data.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
@@ -35,6 +36,7 @@ export interface Lifecycle {
 interface LifecycleDependencies {
   readonly registry: Registry
   readonly runtime: Runtime
+  readonly moments: Moments
   readonly activity: Activity
   readonly data: PluginData
   readonly upgrades: Upgrades
@@ -45,10 +47,9 @@ interface LifecycleDependencies {
   readonly log: Log
 }
 
-const lifecycleMs = 5000
 const triedAgain = '; it is tried again'
 
-export function createLifecycle({ registry, runtime, activity, data, upgrades, turns, trust, hosts, bots, log }: LifecycleDependencies): Lifecycle {
+export function createLifecycle({ registry, runtime, moments, activity, data, upgrades, turns, trust, hosts, bots, log }: LifecycleDependencies): Lifecycle {
   /** What it will be allowed once the admin's consent is added. */
   const grants = ({ id, manifest, granted }: InstalledPlugin, consent: readonly string[]): InstalledPlugin['granted'] => {
     assertRequested(manifest, consent)
@@ -73,12 +74,6 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
     return { ...change, botUserId }
   })
 
-  /** Tells the plugin of a moment in its life, where it wants to know; that it fails changes nothing. */
-  const tell = async (plugin: InstalledPlugin, moment: 'enabled' | 'disabled'): Promise<void> => {
-    if (!plugin.manifest.contributes.lifecycle.includes(moment)) return
-    await runtime.invoke(plugin, `lifecycle ${moment}`, null, { deadlineMs: lifecycleMs }).catch((error: unknown) => { log.warn('A plugin failed at a moment of its life', { plugin: plugin.id, moment, error }) })
-  }
-
   /** A plugin that is stopped for what it did stays stopped after a restart. */
   const halt = async (id: string, state: InstalledPlugin['state'], reason: string): Promise<InstalledPlugin> => {
     const stopped = await registry.change(id, () => ({ state, reason }))
@@ -89,7 +84,7 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
   }
 
   const stop: Lifecycle['stop'] = async (plugin, state, reason) => {
-    if (plugin.state === 'enabled') await tell(plugin, 'disabled')
+    if (plugin.state === 'enabled') await moments.tell(plugin, 'disabled')
     return halt(plugin.id, state, reason)
   }
 
@@ -129,7 +124,7 @@ export function createLifecycle({ registry, runtime, activity, data, upgrades, t
       // By the row as it is now: an admin may have taken something away while the module ran.
       const enabled = await withBot(id, (row) => ({ manifest, version, sourceHash, granted: grants(renewed(row, bundle), consent), state: 'enabled', reason: '' }))
       await activity.follow(enabled, { isNew })
-      if (isNew) await tell(enabled, 'enabled')
+      if (isNew) await moments.tell(enabled, 'enabled')
       return enabled
     } catch (error) {
       if (isNew) runtime.unload(id)

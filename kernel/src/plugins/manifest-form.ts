@@ -2,6 +2,7 @@ import { capabilities, contractCapability, contracts, eventsWithPast, hookCapabi
 import { isHostPattern } from '../egress/index.ts'
 import { judgeObjectSchema, judgeSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
+import { readCalendar } from './jobs/calendar.ts'
 import { faultOfTranslations } from './translations/index.ts'
 import { faultOfWebParts } from './web-parts/index.ts'
 
@@ -69,6 +70,12 @@ export function assertManifest(manifest: PluginManifest): void {
   assertOnce(commands.map(({ trigger }) => trigger), 'commands')
   assertOnce(actions.map(({ name }) => name), 'actions')
   assertOnce(jobs.map(({ name }) => name), 'jobs')
+  for (const { name, cron, timeZone, everyMs } of jobs) {
+    if (everyMs !== undefined && cron !== undefined) refuse(`the job ${name} comes by the clock or by the calendar, not by both`)
+    if (timeZone !== undefined && cron === undefined) refuse(`the job ${name} has a time zone and no calendar`)
+    const fault = cron === undefined ? undefined : faultOfCalendar(cron, timeZone)
+    if (fault !== undefined) refuse(`the job ${name} is not described well: ${fault}`)
+  }
   assertOnce(transforms.map(({ operation }) => operation), 'transforms on')
   assertOnce(guards.map(({ operation }) => operation), 'guards on')
   assertOnce(observers.map(({ name }) => name), 'observers')
@@ -106,6 +113,15 @@ function faultOfArguments({ arguments: all = [], subcommands = [] }: CommandWord
   if (twice !== undefined) return `two arguments have the key ${twice}`
   if (all.some(({ kind, name }) => kind === 'boolean' && !name)) return 'an argument that is true or false has a name'
   return subcommands.map(faultOfArguments).find((fault) => fault !== undefined)
+}
+
+function faultOfCalendar(cron: string, timeZone?: string): string | undefined {
+  try {
+    readCalendar(cron, timeZone)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 function assertFilter(filter: Parameters<typeof compileFilter>[0], refuse: (reason: string) => never): void {

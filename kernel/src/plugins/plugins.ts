@@ -40,6 +40,7 @@ import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createMandates } from './mandates.ts'
+import { createMoments } from './moments.ts'
 import { assertManifest } from './manifest-form.ts'
 import { createOutboxLetters } from './outbox-letters.ts'
 import { createObservers } from './observers/index.ts'
@@ -163,7 +164,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const observers = createObservers({ ...parts, registry, runtime, deliveries, effects, pastEvents: createPastEvents(parts) })
   const activity = createActivity({ observers, jobs, deliveries, database })
   const health = createPluginHealth({ ...parts, runtime })
-  const life = { ...parts, registry, packages, runtime, activity, data, health, trust, turns: createTurns() }
+  const life = { ...parts, registry, packages, runtime, moments: createMoments({ runtime, log }), activity, data, health, trust, turns: createTurns() }
   const upgrades = createUpgrades(life)
   const lifecycle = createLifecycle({ ...life, upgrades, hosts })
   const exports = createPluginExports(life)

@@ -7,6 +7,7 @@ import type { Turns } from '../turns.ts'
 import type { Activity } from './activity.ts'
 import { failureOf } from './failure.ts'
 import { bundleOf, versionOf, type InstalledPlugin, type PreviousVersion } from './installed-plugin.ts'
+import type { Moments } from './moments.ts'
 import type { PluginData } from './plugin-data.ts'
 import type { PluginHealthChecks } from './plugin-health.ts'
 import type { Registry } from './registry.ts'
@@ -29,6 +30,7 @@ interface UpgradesDependencies {
   readonly registry: Registry
   readonly packages: PluginPackages
   readonly runtime: Runtime
+  readonly moments: Moments
   readonly activity: Activity
   readonly data: PluginData
   readonly health: PluginHealthChecks
@@ -39,7 +41,7 @@ interface UpgradesDependencies {
   readonly log: Log
 }
 
-export function createUpgrades({ registry, packages, runtime, activity, data, health, turns, trust, ids, clock, log }: UpgradesDependencies): Upgrades {
+export function createUpgrades({ registry, packages, runtime, moments, activity, data, health, turns, trust, ids, clock, log }: UpgradesDependencies): Upgrades {
   const removePackage = async (pluginId: string, hash: string, ...stillUsed: (string | undefined)[]): Promise<void> => {
     if (hash !== '' && !stillUsed.includes(hash)) await packages.remove(pluginId, hash)
   }
@@ -99,6 +101,7 @@ export function createUpgrades({ registry, packages, runtime, activity, data, he
     }
     const done = await registry.change(id, () => ({ state: 'enabled', previous: null }))
     await resume(done)
+    await moments.tell(done, 'upgraded', { from: version })
     await data.forgetSnapshot(id, previous.snapshotId)
     await removePackage(id, packageHash, done.packageHash)
     return done

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { Log } from '../telemetry/index.ts'
 import type { PgConnectionOptions } from './connection.ts'
@@ -25,18 +26,22 @@ const patienceMs = 5_000
 
 /** Holds an advisory lock on a connection of its own: Postgres frees it when this process is gone. */
 export const holdDatabase = async ({ connection, log, mode, onLost }: DatabaseHoldOptions): Promise<DatabaseHold> => {
+  /** Under which Postgres knows this holder, and no other. */
+  const name = `rookery hold ${randomBytes(6).toString('hex')}`
   let isReleased = false
   let timer: NodeJS.Timeout | undefined
   let client: pg.Client | undefined
 
   const take = async (): Promise<void> => {
-    const taken = new pg.Client({ ...connection, keepAlive: true, connectionTimeoutMillis: patienceMs, query_timeout: patienceMs, application_name: 'rookery hold' } as pg.ClientConfig)
+    const taken = new pg.Client({ ...connection, keepAlive: true, connectionTimeoutMillis: patienceMs, query_timeout: patienceMs, application_name: name } as pg.ClientConfig)
     let isHolding = false
     taken.on('error', () => {})
     taken.once('end', () => {
       if (isHolding && !isReleased) retry()
     })
     await taken.connect()
+    // Where the network was cut, Postgres may not know yet that the connection before is gone: it is not another server.
+    await taken.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()', [name])
     const lock = mode === 'single' ? 'pg_try_advisory_lock' : 'pg_try_advisory_lock_shared'
     const { rows: [found] } = await taken.query<{ held: boolean, version: string, number: number, encoding: string }>(`
       SELECT ${lock}($1) AS held, current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,

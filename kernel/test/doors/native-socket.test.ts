@@ -1,49 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { once } from 'node:events'
 import { eventsSubscribe, maximumWatched, sessionsRevokeAll, statusChanged, statusesWatch, type EventFrame, type Status } from '@rookery/sdk/protocol'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
 import type { UserStatus } from '@mattermost/types/users'
-import { WebSocket } from 'ws'
 import { signIn } from '../../../test/harness/mattermost-client.ts'
+import { openNesSocket as open, type Answer } from '../../../test/harness/nes-socket.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
 import { sql } from '../../src/storage/index.ts'
-
-interface Answer { readonly type: string, readonly id?: number, readonly statusCode?: number, readonly payload?: unknown, readonly socket?: string, readonly message?: EventFrame }
-
-/** The nes protocol by hand, for what our client never does. */
-async function open(url: string, { headers = {}, path = '/api/v1/socket' }: { headers?: Record<string, string>, path?: string } = {}) {
-  const webSocket = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`, { headers })
-  const answers: Answer[] = []
-  const checks = new Set<() => void>()
-  webSocket.on('message', (data) => {
-    answers.push(JSON.parse(String(data)) as Answer)
-    for (const check of checks) check()
-  })
-  webSocket.on('error', () => {})
-  const closed = new Promise<number>((resolve) => { webSocket.once('close', resolve) })
-  await Promise.race([once(webSocket, 'open'), closed])
-  let lastId = 0
-  const answer = (matches: (answer: Answer) => boolean): Promise<Answer> => new Promise((resolve) => {
-    const check = (): void => {
-      const found = answers.find(matches)
-      if (!found) return
-      checks.delete(check)
-      resolve(found)
-    }
-    checks.add(check)
-    check()
-  })
-  const ask = (question: object): Promise<Answer> => {
-    const id = lastId += 1
-    webSocket.send(JSON.stringify({ id, ...question }))
-    return answer((each) => each.id === id)
-  }
-  const hello = (token: string): Promise<Answer> => ask({ type: 'hello', version: '2', auth: { headers: { authorization: `Bearer ${token}` } } })
-  const run = (name: string, payload: unknown): Promise<Answer> => ask({ type: 'request', method: 'POST', path: `/api/v1/${name}`, payload })
-  const event = async (name: string): Promise<EventFrame> => (await answer((each) => each.message?.event === name)).message as EventFrame
-  return { webSocket, answers, answer, ask, hello, run, event, closed, close: () => { webSocket.close() } }
-}
 
 describe('the native websocket', () => {
   let world: World

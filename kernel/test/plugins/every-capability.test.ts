@@ -7,7 +7,7 @@ import { capabilities, customStatusSet, pluginsEnable, pluginsGet, pluginsListWe
 import type { Context } from '../../src/operations/index.ts'
 import { createHeldClock } from '../../../test/harness/held-clock.ts'
 import { askNative, askPlugin, command, eventually } from '../../../test/harness/plugin-actions.ts'
-import { signIn, type Person } from '../../../test/harness/mattermost-client.ts'
+import { password, signIn, type Person } from '../../../test/harness/mattermost-client.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
 
 const pluginId = 'everything'
@@ -150,6 +150,7 @@ describe('Every capability', function () {
     'secrets': { wish: () => ({ noun: 'secrets', verb: 'set', words: ['one', 'hush'] }), full: () => fill(101, (index) => ({ noun: 'secrets', verb: 'set', words: [`name${index}`, 'x'] })) },
     'files:guard': { ...byHooks, takesPart: async () => (await uploadedAs('forbidden.txt')) !== 201 },
     'uploads:guard': { ...byHooks, takesPart: async () => !await works(() => world.server.kernel.operations.dispatch(uploadsCreate, contextOf(world.ada), { channelId: world.channel.id, name: 'forbidden.txt', sizeBytes: 3 })) },
+    'sessions:guard': { ...byHooks, takesPart: async () => (await fetch(`${world.server.url}/api/v4/users/login`, { method: 'POST', headers: { 'User-Agent': 'forbidden' }, body: JSON.stringify({ login_id: 'bob', password }) })).status !== 200 },
     'web': { noQuota: 'the page asks at addresses and actions, which are bounded for each person', takesPart: async () => (await askNative(world, world.ada, pluginsListWebParts, {})).some((shown) => shown.pluginId === pluginId) },
     'plugins:call': { wish: () => ({ noun: 'others', verb: 'call', words: [pluginId, 'nod', {}] }) },
     'audit:write': { wish: () => ({ noun: 'audit', verb: 'record', words: ['seen', {}] }), full: async () => (await ask({ noun: 'audit', verb: 'record', words: ['seen', {}], times: 30 })).find(({ code }) => code)?.code },

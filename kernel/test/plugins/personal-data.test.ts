@@ -1,4 +1,5 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict'
+import type { Post } from '@mattermost/types/posts'
 import { readArchive } from '@rookery/sdk/package'
 import { pluginsDeadLetters, pluginsDisable, pluginsEraseUserData, pluginsExportUserData, pluginsReplay, pluginsSetSettings, pluginsUninstall, pluginsRestore, usersGet } from '@rookery/sdk/protocol'
 import { createHeldClock } from '../../../test/harness/held-clock.ts'
@@ -52,6 +53,26 @@ describe('What plugins keep of one person', () => {
     await command(world, pluginsDisable, { pluginId })
     deepEqual((await exported(world.ada, world.ada))['outcomes.json'], failed)
     await enablePlugin(world, pluginId)
+  })
+
+  it('has what stands on posts that this person wrote, which is erased with the rest', async () => {
+    const post = ({ client }: Person): Promise<Post> => client.createPost({ channel_id: world.channel.id, message: 'A chapter' } as Post)
+    const [hers, his] = [await post(world.ada), await post(world.bob)]
+    const marks = async (): Promise<string[]> => (await world.server.kernel.db.any<{ id: string }>(sql`select id from posts where plugin_props <> '{}' order by id`)).map(({ id }) => id)
+    const mark = async ({ id }: Post): Promise<void> => {
+      const response = await fetch(`${world.server.url}/plugins/${pluginId}/mark`, { method: 'POST', headers: { Authorization: `Bearer ${world.ada.token}` }, body: id })
+      equal(response.status, 200)
+    }
+    await mark(hers)
+    await mark(his)
+    const told = await exported(world.ada, world.ada)
+    deepEqual(told['memoir/posts-1.json'], [{ postId: hers.id, channelId: world.channel.id, props: { chapter: 1 } }])
+    await erase(world.ada, world.ada)
+    deepEqual(await marks(), [his.id])
+    equal((await exported(world.ada, world.ada))['memoir/posts-1.json'], undefined)
+    // Told again with the rest below.
+    await eventually(kept, (keys) => keys.length === 1)
+    await tell(world.ada, 'My youth')
   })
 
   it('is erased at that person\'s wish, also by a plugin that fails at first, and nobody else\'s is', async () => {

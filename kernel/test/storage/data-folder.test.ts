@@ -6,8 +6,10 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { linkToDatabase } from '../../../test/harness/database-link.ts'
+import { eventually } from '../../../test/harness/plugin-actions.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/postgres.ts'
-import { createDatabase, DatabaseInUseError, DatabaseUnusableError, DataFolderInUseError, holdDatabase, openDataFolder, sql } from '../../src/storage/index.ts'
+import { createDatabase, DatabaseInUseError, DatabaseUnusableError, DataFolderInUseError, holdDatabase, openDataFolder, parseConnectionString, sql } from '../../src/storage/index.ts'
 import { createSilentLog } from '../../src/telemetry/index.ts'
 
 describe('data folder', () => {
@@ -100,11 +102,30 @@ describe('hold on a database', () => {
     const lost = Promise.withResolvers<Error>()
     const first = await holdDatabase({ connection, log, mode: 'single', onLost: lost.resolve })
     const db = await createDatabase({ connection, log, maximumConnections: 1 })
-    await db.query(sql`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'rookery hold' AND datname = current_database()`)
+    await db.query(sql`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name like 'rookery hold%' AND datname = current_database()`)
     const second = await holdDatabase({ connection, log, mode: 'single' })
     equal((await lost.promise) instanceof DatabaseInUseError, true)
     await db.close()
     await second.release()
     await first.release()
+  })
+
+  it('is not taken for another by itself where Postgres does not know yet that its connection is gone', async () => {
+    const { connection } = database
+    const link = await linkToDatabase(database)
+    const lost = Promise.withResolvers<Error>()
+    const first = await holdDatabase({ connection: parseConnectionString(link.connectionString), log, mode: 'single', onLost: lost.resolve })
+    const db = await createDatabase({ connection, log, maximumConnections: 1 })
+    const holders = async (): Promise<number[]> => (await db.any<{ pid: number }>(sql`
+      select a.pid from pg_stat_activity a join pg_locks l on l.pid = a.pid and l.locktype = 'advisory' and l.granted
+      where a.application_name like 'rookery hold%' and a.datname = current_database()`)).map(({ pid }) => pid)
+    const [before] = await holders()
+    link.abandon()
+    const after = await Promise.race([eventually(holders, (all) => all.length === 1 && all[0] !== before), lost.promise])
+    equal(Array.isArray(after), true, String(after))
+    await rejects(holdDatabase({ connection, log, mode: 'single' }), DatabaseInUseError)
+    await db.close()
+    await first.release()
+    await link.close()
   })
 })

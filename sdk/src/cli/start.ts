@@ -5,6 +5,7 @@ import { readPlugins } from '../bundle/index.ts'
 import { UsageError, type Command, type Surroundings } from './command.ts'
 
 type Kernel = typeof import('@rookery/kernel')
+interface Web { buildWeb(): Promise<{ readonly folder: string }> }
 interface Mattermost { openMattermost(kernel: Awaited<ReturnType<Kernel['createKernel']>>): unknown }
 
 async function load<Module>(name: string): Promise<Module | undefined> {
@@ -16,11 +17,25 @@ async function load<Module>(name: string): Promise<Module | undefined> {
   }
 }
 
+const fromKernel = (place: string): string => fileURLToPath(new URL(place, import.meta.resolve('@rookery/kernel')))
+
 /** Beside the kernel, in its package or in the clone. */
 function releaseFolder(): string {
-  const entry = import.meta.resolve('@rookery/kernel')
-  const places = ['../plugins/', '../../plugins/'].map((place) => fileURLToPath(new URL(place, entry)))
+  const places = ['../plugins/', '../../plugins/'].map(fromKernel)
   return places.find((place) => existsSync(place)) ?? places[0] as string
+}
+
+/** The web app: built and packed with the kernel, or made of the clone. A server without it serves every other client. */
+async function webFolder(onError: (error: unknown) => void): Promise<{ folder?: string }> {
+  const packed = fromKernel('../web/')
+  if (existsSync(packed)) return { folder: packed }
+  try {
+    const web = await load<Web>('@rookery/web/build')
+    return web ? { folder: (await web.buildWeb()).folder } : {}
+  } catch (error) {
+    onError(error)
+    return {}
+  }
 }
 
 /** A whole server of the packages that are installed beside this one; its settings are the environment's. */
@@ -30,24 +45,33 @@ export const startCommand: Command = {
     const server = await startServer(surroundings)
     const { signal } = surroundings
     if (!signal) return
-    if (!signal.aborted) await once(signal, 'abort')
+    const isLost = signal.aborted ? false : await Promise.race([once(signal, 'abort').then(() => false), server.lost.then(() => true)])
     surroundings.say('Stopping')
     await server.stop()
+    return isLost ? 1 : 0
   },
 }
 
-export async function startServer({ environment, say, complain }: Surroundings): Promise<{ stop(): Promise<void> }> {
+interface OwnServer {
+  stop(): Promise<void>
+  /** Another server has taken its database. */
+  readonly lost: Promise<Error>
+}
+
+export async function startServer({ environment, say, complain }: Surroundings): Promise<OwnServer> {
   const kernelModule = await load<Kernel>('@rookery/kernel')
   if (!kernelModule) throw new UsageError('A server comes with @rookery/kernel: install it beside @rookery/sdk.')
   const { createKernel, createLog, openWeb, readSettings, settingsOfEnvironment } = kernelModule
   const settings = readSettings(environment)
   const log = createLog({ format: settings.telemetry.format, level: settings.telemetry.level, write: (line) => { complain(line.trimEnd()) } })
   const plugins = await readPlugins({ folder: releaseFolder(), onError: (plugin, error) => { log.error('A plugin of the release cannot be read', { plugin, error }) } })
-  const kernel = await createKernel({ settings, plugins, readOnlySettings: settingsOfEnvironment(environment), log, onPhase: say })
+  const web = webFolder((error) => { log.error('The web app is not served', { error }) })
+  const lost = Promise.withResolvers<Error>()
+  const kernel = await createKernel({ settings, plugins, readOnlySettings: settingsOfEnvironment(environment), log, onPhase: say, onLost: lost.resolve })
   // People need it, plugins do not.
   const mattermost = await load<Mattermost>('@rookery/compat')
   mattermost?.openMattermost(kernel)
-  openWeb({ http: kernel.http })
+  openWeb({ http: kernel.http, ...await web })
   try {
     await kernel.listen()
   } catch (error) {
@@ -55,5 +79,5 @@ export async function startServer({ environment, say, complain }: Surroundings):
     throw error
   }
   say(`Rookery is at ${settings.url}`)
-  return kernel
+  return { stop: () => kernel.stop(), lost: lost.promise }
 }

@@ -7,6 +7,9 @@ import type { KnownCapabilities, ManifestForm } from './manifest.ts'
 import type { PluginBuilder } from './plugin-builder.ts'
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] extends readonly (infer Item)[] ? Item[] : Value[Key] }
+/** What some moments of a plugin's life are about. */
+const wordOfMoment: Readonly<Record<string, string>> = { upgraded: 'from', exportUser: 'userId', eraseUser: 'userId' }
+
 type Handle = (input: never, context: never) => unknown
 
 /**
@@ -94,8 +97,8 @@ export function definePlugin<const M extends ManifestForm>(manifest: M & KnownCa
       for (const [name, handler] of Object.entries(handlers)) {
         if (!handler) continue
         contributes.lifecycle.push(name as never)
-        const isAboutUser = name === 'exportUser' || name === 'eraseUser'
-        handle(`lifecycle ${name}`, (input, context) => (isAboutUser ? handler((input as { userId: never }).userId, context) : handler(context)))
+        const about = wordOfMoment[name]
+        handle(`lifecycle ${name}`, (input, context) => (about ? handler((input as Readonly<Record<string, never>>)[about] as never, context as never) : handler(context as never)))
       }
     },
   }

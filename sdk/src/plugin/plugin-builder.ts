@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import type { Static, TSchema } from 'typebox'
 import type {
   ActionContribution, AuditEventContribution, CommandArgument, CommandChoice, CommandContribution, Contributions, GuardContribution, HookFilter, JobContribution, MetricContribution, MigrationContribution, ObserverContribution, OperationContribution, PermissionContribution, PostKindContribution, RouteContribution, TransformContribution,
 } from '../protocol/plugin-contributions.ts'
@@ -30,7 +30,7 @@ type Contracts = (typeof contracts)[number]
 export type ProvidableName<M extends ManifestForm> = { [Each in Contracts as Each['name']]: `${Each['name']}:provide` extends RequestedCapability<M> ? Each['operations'][number]['name'] : never }[Contracts['name']]
 type Providable<Name extends string> = Extract<Contracts['operations'][number], { readonly name: Name }>
 
-type HookInput<Name extends keyof Hooked> = InputOf<Hooked[Name]>
+type HookInput<Name extends keyof Hooked> = Hooked[Name]['told'] extends infer Told extends TSchema ? Static<Told> : InputOf<Hooked[Name]>
 type Patch<Name extends keyof Hooked> = Partial<Pick<HookInput<Name>, Hooked[Name]['patchable'][number] & keyof HookInput<Name>>>
 type Payload<Name extends keyof Observed> = Static<Observed[Name]['event']['payload']>
 
@@ -158,6 +158,10 @@ export type CompletionInput = Required<Omit<InputOf<typeof pluginsCompleteComman
 export interface Lifecycle<M extends ManifestForm> {
   enabled?(context: PluginContext<M>): Awaitable<void>
   disabled?(context: PluginContext<M>): Awaitable<void>
+  /** Another version has taken the place of the one that is told; of what does not run, nothing is told. */
+  upgraded?(from: string, context: PluginContext<M>): Awaitable<void>
+  /** The last that it hears, before it is disabled. */
+  uninstalled?(context: PluginContext<M>): Awaitable<void>
   health?(context: PluginContext<M>): Awaitable<{ readonly isHealthy: boolean, readonly detail?: string }>
   exportUser?(userId: string, context: PluginContext<M>): Awaitable<Json>
   eraseUser?(userId: string, context: PluginContext<M>): Awaitable<void>

@@ -10,7 +10,7 @@ export type SessionNeed = 'required' | 'optional'
 /** All that is known of an operation without running it. */
 export interface Operation<
   Name extends string = string, Input extends TSchema = TSchema, Output extends TSchema = TSchema, Kind extends OperationKind = OperationKind,
-  Capability extends string | null = string | null, Patchable extends string = string,
+  Capability extends string | null = string | null, Patchable extends string = string, Told extends TSchema | null = TSchema | null,
 > {
   readonly name: Name
   readonly kind: Kind
@@ -26,12 +26,14 @@ export interface Operation<
   readonly capability: Capability
   /** Input fields that a plugin's transform may change; empty where it may change nothing. */
   readonly patchable: readonly Patchable[]
+  /** What guards of plugins are told instead of the input, where that holds what is for the server alone; then nothing can be patched. */
+  readonly told: Told
 }
 
 export type InputOf<O extends Operation> = Static<O['input']>
 export type OutputOf<O extends Operation> = Static<O['output']>
 
-interface OperationParts<Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind, Capability extends string | null, Patchable extends string> {
+interface OperationParts<Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind, Capability extends string | null, Patchable extends string, Told extends TSchema | null> {
   readonly name: Name
   readonly summary: string
   readonly input: Input
@@ -42,17 +44,19 @@ interface OperationParts<Name extends string, Input extends TSchema, Output exte
   readonly errors?: readonly ErrorCode[]
   readonly capability?: Capability
   readonly patchable?: readonly Patchable[]
+  readonly told?: Told
 }
 
 /** Defines an operation: the single definition that doors, OpenAPI, clients and plugins read. */
 export function defineOperation<
   const Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind = 'value',
-  const Capability extends string | null = null, const Patchable extends string = never,
->(parts: OperationParts<Name, Input, Output, Kind, Capability, Patchable>): Operation<Name, Input, Output, Kind, Capability, Patchable> {
+  const Capability extends string | null = null, const Patchable extends string = never, Told extends TSchema | null = null,
+>(parts: OperationParts<Name, Input, Output, Kind, Capability, Patchable, Told>): Operation<Name, Input, Output, Kind, Capability, Patchable, Told> {
   if (!/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/.test(parts.name)) throw new Error(`The operation ${parts.name} must be named noun.verb`)
   return {
     kind: 'value' as Kind, safe: false, session: 'required', errors: [], patchable: [],
     ...parts,
     capability: parts.capability ?? null as Capability,
+    told: parts.told ?? null as Told,
   }
 }

@@ -22,6 +22,7 @@ export const capabilities = {
   'channels:guard': 'stop people from making channels',
   'channelMembers:guard': 'stop people from joining channels',
   'teamMembers:guard': 'stop people from joining teams',
+  'sessions:guard': 'stop people from signing in, and see from where they do',
   'teams:read': 'read names of teams',
   'teams:write': 'make, change and archive teams',
   'users:read': 'read names and profiles of people',

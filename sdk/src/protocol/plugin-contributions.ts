@@ -113,6 +113,10 @@ export const JobContribution = Fields({
   name: OwnName,
   /** Runs again and again, so many milliseconds apart; without it, only when it is put in the queue. */
   everyMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 31_536_000_000 })),
+  /** Runs by the calendar, as cron has it: minute, hour, day, month, day of the week. What was missed is done once. */
+  cron: Type.Optional(Text(100, { minLength: 1 })),
+  /** Whose clock `cron` goes by, as `Europe/Berlin`; without it UTC. */
+  timeZone: Type.Optional(Text(64, { minLength: 1 })),
   maximumAttempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
   deadlineMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 3_600_000 })),
 })
@@ -174,7 +178,7 @@ export const Contributions = Fields({
   provides: Type.Array(Type.String({ pattern: '^[a-z][a-zA-Z]*\\.[a-z][a-zA-Z]*$', maxLength: 64 }), { maxItems: 100 }),
   migrations: Type.Array(MigrationContribution, { maxItems: 500 }),
   /** Moments at which it wants to be asked. */
-  lifecycle: Type.Array(OneOf('enabled', 'disabled', 'health', 'exportUser', 'eraseUser'), { maxItems: 5 }),
+  lifecycle: Type.Array(OneOf('enabled', 'disabled', 'upgraded', 'uninstalled', 'health', 'exportUser', 'eraseUser'), { maxItems: 7 }),
   /** Events of its own that it sends to clients. */
   events: Type.Array(OwnName, { maxItems: 100 }),
   postKinds: Type.Optional(Type.Array(PostKindContribution, { maxItems: 50 })),

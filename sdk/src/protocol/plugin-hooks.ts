@@ -5,6 +5,7 @@ import { filesDownload, filesPreview, filesThumbnail, filesUpload } from './file
 import type { Operation } from './operation.ts'
 import { postCreated, postDeleted, postsCreate, postsDelete, postsEdit, postUpdated } from './post.ts'
 import { reactionAdded, reactionRemoved, reactionsAdd } from './reaction.ts'
+import { sessionsCreate } from './session.ts'
 import { teamMemberAdded, teamMemberRemoved, teamMembersAdd } from './team-member.ts'
 import { uploadsCreate } from './upload.ts'
 import { userActivationChanged, userCreated, userUpdated } from './user.ts'
@@ -26,6 +27,7 @@ export const hookedOperations = {
   'channels.create': channelsCreate,
   'channelMembers.add': channelMembersAdd,
   'teamMembers.add': teamMembersAdd,
+  'sessions.create': sessionsCreate,
 } as const satisfies Readonly<Record<string, Operation>>
 
 /** Events that plugins may observe, by name, with the capability that this takes. */

@@ -20,6 +20,16 @@ export const Session = Fields({
 })
 export type Session = Static<typeof Session>
 
+/** What is known of somebody who has shown who it is, before a session begins. */
+export const SignInFacts = Fields({
+  userId: Id,
+  /** Of the client, as the trusted proxies tell it. */
+  address: Type.String(),
+  userAgent: Type.String(),
+  /** '' where it is no phone. */
+  deviceId: Type.String(),
+})
+
 export const sessionsCreate = defineOperation({
   name: 'sessions.create',
   summary: 'Signs in with a user name, e-mail address or id and a password. The token is shown this once and never again.',
@@ -27,6 +37,7 @@ export const sessionsCreate = defineOperation({
   input: Fields({ login: Text(128), password: Text(128), deviceId: Type.Optional(Text(512)), code: Type.Optional(Text(128)) }),
   output: Fields({ token: Type.String(), csrfToken: Type.String(), session: Session, user: User }),
   errors: ['wrong_credentials', 'password_missing', 'account_inactive', 'bot_cannot_sign_in', 'too_many_attempts'],
+  told: SignInFacts,
 })
 
 export const sessionsEnd = defineOperation({

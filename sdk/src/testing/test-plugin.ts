@@ -41,7 +41,8 @@ export interface TestPlugin {
   action(name: string, data?: object, asking?: Asking): Promise<unknown>
   job(name: string, job?: { readonly key?: string, readonly input?: unknown, readonly attempt?: number }, asking?: Asking): Promise<void>
   provide(operation: string, input: object, asking?: Asking): Promise<unknown>
-  lifecycle(moment: 'enabled' | 'disabled' | 'health' | 'exportUser' | 'eraseUser', userId?: string): Promise<unknown>
+  /** Of `upgraded` the version before, of `exportUser` and `eraseUser` the person. */
+  lifecycle(moment: 'enabled' | 'disabled' | 'upgraded' | 'uninstalled' | 'health' | 'exportUser' | 'eraseUser', about?: string): Promise<unknown>
   /** What the server answers to a call. */
   answer(name: string, handle: (input: never) => unknown): void
   /** Has a call refused. */
@@ -169,7 +170,7 @@ export async function createTestPlugin({ folder, granted, settings = {}, startAt
       if (told.refusal) throw new GuestFailure(`${operation} was refused: ${told.refusal.code}`, { code: told.refusal.code })
       return told.value
     },
-    lifecycle: (moment, userId) => invoke('lifecycle', moment, userId === undefined ? null : { userId }),
+    lifecycle: (moment, about) => invoke('lifecycle', moment, about === undefined ? null : moment === 'upgraded' ? { from: about } : { userId: about }),
     answer: server.answer, fail: server.fail, slow: server.slow,
     grant(...capabilities) { for (const capability of capabilities) given.add(capability) },
     revoke(...capabilities) { for (const capability of capabilities) given.delete(capability) },

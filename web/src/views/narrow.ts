@@ -1,13 +1,11 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
 
-const query = '(max-width: 48rem)'
-
-/** Whether the window is one of a phone: where only one part of the page is shown at a time. */
+/** Whether the page is as narrow as on a phone: where a choice of style is not enough. */
 export function useNarrow(): Readonly<Ref<boolean>> {
-  const narrow = matchMedia(query)
-  const isNarrow = ref(narrow.matches)
-  const update = (): void => { isNarrow.value = narrow.matches }
-  narrow.addEventListener('change', update)
-  onScopeDispose(() => { narrow.removeEventListener('change', update) })
+  const query = matchMedia('(max-width: 48rem)')
+  const isNarrow = ref(query.matches)
+  const update = (): void => { isNarrow.value = query.matches }
+  query.addEventListener('change', update)
+  onScopeDispose(() => { query.removeEventListener('change', update) })
   return isNarrow
 }

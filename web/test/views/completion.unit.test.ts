@@ -30,7 +30,9 @@ describe('what is completed while somebody types', () => {
 
   it('is a command at the beginning alone, with all of its arguments', () => {
     equal(at('/status on|'), 'command 0-10 status on')
-    equal(at('/invite @bo|'), 'command 0-11 invite @bo')
+    equal(at('/invite @bo|'), 'user 8-11 bo')
+    equal(at('/invite @bob ~lo|'), 'channel 13-16 lo')
+    equal(at('/@bo|'), 'command 0-4 @bo')
     equal(at(' /status|'), undefined)
     equal(at('/status\nmore|'), undefined)
     equal(at('/invite @bo|', { hasCommands: false }), 'user 8-11 bo')

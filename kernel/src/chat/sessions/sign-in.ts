@@ -44,10 +44,9 @@ export function createSignIn({ db, writer, passwords, tokens, throttle, addressT
       handle: () => ({ authService: '' }),
     }),
     implement(sessionsCreate, {
-      access() {},
-      async handle(context, { login, password, deviceId = '' }) {
+      async access({ address }, { login, password }) {
         if (password === '') throw new RookeryError('password_missing')
-        const addressKey = `sign-in ${networkOf(context.address)}`
+        const addressKey = `sign-in ${networkOf(address)}`
         addressThrottle.attempt(addressKey)
         const name = login.trim().toLowerCase()
         const found = await find(name)
@@ -58,6 +57,11 @@ export function createSignIn({ db, writer, passwords, tokens, throttle, addressT
         throttle.succeed(accountKey)
         // Others behind this address may still be guessing.
         addressThrottle.refund(addressKey)
+        return account
+      },
+      // Guards hear of nobody who has not shown who it is, and never of a password.
+      tell: ({ address, userAgent }, { deviceId = '' }, account) => ({ userId: account.id, address, userAgent, deviceId }),
+      async handle(context, { password, deviceId = '' }, account) {
         const now = clock.now()
         const token = tokens.token()
         const csrfToken = tokens.token()

@@ -2,7 +2,7 @@ import { RookeryError, type Channel, type GuardContribution, type Operation, typ
 import type { LiveSettings } from '../../config/index.ts'
 import type { Context, HookedCall, Validation } from '../../operations/index.ts'
 import type { Complaints } from '../complaints.ts'
-import type { ChainOutcome } from '../host-link.ts'
+import type { ChainOutcome } from '../host-chains.ts'
 import type { Runtime } from '../runtime.ts'
 import type { FilterSubject } from './filter.ts'
 import type { HookPlan, PlannedHook } from './hook-plan.ts'

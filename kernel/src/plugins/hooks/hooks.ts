@@ -53,6 +53,8 @@ export function createHooks({ registry, runtime, validation, directory, settings
   return {
     describe: () => [...plan().values()].flatMap(({ transforms, guards }) => [...transforms.map((hook) => show('transform', hook)), ...guards.map((hook) => show('guard', hook))]),
     enter(operation, context) {
+      // Where none of them runs, none of them stands in the way either.
+      if (!settings.plugins.enabled) return undefined
       const found = plan().get(operation.name)
       return found && createHookedCall({ operation, context, plan: found, wants, isBot: () => isBot(context), runtime, validation, settings, complaints })
     },

@@ -8,6 +8,7 @@ import { failureOf } from '../failure.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
+import { readCalendar } from './calendar.ts'
 import { createTurnstile, type Turnstile } from '../turnstile.ts'
 
 /** Work that plugins put off, or do again and again: each at least once, however often the server dies. */
@@ -45,6 +46,9 @@ const maximumAtOnce = 4
 const maximumWaiting = 10_000
 /** How often it is counted again, where too many waited. */
 const recountMs = 1000
+
+const comesAgain = ({ everyMs, cron }: JobContribution): boolean => everyMs !== undefined || cron !== undefined
+const nextOf = ({ everyMs = 0, cron, timeZone }: JobContribution, after: number): number => (cron === undefined ? after + everyMs : readCalendar(cron, timeZone).next(after))
 
 const mayWork = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'jobs')
 
@@ -89,11 +93,11 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     const plugin = registry.all.get(pluginId)
     const job = plugin && find(plugin, name)
     if (!plugin || !job) return
-    const isRecurring = key === '' && job.everyMs !== undefined
+    const isRecurring = key === '' && comesAgain(job)
     // One that comes again is begun anew when the plugin is enabled.
     if (plugin.state !== 'enabled' && isRecurring) return
     const result = await attempt(pluginId, name, payload, 1)
-    if (isRecurring) await putDue(payload, clock.now() + (result.kind === 'unavailable' && mayWork(plugin) ? unavailableMs : job.everyMs ?? 0))
+    if (isRecurring) await putDue(payload, result.kind === 'unavailable' && mayWork(plugin) ? clock.now() + unavailableMs : nextOf(job, clock.now()))
     else if (result.kind === 'unavailable' && mayWork(plugin)) await putDue(payload, clock.now() + unavailableMs)
     else if (result.kind === 'failed' || result.kind === 'unavailable') {
       const failure = result.kind === 'failed' ? { reason: result.reason, attempts: 1 } : { reason: '', attempts: 0 }
@@ -130,13 +134,15 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     async forget(transaction, pluginId) { await transaction.query(sql`delete from due_work where kind = ${dueKind} and payload ->> 'pluginId' = ${pluginId}`) },
     remove: ({ id }, name, key) => db.transact((transaction) => dueWork.remove(transaction, dueKind, dueKey(id, name, key))),
     async follow({ id: pluginId, state, manifest }, { isNew }) {
-      const recurring = manifest.contributes.jobs.filter(({ everyMs }) => everyMs !== undefined)
       await db.transact(async (transaction) => {
-        for (const { name, everyMs = 0 } of recurring) {
+        for (const job of manifest.contributes.jobs.filter(comesAgain)) {
+          const { name } = job
           const key = dueKey(pluginId, name, '')
-          const isPut = !isNew && await transaction.maybeOne(sql`select 1 as one from due_work where kind = ${dueKind} and key = ${key}`) !== undefined
-          if (state === 'enabled' && isPut) continue
-          if (state === 'enabled') await dueWork.put(transaction, { kind: dueKind, key, dueAt: clock.now() + everyMs, payload: { pluginId, name, key: '', input: null } })
+          const dueAt = state === 'enabled' ? nextOf(job, clock.now()) : 0
+          const put = isNew ? undefined : await transaction.maybeOne<{ dueAt: number }>(sql`select due_at as "dueAt" from due_work where kind = ${dueKind} and key = ${key}`)
+          // Another version may come sooner; what was missed while the server was down is due already.
+          if (state === 'enabled' && put && put.dueAt <= dueAt) continue
+          if (state === 'enabled') await dueWork.put(transaction, { kind: dueKind, key, dueAt, payload: { pluginId, name, key: '', input: null } })
           else await dueWork.remove(transaction, dueKind, key)
         }
       })

@@ -1,7 +1,7 @@
 import { pluginsEraseUserData, pluginsExportUserData, type PersonalDataOutcome } from '@rookery/sdk/protocol'
 import type { ArchiveFile } from '@rookery/sdk/package'
 import type { Access } from '../../auth/index.ts'
-import { forgetPluginProps } from '../../chat/index.ts'
+import { createAuthoredProps, forgetPluginProps } from '../../chat/index.ts'
 import type { Clock } from '../../clock.ts'
 import type { Settings } from '../../config/index.ts'
 import type { Writer } from '../../events/index.ts'
@@ -41,6 +41,7 @@ const keeping = ['kv', 'db', 'files', 'secrets'] as const
 
 /** What plugins keep of one person: read and removed as a whole. */
 export function createPersonalData({ access, db, writer, registry, runtime, deliveries, exports, settings, ids, clock, log }: Parts): AnyImplementation[] {
+  const authored = createAuthoredProps({ db, clock })
   const handles = ({ manifest }: InstalledPlugin, moment: Moment): boolean => manifest.contributes.lifecycle.includes(moment)
   const keeps = ({ manifest: { capabilities } }: InstalledPlugin): boolean => keeping.some((capability) => Object.hasOwn(capabilities, capability))
   const ask = (plugin: InstalledPlugin, moment: Moment, userId: string): Promise<unknown> => runtime.invoke(plugin, `lifecycle ${moment}`, { userId }, { deadlineMs })
@@ -66,6 +67,13 @@ export function createPersonalData({ access, db, writer, registry, runtime, deli
     for (const { pluginId, settings: chosen, account } of await selectPersonalRows(db, userId)) {
       if (chosen) yield json(`${pluginId}/settings.json`, chosen)
       if (account) yield json(`${pluginId}/account.json`, account)
+    }
+    let page = 0
+    for await (const posts of authored.pages(userId)) {
+      page += 1
+      for (const pluginId of new Set(posts.flatMap(({ props }) => Object.keys(props)))) {
+        yield json(`${pluginId}/posts-${page}.json`, posts.flatMap(({ postId, channelId, props }) => (Object.hasOwn(props, pluginId) ? { postId, channelId, props: props[pluginId] } : [])))
+      }
     }
     const outcomes: PersonalDataOutcome[] = []
     for (const plugin of [...registry.all.values()].sort((one, other) => (one.id < other.id ? -1 : 1))) {
@@ -93,19 +101,23 @@ export function createPersonalData({ access, db, writer, registry, runtime, deli
     }),
     implement(pluginsEraseUserData, {
       access: (context, { userId }) => access.self(context, userId, 'manage_system'),
-      handle: (_context, _input, { id: userId }) => writer.write(async (transaction, emit) => {
-        await deletePersonalSettings(transaction, userId)
-        await forgetPluginProps({ settings, clock }, transaction, emit, userId)
-        const outcomes: PersonalDataOutcome[] = []
-        // Those in the trash are asked when they come back.
-        for (const plugin of [...registry.all.values(), ...registry.trashed.values()]) {
-          if (handles(plugin, 'eraseUser')) {
-            await deliveries.put(transaction, { pluginId: plugin.id, handler: 'lifecycle eraseUser', key: `${userId} ${ids.next()}`, input: { userId } }, { reason: '', attempts: 0 })
-            outcomes.push({ pluginId: plugin.id, outcome: 'waiting' })
-          } else if (keeps(plugin)) outcomes.push({ pluginId: plugin.id, outcome: 'unable' })
-        }
-        return outcomes
-      }),
+      async handle(_context, _input, { id: userId }) {
+        // Page by page: whoever wrote much would hold the locks of it all. Where it ends halfway it is not answered, and asked for again.
+        await authored.forget(userId)
+        return writer.write(async (transaction, emit) => {
+          await deletePersonalSettings(transaction, userId)
+          await forgetPluginProps({ settings, clock }, transaction, emit, userId)
+          const outcomes: PersonalDataOutcome[] = []
+          // Those in the trash are asked when they come back.
+          for (const plugin of [...registry.all.values(), ...registry.trashed.values()]) {
+            if (handles(plugin, 'eraseUser')) {
+              await deliveries.put(transaction, { pluginId: plugin.id, handler: 'lifecycle eraseUser', key: `${userId} ${ids.next()}`, input: { userId } }, { reason: '', attempts: 0 })
+              outcomes.push({ pluginId: plugin.id, outcome: 'waiting' })
+            } else if (keeps(plugin)) outcomes.push({ pluginId: plugin.id, outcome: 'unable' })
+          }
+          return outcomes
+        })
+      },
     }),
   ]
 }

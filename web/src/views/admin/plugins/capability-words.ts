@@ -15,7 +15,7 @@ export function useCapabilityWords(): (name: string) => string {
 }
 
 /** The order in which an admin should read them: what reaches farthest comes first. */
-const farReaching: readonly string[] = ['act-as-user', 'http', 'routes:public', 'direct', 'posts:override', 'posts:guard', 'posts:transform', 'users:write', 'members:write', 'channels:write', 'teams:write', 'posts:delete']
+const farReaching: readonly string[] = ['act-as-user', 'http', 'routes:public', 'direct', 'sessions:guard', 'posts:override', 'posts:guard', 'posts:transform', 'users:write', 'members:write', 'channels:write', 'teams:write', 'posts:delete']
 export const isFarReaching = (name: string): boolean => farReaching.includes(name)
 export const byReach = (one: string, other: string): number => {
   const rank = (name: string): number => (isFarReaching(name) ? farReaching.indexOf(name) : farReaching.length)

@@ -61,13 +61,13 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
       if (wanted.kind === 'command') areCommandsOff.value = false
     } catch (error) {
       if (mine !== asked) return
-      areCommandsOff.value = wanted.kind === 'command' && failureOf(error).code === 'feature_unavailable'
+      if (wanted.kind === 'command') areCommandsOff.value = failureOf(error).code === 'feature_unavailable'
       choices.value = []
     }
   }
   const look = (text: string, caret: number): void => {
     const found = queryAt(text, caret, { wantsEmoji, hasCommands: place().hasCommands })
-    if (found?.kind !== 'command') areCommandsOff.value = false
+    if (!text.startsWith('/')) areCommandsOff.value = false
     if (!found) {
       dismissedFrom = -1
       if (query.value) close()

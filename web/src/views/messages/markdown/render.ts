@@ -22,8 +22,8 @@ const plainTags: Readonly<Record<string, string>> = {
   paragraph_open: 'p', blockquote_open: 'blockquote', bullet_list_open: 'ul', thead_open: 'thead', tbody_open: 'tbody', tr_open: 'tr',
   strong_open: 'strong', em_open: 'em', s_open: 's',
 }
-/** They hold lines of one direction each. */
-const directed = new Set(['p', 'blockquote'])
+/** What holds lines itself goes as its first letters go; what holds other blocks goes as the page. */
+const directed = new Set(['p'])
 
 /** From what the parser found to what is drawn. No text of the message ever becomes a tag, an attribute's name or a script. */
 export function renderMarkdown(nodes: readonly Node[], parts: MarkdownParts): VNodeArrayChildren {

@@ -12,8 +12,8 @@ import InlineImage from './inline-image.vue'
 import type { MarkdownParts } from './render.ts'
 import { broadcastNames, namesOf } from './words.ts'
 
-/** How messages are drawn on this page: with the people, channels and emoji that it knows. */
-export function useMarkdownParts(): ComputedRef<MarkdownParts> {
+/** How messages are drawn on this page: with the people, channels and emoji that it knows. What the server tells has names, not mentions. */
+export function useMarkdownParts(isTold: () => boolean = () => false): ComputedRef<MarkdownParts> {
   const users = useUsers()
   const channels = useChannels()
   const teams = useTeams()
@@ -40,7 +40,7 @@ export function useMarkdownParts(): ComputedRef<MarkdownParts> {
         const user = users.named(candidate)
         if (!user) continue
         const properties = { class: ['mention', { 'of-me': user.id === session.me?.id }] }
-        const label = h('bdi', `@${names.value.person(user)}`)
+        const label = h('bdi', `${isTold() ? '' : '@'}${names.value.person(user)}`)
         const { openProfile } = links
         const shown = openProfile
           ? h('button', { ...properties, type: 'button', onClick: (event: MouseEvent) => { openProfile(user, event.currentTarget as HTMLElement) } }, [label])
