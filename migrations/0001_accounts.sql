@@ -1,3 +1,7 @@
+-- Names as people look for them: without case, accents, vowel marks and forms of one letter (kernel/src/text/folded.ts).
+create function folded(name text) returns text language sql immutable strict parallel safe
+  return translate(replace(lower(regexp_replace(normalize(name, nfkd), '[\u0300-\u036f\u064b-\u065f\u0670\u0640]', '', 'g')), 'ß', 'ss'), 'øıىة', 'oiيه');
+
 -- Accounts, their sessions and what they prefer. Times are milliseconds since 1970, 0 for never.
 create table users (
   id text primary key,
@@ -35,9 +39,9 @@ create index ix_users_update_at on users (update_at);
 create index ix_users_create_at on users (create_at);
 -- Who is looked for by the beginning of a name (kernel/src/chat/users/search-users.ts).
 create index ix_users_username_beginning on users (lower(username) text_pattern_ops);
-create index ix_users_nickname_beginning on users (lower(nickname) text_pattern_ops);
-create index ix_users_first_name_beginning on users (lower(first_name) text_pattern_ops);
-create index ix_users_last_name_beginning on users (lower(last_name) text_pattern_ops);
+create index ix_users_nickname_beginning on users (folded(nickname) text_pattern_ops);
+create index ix_users_first_name_beginning on users (folded(first_name) text_pattern_ops);
+create index ix_users_last_name_beginning on users (folded(last_name) text_pattern_ops);
 create index ix_users_email_beginning on users (lower(email) text_pattern_ops);
 
 -- What mentions a user besides a broadcast: @name, own keywords, first name. Kept by the account's writes.

@@ -9,6 +9,7 @@ import { createLocalBus, createPartitions, createTail, createWriter, type Tail }
 import { createIds, type Ids } from './ids.ts'
 import { createImages } from './images/index.ts'
 import { createAlarmClock, createDueWork } from './jobs/index.ts'
+import { createLanguages, type Languages } from './languages/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createSecretBox, createTextSeal } from './plugin-storage/index.ts'
 import { createPlugins, type PluginBundle, type PluginHostSettings, type Plugins } from './plugins/index.ts'
@@ -22,6 +23,7 @@ export interface Kernel {
   readonly log: Log
   readonly clock: Clock
   readonly ids: Ids
+  readonly languages: Languages
   readonly db: Database
   readonly tail: Tail
   readonly hub: Hub
@@ -82,6 +84,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
 
     const files = await createDiskFileStore({ folder: join(settings.dataFolder, 'files') })
     const images = createImages({ log })
+    const languages = createLanguages()
     const ids = createIds({ clock, randomBytes })
     const bus = createLocalBus({ log })
     const partitions = createPartitions({ db, clock, log })
@@ -94,7 +97,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const tokens = createTokens({ randomBytes })
     const box = createSecretBox({ key: settings.secretKey, dataFolder: settings.dataFolder })
     const chat = createChat({
-      db, files, images, writer, tail, actionSeal: createTextSeal(box, 'post action'),
+      db, files, images, languages, writer, tail, actionSeal: createTextSeal(box, 'post action'),
       postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },
       addedPermissions: { exists: (id) => plugins.permissions.exists(id), list: (locale) => plugins.permissions.list(locale) }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
@@ -113,14 +116,14 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const subscriptions = createSubscriptions({ hub, tail, clock, watches: createWatches({ hub, bus }) })
     const validation = createValidation()
     const plugins = createPlugins({
-      db, files, writer, tail, dueWork, validation, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, sessions: chat.sessions, bots: chat.bots,
+      db, files, writer, tail, dueWork, validation, languages, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, sessions: chat.sessions, bots: chat.bots,
       operations: () => operations,
     })
     await plugins.load()
     const operations: Operations = createOperations({
       implementations: [...chat.implementations, ...subscriptions.implementations, ...plugins.implementations], validation, hooks: plugins.hooks, added: plugins.operations,
     })
-    const http = createHttpServer({ settings, sessions: chat.sessions, ids, clock, log })
+    const http = createHttpServer({ settings, sessions: chat.sessions, languages, ids, clock, log })
     const upgrades = createUpgrades({ http, settings })
     const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), settings })
     openNativeHttp({ http, operations, log, url: settings.url })
@@ -152,7 +155,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     })
 
     return {
-      settings, liveSettings, log, clock, ids, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades, spool, plugins,
+      settings, liveSettings, log, clock, ids, languages, db, tail, hub, chat, access: chat.access, sessions: chat.sessions, operations, http, upgrades, spool, plugins,
       async listen() {
         await http.hapi.start()
         await plugins.start()

@@ -25,6 +25,7 @@ const webParts = {
     data: [],
     locales: [],
     ui: [],
+    worker: [],
 };
 
 /** Of the sdk, a page sees what speaks to a server and nothing that builds or runs plugins. */

@@ -286,7 +286,7 @@ describe('the composer of the web app', function () {
 
     await asAdmin('plugins.disable', { pluginId: 'slash-commands' })
     await field().fill('/shrug off')
-    await page.getByText('Slash commands are off on this server. Nothing is sent.').waitFor()
+    await page.getByText('Slash commands are off on this server. Nothing was sent.').waitFor()
     await field().press('Enter')
     equal(await field().inputValue(), '/shrug off')
     await one.screenshot('web/composer-commands-off', { everywhere: true })
@@ -314,7 +314,7 @@ describe('the composer of the web app', function () {
     await field().press('Enter')
     const dialog = page.getByRole('dialog', { name: 'A survey' })
     await dialog.getByRole('button', { name: 'Ask everybody' }).click()
-    equal(await dialog.getByText('This is needed.').count(), 3)
+    equal(await dialog.getByText('This field is required.').count(), 3)
     await one.screenshot('web/dialog-problems', { everywhere: true })
     await dialog.getByLabel('Reasons').fill('We are hungry')
     await dialog.getByLabel('Today').check()

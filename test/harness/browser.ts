@@ -18,6 +18,8 @@ export interface WindowOptions {
   readonly reducedMotion?: boolean
   /** Fingers instead of a pointer. */
   readonly hasTouch?: boolean
+  /** Whether its service worker may keep the files of the app: else each window would load all of them. */
+  readonly keepsFiles?: boolean
 }
 
 export interface TestWindow {
@@ -53,8 +55,8 @@ export async function createTestBrowser(): Promise<TestBrowser> {
   const profile = await mkdtemp(path.join(tmpdir(), 'rookery-browser-'))
   const browser: Browser = await chromium.launch({ executablePath: browserCommand(), args: flags, env: { ...process.env, HOME: profile } as Record<string, string> })
   return {
-    async openWindow({ theme = 'light', size = 'desktop', locale = 'en-US', reducedMotion = true, hasTouch = false } = {}) {
-      const context = await browser.newContext({ viewport: sizes[size], colorScheme: theme, locale, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', timezoneId: 'UTC', hasTouch, isMobile: hasTouch })
+    async openWindow({ theme = 'light', size = 'desktop', locale = 'en-US', reducedMotion = true, hasTouch = false, keepsFiles = false } = {}) {
+      const context = await browser.newContext({ viewport: sizes[size], colorScheme: theme, locale, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', timezoneId: 'UTC', hasTouch, isMobile: hasTouch, serviceWorkers: keepsFiles ? 'allow' : 'block' })
       await context.grantPermissions(['clipboard-read', 'clipboard-write'])
       const page = await context.newPage()
       page.setDefaultTimeout(15_000)

@@ -34,7 +34,7 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
     const { status } = error
     const id = error instanceof V4Error ? error.mattermostId : errorTable[error.code].mattermostId
-    const response = jsonText(reply, JSON.stringify({ id, message: toV4Words(error), detailed_error: '', request_id: http.requestId(request), status_code: status })).code(status)
+    const response = jsonText(reply, JSON.stringify({ id, message: http.tell(toV4Words(error), request, { asAsked: true }), detailed_error: '', request_id: http.requestId(request), status_code: status })).code(status)
     for (const [name, value] of Object.entries(errorHeaders(error))) response.header(name, value)
     return finish(response, request).takeover()
   }
@@ -139,10 +139,10 @@ const isPluginId = (text: string): boolean => /^[a-zA-Z0-9_.-]{2,50}$/.test(text
 const asBody = (bytes: Buffer): unknown => bytes.length > 0 ? parseJson(bytes) : {}
 
 /** Our names of fields as API v4 spells them. */
-function toV4Words(error: RookeryError): string {
+function toV4Words(error: RookeryError): RookeryError {
   const { field } = error.details
   // Names that begin with a capital are Mattermost's own already.
-  if (typeof field !== 'string' || /^[A-Z]/.test(field)) return error.message
+  if (typeof field !== 'string' || /^[A-Z]/.test(field)) return error
   const spelled = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-  return new RookeryError(error.code, { ...error.details, field: spelled }).message
+  return new RookeryError(error.code, { ...error.details, field: spelled })
 }

@@ -7,6 +7,7 @@ import type { Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
 import type { Images } from '../images/index.ts'
 import type { DueWork } from '../jobs/index.ts'
+import type { Languages } from '../languages/index.ts'
 import type { TextSeal } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
@@ -32,6 +33,7 @@ export interface ChatParts {
   /** Where bytes live. */
   readonly files: FileStore
   readonly images: Images
+  readonly languages: Languages
   readonly writer: Writer
   readonly access: Access
   readonly directory: Directory

@@ -6,6 +6,7 @@ import { networkOf, type SessionStore, type StoredSession } from '../auth/index.
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
 import { isId, type Ids } from '../ids.ts'
+import { acceptedLanguages, bestLanguage, type Languages } from '../languages/index.ts'
 import type { Context } from '../operations/index.ts'
 import { createSlots } from '../slots.ts'
 import type { Log } from '../telemetry/index.ts'
@@ -32,6 +33,8 @@ export interface HttpServer {
   /** From a token, undefined for none, to the caller. */
   caller(request: Request, token: string | undefined): Promise<Caller>
   requestId(request: Request): string
+  /** What went wrong, in the language of whoever asked: that of the account or, `asAsked`, first that which the request names. */
+  tell(error: RookeryError, request: Request, options?: { readonly asAsked?: boolean }): string
   /** The client's address as the trusted proxies tell it. */
   addressOf(request: IncomingMessage): string
   /** Answers with an error as the door tells it to which the address belongs. */
@@ -50,6 +53,7 @@ export interface HttpServer {
 interface Parts {
   readonly settings: Settings
   readonly sessions: SessionStore
+  readonly languages: Languages
   readonly ids: Ids
   readonly clock: Clock
   readonly log: Log
@@ -65,10 +69,10 @@ const maximumUploads = 1000
 
 const refusalOfHttp: Readonly<Record<string, string>> = { ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout', HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large' }
 
-/** The first language that a client asks for. */
-const wantedLocale = ({ headers }: Request): string => /^[a-z]{2,3}(-[A-Z]{2})?/.exec(String(headers['accept-language'] ?? ''))?.[0] ?? 'en'
+/** The best language that a client asks for; none where it takes any. */
+const wantedLocale = ({ headers }: Request): string | undefined => bestLanguage(acceptedLanguages(String(headers['accept-language'] ?? '')))
 
-export function createHttpServer({ settings, sessions, ids, clock, log }: Parts): HttpServer {
+export function createHttpServer({ settings, sessions, languages, ids, clock, log }: Parts): HttpServer {
   const listener = createServer({
     maxHeaderSize: 32 * 1024, headersTimeout: 20_000, requestTimeout: 600_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5000,
     // Some clients offer HTTP/2 (h2c) with every request and go on as they began when nobody takes it up.
@@ -95,6 +99,8 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
     const app = request.app as { requestId?: string }
     return app.requestId ??= ids.next()
   }
+  /** For what goes wrong later, where nobody knows any more who asks. */
+  const noteLocale = (request: Request, locale: string): string => (request.app as { locale?: string }).locale = locale
   /** At once, not when the answer is made: doors may write that themselves. */
   const tellRate = ({ raw: { res } }: Request, { limit, remaining, resetSeconds }: RateState): void => {
     res.setHeader('X-RateLimit-Limit', String(limit))
@@ -104,7 +110,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
   const refuse = (cause: unknown, request: Request, reply: ResponseToolkit): ResponseObject => {
     const error = asRookeryError(cause, requestId(request), log)
     const door = doors.find(({ prefix }) => request.path.startsWith(prefix))
-    return door ? door.renderError(error, request, reply) : reply.response(error.message).type('text/plain').code(error.status).takeover()
+    return door ? door.renderError(error, request, reply) : reply.response(server.tell(error, request)).type('text/plain').code(error.status).takeover()
   }
   /** Clients that have no connection yet send all kinds of text, and events carry what we take. */
   const connectionId = (request: Request): string => {
@@ -149,6 +155,8 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
       doors.sort((a, b) => b.prefix.length - a.prefix.length)
     },
     requestId,
+    tell: (error, request, { asAsked = false } = {}) =>
+      languages.tell(error, (asAsked ? wantedLocale(request) : undefined) ?? (request.app as { locale?: string }).locale ?? wantedLocale(request) ?? settings.site.locale),
     addressOf: (request) => address.of(request),
     refuse,
     bodyPatienceMs,
@@ -165,7 +173,7 @@ export function createHttpServer({ settings, sessions, ids, clock, log }: Parts)
         context: {
           actor: local.isLocal(request.raw.req) ? { kind: 'local' } : found?.actor ?? { kind: 'anonymous' },
           requestId: requestId(request), address: address.of(request.raw.req), userAgent: String(request.headers['user-agent'] ?? ''),
-          locale: found?.locale || wantedLocale(request), connectionId: connectionId(request), causeDepth: 0,
+          locale: noteLocale(request, found?.locale || wantedLocale(request) || settings.site.locale), connectionId: connectionId(request), causeDepth: 0,
         },
       }
     },

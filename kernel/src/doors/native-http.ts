@@ -27,8 +27,8 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
     reply.response(JSON.stringify(value)).code(status).type('application/json').charset('') as ResponseObject
 
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {
-    const { code, message, details } = error
-    const body: ErrorAnswer = { error: { code, message, details, requestId: http.requestId(request) } }
+    const { code, details } = error
+    const body: ErrorAnswer = { error: { code, message: http.tell(error, request), details, requestId: http.requestId(request) } }
     const response = answer(reply, body, error.status)
     for (const [name, value] of Object.entries(errorHeaders(error))) response.header(name, value)
     return response.takeover()

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { channelsCreateDirect, channelsCreateGroup, pluginOperation, pluginsCompleteCommand, pluginsRunCommand, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
+import type { Languages } from '../languages/index.ts'
 import type { Context, Operations, Validation } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { CallUsage } from './call-usage.ts'
@@ -43,6 +44,7 @@ interface BridgeDependencies {
   readonly capabilities: Capabilities
   readonly effects: Effects
   readonly mandates: Mandates
+  readonly languages: Languages
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
 }
 
@@ -79,7 +81,7 @@ interface Desk {
   heldLength: number
 }
 
-export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, capabilities, effects, mandates, operations }: BridgeDependencies): Bridge {
+export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, capabilities, effects, mandates, languages, operations }: BridgeDependencies): Bridge {
   const quotas = new Map<string, Quota>()
   const desks = new Map<string, Desk>()
 
@@ -172,8 +174,12 @@ export function createBridge({ registry, invocations, access, directory, session
     return callOperation(plugin, invocation, operation, call)
   }
 
-  const tell = (error: RookeryError): Outcome => {
-    const { code, message, details } = error
+  const localeOf = (pluginId: string, invocationId: string): string => invocations.find(pluginId, invocationId)?.trigger?.locale ?? 'en'
+
+  /** Plugins hand it on to whoever made them run. */
+  const tell = (error: RookeryError, locale: string): Outcome => {
+    const { code, details } = error
+    const message = languages.tell(error, locale)
     const { retryAfterSeconds } = details
     return { error: { code, message, details, ...(typeof retryAfterSeconds === 'number' && { retryAfterMs: retryAfterSeconds * 1000 }) } }
   }
@@ -185,7 +191,7 @@ export function createBridge({ registry, invocations, access, directory, session
       return { value: await carryOut(pluginId, invocationId, call) ?? null }
     } catch (error) {
       usage.refusedCalls += 1
-      if (error instanceof RookeryError) return tell(error)
+      if (error instanceof RookeryError) return tell(error, localeOf(pluginId, invocationId))
       log.error('A call of a plugin failed in a way nobody foresaw', { plugin: pluginId, call: call.name, error })
       return { error: { code: 'internal', message: 'The call failed', details: {} } }
     }
@@ -226,7 +232,7 @@ export function createBridge({ registry, invocations, access, directory, session
       const run = (call: Call): Promise<string> => (goesAhead(call) ? callNow : desk.turnstile.pass)(async () => {
         const isFull = length > maximumAnswerLength || desk.heldLength > maximumHeldLength
         const outcome = isFull ? undefined : JSON.stringify(await attempt(pluginId, id, call))
-        const text = outcome !== undefined && length + outcome.length <= maximumAnswerLength ? outcome : JSON.stringify(tell(new RookeryError('body_too_large', { limitBytes: maximumAnswerLength })))
+        const text = outcome !== undefined && length + outcome.length <= maximumAnswerLength ? outcome : JSON.stringify(tell(new RookeryError('body_too_large', { limitBytes: maximumAnswerLength }), localeOf(pluginId, id)))
         length += text.length
         desk.heldLength += text.length
         return text

@@ -1,5 +1,6 @@
 import { channelsGetByName, pluginsCompleteCommand, pluginsListCommands, pluginsRunCommand, RookeryError, usersGetByUsername, type Channel, type CommandContribution } from '@rookery/sdk/protocol'
 import type { Access } from '../auth/index.ts'
+import type { Languages } from '../languages/index.ts'
 import { implement, type AnyImplementation, type Context, type Operations, type Validation } from '../operations/index.ts'
 import { readCommand } from './commands/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
@@ -15,6 +16,7 @@ interface Parts {
   readonly validation: Validation
   readonly runtime: Pick<Runtime, 'invoke'>
   readonly texts: PluginTexts
+  readonly languages: Languages
   readonly operations: () => Pick<Operations, 'dispatch'>
   readonly permissions: PluginPermissions
 }
@@ -25,7 +27,7 @@ const completionMs = 3000
 const bringsCommands = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'commands')
 
 /** Slash commands of plugins, for the plugin that lets people use them. */
-export function createPluginCommandOperations({ access, registry, texts, permissions, operations, validation, runtime }: Parts): AnyImplementation[] {
+export function createPluginCommandOperations({ access, registry, texts, languages, permissions, operations, validation, runtime }: Parts): AnyImplementation[] {
   /** No person asks for these: who carries out commands does, for one. */
   const assertPlugin = (context: Context): void => {
     access.userId(context)
@@ -85,7 +87,7 @@ export function createPluginCommandOperations({ access, registry, texts, permiss
       },
       async handle(context, { trigger, text, channelId, teamId = '', rootId = '', triggerId = '' }, plugin) {
         const contribution = plugin.manifest.contributes.commands.find((command) => command.trigger === trigger) as CommandContribution
-        const read = await readCommand(contribution, text, namesFor(context, channelId, teamId))
+        const read = await readCommand(contribution, text, namesFor(context, channelId, teamId), (name, values) => languages.say(`commands.${name}`, values, context.locale))
         if ('fault' in read) return { kind: 'ephemeral' as const, text: read.fault }
         const { subcommands, values } = read
         const input = { trigger, text, channelId, teamId, rootId, triggerId, subcommands, arguments: values }

@@ -8,6 +8,7 @@ import { createEgress } from '../egress/index.ts'
 import type { Tail, Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
 import type { DueWork } from '../jobs/index.ts'
+import type { Languages } from '../languages/index.ts'
 import type { AddedOperations, AnyImplementation, Hooks, Operations, Validation } from '../operations/index.ts'
 import { createPluginDatabase } from '../plugin-database/index.ts'
 import { createPluginPackages } from '../plugin-packages/index.ts'
@@ -99,6 +100,7 @@ export interface PluginsDependencies {
   readonly sessions: SessionStore
   readonly bots: Bots
   readonly validation: Validation
+  readonly languages: Languages
   readonly settings: Settings
   readonly ids: Ids
   readonly tokens: Tokens

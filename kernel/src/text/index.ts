@@ -1,5 +1,6 @@
 export * from './code.ts'
 export * from './code-points.ts'
+export * from './folded.ts'
 export * from './hashtags.ts'
 export * from './keywords.ts'
 export * from './links.ts'

@@ -37,7 +37,7 @@ describe('What a plugin says in several languages', () => {
     const { plugin, contributes } = await askNative(world, world.admin, pluginsGet, { pluginId })
     deepEqual([plugin.name, plugin.description, plugin.requested['routes']?.reason, plugin.requested['commands']?.reason], ['Stimmen', 'Zählt Stimmen.', 'Wird über HTTP gefragt.', 'Answers /votes.'])
     deepEqual(contributes.commands, [{ trigger: 'votes', description: 'Zeigt die Stimmen', subcommands: [{ trigger: 'all', description: 'Alle' }] }])
-    deepEqual((await askNative(world, world.admin, pluginsList, {})).map(({ name }) => name), ['Stimmen', 'Slash commands'])
+    deepEqual((await askNative(world, world.admin, pluginsList, {})).map(({ name }) => name), ['Stimmen', 'Slash-Befehle'])
     const { schema } = await askNative(world, world.ada, pluginsGetSettings, { pluginId, scope: 'user', scopeId: world.ada.user.id })
     deepEqual(schema['properties'], { colour: { type: 'string', title: 'Farbe', description: 'Of the bars.', default: 'grey' } })
     equal((await askNative(world, world.bob, pluginsGetSettings, { pluginId, scope: 'user', scopeId: world.bob.user.id })).schema['properties']?.['colour' as never]?.['title'], 'Colour')

@@ -23,5 +23,7 @@ definePlugin(manifest, (plugin) => {
     arguments: [{ kind: 'text', hint: '[:emoji:] [words]', description: 'An emoji and a few words, or clear' }],
   }, runStatusCommand)
 
+  plugin.webPart('status', { slot: 'account', title: 'Custom status', icon: 'smile' })
+
   plugin.lifecycle({ eraseUser: (userId, context) => clearStatus(userId, context) })
 })

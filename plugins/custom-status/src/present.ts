@@ -35,5 +35,5 @@ export async function expireStatus(userId: string, context: Context): Promise<vo
 }
 
 async function assertEmoji(name: string, { emoji }: Context): Promise<void> {
-  if (!(await emoji.exists({ name })).isThere) throw new Refusal('custom_status_invalid', { reason: `there is no emoji :${name}:` })
+  if (!(await emoji.exists({ name })).isThere) throw new Refusal('custom_status_invalid', { fault: 'noEmoji', emoji: name, reason: `there is no emoji :${name}:` })
 }

@@ -8,15 +8,15 @@ export async function runStatusCommand({ text }: CommandInput, context: Context)
   const words = text.trim()
   if (words === 'clear') {
     await clearStatus(userId, context)
-    return { text: 'Your status is cleared.' }
+    return { text: await context.t('answers.cleared') }
   }
-  if (words === '') return { text: 'Say what you are doing: `/status :palm_tree: On holiday`, or `/status clear`.' }
+  if (words === '') return { text: await context.t('answers.usage') }
   try {
     const { emoji, text: said } = await setStatus(userId, await readWords(words, context), context)
-    return { text: `Your status is set to “:${emoji}: ${said}”. Change it from your profile, or with \`/status\`.` }
+    return { text: await context.t('answers.set', { emoji, said }) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { text: `Your status was not set: ${String(error.details['reason'])}.` }
+    return { text: await context.t(`answers.refused.${String(error.details['fault'])}`, { emoji: String(error.details['emoji'] ?? '') }) }
   }
 }
 

@@ -18,13 +18,13 @@ const knownMs: Readonly<Partial<Record<CustomStatusDuration, number>>> = { thirt
 
 /** A status as it is kept. Times that are over, and durations without an end, are refused. */
 export function readStatus({ emoji, text, duration = '', expiresAt = 0 }: Said, now: number): CustomStatus {
-  const refuse = (reason: string): never => { throw new Refusal('custom_status_invalid', { reason }) }
+  const refuse = (fault: string, reason: string): never => { throw new Refusal('custom_status_invalid', { fault, reason }) }
   const words = text.replaceAll(/\s+/gu, ' ').trim()
-  if (emoji === '' && words === '') refuse('it says nothing')
-  if (emoji !== '' && !/^[a-z0-9_+-]{1,64}$/.test(emoji)) refuse('this is no name of an emoji')
+  if (emoji === '' && words === '') refuse('empty', 'it says nothing')
+  if (emoji !== '' && !/^[a-z0-9_+-]{1,64}$/.test(emoji)) refuse('emojiName', 'this is no name of an emoji')
   const ends = expiresAt || (knownMs[duration] ? now + knownMs[duration] : 0)
-  if (duration !== '' && ends === 0) refuse('it does not say when it ends')
-  if (ends !== 0 && ends <= now) refuse('it is over already')
+  if (duration !== '' && ends === 0) refuse('endless', 'it does not say when it ends')
+  if (ends !== 0 && ends <= now) refuse('over', 'it is over already')
   return {
     emoji: emoji || standardEmoji, text: [...words].slice(0, maximumTextLength).join(''),
     duration: duration === '' && ends > 0 ? 'date_and_time' : duration, expiresAt: ends,

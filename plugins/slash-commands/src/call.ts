@@ -35,8 +35,9 @@ export interface Answer {
 /** A command that comes with this plugin. */
 export interface BuiltIn {
   readonly trigger: string
-  readonly description: string
-  readonly hint?: string
+  /** Of its words in `i18n/`: `commands.<words>.description`, and `.hint` where it has one. */
+  readonly words: string
+  readonly hasHint?: boolean
   /** It is carried out and not suggested: there is nothing behind it here. */
   readonly isUnlisted?: boolean
   run(call: Call): Promise<Answer> | Answer

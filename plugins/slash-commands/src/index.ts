@@ -1,5 +1,6 @@
 import { definePlugin } from '@rookery/sdk/plugin'
 import manifest from '../plugin.json' with { type: 'json' }
+import { createDescriptions } from './built-ins/index.ts'
 import { sayEcho } from './built-ins/writing.ts'
 import { takeAnswer } from './custom/delayed-answers.ts'
 import { createCommand, deleteCommand, listManageable, moveCommand, readManageable, regenerateToken, updateCommand } from './custom/manage-commands.ts'
@@ -8,10 +9,11 @@ import { listCommands, listSuggested } from './list.ts'
 import { suggest } from './suggest.ts'
 
 definePlugin(manifest, (plugin) => {
+  const describe = createDescriptions()
   plugin.provide('commands.execute', execute)
-  plugin.provide('commands.list', ({ teamId, customOnly }, context) => (customOnly ? listManageable(teamId, context) : listCommands(teamId, context)))
-  plugin.provide('commands.listSuggested', ({ teamId }, context) => listSuggested(teamId, context))
-  plugin.provide('commands.suggest', suggest)
+  plugin.provide('commands.list', ({ teamId, customOnly }, context) => (customOnly ? listManageable(teamId, context) : listCommands(teamId, describe, context)))
+  plugin.provide('commands.listSuggested', ({ teamId }, context) => listSuggested(teamId, describe, context))
+  plugin.provide('commands.suggest', (typed, context) => suggest(typed, describe, context))
 
   plugin.provide('commands.get', ({ commandId }, context) => readManageable(commandId, context))
   plugin.provide('commands.create', createCommand)
@@ -25,6 +27,8 @@ definePlugin(manifest, (plugin) => {
     return {}
   })
   plugin.provide('commands.regenerateToken', async ({ commandId }, context) => ({ token: await regenerateToken(commandId, context) }))
+
+  plugin.webPart('begin', { slot: 'composer', title: 'Commands', icon: 'slash', inserts: '/' })
 
   plugin.job('echo', {}, ({ key, input }, context) => sayEcho(key, input, context))
   plugin.route('POST', '/responses/:token', { session: 'public' }, takeAnswer)

@@ -1,5 +1,5 @@
 import type { Command, CommandContribution } from '@rookery/sdk/protocol'
-import { builtIns } from './built-ins/index.ts'
+import type { Describe } from './built-ins/index.ts'
 import type { Context } from './call.ts'
 import { withoutSecrets } from './custom/command-form.ts'
 import { listOfTeam } from './custom/command-store.ts'
@@ -20,18 +20,18 @@ const byTrigger = (commands: readonly Command[]): Command[] => {
 const ofPlugins = async (teamId: string, { asActor }: Context): Promise<Command[]> =>
   (await asActor.plugins.listCommands({ teamId })).map(({ pluginId, contribution }) => describe(contribution, teamId, pluginId))
 
-const ofOurs = (teamId: string): Command[] => builtIns.filter(({ isUnlisted = false }) => !isUnlisted).map((command) => describe(command, teamId, ''))
+const ofOurs = async (teamId: string, describeOurs: Describe, context: Context): Promise<Command[]> => (await describeOurs(context)).map((command) => describe(command, teamId, ''))
 
 /** What is suggested while somebody types. */
-export async function listSuggested(teamId: string, context: Context): Promise<Command[]> {
-  const [plugins, custom] = await Promise.all([ofPlugins(teamId, context), listOfTeam(teamId, context)])
-  return byTrigger([...plugins, ...custom.filter(({ isSuggested }) => isSuggested).map(withoutSecrets), ...ofOurs(teamId)])
+export async function listSuggested(teamId: string, describeOurs: Describe, context: Context): Promise<Command[]> {
+  const [plugins, custom, ours] = await Promise.all([ofPlugins(teamId, context), listOfTeam(teamId, context), ofOurs(teamId, describeOurs, context)])
+  return byTrigger([...plugins, ...custom.filter(({ isSuggested }) => isSuggested).map(withoutSecrets), ...ours])
 }
 
 /** Everything that the actor may know of; of custom ones what it may manage, or else what is suggested. */
-export async function listCommands(teamId: string, context: Context): Promise<Command[]> {
+export async function listCommands(teamId: string, describeOurs: Describe, context: Context): Promise<Command[]> {
   const mayManage = (await context.asActor.permissions.test({ permission: 'manage_own_slash_commands', teamId })).isHeld
-  if (!mayManage) return listSuggested(teamId, context)
-  const [plugins, custom] = await Promise.all([ofPlugins(teamId, context), listManageable(teamId, context)])
-  return byTrigger([...plugins, ...custom.map(withoutSecrets), ...ofOurs(teamId)])
+  if (!mayManage) return listSuggested(teamId, describeOurs, context)
+  const [plugins, custom, ours] = await Promise.all([ofPlugins(teamId, context), listManageable(teamId, context), ofOurs(teamId, describeOurs, context)])
+  return byTrigger([...plugins, ...custom.map(withoutSecrets), ...ours])
 }

@@ -1,6 +1,6 @@
 import { CallError } from '@rookery/sdk/plugin'
 import type { CommandArgument, CommandChoice, CommandSuggestion, commandsSuggest, InputOf } from '@rookery/sdk/protocol'
-import { builtIns } from './built-ins/index.ts'
+import type { Describe } from './built-ins/index.ts'
 import type { Context } from './call.ts'
 import { listOfTeam } from './custom/command-store.ts'
 
@@ -61,14 +61,14 @@ async function suggestValue(argument: CommandArgument, others: readonly CommandA
 const withHint = (word: Word): Word => (word.hint && !word.arguments && !word.subcommands ? { ...word, arguments: [{ kind: 'text', hint: word.hint, description: word.description }] } : word)
 
 /** What may follow what was typed, of all commands that there are; the first of a word counts. */
-export async function suggest({ text, teamId, channelId = '', rootId = '' }: InputOf<typeof commandsSuggest>, context: Context): Promise<CommandSuggestion[]> {
+export async function suggest({ text, teamId, channelId = '', rootId = '' }: InputOf<typeof commandsSuggest>, describe: Describe, context: Context): Promise<CommandSuggestion[]> {
   const typed = text.replace(/^\//, '')
-  const [ofPlugins, custom] = await Promise.all([context.asActor.plugins.listCommands({ teamId }), listOfTeam(teamId, context)])
+  const [ofPlugins, custom, ours] = await Promise.all([context.asActor.plugins.listCommands({ teamId }), listOfTeam(teamId, context), describe(context)])
   const words = new Map<string, Word>()
   for (const word of [
     ...ofPlugins.map(({ contribution }): Word => contribution),
     ...custom.filter(({ isSuggested }) => isSuggested).map(({ trigger, suggestionDescription, suggestionHint, iconUrl }): Word => ({ trigger, description: suggestionDescription, hint: suggestionHint, icon: iconUrl })),
-    ...builtIns,
+    ...ours,
   ]) if (!words.has(word.trigger)) words.set(word.trigger, withHint(word))
 
   const complete: Complete = async ({ name = '' }) => {

@@ -16,6 +16,8 @@ export interface Client {
   /** Opens the socket and keeps it open; resolves when events come in for the first time. Rejects where the token is worth nothing. */
   connect(): Promise<void>
   disconnect(): void
+  /** The network is back, or somebody looks again: what waits for its next attempt is tried at once. */
+  hurry(): void
   setToken(token: string | undefined): void
   readonly isConnected: boolean
 }
@@ -77,21 +79,23 @@ export function createClient({ url: address, token, session = 'token', fetch = g
     }
   }
   const isFinal = (error: unknown): boolean => error instanceof RookeryError && error.code === 'not_signed_in'
-  const retry = (mine: number): void => {
+  const retry = (mine: number, delayMs = backOff.next()): void => {
     clearTimeout(timer)
     timer = setTimeout(() => {
+      timer = undefined
       attempt(mine).catch((error: unknown) => {
         if (mine !== generation) return
         if (!isFinal(error)) return retry(mine)
         wanted = false
         events.signedOut()
       })
-    }, backOff.next())
+    }, delayMs)
   }
   const stop = (): void => {
     generation += 1
     wanted = false
     clearTimeout(timer)
+    timer = undefined
     const closing = socket
     socket = undefined
     closing?.close()
@@ -141,6 +145,11 @@ export function createClient({ url: address, token, session = 'token', fetch = g
       }
     },
     disconnect: stop,
+    hurry() {
+      if (!wanted || timer === undefined) return
+      backOff.reset()
+      retry(generation, 0)
+    },
     setToken(next) { token = next },
   }
 }

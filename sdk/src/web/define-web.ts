@@ -80,6 +80,7 @@ const baseStyle = `
 body { margin: 0; background: transparent; color: var(--text); font: var(--weight-normal, 400) var(--size-text, 0.875rem)/1.5 var(--font, system-ui, sans-serif); overflow-wrap: anywhere; }
 main { display: flow-root; }
 h1, h2, h3, p, ul, ol { margin: 0 0 0.5rem; }
+h1, h2, h3 { font-size: var(--size-large, 1rem); font-weight: var(--weight-strong, 600); }
 a { color: var(--text-link); }
 button, input, select, textarea { font: inherit; color: inherit; }
 button { min-block-size: 2rem; padding-inline: 0.75rem; border: 1px solid var(--line-strong); border-radius: var(--radius, 6px); background: var(--surface); cursor: pointer; }

@@ -25,10 +25,17 @@ async function main(): Promise<void> {
   app.provide(languagesKey, languages)
   app.use(createPinia())
   app.use(languages.i18n)
+  // What is surely needed is asked for together: on a slow line each question after the other costs half a second.
+  const session = app.runWithContext(() => useSession())
+  if (session.isRemembered()) session.restore().catch(() => {})
   await languages.use(localStorage.getItem('rookery.locale') ?? navigator.language)
-  app.use(createAppRouter(app))
+  const router = createAppRouter(app, languages)
+  app.use(router)
   keepFocus()
   app.mount('#app')
+  // Until there is something to show, the page says that it begins (root.html).
+  await router.isReady().catch(console.error)
+  document.getElementById('beginning')?.remove()
 }
 
 main().catch(console.error)

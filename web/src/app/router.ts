@@ -1,9 +1,10 @@
 import type { App } from 'vue'
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import { useSession } from '../data/index.ts'
+import type { Languages } from '../locales/index.ts'
 import { routes } from './routes.ts'
 
-export function createAppRouter(app: App): Router {
+export function createAppRouter(app: App, languages: Pick<Languages, 'whole'>): Router {
   const router = createRouter({ history: createWebHistory(), routes })
   router.beforeEach(async (to) => {
     const session = app.runWithContext(() => useSession())
@@ -20,5 +21,7 @@ export function createAppRouter(app: App): Router {
     if (!await session.hasAccounts().catch(() => true)) return { name: 'setup', params: { step: 'account' } }
     return { name: 'login', query: { ...(session.wasEnded && { ended: 'true' }), ...(to.fullPath !== '/' && { next: to.fullPath }) } }
   })
+  // Nobody reads the name of a text instead of the text.
+  router.beforeResolve(async ({ matched }) => { if (matched.some(({ meta }) => meta.saysMore)) await languages.whole() })
   return router
 }

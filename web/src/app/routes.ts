@@ -9,6 +9,8 @@ declare module 'vue-router' {
     isForStrangers?: boolean
     /** For everybody. */
     isOpen?: boolean
+    /** Its words are in the later part of a language. */
+    saysMore?: boolean
   }
 }
 
@@ -28,11 +30,11 @@ export const routes: RouteRecordRaw[] = [
   { path: '/unreachable', name: 'unreachable', meta: { isOpen: true }, component: () => import('../views/entry/unreachable.vue') },
   { path: '/teams', name: 'teams', component: () => import('../views/teams/choose-team.vue') },
   {
-    path: '/settings/:page?/:detail?', name: 'settings', component: () => import('../views/settings/settings-page.vue'),
+    path: '/settings/:page?/:detail?', name: 'settings', meta: { saysMore: true }, component: () => import('../views/settings/settings-page.vue'),
     beforeEnter: (_to, from) => { rememberBefore(from) },
   },
   {
-    path: '/admin', component: () => import('../views/admin/admin-shell.vue'),
+    path: '/admin', meta: { saysMore: true }, component: () => import('../views/admin/admin-shell.vue'),
     children: [
       { path: '', name: 'admin', redirect: { name: 'admin-plugins' } },
       { path: 'plugins', name: 'admin-plugins', component: () => import('../views/admin/plugins/plugin-list.vue') },
@@ -42,6 +44,7 @@ export const routes: RouteRecordRaw[] = [
       { path: 'channels', name: 'admin-channels', props: { kind: 'channels' }, component: () => import('../views/admin/people/place-list.vue') },
       { path: 'configuration', name: 'admin-configuration', component: () => import('../views/admin/server/configuration.vue') },
       { path: 'health', name: 'admin-health', component: () => import('../views/admin/server/health.vue') },
+      { path: 'parts/:part', name: 'admin-part', component: () => import('../views/admin/plugins/plugin-part-page.vue') },
       { path: 'statistics', name: 'admin-statistics', component: () => import('../views/admin/server/statistics.vue') },
     ],
   },
@@ -52,6 +55,7 @@ export const routes: RouteRecordRaw[] = [
       { path: 'channels/:channel', name: 'channel', component: () => import('../views/channel/channel-page.vue') },
       { path: 'messages/:who', name: 'messages', component: () => import('../views/channel/channel-page.vue') },
       { path: 'threads', name: 'threads', component: () => import('../views/threads/threads-page.vue') },
+      { path: 'parts/:part', name: 'plugin-page', component: () => import('../views/plugins/plugin-page.vue') },
       { path: 'pl/:post', name: 'post', component: () => import('../views/channel/post-link.vue') },
     ],
   },

@@ -6,6 +6,10 @@ import {
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
 import { useKept } from './kept/kept.ts'
+import { createTabs } from './tabs.ts'
+
+/** Until whoever was signed in last sees what was kept, though the server has not answered yet. */
+const patienceMs = 1500
 
 /** Who is signed in on this page. */
 export const useSession = defineStore('session', () => {
@@ -21,6 +25,7 @@ export const useSession = defineStore('session', () => {
   /** Ways to be told that are shown and not saved yet, the oldest first. */
   const unsent: Readonly<Record<string, string>>[] = []
   let sending: Promise<unknown> = Promise.resolve()
+  let restoring: Promise<void> | undefined
   const overlay = (): void => { if (me.value && unsent.length > 0) me.value = { ...me.value, notifyProps: Object.assign({}, me.value.notifyProps, ...unsent) } }
 
   const begin = (user: User, session: string): void => {
@@ -31,29 +36,62 @@ export const useSession = defineStore('session', () => {
     kept.open(user.id)
     kept.rememberAccount(user)
   }
-  const end = async (): Promise<void> => {
+  const tabs = createTabs('rookery.session')
+  const end = async (erase: () => Promise<void>): Promise<void> => {
     client.disconnect()
-    await kept.erase()
+    await erase()
     me.value = undefined
     state.value = 'signedOut'
   }
-  /** Asks whose session this is. Offline, whoever was signed in here last goes on reading. */
-  const restore = async (): Promise<void> => {
+  /** Asks whose session this is. Offline, and where the server takes long, whoever was signed in here last goes on reading. */
+  const ask = async (known: User | undefined): Promise<void> => {
+    const isWaitedFor = (): boolean => state.value === 'unknown'
     try {
       const { user, session } = await client.run(sessionsGetCurrent, {})
-      begin(user, session.id)
+      if (isWaitedFor()) begin(user, session.id)
+      else if (me.value?.id === user.id) {
+        me.value = user
+        sessionId.value = session.id
+        kept.rememberAccount(user)
+      // Somebody else has signed in in another tab.
+      } else await lose()
     } catch (error) {
-      const known = kept.account()
       if (error instanceof RookeryError && error.code !== 'unavailable') {
+        if (!isWaitedFor()) return lose()
         wasEnded.value = known !== undefined
+        if (known) {
+          kept.open(known.id)
+          await kept.forget().catch(() => {})
+        }
         state.value = 'signedOut'
-      } else if (known) begin(known, '')
+      } else if (!isWaitedFor()) return
+      else if (known) begin(known, '')
       else throw error
     }
   }
+  const restore = (): Promise<void> => {
+    if (restoring) return restoring
+    const known = kept.account()
+    const asked = ask(known)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<void>((resolve) => {
+      if (known) timer = setTimeout(() => {
+        if (state.value === 'unknown') begin(known, '')
+        resolve()
+      }, patienceMs)
+    })
+    restoring = Promise.race([asked, late]).finally(() => {
+      clearTimeout(timer)
+      restoring = undefined
+    })
+    return restoring
+  }
+  /** Whether somebody was signed in on this browser, as far as it knows without the server. */
+  const isRemembered = (): boolean => kept.account() !== undefined
   const signIn = async (input: InputOf<typeof sessionsCreate>): Promise<void> => {
     const { user, session } = await client.run(sessionsCreate, input)
     begin(user, session.id)
+    tabs.tell('signedIn')
   }
   const signUp = async (input: InputOf<typeof usersCreate>): Promise<void> => {
     await client.run(usersCreate, input)
@@ -62,14 +100,18 @@ export const useSession = defineStore('session', () => {
   /** The server knows this session no longer. */
   const lose = (): Promise<void> => {
     wasEnded.value = true
-    return end()
+    return end(() => kept.forget())
   }
   const signOut = async (): Promise<void> => {
     // Not over the socket: only an answer over HTTP can take the cookie back.
     client.disconnect()
     await client.run(sessionsEnd, {})
-    await end()
+    tabs.tell('signedOut')
+    await end(() => kept.erase())
   }
+  // Other tabs of this browser know at once, without the server.
+  tabs.on('signedOut', () => { if (state.value === 'signedIn') void end(() => kept.erase()) })
+  tabs.on('signedIn', () => { if (state.value === 'signedOut') location.reload() })
   const patch = async (changes: Omit<InputOf<typeof usersPatch>, 'userId'>): Promise<void> => {
     if (me.value) me.value = await client.run(usersPatch, { userId: me.value.id, ...changes })
   }
@@ -108,7 +150,7 @@ export const useSession = defineStore('session', () => {
   })
   // The connection may break before it tells why.
   live.onSignedOut(() => { if (state.value === 'signedIn') void lose() })
-  return { me, state, isAdmin, sessionId, wasEnded, restore, signIn, signUp, signOut, lose, patch, patchNotices, hasAccounts }
+  return { me, state, isAdmin, sessionId, wasEnded, restore, isRemembered, signIn, signUp, signOut, lose, patch, patchNotices, hasAccounts }
 })
 
 /** For stores that exist only while somebody is signed in. */

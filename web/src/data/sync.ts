@@ -9,7 +9,7 @@ import { useInteractiveDialogs } from './interactive-dialogs.ts'
 import { useDrafts } from './drafts.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { useKept } from './kept/kept.ts'
-import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, type Snapshot } from './kept/snapshot.ts'
+import { maximumKeptChannels, maximumKeptPosts, maximumKeptUsers, screenName, type Snapshot } from './kept/snapshot.ts'
 import { useLimits } from './limits.ts'
 import { useNotifications } from './notifications/notifications.ts'
 import { useOutgoing } from './outgoing/outgoing.ts'
@@ -22,8 +22,8 @@ import { useTeams } from './teams.ts'
 import { useThreads } from './threads/threads.ts'
 import { useTyping } from './typing.ts'
 import { useUsers } from './users.ts'
+import { useWebParts } from './web-parts.ts'
 
-const snapshotName = 'screen'
 /** After a change; a burst of posts is written once. */
 const keepingMs = 3000
 /** Until somebody who waits for the first time is told that the server is not reached. */
@@ -36,6 +36,7 @@ export const useSync = defineStore('sync', () => {
   const [outgoing, place, kept, attachments] = [useOutgoing(), usePlace(), useKept(), useAttachments()]
   // They listen from the beginning, whoever looks at them first.
   for (const use of [useConnection, useInteractiveDialogs, useLimits, useNotifications, useStatuses, useThreads, useTyping]) use()
+  const webParts = useWebParts()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
   const failure = ref<Failure | null>(null)
@@ -54,7 +55,7 @@ export const useSync = defineStore('sync', () => {
     }
   }
   const restore = async (): Promise<void> => {
-    const told = await (await kept.database()).get('snapshot', snapshotName) as Snapshot | undefined
+    const told = await (await kept.database()).get('snapshot', screenName) as Snapshot | undefined
     if (!told || isReady.value) return
     teams.replace(told.teams)
     channels.replace(told.channels, told.members)
@@ -72,12 +73,12 @@ export const useSync = defineStore('sync', () => {
       preferences: [...preferences.values].map(([key, value]) => ({ userId, category: key.split('/', 1)[0] ?? '', name: key.slice(key.indexOf('/') + 1), value })),
       users: [...users.users.values()].slice(-maximumKeptUsers), timelines: posts.ends(maximumKeptChannels, maximumKeptPosts),
     }
-    await (await kept.database()).put('snapshot', snapshot, snapshotName)
+    await (await kept.database()).put('snapshot', snapshot, screenName)
   }
 
   /** To be called once when somebody is signed in. Resolves when there is something to show. */
   const start = async (): Promise<void> => {
-    await Promise.all([restore().catch(() => {}), drafts.restore().catch(() => {}), outgoing.start()])
+    await Promise.all([restore().catch(() => {}), webParts.restore().catch(() => {}), drafts.restore().catch(() => {}), outgoing.start()])
     const needed = [...[...drafts.drafts.values()].flatMap(({ files }) => files), ...outgoing.waiting.flatMap(({ files }) => files)].map(({ key }) => key)
     attachments.sweep(new Set(needed)).catch(() => {})
     client.connect().catch((error: unknown) => { if (failureOf(error).code === 'not_signed_in') void session.lose() })
@@ -108,14 +109,20 @@ export const useSync = defineStore('sync', () => {
       isRead = false
     }
   }
+  // Nobody who has a network again waits for the next attempt.
+  addEventListener('online', () => { client.hurry() })
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') client.hurry() })
   live.onGap(() => { if (isRead) void readOnce() })
   live.onConnection((isConnected) => { if (isConnected && !isRead) void readOnce() })
   watch(() => place.teamId, (teamId) => {
     if (teamId && isReady.value) Promise.all([categories.load(teamId), drafts.load(teamId)]).catch(() => {})
   })
   watch([() => [...channels.channels.values()], () => [...categories.sidebars.values()], () => [...posts.channels.values()], () => users.users.size], () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => { keep().catch(() => {}) }, keepingMs)
+    // Where changes never end it is kept all the same.
+    timer ??= setTimeout(() => {
+      timer = undefined
+      keep().catch(() => {})
+    }, keepingMs)
   })
   return { isReady, failure, start, stop, readAll }
 })

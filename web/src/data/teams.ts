@@ -5,6 +5,7 @@ import {
   type InputOf, type Invitation, type Team,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
+import { compareNames } from './compare-names.ts'
 import { usePreferences } from './preferences.ts'
 import { useMyId } from './session.ts'
 
@@ -18,7 +19,7 @@ export const useTeams = defineStore('teams', () => {
   const list = computed(() => {
     const order = preferences.get('teams_order', '')?.split(',') ?? []
     const placeOf = ({ id }: Team): number => (order.includes(id) ? order.indexOf(id) : order.length)
-    return [...teams.values()].sort((a, b) => placeOf(a) - placeOf(b) || a.displayName.localeCompare(b.displayName))
+    return [...teams.values()].sort((a, b) => placeOf(a) - placeOf(b) || compareNames(a.displayName, b.displayName))
   })
   const move = (teamId: string, place: number): Promise<void> => {
     const others = list.value.map(({ id }) => id).filter((id) => id !== teamId)

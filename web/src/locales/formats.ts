@@ -18,9 +18,15 @@ export interface Formats {
   number(value: number): string
   /** A size, such as "1.5 MB". */
   bytes(value: number): string
+  /** How long something takes, such as "3 min". */
+  duration(ms: number): string
   list(items: readonly string[]): string
   /** What a clock in another time zone shows. */
   timeIn(at: number, timeZone: string): string
+  /** For sorting names: case and accents decide last, and numbers count. */
+  compare(one: string, other: string): number
+  /** On which day a week begins: 1 for Monday, 7 for Sunday. */
+  readonly firstWeekday: number
   /** The days of the reader. */
   readonly calendar: Calendar
 }
@@ -28,7 +34,14 @@ export interface Formats {
 const dayMs = 86_400_000
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [['year', 365 * dayMs], ['month', 30 * dayMs], ['day', dayMs], ['hour', 3_600_000], ['minute', 60_000]]
 
-const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+const lengths = [['day', dayMs], ['hour', 3_600_000], ['minute', 60_000], ['second', 1000]] as const
+
+/** Browsers have it as a function or, older ones, as a property; some do not have it. */
+function firstWeekdayOf(locale: string): number {
+  const known = new Intl.Locale(locale) as Intl.Locale & { getWeekInfo?: () => { firstDay: number }, weekInfo?: { firstDay: number } }
+  return (known.getWeekInfo?.() ?? known.weekInfo)?.firstDay ?? 1
+}
 
 export function createFormats(locale: string, { hours, timeZone }: Clock = {}): Formats {
   const zone = knownZone(timeZone)
@@ -42,6 +55,9 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const number = new Intl.NumberFormat(locale)
   const list = new Intl.ListFormat(locale)
+  const collator = new Intl.Collator(locale, { numeric: true })
+  const amount = (value: number, unit: string, maximumFractionDigits: number, unitDisplay: 'long' | 'short' = 'short'): string =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits }).format(value)
   /** Days since 1970, where the reader is. */
   const dayNumber = (at: number): number => Date.parse(`${calendar.dayOf(at)}T00:00:00Z`) / dayMs
   const yearOf = (at: number): string => calendar.dayOf(at).slice(0, 4)
@@ -66,10 +82,16 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
     number: (value) => number.format(value),
     bytes(value) {
       const step = Math.min(sizes.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)))
-      return new Intl.NumberFormat(locale, { style: 'unit', unit: sizes[step] ?? 'byte', unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(value / 1024 ** step)
+      return amount(value / 1024 ** step, sizes[step] ?? 'byte', step > 1 ? 1 : 0, step === 0 ? 'long' : 'short')
+    },
+    duration(ms) {
+      const [unit, length] = lengths.find(([, length]) => ms >= length) ?? ['millisecond', 1]
+      return amount(ms / length, unit, ms / length < 10 ? 1 : 0)
     },
     list: (items) => list.format(items),
-    timeIn: (at, timeZone) => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone }).format(at),
+    timeIn: (at, timeZone) => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...cycle, timeZone }).format(at),
+    compare: (one, other) => collator.compare(one, other),
+    firstWeekday: firstWeekdayOf(locale),
   }
 }
 

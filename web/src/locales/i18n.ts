@@ -1,24 +1,25 @@
-import { IntlMessageFormat } from 'intl-messageformat'
 import { createI18n, type I18n, type MessageCompiler } from 'vue-i18n'
 import { ref, shallowRef, type Ref } from 'vue'
+import { directionOf } from './directions.ts'
+import { compileMessage } from './messages.ts'
 import { pseudoMessages } from './pseudo.ts'
 
-/** Those that are offered; what is missing in one is shown in English. */
+/** Those that are offered; each is complete, a check sees to it. */
 export const locales = ['en', 'de', 'ar'] as const
 export type LocaleName = typeof locales[number] | 'en-XA'
 
 /** Written as in the language itself: whoever looks for it reads nothing else. */
 export const localeNames: Readonly<Record<typeof locales[number], string>> = { en: 'English', de: 'Deutsch', ar: 'العربية' }
 
-const rightToLeft: readonly string[] = ['ar', 'fa', 'he', 'ur']
-export const directionOf = (locale: string): 'ltr' | 'rtl' => (rightToLeft.includes(locale.split('-')[0] ?? '') ? 'rtl' : 'ltr')
-
 type Messages = { [key: string]: string | Messages }
 
-const loaders: Readonly<Record<typeof locales[number], () => Promise<Messages>>> = {
-  en: async () => (await import('./en.ts')).messages,
-  de: async () => (await import('./de.ts')).messages,
-  ar: async () => (await import('./ar.ts')).messages,
+type Loader = () => Promise<{ readonly messages: Messages }>
+
+/** Of each language what is needed at once, and what the settings and the administration say. */
+const loaders: Readonly<Record<typeof locales[number], readonly [Loader, Loader]>> = {
+  en: [() => import('./en.ts'), () => import('./en-later.ts')],
+  de: [() => import('./de.ts'), () => import('./de-later.ts')],
+  ar: [() => import('./ar.ts'), () => import('./ar-later.ts')],
 }
 
 /** What vue-i18n hands to a compiled message, as far as we use it. */
@@ -30,9 +31,9 @@ interface Context {
 
 /** Messages are ICU: plurals, choices and numbers in the words of every language. Compiled without eval, when first shown. */
 const messageCompiler = ((message: unknown, { locale }: { locale: string }) => {
-  const format = new IntlMessageFormat(String(message), locale === 'en-XA' ? 'en' : locale, undefined, { ignoreTag: true })
+  const sayWith = compileMessage(String(message), locale === 'en-XA' ? 'en' : locale)
   return (context: Context) => {
-    const told = format.format(context.values as Record<string, string>)
+    const told = sayWith(context.values)
     // With elements among the values (i18n-t) the answer is a list of them and the text between.
     return context.type === 'vnode' && Array.isArray(told) ? context.normalize(told) : told
   }
@@ -48,6 +49,8 @@ export interface Languages {
   readonly clock: Ref<Clock>
   /** Loads a language and turns the page to its direction. An unknown one becomes English. */
   use(name: string): Promise<void>
+  /** Loads the words of the settings and of the administration too, now and whenever the language changes. */
+  whole(): Promise<void>
 }
 
 /** The best of ours for what somebody prefers. */
@@ -61,23 +64,35 @@ export function chooseLocale(preferred: readonly string[]): typeof locales[numbe
 
 export function createLanguages(): Languages {
   const i18n = createI18n({ legacy: false, globalInjection: true, locale: 'en', fallbackLocale: 'en', messages: {}, messageCompiler, missingWarn: false, fallbackWarn: false, warnHtmlMessage: false })
-  const loaded = new Set<string>()
+  const loading = new Map<string, Promise<void>>()
   const current = ref<LocaleName>('en')
   const clock = shallowRef<Clock>({})
-  const load = async (name: LocaleName): Promise<void> => {
-    if (loaded.has(name)) return
-    i18n.global.setLocaleMessage(name, name === 'en-XA' ? pseudoMessages(await loaders.en()) : await loaders[name]())
-    loaded.add(name)
+  let isWhole = false
+  const load = (name: LocaleName, part: 0 | 1): Promise<void> => {
+    const key = `${name} ${part}`
+    const known = loading.get(key)
+    if (known) return known
+    const started = loaders[name === 'en-XA' ? 'en' : name][part]().then(({ messages }) => {
+      i18n.global.mergeLocaleMessage(name, name === 'en-XA' ? pseudoMessages(messages) : messages)
+    })
+    // Without a connection it is tried again at the next wish.
+    started.catch(() => { loading.delete(key) })
+    loading.set(key, started)
+    return started
   }
   return {
     i18n: i18n as never, current, clock,
     async use(name) {
       const wanted: LocaleName = name === 'en-XA' ? name : chooseLocale([name])
-      await Promise.all([load(wanted), load('en')])
+      await Promise.all([load(wanted, 0), isWhole && load(wanted, 1)])
       i18n.global.locale.value = wanted
       current.value = wanted
       document.documentElement.lang = wanted
       document.documentElement.dir = directionOf(wanted)
+    },
+    async whole() {
+      isWhole = true
+      await load(current.value, 1)
     },
   }
 }

@@ -1,2 +1,4 @@
+export type { SlotName, Slots } from './contribution.ts'
 export { default as PluginSlot } from './plugin-slot.vue'
-export type { Contribution, SlotName, Slots } from './contribution.ts'
+export { default as PluginView } from './plugin-view.vue'
+export { useWebPart } from './page-part.ts'

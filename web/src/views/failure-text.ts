@@ -8,6 +8,6 @@ export function useFailureText(): (error: unknown) => string {
   const formats = useFormats()
   return (error) => {
     const { code, details } = error !== null && typeof error === 'object' && 'isPassing' in error ? error as Failure : failureOf(error)
-    return te(`errors.${code}`, 'en') ? t(`errors.${code}`, { ...details, wait: formats.value.within(Number(details['retryAfterSeconds'] ?? 1) * 1000) }) : t('errors.other', { code })
+    return te(`errors.${code}`) ? t(`errors.${code}`, { ...details, wait: formats.value.within(Number(details['retryAfterSeconds'] ?? 1) * 1000) }) : t('errors.other', { code })
   }
 }

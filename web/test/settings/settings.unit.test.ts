@@ -5,7 +5,7 @@ import { findSettings, pageNames, pages } from '../../src/views/settings/pages.t
 import { groupZones } from '../../src/views/settings/time-zones.ts'
 
 const words: Record<string, { title: string, detail: string }> = {
-  'display/theme': { title: 'Theme', detail: 'Light, dark, or as your system has it.' },
+  'display/theme': { title: 'Theme', detail: 'Light, dark, or as in your system.' },
   'display/': { title: 'Display', detail: '' },
   'notifications/channel': { title: 'Mentions of everybody', detail: '@channel, @all and @here' },
   'sidebar/channelOrder': { title: 'Order of channels', detail: 'In all your teams, dark ones too.' },

@@ -8,12 +8,14 @@ const calendar = createCalendar()
 describe('custom statuses', () => {
   it('end by the clock of whoever sets them', () => {
     const wednesday = new Date(2026, 10, 18, 10, 30).getTime()
-    equal(endOf('', wednesday, calendar), 0)
-    equal(endOf('thirty_minutes', wednesday, calendar), wednesday + 1_800_000)
-    deepEqual(new Date(endOf('today', wednesday, calendar)), new Date(2026, 10, 18, 23, 59, 59, 999))
-    deepEqual(new Date(endOf('this_week', wednesday, calendar)), new Date(2026, 10, 22, 23, 59, 59, 999))
+    equal(endOf('', wednesday, calendar, 1), 0)
+    equal(endOf('thirty_minutes', wednesday, calendar, 1), wednesday + 1_800_000)
+    deepEqual(new Date(endOf('today', wednesday, calendar, 1)), new Date(2026, 10, 18, 23, 59, 59, 999))
+    deepEqual(new Date(endOf('this_week', wednesday, calendar, 1)), new Date(2026, 10, 22, 23, 59, 59, 999))
+    // Where weeks begin on Sunday, and on Saturday.
+    deepEqual([7, 6].map((first) => new Date(endOf('this_week', wednesday, calendar, first)).getDate()), [21, 20])
     const sunday = new Date(2026, 10, 22, 9).getTime()
-    deepEqual(new Date(endOf('this_week', sunday, calendar)), new Date(2026, 10, 22, 23, 59, 59, 999))
+    deepEqual(new Date(endOf('this_week', sunday, calendar, 1)), new Date(2026, 10, 22, 23, 59, 59, 999))
   })
 
   it('are found wherever a plugin keeps them, until they expire', () => {

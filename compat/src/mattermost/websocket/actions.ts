@@ -60,15 +60,15 @@ export const succeed = (seq: number, data?: unknown): Reply => ({ status: 'OK', 
 export const refuse = (seq: number, error: NonNullable<Reply['error']>): Reply => ({ status: 'FAIL', ...(seq > 0 && { seq_reply: seq }), error })
 
 /** The words of API v4 for an error of an operation. */
-export function refusalOf(error: RookeryError): NonNullable<Reply['error']> {
+export function refusalOf(error: RookeryError, message: string): NonNullable<Reply['error']> {
   const { mattermostId, status } = errorTable[error.code]
   const isParameter = error.code === 'invalid_input' || error.code === 'channel_not_found'
-  return { id: isParameter ? refusals.invalidParameter : mattermostId, message: error.message, detailed_error: '', status_code: isParameter ? 400 : status }
+  return { id: isParameter ? refusals.invalidParameter : mattermostId, message, detailed_error: '', status_code: isParameter ? 400 : status }
 }
 
 /** `toError` makes any failure one that the client may see, and logs what nobody foresaw. */
-export function createAnswerer({ operations, clock, version, toError }: {
-  operations: Pick<Operations, 'find' | 'dispatch'>, clock: Clock, version: () => string, toError: (error: unknown, requestId: string) => RookeryError
+export function createAnswerer({ operations, clock, version, tell, toError }: {
+  operations: Pick<Operations, 'find' | 'dispatch'>, clock: Clock, version: () => string, tell: (error: RookeryError, locale: string) => string, toError: (error: unknown, requestId: string) => RookeryError
 }): Answerer {
   const own: Readonly<Record<string, () => unknown>> = {
     ping: () => ({ text: 'pong', version: version(), server_time: clock.now(), node_id: '' }),
@@ -99,8 +99,9 @@ export function createAnswerer({ operations, clock, version, toError }: {
       if (!operation) throw new RookeryError('not_implemented', { operation: name })
       const output = await operations.dispatch(operation, context, input(data))
       return succeed(seq, answer?.(output))
-    } catch (error) {
-      return refuse(seq, refusalOf(toError(error, context.requestId)))
+    } catch (cause) {
+      const error = toError(cause, context.requestId)
+      return refuse(seq, refusalOf(error, tell(error, context.locale)))
     }
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { RookeryError } from '@rookery/sdk/protocol'
-import { asRookeryError, isId, ownText, refuseUpgrade, Turn, type Clock, type Context, type Hub, type HttpServer, type Ids, type Log, type Operations, type SessionStore, type Upgrades, type WireFormat } from '@rookery/kernel'
+import { asRookeryError, isId, ownText, refuseUpgrade, Turn, type Clock, type Context, type Hub, type HttpServer, type Ids, type Languages, type Log, type Operations, type SessionStore, type Upgrades, type WireFormat } from '@rookery/kernel'
 import { credentialsOf } from '../credentials.ts'
 import { frameOf } from '../events/message.ts'
 import { createAnswerer, refusalOf, refusals, refuse, succeed } from './actions.ts'
@@ -18,6 +18,7 @@ interface Parts {
   readonly http: HttpServer
   readonly upgrades: Upgrades
   readonly ids: Ids
+  readonly languages: Languages
   readonly clock: Clock
   readonly log: Log
   readonly version: () => string
@@ -39,11 +40,11 @@ const tryLater = 1013
 type Found = NonNullable<Awaited<ReturnType<SessionStore['find']>>>
 
 /** Opens /api/v4/websocket. */
-export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids, clock, log, version, format }: Parts): void {
+export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids, languages, clock, log, version, format }: Parts): void {
   const server = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, perMessageDeflate: false, clientTracking: false, WebSocket: Socket })
   const connections = createConnections({ hub })
   const turn = new Turn()
-  const answer = createAnswerer({ operations, clock, version, toError: (error, requestId) => asRookeryError(error, requestId, log) })
+  const answer = createAnswerer({ operations, clock, version, tell: (error, locale) => languages.tell(error, locale), toError: (error, requestId) => asRookeryError(error, requestId, log) })
 
   const helloOf = (connectionId: string, userId: string) =>
     frameOf('hello', JSON.stringify({ server_version: version(), connection_id: connectionId, server_hostname: '' }), { userId })
@@ -138,7 +139,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
   const run = (socket: Socket, action: Promise<void>): void => {
     action.catch((error: unknown) => {
       if (error instanceof RookeryError) {
-        socket.reply(refuse(0, refusalOf(error)))
+        socket.reply(refuse(0, refusalOf(error, error.message)))
         return socket.leave(tryLater, connections.now())
       }
       log.warn('A websocket was cut by an error', { error })

@@ -6,12 +6,20 @@ import { actorIdOf, implement, type AnyImplementation, type Context } from '../.
 import { sql, UniqueViolationError, type SqlFragment, type Transaction } from '../../storage/index.ts'
 import { cleanDisplayName, isChannelName } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
+import type { SystemText } from '../posts/system-posts.ts'
 import { channelColumns } from './channel-rows.ts'
 import { assertChannelTexts } from './channels.ts'
 import { isDefaultChannel } from './default-channels.ts'
 
 type Parts = Pick<ChatParts, 'writer' | 'access' | 'directory' | 'systemPosts' | 'clock'>
 type Change = PayloadOf<typeof channelUpdated>['change']
+
+/** What is said in the channel when a text of it changes. */
+const toldTexts = [
+  { text: 'displayName', set: 'displayNameSet', removed: 'displayNameRemoved', changed: 'displayNameChanged' },
+  { text: 'header', set: 'headerSet', removed: 'headerRemoved', changed: 'headerChanged' },
+  { text: 'purpose', set: 'purposeSet', removed: 'purposeRemoved', changed: 'purposeChanged' },
+] as const satisfies readonly { text: keyof Channel, set: SystemText, removed: SystemText, changed: SystemText }[]
 
 const isConversation = (channel: Channel): boolean => channel.type === 'D' || channel.type === 'G'
 
@@ -43,22 +51,22 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
       throw error
     }
   }
-  const say = async (context: Context, channelId: string, type: string, tell: (user: User) => { message: string, props?: Record<string, unknown> }): Promise<void> => {
+  interface Said { readonly says: SystemText, readonly values?: Readonly<Record<string, string>>, readonly props?: Record<string, unknown> }
+  const say = async (context: Context, channelId: string, type: string, tell: (user: User) => Said): Promise<void> => {
     const user = await directory.users.get(actorIdOf(context))
     if (!user) return
-    const { message, props = {} } = tell(user)
-    await systemPosts.say({ channelId, userId: user.id, type, message, props: { username: user.username, ...props } })
+    const { says, values, props } = tell(user)
+    await systemPosts.say({ channelId, userId: user.id, type, says, values: { username: user.username, ...values }, props: { username: user.username, ...props } })
   }
   const sayWhatChanged = async (context: Context, before: Channel, after: Channel): Promise<void> => {
-    const changed = (noun: string, old: string, present: string) => ({ username }: User) => ({
-      message: old === '' ? `${username} updated the channel ${noun} to: ${present}`
-        : present === '' ? `${username} removed the channel ${noun} (was: ${old})`
-          : `${username} updated the channel ${noun} from: ${old} to: ${present}`,
-      props: { [`old_${noun.replace(' ', '')}`]: old, [`new_${noun.replace(' ', '')}`]: present },
-    })
-    if (before.displayName !== after.displayName) await say(context, after.id, 'system_displayname_change', changed('display name', before.displayName, after.displayName))
-    if (before.header !== after.header) await say(context, after.id, 'system_header_change', changed('header', before.header, after.header))
-    if (before.purpose !== after.purpose) await say(context, after.id, 'system_purpose_change', changed('purpose', before.purpose, after.purpose))
+    for (const { text, set, removed, changed } of toldTexts) {
+      const [old, present] = [before[text], after[text]]
+      if (old === present) continue
+      const noun = text.toLowerCase()
+      await say(context, after.id, `system_${noun}_change`, () => ({
+        says: old === '' ? set : present === '' ? removed : changed, values: { before: old, after: present }, props: { [`old_${noun}`]: old, [`new_${noun}`]: present },
+      }))
+    }
   }
   const cleaned = <Input extends { readonly displayName?: string }>(input: Input): Input =>
     input.displayName === undefined ? input : { ...input, displayName: cleanDisplayName(input.displayName) }
@@ -102,9 +110,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
       async handle(context, { channelId, type }, channel) {
         if (channel.type === type) return channel
         const { after } = await change(context, channelId, 'converted', () => sql.fragment`type = ${type}`)
-        await say(context, channelId, 'system_change_chan_privacy', () => ({
-          message: type === 'O' ? 'This channel has been converted to a Public Channel and can be joined by any team member.' : 'This channel has been converted to a Private Channel.',
-        }))
+        await say(context, channelId, 'system_change_chan_privacy', () => ({ says: type === 'O' ? 'becamePublic' : 'becamePrivate' }))
         return after
       },
     }),
@@ -117,7 +123,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
       async handle(context, { channelId }) {
         const now = clock.now()
         await change(context, channelId, 'archived', () => sql.fragment`delete_at = ${now}`)
-        await say(context, channelId, 'system_channel_deleted', ({ username }) => ({ message: `${username} archived the channel.` }))
+        await say(context, channelId, 'system_channel_deleted', () => ({ says: 'archived' }))
         return {}
       },
     }),
@@ -129,7 +135,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
       },
       async handle(context, { channelId }) {
         const { after } = await change(context, channelId, 'restored', () => sql.fragment`delete_at = 0`)
-        await say(context, channelId, 'system_channel_restored', ({ username }) => ({ message: `${username} unarchived the channel.` }))
+        await say(context, channelId, 'system_channel_restored', () => ({ says: 'restored' }))
         return after
       },
     }),
@@ -154,9 +160,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
           await transaction.query(sql`update threads set team_id = ${team.id} where channel_id = ${channelId}`)
           return sql.fragment`type = 'P', team_id = ${team.id}, name = ${name}, display_name = ${displayName}`
         })
-        await say(context, channelId, 'system_gm_to_channel', (user) => ({
-          message: `${user.username} created this channel from a group message.`, props: { convertedByUserId: user.id },
-        }))
+        await say(context, channelId, 'system_gm_to_channel', (user) => ({ says: 'becameChannel', props: { convertedByUserId: user.id } }))
         return after
       },
     }),

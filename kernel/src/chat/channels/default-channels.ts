@@ -1,9 +1,9 @@
 import type { Channel } from '@rookery/sdk/protocol'
 
-/** Every team has these, and every member but guests belongs to them. */
+/** Every team has these, and every member but guests belongs to them. They are named in the language of the server. */
 export const defaultChannels = [
-  { name: 'town-square', displayName: 'Town Square' },
-  { name: 'off-topic', displayName: 'Off-Topic' },
+  { name: 'town-square', says: 'channels.townSquare' },
+  { name: 'off-topic', says: 'channels.offTopic' },
 ] as const
 
 /** The channel that nobody can leave, archive or make private. */

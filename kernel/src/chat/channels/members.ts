@@ -25,23 +25,23 @@ export function createChannelMembers({ writer, access, directory, systemPosts, c
     const adder = await directory.users.get(actorIdOf(context))
     if (!adder || adder.id === user.id) {
       const type = isGuest(user) ? 'system_guest_join_channel' : 'system_join_channel'
-      const message = isGuest(user) ? `${user.username} joined the channel as a guest.` : `${user.username} joined the channel.`
-      return systemPosts.say({ channelId: channel.id, userId: user.id, type, message, props: { username: user.username } })
+      const says = isGuest(user) ? 'joinedChannelAsGuest' : 'joinedChannel'
+      return systemPosts.say({ channelId: channel.id, userId: user.id, type, says, values: { username: user.username }, props: { username: user.username } })
     }
     await systemPosts.say({
       channelId: channel.id, userId: adder.id, rootId, mentionedUserIds: [user.id],
       type: isGuest(user) ? 'system_add_guest_to_chan' : 'system_add_to_channel',
-      message: isGuest(user) ? `${user.username} added to the channel as a guest by ${adder.username}.` : `${user.username} added to the channel by ${adder.username}.`,
+      says: isGuest(user) ? 'addedToChannelAsGuest' : 'addedToChannel', values: { username: adder.username, addedUsername: user.username },
       props: { userId: adder.id, username: adder.username, addedUserId: user.id, addedUsername: user.username },
     })
   }
   const tellOfGoing = async (context: Context, channel: Channel, user: User): Promise<void> => {
     const remover = await directory.users.get(actorIdOf(context))
     if (!remover || remover.id === user.id) {
-      return systemPosts.say({ channelId: channel.id, userId: user.id, type: 'system_leave_channel', message: `${user.username} left the channel.`, props: { username: user.username } })
+      return systemPosts.say({ channelId: channel.id, userId: user.id, type: 'system_leave_channel', says: 'leftChannel', values: { username: user.username }, props: { username: user.username } })
     }
     await systemPosts.say({
-      channelId: channel.id, userId: remover.id, type: 'system_remove_from_channel', message: `${user.username} was removed from the channel.`,
+      channelId: channel.id, userId: remover.id, type: 'system_remove_from_channel', says: 'removedFromChannel', values: { username: user.username },
       props: { removedUserId: user.id, removedUsername: user.username },
     })
   }

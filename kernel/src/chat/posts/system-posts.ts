@@ -1,5 +1,7 @@
 import { quietPostTypes } from '@rookery/sdk/protocol'
+import type { Settings } from '../../config/index.ts'
 import type { Ids } from '../../ids.ts'
+import type { Languages, TextKey } from '../../languages/index.ts'
 import type { Log } from '../../telemetry/index.ts'
 import type { PostBatch } from './post-batch.ts'
 
@@ -7,24 +9,28 @@ import type { PostBatch } from './post-batch.ts'
 export interface SystemMessage {
   readonly channelId: string
   readonly userId: string
-  /** Begins with `system_`; clients translate by it. */
+  /** Begins with `system_`; clients translate by it and the props. */
   readonly type: string
-  /** In English, for clients that do not know the type. */
-  readonly message: string
+  /** In the language of the server, for clients that do not know the type. */
+  readonly says: SystemText
+  readonly values?: Readonly<Record<string, string>>
   readonly props: Record<string, unknown>
   readonly rootId?: string
   /** Whom it mentions, of the channel's members. */
   readonly mentionedUserIds?: readonly string[]
 }
 
+export type SystemText = TextKey extends infer Key ? Key extends `systemPosts.${infer Name}` ? Name : never : never
+
 export interface SystemPosts {
   /** Resolves when the message stands in the channel. What it tells of has happened already, so it never rejects. */
   say(message: SystemMessage): Promise<void>
 }
 
-export function createSystemPosts({ batch, ids, log }: { batch: PostBatch, ids: Ids, log: Log }): SystemPosts {
+export function createSystemPosts({ batch, languages, settings, ids, log }: { batch: PostBatch, languages: Languages, settings: Settings, ids: Ids, log: Log }): SystemPosts {
   return {
-    async say({ channelId, userId, type, message, props, rootId = '', mentionedUserIds = [] }) {
+    async say({ channelId, userId, type, says, values = {}, props, rootId = '', mentionedUserIds = [] }) {
+      const message = languages.say(`systemPosts.${says}`, values, settings.site.locale)
       const counts = !quietPostTypes.includes(type)
       try {
         await batch.append({

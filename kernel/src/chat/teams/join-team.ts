@@ -70,12 +70,13 @@ export async function joinTeamTogether(
 }
 
 function tellOfJoining(systemPosts: ChatParts['systemPosts'], channel: { id: string, name: string }, user: User, adder: User | undefined): Promise<void> {
-  const noun = channel.name === 'town-square' ? 'team' : 'channel'
+  const isOfTeam = channel.name === 'town-square'
+  const noun = isOfTeam ? 'team' : 'channel'
   if (!adder || adder.id === user.id) {
-    return systemPosts.say({ channelId: channel.id, userId: user.id, type: `system_join_${noun}`, message: `${user.username} joined the ${noun}.`, props: { username: user.username } })
+    return systemPosts.say({ channelId: channel.id, userId: user.id, type: `system_join_${noun}`, says: isOfTeam ? 'joinedTeam' : 'joinedChannel', values: { username: user.username }, props: { username: user.username } })
   }
   return systemPosts.say({
-    channelId: channel.id, userId: adder.id, type: `system_add_to_${noun}`, message: `${user.username} added to the ${noun} by ${adder.username}.`, mentionedUserIds: [user.id],
+    channelId: channel.id, userId: adder.id, type: `system_add_to_${noun}`, says: isOfTeam ? 'addedToTeam' : 'addedToChannel', values: { username: adder.username, addedUsername: user.username }, mentionedUserIds: [user.id],
     props: { userId: adder.id, username: adder.username, addedUserId: user.id, addedUsername: user.username },
   })
 }

@@ -24,6 +24,6 @@ export async function leaveTeam(
   const isLeaving = removerId === user.id
   await systemPosts.say({
     channelId: townSquareId, userId: user.id, type: isLeaving ? 'system_leave_team' : 'system_remove_from_team',
-    message: isLeaving ? `${user.username} left the team.` : `${user.username} was removed from the team.`, props: { username: user.username },
+    says: isLeaving ? 'leftTeam' : 'removedFromTeam', values: { username: user.username }, props: { username: user.username },
   })
 }

@@ -15,11 +15,11 @@ import { readTeamDisplayName } from './team-form.ts'
 import { selectTeamByInvitation, teamColumns } from './team-rows.ts'
 import { visibleTeam, visibleTeams } from './visible-team.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'ids' | 'tokens' | 'clock' | 'systemPosts'>
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'ids' | 'tokens' | 'clock' | 'systemPosts' | 'languages'>
 
 /** Teams: making, reading and finding them. */
 export function createTeams(parts: Parts): AnyImplementation[] {
-  const { db, writer, access, ids, tokens, clock } = parts
+  const { db, writer, access, languages, settings, ids, tokens, clock } = parts
   const idByName = async (name: string): Promise<string> =>
     (await db.maybeOne<{ id: string }>(sql`select id from teams where name = ${name.toLowerCase()}`))?.id ?? ''
 
@@ -42,7 +42,8 @@ export function createTeams(parts: Parts): AnyImplementation[] {
               values (${team.id}, ${now}, ${now}, ${team.displayName}, ${team.name}, ${team.description}, ${team.email}, ${team.type},
                 ${team.companyName}, ${team.allowedDomains}, ${team.inviteId}, ${team.allowOpenInvite})`)
             emit(teamCreated, { team }, { teamId: team.id })
-            for (const { name, displayName } of defaultChannels) {
+            for (const { name, says } of defaultChannels) {
+              const displayName = languages.say(says, {}, settings.site.locale)
               const channel = await insertChannel(transaction, { id: ids.next(), now, teamId: team.id, type: 'O', name, displayName, creatorId }) as Channel
               emit(channelCreated, { channel, creatorId, memberIds: [] }, { teamId: team.id })
             }

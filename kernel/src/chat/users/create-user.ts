@@ -27,7 +27,7 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
   const insert = async (transaction: Transaction, { username, email, profile }: Form, { passwordHash, isFirst }: { passwordHash: string, isFirst: boolean }): Promise<User> => {
     const id = ids.next()
     const now = clock.now()
-    const { nickname = '', firstName = '', lastName = '', position = '', locale = 'en', timezone, notifyProps = defaultNotifyProps, props = {} } = profile
+    const { nickname = '', firstName = '', lastName = '', position = '', locale = settings.site.locale, timezone, notifyProps = defaultNotifyProps, props = {} } = profile
     await transaction.query(sql`
       insert into users (id, create_at, update_at, username, email, password_hash, nickname, first_name, last_name, position, roles,
         locale, timezone, notify_props, props, last_password_update_at)

@@ -1,6 +1,7 @@
 import { usersAutocomplete, usersSearch, type User } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, type SqlFragment } from '../../storage/index.ts'
+import { foldName } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { isVisible } from './acquaintance.ts'
 import { assertSelection, selectUsers, type Selection } from './select-users.ts'
@@ -19,11 +20,11 @@ export function createUserSearch(parts: Pick<ChatParts, 'db' | 'access' | 'roles
   /** Each word must begin one of the names, or the address where the actor may see it. */
   const matches = (context: Context, term: string, { withEmail }: { withEmail: boolean }): SqlFragment => {
     const isAdmin = access.hasSystem(context, 'manage_system')
-    const columns = [sql.fragment`u.username`, sql.fragment`u.nickname`]
-    if (isAdmin || settings.accounts.showFullNames) columns.push(sql.fragment`u.first_name`, sql.fragment`u.last_name`)
-    if (withEmail && (isAdmin || settings.accounts.showEmailAddresses)) columns.push(sql.fragment`u.email`)
-    const words = term.normalize('NFC').toLowerCase().split(/\s+/).map((word) => word.replace(/^@+/, '')).filter((word) => word !== '').slice(0, maximumWords)
-    const each = words.map((word) => sql.fragment`(${sql.join(columns.map((column) => sql.fragment`lower(${column}) like ${beginning(word)}`), sql.fragment` or `)})`)
+    const columns = [sql.fragment`lower(u.username)`, sql.fragment`folded(u.nickname)`]
+    if (isAdmin || settings.accounts.showFullNames) columns.push(sql.fragment`folded(u.first_name)`, sql.fragment`folded(u.last_name)`)
+    if (withEmail && (isAdmin || settings.accounts.showEmailAddresses)) columns.push(sql.fragment`lower(u.email)`)
+    const words = foldName(term).split(/\s+/).map((word) => word.replace(/^@+/, '')).filter((word) => word !== '').slice(0, maximumWords)
+    const each = words.map((word) => sql.fragment`(${sql.join(columns.map((column) => sql.fragment`${column} like ${beginning(word)}`), sql.fragment` or `)})`)
     return each.length > 0 ? sql.fragment`${sql.join(each, sql.fragment` and `)}` : sql.fragment`true`
   }
   const search = async (context: Context, term: string, limit: number, selection: Selection, { withEmail }: { withEmail: boolean }): Promise<User[]> => {

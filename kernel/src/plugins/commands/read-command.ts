@@ -1,4 +1,5 @@
 import type { CommandArgument, CommandContribution } from '@rookery/sdk/protocol'
+import type { TextKey } from '../../languages/index.ts'
 
 export type ArgumentValues = Readonly<Record<string, string | number | boolean>>
 
@@ -16,18 +17,32 @@ export interface Names {
 interface Word { readonly arguments?: readonly CommandArgument[], readonly subcommands?: readonly (Word & { readonly trigger: string })[] }
 interface Token { readonly text: string, readonly isQuoted: boolean, readonly start: number, readonly end: number }
 
+type FaultName = TextKey extends infer Key ? Key extends `commands.${infer Name}` ? Name : never : never
+
+/** Says what is wrong with something typed, to whoever typed it. */
+export type SayFault = (name: FaultName, values: Readonly<Record<string, string>>) => string
+
 /** Thrown where something typed does not fit. */
-class Misfit extends Error {}
+class Misfit extends Error {
+  readonly fault: FaultName
+  readonly values: Readonly<Record<string, string>>
+
+  constructor(fault: FaultName, values: Readonly<Record<string, string>>) {
+    super(fault)
+    this.fault = fault
+    this.values = values
+  }
+}
 
 /** Reads arguments that have keys; commands without such are given the text alone. */
-export async function readCommand(command: CommandContribution, text: string, names: Names): Promise<ReadCommand> {
+export async function readCommand(command: CommandContribution, text: string, names: Names, say: SayFault): Promise<ReadCommand> {
   const { word, subcommands, rest } = findWord(command, text)
   const all = word.arguments ?? []
   if (!all.some(({ key }) => key !== undefined)) return { subcommands, values: {} }
   try {
     return { subcommands, values: await readArguments(all, rest, names) }
   } catch (error) {
-    if (error instanceof Misfit) return { fault: `${error.message} Usage: \`/${[command.trigger, ...subcommands, ...all.map(usageOf)].join(' ')}\`` }
+    if (error instanceof Misfit) return { fault: `${say(error.fault, error.values)} ${say('usage', { usage: `/${[command.trigger, ...subcommands, ...all.map(usageOf)].join(' ')}` })}` }
     throw error
   }
 }
@@ -56,13 +71,13 @@ async function readArguments(all: readonly CommandArgument[], rest: string, name
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at] as Token
     const argument = isFlag(token) ? named.get(token.text) : places[place]
-    if (!argument) throw new Misfit(`There is nothing that \`${token.text.slice(0, 100)}\` could mean.`)
-    if (typed.has(argument)) throw new Misfit(`\`${labelOf(argument)}\` is there twice.`)
+    if (!argument) throw new Misfit('nothingMeant', { text: token.text.slice(0, 100) })
+    if (typed.has(argument)) throw new Misfit('argumentTwice', { argument: labelOf(argument) })
     if (isFlag(token)) {
       if (argument.kind === 'boolean') { typed.set(argument, 'true'); continue }
       at += 1
       const value = tokens[at]
-      if (!value) throw new Misfit(`\`${labelOf(argument)}\` lacks its value.`)
+      if (!value) throw new Misfit('valueMissing', { argument: labelOf(argument) })
       typed.set(argument, value.text)
       continue
     }
@@ -77,7 +92,7 @@ async function readArguments(all: readonly CommandArgument[], rest: string, name
   const values: Record<string, string | number | boolean> = {}
   for (const argument of all) {
     const text = typed.get(argument)
-    if (text === undefined && argument.isRequired) throw new Misfit(`\`${labelOf(argument)}\` is missing.`)
+    if (text === undefined && argument.isRequired) throw new Misfit('argumentMissing', { argument: labelOf(argument) })
     const value = text === undefined ? (argument.kind === 'boolean' ? false : undefined) : await readValue(argument, text, names)
     if (value !== undefined && argument.key !== undefined) values[argument.key] = value
   }
@@ -85,14 +100,14 @@ async function readArguments(all: readonly CommandArgument[], rest: string, name
 }
 
 async function readValue(argument: CommandArgument, text: string, names: Names): Promise<string | number | boolean> {
-  const fail = (what: string): never => { throw new Misfit(`\`${labelOf(argument)}\` must be ${what}.`) }
+  const fail = (fault: FaultName, values: Readonly<Record<string, string>> = {}): never => { throw new Misfit(fault, { argument: labelOf(argument), ...values }) }
   switch (argument.kind) {
-    case 'integer': return /^[+-]?\d{1,15}$/.test(text) ? Number(text) : fail('a whole number')
-    case 'number': return /^[+-]?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$/.test(text) ? Number(text) : fail('a number')
-    case 'boolean': return text === 'true' || (text !== 'false' && fail('true or false'))
-    case 'choice': return argument.choices?.find(({ value }) => value.toLowerCase() === text.toLowerCase())?.value ?? fail(`one of ${(argument.choices ?? []).map(({ value }) => value).join(', ')}`)
-    case 'user': return await names.user(text.replace(/^@/, '').toLowerCase()) ?? fail('somebody who is here, such as @name')
-    case 'channel': return await names.channel(text.replace(/^~/, '').toLowerCase()) ?? fail('a channel that you know, such as ~name')
+    case 'integer': return /^[+-]?\d{1,15}$/.test(text) ? Number(text) : fail('mustBeWholeNumber')
+    case 'number': return /^[+-]?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$/.test(text) ? Number(text) : fail('mustBeNumber')
+    case 'boolean': return text === 'true' || (text !== 'false' && fail('mustBeBoolean'))
+    case 'choice': return argument.choices?.find(({ value }) => value.toLowerCase() === text.toLowerCase())?.value ?? fail('mustBeChoice', { choices: (argument.choices ?? []).map(({ value }) => value).join(', ') })
+    case 'user': return await names.user(text.replace(/^@/, '').toLowerCase()) ?? fail('mustBeUser')
+    case 'channel': return await names.channel(text.replace(/^~/, '').toLowerCase()) ?? fail('mustBeChannel')
     default: return text
   }
 }

@@ -3,39 +3,39 @@ import type { Answer, BuiltIn, Call } from '../call.ts'
 import { findUser } from './names.ts'
 
 /** Mattermost has it, and here is nothing behind it. */
-const absent = (trigger: string, description: string, text: string): BuiltIn => ({ trigger, description, isUnlisted: true, run: () => ({ text }) })
-
-const noConnections = 'This server has no connections to other servers, so channels are not shared with them.'
+const absent = (trigger: string, answer: 'noConnections' | 'noExports' | 'noMarket'): BuiltIn =>
+  ({ trigger, words: '', isUnlisted: true, run: async ({ context }) => ({ text: await context.t(`answers.${answer}`) }) })
 
 const setting = { category: 'advanced_settings', name: 'attach_app_logs' } as const
-const says = (isOn: boolean, whose: string): Answer => ({ text: `${whose} ${isOn ? 'attaches its logs' : 'does not attach its logs'} to messages.` })
 
 /** Phones look for this where clients keep what they remember. */
 async function mobileLogs({ text, context }: Call): Promise<Answer> {
   const [action = '', name = ''] = text.trim().split(/\s+/)
-  if (!['on', 'off', 'status'].includes(action)) return { text: 'Say `/mobile-logs on`, `off` or `status`, and whose phone is meant if it is not yours.' }
+  if (!['on', 'off', 'status'].includes(action)) return { text: await context.t('answers.logs.usage') }
   const { asActor, actor } = context
   const user = name === '' ? undefined : await findUser(name, context)
-  if (name !== '' && !user) return { text: `There is nobody called ${name.slice(0, 64)}.` }
+  if (name !== '' && !user) return { text: await context.t('answers.nobodyCalled', { name: name.slice(0, 64) }) }
   const userId = user?.id ?? actor.userId
-  const whose = user && user.id !== actor.userId ? `The phone of @${user.username}` : 'Your phone'
+  const says = async (isOn: boolean): Promise<Answer> => ({
+    text: user && user.id !== actor.userId ? await context.t(isOn ? 'answers.logs.otherOn' : 'answers.logs.otherOff', { username: user.username }) : await context.t(isOn ? 'answers.logs.ownOn' : 'answers.logs.ownOff'),
+  })
   try {
-    if (action === 'status') return says((await asActor.preferences.get({ userId, ...setting })).value === 'true', whose)
+    if (action === 'status') return await says((await asActor.preferences.get({ userId, ...setting })).value === 'true')
     await asActor.preferences.save({ userId, preferences: [{ ...setting, value: String(action === 'on') }] })
-    return says(action === 'on', whose)
+    return await says(action === 'on')
   } catch (error) {
     if (!(error instanceof CallError)) throw error
-    if (error.code === 'preference_not_found') return says(false, whose)
-    if (user) return { text: `You may not see to the phone of @${user.username}.` }
+    if (error.code === 'preference_not_found') return says(false)
+    if (user) return { text: await context.t('answers.logs.refused', { username: user.username }) }
     throw error
   }
 }
 
 /** Commands about what is not on this server: phones, other servers, markets. */
 export const elsewhere: readonly BuiltIn[] = [
-  absent('marketplace', 'Opens the marketplace', 'There is no marketplace here: an admin installs plugins.'),
-  absent('exportlink', 'Makes a link to an export', 'This server makes no exports of messages.'),
-  absent('secure-connection', 'Connects with other servers', noConnections),
-  absent('share-channel', 'Shares a channel with other servers', noConnections),
-  { trigger: 'mobile-logs', description: 'Says whether your phone attaches its logs to messages', hint: 'on|off|status [@username]', run: mobileLogs },
+  absent('marketplace', 'noMarket'),
+  absent('exportlink', 'noExports'),
+  absent('secure-connection', 'noConnections'),
+  absent('share-channel', 'noConnections'),
+  { trigger: 'mobile-logs', words: 'mobileLogs', hasHint: true, run: mobileLogs },
 ]

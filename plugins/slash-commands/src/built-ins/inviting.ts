@@ -18,13 +18,14 @@ async function readGuests(call: Call): Promise<Guests> {
   }))
   const users = found.flatMap(({ isUser, thing }) => (isUser && thing ? [thing as User] : []))
   const channels = found.flatMap(({ isUser, thing }) => (!isUser && thing ? [thing as Channel] : []))
-  const problems = found.filter(({ thing }) => !thing).map(({ word, isUser }) => (isUser ? `There is nobody called ${word.slice(0, 64)}.` : `There is no channel ${word.slice(0, 64)}.`))
+  const problems = await Promise.all(found.filter(({ thing }) => !thing).map(({ word, isUser }) => call.context.t(isUser ? 'answers.nobodyCalled' : 'answers.noChannelCalled', { name: word.slice(0, 64) })))
   return { users, channels, problems }
 }
 
 /** What came of inviting some people to one channel, in words; nothing where the channel itself tells it. */
-async function inviteTo(channel: Channel, users: readonly User[], { channelId, context: { asActor } }: Call): Promise<string[]> {
-  if (channel.type === 'D' || channel.type === 'G') return ['Nobody can be added to a direct or group message.']
+async function inviteTo(channel: Channel, users: readonly User[], { channelId, context }: Call): Promise<string[]> {
+  const { asActor } = context
+  if (channel.type === 'D' || channel.type === 'G') return [await context.t('answers.invite.conversation')]
   const present = new Set((await asActor.channelMembers.listByIds({ channelId: channel.id, userIds: users.map(({ id }) => id) })).map(({ userId }) => userId))
   const added: string[] = []
   const outside: string[] = []
@@ -41,16 +42,16 @@ async function inviteTo(channel: Channel, users: readonly User[], { channelId, c
   }))
   const already = users.filter(({ id }) => present.has(id)).map(({ username }) => username)
   return [
-    ...(already.length > 0 ? [`Already in ${channel.displayName}: ${mention(already)}.`] : []),
-    ...(added.length > 0 && channel.id !== channelId ? [`Added to ${channel.displayName}: ${mention(added)}.`] : []),
-    ...(outside.length > 0 ? [`Not in the team: ${mention(outside)}.`] : []),
+    ...(already.length > 0 ? [await context.t('answers.invite.already', { channel: channel.displayName, people: mention(already) })] : []),
+    ...(added.length > 0 && channel.id !== channelId ? [await context.t('answers.invite.added', { channel: channel.displayName, people: mention(added) })] : []),
+    ...(outside.length > 0 ? [await context.t('answers.invite.outside', { people: mention(outside) })] : []),
     ...problems,
   ]
 }
 
 async function invite(call: Call): Promise<Answer> {
   const { users, channels, problems } = await readGuests(call)
-  if (users.length === 0) return { text: problems.join('\n') || 'Name whom you want to add: `/invite @username ~channel`.' }
+  if (users.length === 0) return { text: problems.join('\n') || await call.context.t('answers.invite.usage') }
   if (channels.length === 0 && problems.length > 0) return { text: problems.join('\n') }
   const targets = channels.length > 0 ? channels : [await call.context.asActor.channels.get({ channelId: call.channelId })]
   const told = await Promise.all(targets.map((channel) => inviteTo(channel, users, call)))
@@ -58,18 +59,19 @@ async function invite(call: Call): Promise<Answer> {
 }
 
 /** Whoever may invite is given what does the same. */
-async function invitePeople({ teamId, context: { asActor, siteUrl } }: Call): Promise<Answer> {
-  const sorry = 'This server sends no e-mail, so nobody was invited.'
+async function invitePeople({ teamId, context }: Call): Promise<Answer> {
+  const { asActor, siteUrl } = context
+  const sorry = await context.t('answers.invite.noMail')
   const { displayName = '', inviteId = '' } = teamId === '' ? {} : await asActor.teams.get({ teamId })
-  if (inviteId === '') return { text: `${sorry} Whoever manages the team has a link to it.` }
-  return { text: `${sorry} Whoever opens this link can join ${displayName}: ${siteUrl}/signup_user_complete/?id=${inviteId}` }
+  if (inviteId === '') return { text: `${sorry} ${await context.t('answers.invite.askManager')}` }
+  return { text: `${sorry} ${await context.t('answers.invite.link', { team: displayName, link: `${siteUrl}/signup_user_complete/?id=${inviteId}` })}` }
 }
 
 /** Commands that bring people together. */
 export const inviting: readonly BuiltIn[] = [
-  { trigger: 'invite', description: 'Adds people to channels', hint: '@[username]... ~[channel]...', run: invite },
+  { trigger: 'invite', words: 'invite', hasHint: true, run: invite },
   {
-    trigger: 'invite_people', description: 'Invites people to the team by e-mail', hint: '[name@example.com]...',
+    trigger: 'invite_people', words: 'invitePeople', hasHint: true,
     run: invitePeople,
   },
 ]

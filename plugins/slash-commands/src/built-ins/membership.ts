@@ -5,9 +5,10 @@ import { addressOf, findChannel, findUser } from './names.ts'
 const defaultChannel = 'town-square'
 
 async function join(call: Call): Promise<Answer> {
-  const { text, context: { asActor, actor } } = call
+  const { text, context } = call
+  const { asActor, actor } = context
   const channel = await findChannel(text, call)
-  if (!channel) return { text: text.trim() === '' ? 'Name the channel that you want to join.' : 'There is no such channel.' }
+  if (!channel) return { text: await context.t(text.trim() === '' ? 'answers.join.usage' : 'answers.join.noChannel') }
   await asActor.channelMembers.add({ channelId: channel.id, userIds: [actor.userId] })
   return { goToLocation: await addressOf(channel.name, call) }
 }
@@ -20,41 +21,42 @@ async function leave(call: Call): Promise<Answer> {
 
 async function remove({ text, channelId, context }: Call): Promise<Answer> {
   const [name = ''] = text.trim().split(/\s+/)
-  if (name === '') return { text: 'Name whom you want to remove: `/remove @username`.' }
+  if (name === '') return { text: await context.t('answers.remove.usage') }
   const channel = await context.asActor.channels.get({ channelId })
-  if (channel.type === 'D' || channel.type === 'G') return { text: 'Nobody can be removed from a direct or group message.' }
+  if (channel.type === 'D' || channel.type === 'G') return { text: await context.t('answers.remove.conversation') }
   const user = await findUser(name, context)
-  if (!user) return { text: 'There is nobody of this name.' }
+  if (!user) return { text: await context.t('answers.remove.nobody') }
   try {
     await context.asActor.channelMembers.remove({ channelId, userId: user.id })
     return {}
   } catch (error) {
-    if (error instanceof CallError && error.code === 'channel_member_not_found') return { text: `@${user.username} is not in this channel.` }
+    if (error instanceof CallError && error.code === 'channel_member_not_found') return { text: await context.t('answers.remove.notHere', { username: user.username }) }
     throw error
   }
 }
 
 async function mute(call: Call): Promise<Answer> {
-  const { text, channelId, context: { asActor, actor } } = call
+  const { text, channelId, context } = call
+  const { asActor, actor } = context
   const [name = ''] = text.trim().split(/\s+/)
   const channel = name === '' ? await asActor.channels.get({ channelId }) : await findChannel(name, call)
-  if (!channel) return { text: `There is no channel ${name.slice(0, 64)}.` }
+  if (!channel) return { text: await context.t('answers.noChannelCalled', { name: name.slice(0, 64) }) }
   const { notifyProps } = await asActor.channelMembers.get({ channelId: channel.id, userId: actor.userId })
   const isMuted = notifyProps['mark_unread'] === 'mention'
   await asActor.channelMembers.setNotifyProps({ channelId: channel.id, userId: actor.userId, notifyProps: { mark_unread: isMuted ? 'all' : 'mention' } })
-  const named = channel.type === 'D' || channel.type === 'G' ? 'this conversation' : channel.displayName
-  return { text: isMuted ? `You hear of ${named} again.` : `You will not hear of ${named} unless you are mentioned.` }
+  if (channel.type === 'D' || channel.type === 'G') return { text: await context.t(isMuted ? 'answers.mute.conversationOff' : 'answers.mute.conversationOn') }
+  return { text: await context.t(isMuted ? 'answers.mute.off' : 'answers.mute.on', { channel: channel.displayName }) }
 }
 
-const removing = { description: 'Removes somebody from the channel', hint: '@[username]', run: remove }
-const joining = { description: 'Joins a channel of the team', hint: '~[channel]', run: join }
+const removing = { words: 'remove', hasHint: true, run: remove }
+const joining = { words: 'join', hasHint: true, run: join }
 
 /** Commands about who belongs to a channel. */
 export const membership: readonly BuiltIn[] = [
   { trigger: 'join', ...joining },
   { trigger: 'open', ...joining },
-  { trigger: 'leave', description: 'Leaves the channel', run: leave },
+  { trigger: 'leave', words: 'leave', run: leave },
   { trigger: 'kick', ...removing },
   { trigger: 'remove', ...removing },
-  { trigger: 'mute', description: 'Turns notifications of a channel off, or on again', hint: '~[channel]', run: mute },
+  { trigger: 'mute', words: 'mute', hasHint: true, run: mute },
 ]

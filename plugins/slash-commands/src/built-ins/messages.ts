@@ -15,7 +15,7 @@ async function speak(call: Call, channel: Channel, message: string): Promise<Ans
 async function sendTo(name: string, message: string, call: Call): Promise<Answer> {
   const { asActor, actor } = call.context
   const user = await findUser(name, call.context)
-  if (!user || user.id === actor.userId) return { text: 'There is nobody of this name to write to.' }
+  if (!user || user.id === actor.userId) return { text: await call.context.t('answers.message.nobody') }
   return speak(call, await asActor.channels.createDirect({ userIds: [actor.userId, user.id] }), message)
 }
 
@@ -28,14 +28,14 @@ export function readGroup(text: string): { names: string[], message: string } {
 async function sendToGroup(call: Call): Promise<Answer> {
   const { asActor, actor } = call.context
   const { names, message } = readGroup(call.text)
-  if (names.length > maximumOthers * 2) return { text: `A group message has at most ${maximumOthers} other people.` }
+  if (names.length > maximumOthers * 2) return { text: await call.context.t('answers.message.tooMany', { maximum: maximumOthers }) }
   const found = await Promise.all(names.map((name) => findUser(name, call.context)))
   const unknown = names.filter((_name, index) => !found[index]).map((name) => name.replace(/^@/, '').slice(0, 64))
-  if (unknown.length > 0) return { text: `There is nobody called ${mention(unknown)}.` }
+  if (unknown.length > 0) return { text: await call.context.t('answers.nobodyCalled', { name: mention(unknown) }) }
   const others = [...new Map(found.flatMap((user) => (user && user.id !== actor.userId ? [[user.id, user] as const] : []))).values()]
   const [only] = others
   if (others.length === 1 && only) return sendTo(only.username, message, call)
-  if (others.length < minimumOthers || others.length > maximumOthers) return { text: `A group message has ${minimumOthers} to ${maximumOthers} other people.` }
+  if (others.length < minimumOthers || others.length > maximumOthers) return { text: await call.context.t('answers.message.groupSize', { minimum: minimumOthers, maximum: maximumOthers }) }
   return speak(call, await asActor.channels.createGroup({ userIds: [actor.userId, ...others.map(({ id }) => id)] }), message)
 }
 
@@ -44,13 +44,13 @@ async function send(call: Call): Promise<Answer> {
   try {
     return await sendTo(name, message, call)
   } catch (error) {
-    if (error instanceof CallError && error.code === 'direct_channel_invalid') return { text: 'There is nobody of this name to write to.' }
+    if (error instanceof CallError && error.code === 'direct_channel_invalid') return { text: await call.context.t('answers.message.nobody') }
     throw error
   }
 }
 
 /** Commands that write to people. */
 export const messages: readonly BuiltIn[] = [
-  { trigger: 'msg', description: 'Writes to somebody directly', hint: '@[username] [message]', run: send },
-  { trigger: 'groupmsg', description: 'Writes to several people at once', hint: '@[username1],@[username2] [message]', run: sendToGroup },
+  { trigger: 'msg', words: 'msg', hasHint: true, run: send },
+  { trigger: 'groupmsg', words: 'groupmsg', hasHint: true, run: sendToGroup },
 ]

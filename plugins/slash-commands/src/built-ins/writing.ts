@@ -26,12 +26,12 @@ export function readEcho(text: string): { message: string, delaySeconds: number 
 }
 
 async function echo({ text, channelId, rootId, context }: Call): Promise<Answer> {
-  if (text.trim() === '') return { text: 'Say what is to be echoed.' }
+  if (text.trim() === '') return { text: await context.t('answers.echo.usage') }
   const { message, delaySeconds } = readEcho(text)
-  if (delaySeconds > maximumDelaySeconds) return { text: `An echo comes within ${maximumDelaySeconds} seconds.` }
+  if (delaySeconds > maximumDelaySeconds) return { text: await context.t('answers.echo.tooLate', { seconds: String(maximumDelaySeconds) }) }
   if (delaySeconds === 0) return { kind: 'inChannel', text: message }
   const waiting = await context.kv.increment(`echoes/${context.actor.userId}`, { ttlMs: echoWindowMs })
-  if (waiting > maximumEchoes) return { text: `You have ${maximumEchoes} echoes waiting: let some of them come first.` }
+  if (waiting > maximumEchoes) return { text: await context.t('answers.echo.tooMany', { count: maximumEchoes }) }
   const { mandate } = await context.mandates.issue({ durationMs: delaySeconds * secondMs + patienceMs })
   const input: Echo = { mandate, channelId, rootId, message }
   await context.jobs.put('echo', `${context.actor.userId} ${Date.now()} ${Math.random()}`, { dueAt: Date.now() + delaySeconds * secondMs, input: { ...input } })
@@ -47,16 +47,16 @@ export async function sayEcho(key: string, input: unknown, context: Context): Pr
 /** Commands that are another way to write a message. */
 export const writing: readonly BuiltIn[] = [
   {
-    trigger: 'shrug', description: 'Adds a shrug to your message', hint: '[message]',
+    trigger: 'shrug', words: 'shrug', hasHint: true,
     run: ({ text }) => ({ kind: 'inChannel', text: text === '' ? shrugging : `${text} ${shrugging}` }),
   },
   {
-    trigger: 'me', description: 'Says what you do', hint: '[message]',
-    run: ({ text }) => (text.trim() === '' ? { text: 'Say what you do.' } : { kind: 'inChannel', postType: 'me', text: `*${text}*`, props: { message: text } }),
+    trigger: 'me', words: 'me', hasHint: true,
+    run: async ({ text, context }) => (text.trim() === '' ? { text: await context.t('answers.me') } : { kind: 'inChannel', postType: 'me', text: `*${text}*`, props: { message: text } }),
   },
   {
-    trigger: 'code', description: 'Shows text as a block of code', hint: '[text]',
-    run: ({ text }) => (text === '' ? { text: 'Write the code after the command.' } : { kind: 'inChannel', text: `    ${text.replaceAll('\n', '\n    ')}` }),
+    trigger: 'code', words: 'code', hasHint: true,
+    run: async ({ text, context }) => (text === '' ? { text: await context.t('answers.code') } : { kind: 'inChannel', text: `    ${text.replaceAll('\n', '\n    ')}` }),
   },
-  { trigger: 'echo', description: 'Says it again in your name, after a while', hint: '[message] [delay in seconds]', run: echo },
+  { trigger: 'echo', words: 'echo', hasHint: true, run: echo },
 ]

@@ -7,6 +7,7 @@ import {
   type CapabilityGrant, type DeadLetter, type InputOf, type OutputOf, type PackageAcceptance, type Plugin, type PluginBinding, type PluginLogLine, type PluginSettings,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
+import { compareNames } from '../compare-names.ts'
 
 export type PluginView = OutputOf<typeof pluginsGet>
 
@@ -23,7 +24,7 @@ export const useAdminPlugins = defineStore('adminPlugins', () => {
   const plugins = shallowReactive(new Map<string, Plugin>())
   const trash = ref<readonly Plugin[]>([])
   const isLoaded = ref(false)
-  const list = computed(() => [...plugins.values()].sort((one, other) => one.name.localeCompare(other.name)))
+  const list = computed(() => [...plugins.values()].sort((one, other) => compareNames(one.name, other.name)))
   /** An answer that comes late does not overwrite what is newer. */
   const take = (plugin: Plugin): Plugin => {
     if ((plugins.get(plugin.id)?.generation ?? -1) <= plugin.generation) plugins.set(plugin.id, plugin)

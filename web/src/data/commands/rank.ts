@@ -6,6 +6,9 @@ export function foldText(text: string): string {
     .replace(/[أإآٱ]/g, 'ا').replace(/ى/g, 'ي').replace(/ة/g, 'ه').replace(/ß/g, 'ss').replace(/ø/g, 'o').replace(/ı/g, 'i')
 }
 
+/** Whether the text has what somebody typed, wherever. What is nothing is in every text. */
+export const hasText = (text: string, typed: string): boolean => foldText(text).includes(foldText(typed.trim()))
+
 const isWordStart = (text: string, place: number): boolean => place === 0 || /[\s\-_.,/@#~()]/.test(text[place - 1] ?? '')
 
 /** One word of what is typed in one name, both folded. */

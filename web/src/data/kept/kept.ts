@@ -3,6 +3,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { User } from '@rookery/sdk/protocol'
 import type { KeptFile } from '../attachments/attachment.ts'
 import type { OutgoingPost } from '../outgoing/outgoing-post.ts'
+import { screenName } from './snapshot.ts'
 
 /** What a browser keeps of one account: posts on their way, and what was on the screen. */
 export interface KeptSchema extends DBSchema {
@@ -15,6 +16,8 @@ export interface KeptSchema extends DBSchema {
 }
 
 const accountKey = 'rookery.account'
+/** What is known beside the database about whoever is signed in: not how this browser likes to show things. */
+const personal = /^rookery\.(?:account$|last|recent|before|held|unread)/
 
 /** The database of the account that is signed in. It is erased when that account signs out. */
 export const useKept = defineStore('kept', () => {
@@ -23,6 +26,12 @@ export const useKept = defineStore('kept', () => {
   const close = (): void => {
     database?.then((open) => { open.close() }, () => {})
     database = undefined
+  }
+  const leave = async (): Promise<{ open: IDBPDatabase<KeptSchema> | undefined, erased: string }> => {
+    const [closing, erased] = [database, name]
+    database = undefined
+    name = ''
+    return { open: await closing?.catch(() => undefined), erased }
   }
   return {
     open(userId: string): void {
@@ -50,17 +59,21 @@ export const useKept = defineStore('kept', () => {
       return text ? JSON.parse(text) as User : undefined
     },
     rememberAccount(user: User): void { localStorage.setItem(accountKey, JSON.stringify(user)) },
+    /** When the account signs out: nothing of it stays. */
     async erase(): Promise<void> {
-      const closing = database
-      const erased = name
-      database = undefined
-      name = ''
-      localStorage.removeItem(accountKey)
-      const open = await closing?.catch(() => undefined)
+      for (const storage of [localStorage, sessionStorage]) for (const key of Object.keys(storage)) if (personal.test(key)) storage.removeItem(key)
+      const { open, erased } = await leave()
       if (!open) return
       await Promise.all([open.clear('outgoing'), open.clear('snapshot'), open.clear('files')])
       open.close()
       indexedDB.deleteDatabase(erased)
+    },
+    /** When the session has ended by itself: what others wrote goes; what its owner wrote and nobody has yet waits for them. */
+    async forget(): Promise<void> {
+      localStorage.removeItem(accountKey)
+      const { open } = await leave()
+      await open?.delete('snapshot', screenName)
+      open?.close()
     },
   }
 })

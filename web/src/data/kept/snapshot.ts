@@ -16,3 +16,6 @@ export interface Snapshot {
 export const maximumKeptChannels = 20
 export const maximumKeptPosts = 30
 export const maximumKeptUsers = 500
+
+/** Under which it is kept. */
+export const screenName = 'screen'

@@ -5,6 +5,7 @@ import { postsCreate, type Post } from '@rookery/sdk/protocol'
 import type { Attachment } from '../attachments/attachment.ts'
 import { useAttachments } from '../attachments/attachments.ts'
 import { useServer } from '../client.ts'
+import { failureOf, NotKeptError } from '../failure.ts'
 import { useKept } from '../kept/kept.ts'
 import { usePosts } from '../posts/posts.ts'
 import { useMyId } from '../session.ts'
@@ -72,9 +73,22 @@ export const useOutgoing = defineStore('outgoing', () => {
 
   const write = async ({ channelId, rootId = '', message, files = [], props = {} }: Writing): Promise<void> => {
     const post: OutgoingPost = { pendingId: `${myId()}:${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`, channelId, rootId, message, files, props, writtenAt: Date.now(), failure: null }
-    await storage.add(post)
+    try {
+      await storage.add(post)
+    } catch {
+      return writeUnkept(post)
+    }
     await reload()
     wake()
+  }
+  /** Where the browser has no room: sent at once unless others of the channel wait, which it must not overtake; else its author keeps it. */
+  const writeUnkept = async (post: OutgoingPost): Promise<void> => {
+    if (waiting.value.some(({ channelId, failure }) => channelId === post.channelId && !failure)) throw new NotKeptError()
+    try {
+      posts.place(await send(post))
+    } catch (error) {
+      throw failureOf(error).isPassing ? new NotKeptError() : error
+    }
   }
   const retry = async (post: OutgoingPost): Promise<void> => {
     // Files that no post took in time are gone there; their bytes are still here.

@@ -5,12 +5,18 @@ import {
   reactionAdded, reactionRemoved, reactionsAdd, reactionsRemove, type InputOf, type Post, type PostPage,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
+import { usePlace } from '../place.ts'
+import { usePreferences } from '../preferences.ts'
 import { useMyId } from '../session.ts'
 import { useUsers } from '../users.ts'
 import { mergePost, withReaction, withoutReaction } from './post-changes.ts'
-import { fromPage, withChanges, withCreated, withNewer, withOlder, withoutPost, type Timeline } from './timeline.ts'
+import { fromPage, withChanges, withCreated, withEnd, withNewer, withOlder, withoutPost, type Timeline } from './timeline.ts'
 
 const pageSize = 60
+/** A channel that nobody looks at is remembered by its end, and when it has grown to twice as much it is cut again. */
+const rememberedPosts = 120
+/** Those that were looked at last. */
+const rememberedChannels = 60
 const collapsed = { withoutReplies: true, withParticipants: true } as const
 
 /** Posts, and the stretches of channels and threads in which they are shown. */
@@ -18,6 +24,8 @@ export const usePosts = defineStore('posts', () => {
   const { client, live } = useServer()
   const myId = useMyId()
   const people = useUsers()
+  const place = usePlace()
+  const preferences = usePreferences()
   const posts = shallowReactive(new Map<string, Post>())
   /** Roots by channel. */
   const channels = shallowReactive(new Map<string, Timeline>())
@@ -135,12 +143,42 @@ export const usePosts = defineStore('posts', () => {
     }
   }
 
+  /** But for what panels beside the channels may show. */
+  const isHeld = (id: string): boolean => threads.has(id) || place.rootId === id || posts.get(id)?.isPinned === true || preferences.get('flagged_post', id) === 'true'
+  const forget = (postIds: readonly string[]): void => { for (const id of postIds) if (!isHeld(id)) posts.delete(id) }
+  const cut = (channelId: string): void => {
+    const timeline = channels.get(channelId)
+    if (!timeline) return
+    const { timeline: end, forgotten } = withEnd(timeline, rememberedPosts)
+    if (forgotten.length === 0) return
+    channels.set(channelId, end)
+    forget(forgotten)
+  }
+  const drop = (channelId: string): void => {
+    const timeline = channels.get(channelId)
+    channels.delete(channelId)
+    stale.delete(channelId)
+    forget(timeline?.postIds ?? [])
+  }
+  /** Nobody looks at this channel any more: its end stays at hand, so that whoever comes back need not wait. */
+  const leave = (channelId: string): void => {
+    const timeline = channels.get(channelId)
+    if (!timeline) return
+    // In the midst of the past nobody would look for the present.
+    if (timeline.hasNewer) return drop(channelId)
+    channels.delete(channelId)
+    channels.set(channelId, timeline)
+    cut(channelId)
+    for (const other of [...channels.keys()].slice(0, -rememberedChannels)) if (other !== place.channelId) drop(other)
+  }
+
   /** A post that this page wrote or read: puts it where it belongs. */
-  const place = (post: Post): void => {
+  const put = (post: Post): void => {
     take([post])
     const [stretches, key] = post.rootId === '' ? [channels, post.channelId] : [threads, post.rootId]
     const timeline = stretches.get(key)
     if (timeline) stretches.set(key, withCreated(timeline, post, createAtOf))
+    if (timeline && post.channelId !== place.channelId && timeline.postIds.length > 2 * rememberedPosts) cut(post.channelId)
   }
   const remove = (post: Post): void => {
     const [stretches, key] = post.rootId === '' ? [channels, post.channelId] : [threads, post.rootId]
@@ -163,11 +201,11 @@ export const usePosts = defineStore('posts', () => {
     people.take(...participants)
     // A root that nobody has on the screen is read with its channel.
     if (root && posts.has(root.id)) take([{ ...root, participants: participants.map(({ id }) => id) }])
-    if (post.rootId !== '' || channels.has(post.channelId)) place(post)
+    if (post.rootId !== '' || channels.has(post.channelId)) put(post)
   })
   live.on(postUpdated, ({ post }) => { if (posts.has(post.id)) take([post]) })
   live.on(postDeleted, ({ post }) => { remove(post) })
-  live.on(ephemeralPosted, ({ post }) => { place(post) })
+  live.on(ephemeralPosted, ({ post }) => { put(post) })
   live.on(reactionAdded, ({ reaction }) => {
     const post = posts.get(reaction.postId)
     if (post) posts.set(post.id, withReaction(post, reaction))
@@ -177,5 +215,5 @@ export const usePosts = defineStore('posts', () => {
     if (post) posts.set(post.id, withoutReaction(post, reaction))
   })
 
-  return { posts, channels, threads, open, openAtEnd, openAround, findByTime, loadOlder, loadNewer, openThread, catchUp, ends, restore, place, dismiss: remove, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
+  return { posts, channels, threads, open, openAtEnd, openAround, findByTime, loadOlder, loadNewer, openThread, catchUp, ends, restore, leave, place: put, dismiss: remove, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
 })

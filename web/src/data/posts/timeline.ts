@@ -39,6 +39,13 @@ export function withCreated(timeline: Timeline, { id, createAt }: Pick<Post, 'id
   return { ...timeline, postIds: [...postIds.slice(0, place), id, ...postIds.slice(place)] }
 }
 
+/** The end of a timeline that reaches the present, and what fell away. */
+export function withEnd(timeline: Timeline, maximum: number): { readonly timeline: Timeline, readonly forgotten: readonly string[] } {
+  const { postIds, hasNewer } = timeline
+  if (hasNewer || postIds.length <= maximum) return { timeline, forgotten: [] }
+  return { timeline: { ...timeline, postIds: postIds.slice(-maximum), hasOlder: true }, forgotten: postIds.slice(0, -maximum) }
+}
+
 export function withoutPost(timeline: Timeline, postId: string): Timeline {
   return timeline.postIds.includes(postId) ? { ...timeline, postIds: timeline.postIds.filter((id) => id !== postId) } : timeline
 }

@@ -7,13 +7,13 @@ export type Duration = typeof durations[number]
 const minuteMs = 60_000
 const lengths: Readonly<Partial<Record<Duration, number>>> = { thirty_minutes: 30 * minuteMs, one_hour: 60 * minuteMs, four_hours: 240 * minuteMs }
 
-/** When a status ends that is set now, by the clock of whoever sets it; 0 for never. Weeks end on Sunday. */
-export function endOf(duration: Duration, now: number, { dayOf, later, startOf }: Calendar): number {
+/** When a status ends that is set now, by the clock of whoever sets it; 0 for never. The week begins on `firstWeekday` (1 is Monday). */
+export function endOf(duration: Duration, now: number, { dayOf, later, startOf }: Calendar, firstWeekday: number): number {
   if (duration === '') return 0
   const length = lengths[duration]
   if (length !== undefined) return now + length
   const today = dayOf(now)
-  const daysLeft = duration === 'this_week' ? (7 - new Date(`${today}T00:00:00Z`).getUTCDay()) % 7 : 0
+  const daysLeft = duration === 'this_week' ? (firstWeekday + 6 - new Date(`${today}T00:00:00Z`).getUTCDay()) % 7 : 0
   return startOf(later(today, daysLeft + 1)) - 1
 }
 

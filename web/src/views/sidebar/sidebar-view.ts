@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import type { Channel } from '@rookery/sdk/protocol'
 import { choices, chosen, isMuted, useCategories, useChannels, usePlace, usePreferences } from '../../data/index.ts'
-import { useLanguages } from '../../locales/index.ts'
+import { useFormats } from '../../locales/index.ts'
 import { useChannelNames } from '../channel-names.ts'
 import { sectionsOf, unreadsOf, wantsAttention, withUnreadsOnTop, type Looks } from './sections.ts'
 
@@ -14,7 +14,7 @@ export const panelWidths = { minimum: 300, maximum: 720, standard: 400 } as cons
 
 /** The sidebar of the team on the screen: what stands in it, and how this browser shows it. */
 export const useSidebarView = defineStore('sidebarView', () => {
-  const [channels, categories, place, preferences, names, { current }] = [useChannels(), useCategories(), usePlace(), usePreferences(), useChannelNames(), useLanguages()]
+  const [channels, categories, place, preferences, names, formats] = [useChannels(), useCategories(), usePlace(), usePreferences(), useChannelNames(), useFormats()]
   const isUnreadOnly = ref(sessionStorage.getItem('rookery.unreadOnly') === 'true')
   const isHidden = ref(localStorage.getItem('rookery.sidebarHidden') === 'true')
   const width = ref(remembered('rookery.sidebarWidth', sidebarWidths.standard))
@@ -39,13 +39,12 @@ export const useSidebarView = defineStore('sidebarView', () => {
     if (channel && isClosed(channel)) setClosed(channel, false).catch(() => {})
   })
 
-  const collator = computed(() => new Intl.Collator(current.value === 'en-XA' ? 'en' : current.value, { numeric: true, sensitivity: 'base' }))
   const looks = computed<Looks>(() => ({
     channelOf: (id) => (channels.members.has(id) ? channels.channels.get(id) : undefined),
     unreadOf: (id) => channels.unread(id),
     isMuted: (id) => isMuted(channels.members.get(id)),
     isClosed, nameOf: names.value.channel,
-    compareNames: (a, b) => collator.value.compare(a, b),
+    compareNames: (a, b) => formats.value.compare(a, b),
     currentId: place.channelId, directMessageLimit: Number(chosen(preferences, choices.directMessageCount)),
   }))
   /** Opened while something in it was unread: it does not go to its category under the pointer. */

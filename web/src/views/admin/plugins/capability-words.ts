@@ -10,7 +10,7 @@ export function useCapabilityWords(): (name: string) => string {
   const { t, te } = useI18n()
   return (name) => {
     const key = keyOf(name)
-    return te(`capabilities.${key}`, 'en') ? t(`capabilities.${key}`) : isKnown(name) ? capabilities[name] : name
+    return te(`capabilities.${key}`) ? t(`capabilities.${key}`) : isKnown(name) ? capabilities[name] : name
   }
 }
 

@@ -10,8 +10,8 @@ export interface SettingWords {
 export function useSettingWords(): SettingWords {
   const { t, te } = useI18n()
   return {
-    title: (name) => (te(`configuration.title.${name}`, 'en') ? t(`configuration.title.${name}`) : name),
-    description: (name) => (te(`configuration.description.${name}`, 'en') ? t(`configuration.description.${name}`) : ''),
+    title: (name) => (te(`configuration.title.${name}`) ? t(`configuration.title.${name}`) : name),
+    description: (name) => (te(`configuration.description.${name}`) ? t(`configuration.description.${name}`) : ''),
     section: (name) => t(`configuration.section.${name.split('.')[0] ?? ''}`),
   }
 }

@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n'
 import type { Channel, User } from '@rookery/sdk/protocol'
-import { useChannels, useSlashCommands, useEmoji, usePermissions, usePlace, useUsers } from '../../../data/index.ts'
+import { foldText, useChannels, useSlashCommands, useEmoji, usePermissions, usePlace, useUsers } from '../../../data/index.ts'
+import { useFormats } from '../../../locales/index.ts'
 import { useChannelNames } from '../../channel-names.ts'
 import type { Choice } from './choice.ts'
 import type { Query } from './query.ts'
@@ -8,12 +9,12 @@ import type { Query } from './query.ts'
 export interface CompletionPlace { readonly channel: Channel, readonly rootId: string }
 
 const maximumChoices = 20
-const begins = (term: string) => (text: string): boolean => text.toLocaleLowerCase().startsWith(term)
+const begins = (term: string) => (text: string): boolean => foldText(text).startsWith(term)
 
 /** Where the rows come from, for each kind of query. What fails offers what is known here, or nothing: typing goes on. */
 export function useSources(): (query: Query, place: CompletionPlace) => Promise<readonly Choice[]> {
   const [channels, users, emoji, commands, permissions, place] = [useChannels(), useUsers(), useEmoji(), useSlashCommands(), usePermissions(), usePlace()]
-  const names = useChannelNames()
+  const [names, formats] = [useChannelNames(), useFormats()]
   const { t } = useI18n()
 
   const userChoice = (group: string) => (user: User): Choice => ({
@@ -27,7 +28,7 @@ export function useSources(): (query: Query, place: CompletionPlace) => Promise<
     }))
   }
   const ofUsers = async (told: string, channel: Channel): Promise<Choice[]> => {
-    const term = told.toLocaleLowerCase()
+    const term = foldText(told)
     const teamId = channel.teamId || place.teamId
     const found = await users.autocomplete({ name: term, channelId: channel.id, ...(teamId && { teamId }), limit: maximumChoices }).catch(() => ({
       users: [...users.users.values()].filter((user) => user.deleteAt === 0 && [user.username, user.nickname, user.firstName, user.lastName].some(begins(term))), outOfChannel: [],
@@ -41,11 +42,11 @@ export function useSources(): (query: Query, place: CompletionPlace) => Promise<
     key: `channel/${channel.id}`, kind: 'channel', insert: `~${channel.name} `, title: channel.displayName, detail: `~${channel.name}`, group, isPrivate: channel.type === 'P',
   })
   const ofChannels = async (told: string, { teamId: ownTeamId }: Channel): Promise<Choice[]> => {
-    const term = told.toLocaleLowerCase()
+    const term = foldText(told)
     const teamId = ownTeamId || place.teamId
     const fits = begins(term)
     const mine = channels.ofTeam(teamId).filter(({ type, name, displayName }) => (type === 'O' || type === 'P') && (fits(name) || displayName.split(' ').some(fits) || fits(displayName)))
-      .sort((one, other) => one.displayName.localeCompare(other.displayName)).slice(0, maximumChoices)
+      .sort((one, other) => formats.value.compare(one.displayName, other.displayName)).slice(0, maximumChoices)
     const known = new Set(mine.map(({ id }) => id))
     const others = term === '' || mine.length >= maximumChoices ? [] : await channels.search({ teamId, term: told, scope: 'public' }).catch(() => [])
     return [...mine.map(channelChoice(t('composer.myChannels'))), ...others.filter(({ id }) => !known.has(id)).slice(0, maximumChoices - mine.length).map(channelChoice(t('composer.otherChannels')))]

@@ -11,7 +11,8 @@ export interface MarkdownParts {
   emoji(name: string, text: string): VNode | string
   code(text: string, language: string): VNode
   maths(formula: string, isBlock: boolean): VNode
-  image(address: string, description: string): VNode
+  /** `isAlone`: nothing else stands in its paragraph. */
+  image(address: string, description: string, isAlone: boolean): VNode
   link(address: string, children: VNodeArrayChildren): VNode
   task(isDone: boolean): VNode
   readonly tableLabel: string
@@ -38,7 +39,7 @@ function renderNode(node: Node, parts: MarkdownParts, isInLink: boolean): VNodeA
   const plain = plainTags[token.type]
   if (plain) return token.hidden ? children() : [h(plain, directed.has(plain) ? { dir: 'auto' } : null, children())]
   switch (token.type) {
-    case 'inline': return children()
+    case 'inline': return node.children.every(isPictureOrBlank) ? node.children.flatMap((child) => (child.token.type === 'image' ? renderImage(child, parts, true) : [])) : children()
     case 'text': return isInLink ? [token.content] : renderWords(token.content, parts)
     case 'softbreak': case 'hardbreak': return [h('br')]
     // A page has one outline, and messages are not part of it: all their headings stand on one level of it.
@@ -53,12 +54,16 @@ function renderNode(node: Node, parts: MarkdownParts, isInLink: boolean): VNodeA
     case 'table_open': return [h('div', { class: 'table', role: 'group', 'aria-label': parts.tableLabel, tabindex: 0 }, [h('table', children())])]
     case 'th_open': case 'td_open': return [h(token.tag === 'th' ? 'th' : 'td', { class: alignment(attributeOf(node, 'style')), dir: 'auto' }, children())]
     case 'link_open': return renderLink(node, parts, isInLink)
-    case 'image': {
-      const address = attributeOf(node, 'src')
-      return /^https?:\/\//i.test(address) && isSafeAddress(address) ? [parts.image(address, textOf(node))] : [textOf(node)]
-    }
+    case 'image': return renderImage(node, parts, false)
     default: return [token.content]
   }
+}
+
+const isPictureOrBlank = ({ token }: Node): boolean => token.type === 'image' || token.type === 'softbreak' || (token.type === 'text' && token.content.trim() === '')
+
+function renderImage(node: Node, parts: MarkdownParts, isAlone: boolean): VNodeArrayChildren {
+  const address = attributeOf(node, 'src')
+  return /^https?:\/\//i.test(address) && isSafeAddress(address) ? [parts.image(address, textOf(node), isAlone)] : [textOf(node)]
 }
 
 function renderWords(text: string, parts: MarkdownParts): VNodeArrayChildren {

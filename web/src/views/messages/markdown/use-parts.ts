@@ -61,7 +61,7 @@ export function useMarkdownParts(isTold: () => boolean = () => false): ComputedR
     emoji: (name) => h(EmojiGlyph, { name }),
     code: (text, language) => h(CodeBlock, { text, language }),
     maths: (text, isBlock) => h(Formula, { text, isBlock }),
-    image: (address, description) => h(InlineImage, { address, description }),
+    image: (address, description, isAlone) => h(InlineImage, { address, description, isAlone }),
     link(address, children) {
       const own = ownPlace(address, location.origin)
       return own ? h('a', withinApp(own), children) : h('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, children)

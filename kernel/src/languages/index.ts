@@ -1,0 +1,1 @@
+export { acceptedLanguages, bestLanguage, createLanguages, type Languages, type TextKey } from './languages.ts'

@@ -1,0 +1,196 @@
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import type { FrameLocator, Page } from 'playwright-core'
+import { packPlugin } from '@rookery/sdk/bundle'
+import { pluginsCallRoute, pluginsDisable, pluginsEnable, pluginsGet, pluginsInstall, postsCreate, type InputOf } from '@rookery/sdk/protocol'
+import type { TestWindow } from '../harness/browser.ts'
+import { eventually } from '../harness/plugin-actions.ts'
+import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
+
+const board = 'com.example.noticeboard'
+const intruder = 'com.example.intruder'
+const townSquare = '/engines/channels/town-square'
+
+describe('plugins in the web app', function () {
+  this.timeout(180_000)
+  let world: WebWorld
+  let ada: WebPerson
+  let bob: WebPerson
+  before(async () => {
+    world = await createWebWorld(['ada', 'bob'])
+    ada = world.people['ada'] as WebPerson
+    bob = world.people['bob'] as WebPerson
+    for (const name of ['noticeboard', 'intruder']) {
+      const { bytes } = await packPlugin(path.join(import.meta.dirname, '../fixtures/plugins', name))
+      await ada.client.upload(pluginsInstall, { accept: 'unsigned' }, new Uint8Array(bytes))
+    }
+  })
+  after(() => world?.remove())
+
+  const enable = async (pluginId: string): Promise<void> => {
+    const { plugin } = await ada.client.run(pluginsGet, { pluginId })
+    await ada.client.run(pluginsEnable, { pluginId, consent: Object.keys(plugin.requested) })
+  }
+  const disable = async (pluginId: string): Promise<void> => { await ada.client.run(pluginsDisable, { pluginId }) }
+  const post = (pluginId: string, address: string, body: unknown) => ada.client.run(pluginsCallRoute, { pluginId, method: 'POST', path: address, body: JSON.stringify(body) } satisfies InputOf<typeof pluginsCallRoute>)
+  const frameOf = (page: Page, title: string): FrameLocator => page.frameLocator(`iframe[title^="${title}"]`)
+
+  it('show parts in frames, live: they come with the plugin, do their work, fail alone, and go with it', async () => {
+    await ada.client.run(postsCreate, { channelId: (await world.channel('town-square')).id, message: 'Tea is at four' })
+    const window = await bob.openWindow(townSquare)
+    const { page } = window
+    await page.getByText('Tea is at four').waitFor()
+    const opener = page.getByRole('button', { name: 'Notice board', exact: true })
+    equal(await opener.count(), 0)
+    await enable(board)
+    await opener.click()
+    const frame = frameOf(page, 'Notice board')
+    await frame.getByRole('heading', { name: 'No notices' }).waitFor()
+    equal(await opener.getAttribute('aria-pressed'), 'true')
+    await frame.getByLabel('New notice').fill('Bring cups')
+    await frame.getByRole('button', { name: 'Put up' }).click()
+    await frame.getByRole('heading', { name: '1 notice' }).waitFor()
+    await frame.getByText('Bring cups').waitFor()
+
+    // An entry of the menu of a message asks the plugin, which has the page open its panel.
+    await page.getByText('Tea is at four').hover()
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Put on the board' }).click()
+    await page.getByText('It hangs on the board.').first().waitFor()
+    await frame.getByRole('heading', { name: '2 notices' }).waitFor()
+    await window.checkAccessibility()
+    await window.screenshot('web/slots-panel', { everywhere: true })
+
+    // Pages have addresses, and say whose they are.
+    await page.getByRole('button', { name: 'Wall of notices' }).click()
+    await page.getByText('Shown by Notice board').waitFor()
+    await frameOf(page, 'Wall of notices').getByRole('heading', { name: '2 notices' }).waitFor()
+    await page.reload()
+    await frameOf(page, 'Wall of notices').getByRole('heading', { name: '2 notices' }).waitFor()
+    await window.screenshot('web/slots-page')
+    await page.goto(`${world.server.url}/settings/parts/${board}.habits`)
+    await frameOf(page, 'Notice board').getByText('Notices of').waitFor()
+
+    // What cannot be drawn is told in its place, with a way to try again.
+    await post(board, '/broken', true)
+    await page.goto(`${world.server.url}${townSquare}?panel=${board}.board`)
+    await page.getByText('Notice board from Notice board could not be shown.').waitFor()
+    await page.getByText('Tea is at four').waitFor()
+    await window.screenshot('web/slots-problem')
+    await post(board, '/broken', false)
+    await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click()
+    await frame.getByRole('heading', { name: '2 notices' }).waitFor()
+
+    await disable(board)
+    await page.locator('iframe').waitFor({ state: 'detached' })
+    await opener.waitFor({ state: 'detached' })
+    await eventually(() => page.url(), (url) => !url.includes('panel='))
+    await enable(board)
+    await opener.waitFor()
+    deepEqual(window.complaints, [])
+    await window.close()
+
+    const admin = await ada.openWindow(`/admin/parts/${board}.care`)
+    await frameOf(admin.page, 'Notice board').getByRole('heading', { name: '2 notices' }).waitFor()
+    await admin.close()
+    const stranger = await bob.openWindow(`${townSquare}?panel=${board}.care`)
+    await stranger.page.getByText('This is not here any more').waitFor()
+    await stranger.close()
+  })
+
+  it('of the release are parts of the page', async () => {
+    const window = await bob.openWindow(townSquare)
+    const { page } = window
+    await page.getByRole('button', { name: 'Commands', exact: true }).click()
+    await eventually(() => page.getByRole('textbox', { name: 'Write to Town Square' }).inputValue(), (text) => text === '/')
+    await page.getByRole('listbox').waitFor()
+    await page.getByRole('button', { name: 'Set a status' }).waitFor()
+    for (const [pluginId, button] of [['slash-commands', 'Commands'], ['custom-status', 'Set a status']] as const) {
+      await disable(pluginId)
+      await page.getByRole('button', { name: button, exact: true }).waitFor({ state: 'detached' })
+      await enable(pluginId)
+      await page.getByRole('button', { name: button, exact: true }).waitFor()
+    }
+    deepEqual(window.complaints, [])
+    await window.close()
+  })
+
+  describe('that mean harm', () => {
+    let trap: Server
+    let window: TestWindow
+    const reached: string[] = []
+    before(async () => {
+      trap = createServer((request, response) => {
+        reached.push(`${request.method} ${request.url}`)
+        response.setHeader('Access-Control-Allow-Origin', '*').end('')
+      })
+      await new Promise<void>((resolve) => { trap.listen(0, '127.0.0.1', resolve) })
+      await enable(intruder)
+      await post(intruder, '/target', `http://127.0.0.1:${(trap.address() as AddressInfo).port}`)
+      window = await bob.openWindow(townSquare)
+    })
+    after(async () => {
+      await window?.close()
+      trap.closeAllConnections()
+      trap.close()
+    })
+
+    const open = async (name: string): Promise<Page> => {
+      await window.page.goto(`${world.server.url}${townSquare}?panel=${intruder}.${name}`)
+      return window.page
+    }
+
+    it('reach nothing from their frame: no page, no storage, no network, no code but their own', async () => {
+      const page = await open('escape')
+      const told = JSON.parse(await frameOf(page, 'Attack escape').locator('pre').textContent() ?? '') as Record<string, string>
+      const { open: opened, beacon, origin, worker, frame, ...refused } = told
+      deepEqual(Object.fromEntries(Object.entries(refused).filter(([, came]) => came.startsWith('done'))), {})
+      deepEqual([opened, origin], ['done: nothing', 'done: null'])
+      ok(beacon !== undefined && worker !== undefined && frame !== undefined)
+      equal(window.context.pages().length, 1)
+      // It fills its place with what it likes; what is around it stays the page's.
+      const place = await page.locator('iframe').boundingBox()
+      const header = await page.getByRole('heading', { name: 'Attack escape' }).boundingBox()
+      ok(place && header && header.y + header.height <= place.y + 1 && place.x > 700, JSON.stringify({ place, header }))
+      await page.getByText('Intruder').first().waitFor()
+      await window.screenshot('web/slots-mask')
+      deepEqual(reached, [])
+    })
+
+    it('are closed when they send too much, by the port and past it', async () => {
+      for (const name of ['flood', 'floodPast']) {
+        const page = await open(name)
+        await page.getByText(`Attack ${name} from Intruder was closed: it sent more than this page takes.`).waitFor()
+        equal(await page.locator('iframe').count(), 0)
+      }
+    })
+
+    it('are closed when they go elsewhere, and get no more room than they said', async () => {
+      const page = await open('leave')
+      await page.getByText('Attack leave from Intruder was closed: it tried to leave its place.').waitFor()
+      await page.goto(`${world.server.url}${townSquare}`)
+      await page.getByText('Tea is at four').waitFor()
+      await page.getByRole('button', { name: 'ada', exact: true }).first().click()
+      const huge = page.locator('iframe[title^="Huge"]')
+      await huge.waitFor()
+      await eventually(async () => (await huge.boundingBox())?.height, (height) => height === 150)
+      await page.getByText('Shown by Intruder').waitFor()
+      await window.screenshot('web/slots-card')
+    })
+
+    // The last: browsers keep frames of one server in one process, and end that in their own time.
+    it('are told of when they do not answer, can be closed, and never stop the page', async () => {
+      const page = await open('loop')
+      await page.getByText('Attack loop from Intruder does not answer.').waitFor()
+      // The page around it goes on.
+      await page.getByRole('textbox', { name: 'Write to Town Square' }).fill('still here')
+      await page.keyboard.press('Enter')
+      await page.getByRole('log').getByText('still here').waitFor()
+      await page.getByRole('button', { name: 'Close it' }).click()
+      await page.getByText('Attack loop from Intruder is closed.').waitFor()
+      equal(await page.locator('iframe').count(), 0)
+    })
+  })
+})
