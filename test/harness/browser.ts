@@ -16,6 +16,8 @@ export interface WindowOptions {
   readonly size?: keyof typeof sizes
   readonly locale?: string
   readonly reducedMotion?: boolean
+  /** Fingers instead of a pointer. */
+  readonly hasTouch?: boolean
   /** Whether its service worker may keep the files of the app: else each window would load all of them. */
   readonly keepsFiles?: boolean
 }
@@ -39,7 +41,7 @@ const artefacts = path.resolve(import.meta.dirname, '../../test-artefacts')
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none']
 
 /** Noise of the browser itself, and what a test asks for by being offline. */
-const expected = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED|ABORTED)|WebSocket connection to|status of 40[01349]|status of 429/
+const expected = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED|ABORTED|NAME_NOT_RESOLVED)|WebSocket connection to|status of 40[01349]|status of 429/
 
 /** The browser of this system; installed where that is possible, so that a test never passes by being skipped. */
 function browserCommand(): string {
@@ -53,8 +55,8 @@ export async function createTestBrowser(): Promise<TestBrowser> {
   const profile = await mkdtemp(path.join(tmpdir(), 'rookery-browser-'))
   const browser: Browser = await chromium.launch({ executablePath: browserCommand(), args: flags, env: { ...process.env, HOME: profile } as Record<string, string> })
   return {
-    async openWindow({ theme = 'light', size = 'desktop', locale = 'en-US', reducedMotion = true, keepsFiles = false } = {}) {
-      const context = await browser.newContext({ viewport: sizes[size], colorScheme: theme, locale, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', timezoneId: 'UTC', serviceWorkers: keepsFiles ? 'allow' : 'block' })
+    async openWindow({ theme = 'light', size = 'desktop', locale = 'en-US', reducedMotion = true, hasTouch = false, keepsFiles = false } = {}) {
+      const context = await browser.newContext({ viewport: sizes[size], colorScheme: theme, locale, reducedMotion: reducedMotion ? 'reduce' : 'no-preference', timezoneId: 'UTC', hasTouch, isMobile: hasTouch, serviceWorkers: keepsFiles ? 'allow' : 'block' })
       await context.grantPermissions(['clipboard-read', 'clipboard-write'])
       const page = await context.newPage()
       page.setDefaultTimeout(15_000)

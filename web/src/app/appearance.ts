@@ -5,6 +5,7 @@ import { choices, chosen, type usePreferences } from '../data/index.ts'
 export function useAppearance(preferences: ReturnType<typeof usePreferences>): void {
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const contrast = matchMedia('(prefers-contrast: more)')
+  const stillness = matchMedia('(prefers-reduced-motion: reduce)')
   const apply = (): void => {
     const theme = chosen(preferences, choices.theme)
     const { dataset } = document.documentElement
@@ -12,11 +13,11 @@ export function useAppearance(preferences: ReturnType<typeof usePreferences>): v
     dataset['density'] = chosen(preferences, choices.density)
     dataset['messages'] = chosen(preferences, choices.messageDisplay)
     dataset['channelWidth'] = chosen(preferences, choices.channelWidth)
-    dataset['motion'] = chosen(preferences, choices.motion)
+    dataset['motion'] = stillness.matches ? 'reduced' : chosen(preferences, choices.motion)
     dataset['textSize'] = chosen(preferences, choices.textSize)
     dataset['links'] = chosen(preferences, choices.underlinedLinks) === 'true' ? 'underlined' : 'normal'
     dataset['contrast'] = contrast.matches ? 'high' : chosen(preferences, choices.contrast)
   }
-  for (const query of [dark, contrast]) query.addEventListener('change', apply)
+  for (const query of [dark, contrast, stillness]) query.addEventListener('change', apply)
   watchEffect(apply)
 }

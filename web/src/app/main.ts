@@ -6,6 +6,7 @@ import { createClient } from '@rookery/sdk/client'
 import { createLive, failureOf, serverKey, useSession } from '../data/index.ts'
 import { createLanguages, languagesKey } from '../locales/index.ts'
 import App from './app.vue'
+import { keepFocus } from './focus.ts'
 import { createAppRouter } from './router.ts'
 
 /** The one place where the parts of the app are put together. */
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   await languages.use(localStorage.getItem('rookery.locale') ?? navigator.language)
   const router = createAppRouter(app, languages)
   app.use(router)
+  keepFocus()
   app.mount('#app')
   // Until there is something to show, the page says that it begins (root.html).
   await router.isReady().catch(console.error)

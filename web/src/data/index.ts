@@ -32,7 +32,7 @@ export { notificationContents, useNotifications, type NotificationContent, type 
 export { useOutgoing, type Writing } from './outgoing/outgoing.ts'
 export { usePermissions, type PermissionName } from './permissions.ts'
 export { usePlace } from './place.ts'
-export { undoMs, usePostCare } from './posts/post-care.ts'
+export { longestUndoMs, undoMs, usePostCare } from './posts/post-care.ts'
 export { usePostLists } from './post-lists.ts'
 export { usePosts } from './posts/posts.ts'
 export { useSlashCommands } from './slash-commands.ts'

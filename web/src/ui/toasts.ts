@@ -8,6 +8,8 @@ export interface Toast {
   /** Such as undo. */
   readonly action: { readonly label: string, run(): void } | undefined
   readonly shownMs: number
+  /** It is seen no more, however that came: whoever reads it with the keys or the pointer keeps it longer. */
+  readonly ended: (() => void) | undefined
 }
 
 /** Short notes at the edge of the page, and words for screen readers alone. */
@@ -15,10 +17,15 @@ export const useToasts = defineStore('toasts', () => {
   const toasts = shallowRef<readonly Toast[]>([])
   const announcement = ref('')
   let lastId = 0
-  const dismiss = (id: number): void => { toasts.value = toasts.value.filter((toast) => toast.id !== id) }
-  const show = (text: string, { kind = 'plain', action, shownMs = action ? 8000 : 5000 }: Partial<Omit<Toast, 'id' | 'text'>> = {}): number => {
-    const toast: Toast = { id: lastId += 1, text, kind, action, shownMs }
-    toasts.value = [...toasts.value.slice(-2), toast]
+  const keep = (kept: readonly Toast[]): void => {
+    const gone = toasts.value.filter((toast) => !kept.includes(toast))
+    toasts.value = kept
+    for (const { ended } of gone) ended?.()
+  }
+  const dismiss = (id: number): void => { keep(toasts.value.filter((toast) => toast.id !== id)) }
+  const show = (text: string, { kind = 'plain', action, shownMs = action ? 8000 : 5000, ended }: Partial<Omit<Toast, 'id' | 'text'>> = {}): number => {
+    const toast: Toast = { id: lastId += 1, text, kind, action, shownMs, ended }
+    keep([...toasts.value.slice(-2), toast])
     return toast.id
   }
   /** Said politely to screen readers; shown nowhere. */

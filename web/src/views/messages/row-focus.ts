@@ -13,11 +13,12 @@ interface Parts {
 const maximumFrames = 20
 
 export interface RowFocus {
-  /** The one message that the Tab key reaches: where the focus was last, else the latest. */
+  /** The one message that the Tab key reaches: where the focus was last, what took its place, else the latest. */
   readonly focusedId: ComputedRef<string>
   /** It stays in the page however far away it is scrolled: the focus must not be lost. */
   readonly keptMounted: ComputedRef<readonly number[]>
   onKey(event: KeyboardEvent): void
+  onFocusIn(event: FocusEvent): void
   focusPost(postId: string): void
 }
 
@@ -25,7 +26,17 @@ export interface RowFocus {
 export function useRowFocus({ entries, list, scroller, toIndex, toEnd }: Parts): RowFocus {
   const lastId: Ref<string> = ref('')
   const indexOf = (postId: string): number => entries().findIndex((entry) => entry.kind === 'post' && entry.key === postId)
-  const focusedId = computed(() => (lastId.value && indexOf(lastId.value) !== -1 ? lastId.value : entries().findLast(({ kind }) => kind === 'post')?.key ?? ''))
+  let lastIndex = -1
+  const focusedId = computed(() => {
+    const index = lastId.value === '' ? -1 : indexOf(lastId.value)
+    if (index !== -1) {
+      lastIndex = index
+      return lastId.value
+    }
+    const all = entries()
+    const next = lastIndex === -1 ? undefined : all.slice(lastIndex).find(({ kind }) => kind === 'post') ?? all.slice(0, lastIndex).findLast(({ kind }) => kind === 'post')
+    return (next ?? all.findLast(({ kind }) => kind === 'post'))?.key ?? ''
+  })
 
   /** Rows that come into the page stay hidden until they are measured: a hidden one takes no focus, so it is tried for some frames. */
   const takeFocus = (postId: string, attempts: number): void => {
@@ -59,6 +70,10 @@ export function useRowFocus({ entries, list, scroller, toIndex, toEnd }: Parts):
   }
   return {
     focusedId, focusPost,
+    onFocusIn({ target }) {
+      const postId = (target as Element).closest<HTMLElement>('[data-post]')?.dataset['post']
+      if (postId) lastId.value = postId
+    },
     keptMounted: computed(() => (lastId.value ? [indexOf(lastId.value)].filter((index) => index !== -1) : [])),
     onKey(event) {
       const postId = (event.target as HTMLElement).dataset['post']

@@ -1,7 +1,7 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Post } from '@rookery/sdk/protocol'
-import { undoMs, useChannels, useEditing, useLimits, usePermissions, usePlace, usePostCare, usePosts, useSession, useTeams, useThreads } from '../../data/index.ts'
+import { longestUndoMs, undoMs, useChannels, useEditing, useLimits, usePermissions, usePlace, usePostCare, usePosts, useSession, useTeams, useThreads } from '../../data/index.ts'
 import { useToasts } from '../../ui/index.ts'
 import { useAction } from '../action.ts'
 import { useFailureText } from '../failure-text.ts'
@@ -85,8 +85,11 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
     edit() { editing.begin(post().id) },
     remove() {
       const { id } = post()
-      care.removeSoon(id, problem)
-      toasts.show(t('messages.deleted'), { action: { label: t('messages.undo'), run() { care.stay(id) } }, shownMs: undoMs })
+      const remove = care.removeSoon(id, problem)
+      // The note ends when it is answered, too: the answer comes first.
+      const ended = (): void => { setTimeout(remove) }
+      const toast = toasts.show(t('messages.deleted'), { action: { label: t('messages.undo'), run() { care.stay(id) } }, shownMs: undoMs, ended })
+      setTimeout(() => { toasts.dismiss(toast) }, longestUndoMs)
     },
     markUnread() { void marking.run() },
     dismiss() { posts.dismiss(post()) },

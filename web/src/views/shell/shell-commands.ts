@@ -78,6 +78,8 @@ export function useShellCommands(team: () => Team | undefined): void {
     { id: 'teams.members', area: 'account', title: () => t('teams.members'), when: () => team() !== undefined, run: () => { dialogs.open('teamMembers', {}) } },
     { id: 'teams.settings', area: 'account', title: () => t('teams.settings'), when: () => permissions.has('manage_team', { teamId: place.teamId }), run: () => { dialogs.open('editTeam', {}) } },
     { id: 'teams.add', area: 'account', title: () => t('shell.addTeam'), run: () => router.push({ name: 'teams' }) },
+    { id: 'account.settings', area: 'account', title: () => t('shell.settings'), shortcut: 'Mod+,', run: () => router.push({ name: 'settings' }) },
+    { id: 'account.administration', area: 'account', title: () => t('shell.administration'), when: () => session.isAdmin, run: () => router.push({ name: 'admin' }) },
     { id: 'account.signOut', area: 'account', title: () => t('shell.signOut'), run: () => session.signOut() },
     ...Array.from({ length: 9 }, (_nothing, place): Command => ({
       id: `teams.${place + 1}`, area: 'navigation', title: () => t('commands.goToTeam', { team: teams.list[place]?.displayName ?? '' }), shortcut: `Ctrl+Alt+${place + 1}`,

@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core'
+import { createPackage } from '../harness/plugin-packages.ts'
+import { dialog, heading, menu, type Screen } from './screen.ts'
+
+const plugin = (part: string, more: Partial<Screen> = {}): Screen => ({ name: `plugin ${part}`, shows: ['route:admin-plugin'], address: `/admin/plugins/slash-commands?part=${part}`, ready: heading('Slash commands'), ...more })
+const press = (name: string | RegExp) => async (page: Page): Promise<void> => { await page.getByRole('main').getByRole('button', { name }).first().press('Enter') }
+const choose = (button: string | RegExp, item: string) => async (page: Page): Promise<void> => {
+  await press(button)(page)
+  await page.getByRole('menuitem', { name: item }).press('Enter')
+}
+
+export const adminScreens: readonly Screen[] = [
+  { name: 'administration refused', who: 'bob', shows: ['route:admin'], address: '/admin', ready: async (page) => { await page.getByRole('alert').waitFor() } },
+  { name: 'plugins', shows: ['route:admin', 'route:admin-plugins'], address: '/admin', ready: async (page) => { await page.getByRole('heading', { name: 'Slash commands' }).waitFor() }, inArabic: true },
+  {
+    name: 'doubtful package', shows: ['views/admin/plugins/package-upload.vue'], address: '/admin/plugins',
+    async open(page) {
+      const choosing = page.waitForEvent('filechooser')
+      await press('Install a plugin')(page)
+      await (await choosing).setFiles({ name: 'stray.rookery', mimeType: 'application/octet-stream', buffer: await createPackage({ id: 'stray', name: 'Stray', keys: null }) })
+    }, ready: dialog,
+  },
+  plugin('permissions'),
+  plugin('settings', { address: '/admin/plugins/growing?part=settings', ready: async (page) => { await page.getByLabel('Times a day', { exact: true }).waitFor() } }),
+  plugin('activity', { ready: async (page) => { await page.getByText('Processor time').waitFor() } }), plugin('log'),
+  { name: 'menu of a plugin', shows: ['views/admin/plugins/plugin-page.vue'], address: '/admin/plugins/growing', open: press('More actions'), ready: menu },
+  { name: 'uninstalling a plugin', shows: ['views/admin/plugins/uninstall-dialog.vue'], address: '/admin/plugins/growing', open: choose('More actions', 'Uninstall'), ready: dialog },
+  { name: 'enabling a plugin', shows: ['views/admin/plugins/enable-dialog.vue'], address: '/admin/plugins/sleeping', open: press('Enable Sleeping'), ready: dialog },
+  { name: 'upgrading a plugin', shows: ['views/admin/plugins/upgrade-notice.vue'], address: '/admin/plugins/growing', open: press('Review'), ready: dialog },
+  { name: 'order of hooks', shows: ['views/admin/plugins/plugin-hooks.vue'], address: '/admin/plugins/growing?part=activity', open: press(/^Change /), ready: dialog },
+  { name: 'users', shows: ['route:admin-users'], address: '/admin/users', ready: async (page) => { await page.getByRole('button', { name: 'Actions for bob' }).waitFor() }, inArabic: true },
+  { name: 'creating an account', shows: ['views/admin/people/create-user.vue'], address: '/admin/users', open: press('Create account'), ready: dialog },
+  { name: 'menu of an account', shows: ['views/admin/people/user-row.vue'], address: '/admin/users', open: press('Actions for bob'), ready: menu },
+  { name: 'sessions of an account', shows: ['views/admin/people/user-sessions.vue'], address: '/admin/users', open: choose('Actions for bob', 'Sessions'), ready: dialog },
+  { name: 'new password for an account', shows: ['views/admin/people/new-password.vue'], address: '/admin/users', open: choose('Actions for bob', 'Set a new password'), ready: dialog },
+  { name: 'teams', shows: ['route:admin-teams'], address: '/admin/teams', ready: async (page) => { await page.getByRole('button', { name: 'Archive Engines' }).waitFor() } },
+  { name: 'archiving a team', shows: ['views/admin/people/place-list.vue'], address: '/admin/teams', open: press('Archive Engines'), ready: dialog },
+  { name: 'channels', shows: ['route:admin-channels'], address: '/admin/channels', ready: async (page) => { await page.getByRole('button', { name: /^Archive/ }).first().waitFor() } },
+  { name: 'configuration', shows: ['route:admin-configuration'], address: '/admin/configuration', ready: async (page) => { await page.getByRole('textbox').nth(2).waitFor() } },
+  { name: 'health', shows: ['route:admin-health'], address: '/admin/health', ready: async (page) => { await page.locator('main section').first().waitFor() } },
+  { name: 'statistics', shows: ['route:admin-statistics'], address: '/admin/statistics', ready: async (page) => { await page.locator('main svg').first().waitFor() }, inArabic: true },
+]
