@@ -39,7 +39,7 @@ export async function addProbe(page: Page): Promise<void> {
       longTasks,
       switched: () => new Promise((resolve) => {
         const before = log()
-        addEventListener('keydown', ({ timeStamp }) => { until(before, timeStamp).then(resolve) }, { capture: true, once: true })
+        addEventListener('keydown', ({ timeStamp }) => { void until(before, timeStamp).then(resolve) }, { capture: true, once: true })
       }),
       open(index) {
         const rows = document.querySelectorAll<HTMLElement>('[data-channel] a')
