@@ -36,6 +36,9 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
   /** Where a list was closed by Escape: it stays closed until something else is typed there. */
   let dismissedFrom = -1
   let asked = 0
+  /** The word that the rows are for, and when those for the present one come: who types fast is ahead of them. */
+  let answered: Query | undefined
+  let answer: Promise<void> = Promise.resolve()
 
   const chosen = computed(() => choices.value.filter(({ isHint }) => !isHint))
   const active = computed(() => chosen.value[activeIndex.value])
@@ -57,6 +60,7 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
       const found = await ask(wanted, place())
       if (mine !== asked) return
       choices.value = found
+      answered = wanted
       activeIndex.value = chosen.value.length > 0 ? firstActive(wanted) : -1
       if (wanted.kind === 'command') areCommandsOff.value = false
     } catch (error) {
@@ -79,7 +83,7 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
     query.value = found
     // Rows of something else must not stand under it; those of a shorter word stay until better ones come.
     if (before?.kind !== found.kind || before.from !== found.from) choices.value = []
-    void load(found)
+    answer = load(found)
   }
   const choose = (choice: Choice): void => {
     const wanted = query.value
@@ -110,8 +114,16 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
       move(event.key === 'ArrowDown' ? 1 : -1)
       return take()
     }
+    const typed = text.slice(wanted.from, wanted.to)
     const choice = active.value ?? (event.key === 'Tab' ? chosen.value[0] : undefined)
-    if (event.key !== 'Tab' && (event.key !== 'Enter' || !choice || !changesText(choice, text.slice(wanted.from, wanted.to)))) return false
+    if (event.key === 'Tab' && answered !== wanted) {
+      void answer.then(() => {
+        const late = active.value ?? chosen.value[0]
+        if (late && query.value === wanted && answered === wanted) choose(late)
+      })
+      return take()
+    }
+    if (event.key !== 'Tab' && (event.key !== 'Enter' || !choice || !changesText(choice, typed) || (answered !== wanted && !choice.insert.startsWith(typed)))) return false
     if (choice) choose(choice)
     return take()
   }
