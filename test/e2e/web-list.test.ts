@@ -54,7 +54,7 @@ describe('the list of messages, to the pixel', function () {
         for (const entry of list.getEntries() as (PerformanceEntry & { value: number, sources: { node?: Node, previousRect: DOMRect, currentRect: DOMRect }[] })[]) {
           for (const { node, previousRect, currentRect } of entry.sources) {
             const element = node instanceof Element ? node : node?.parentElement
-            if (element?.closest('[role=log]')) shifts.push(`${element.tagName} ${element.className} "${element.textContent.slice(0, 30)}" from ${previousRect.y} to ${currentRect.y}`)
+            if (element?.closest('[role=log]') && Math.abs(previousRect.y - currentRect.y) >= 1) shifts.push(`${element.tagName} ${element.className} "${element.textContent.slice(0, 30)}" from ${previousRect.y} to ${currentRect.y}`)
           }
         }
       }).observe({ type: 'layout-shift', buffered: true })

@@ -17,7 +17,7 @@ describe('the web app without its server', function () {
   })
   after(() => world?.remove())
   // What failed in one test is not what the next one finds.
-  afterEach(() => window?.context.setOffline(false))
+  afterEach(async () => { if (window?.page.isClosed() === false) await window.context.setOffline(false) })
 
   const log = (page: Page) => page.getByRole('log')
   const composer = (page: Page) => page.getByRole('main').getByRole('textbox')

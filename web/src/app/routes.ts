@@ -23,7 +23,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'login', meta: { isForStrangers: true }, component: () => import('../views/entry/login.vue') },
   { path: '/signup', name: 'sign-up', meta: { isForStrangers: true }, component: () => import('../views/entry/sign-up.vue') },
   { path: '/reset_password', name: 'forgotten', meta: { isForStrangers: true }, component: () => import('../views/entry/forgotten.vue') },
-  { path: '/reset_password_complete', name: 'reset-password', meta: { isOpen: true }, component: () => import('../views/entry/reset-password.vue') },
+  { path: '/reset_password_complete', name: 'reset-password', meta: { isOpen: true, saysMore: true }, component: () => import('../views/entry/reset-password.vue') },
   // As Mattermost writes invitations.
   { path: '/signup_user_complete', name: 'invitation', meta: { isOpen: true }, component: () => import('../views/entry/invitation.vue') },
   { path: '/setup/:step(account|team|invite)', name: 'setup', meta: { isOpen: true }, component: () => import('../views/entry/setup.vue') },

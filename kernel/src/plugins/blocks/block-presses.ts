@@ -122,11 +122,11 @@ export function createBlockPresses({ access, directory, writer, clock, validatio
     return undefined
   }
 
-  const whisper = async (context: Context, plugin: InstalledPlugin, { channelId, rootId, postId, kind }: PressedPlace, said: NonNullable<BlockAnswer['whisper']>): Promise<void> => {
+  const whisper = async (context: Context, plugin: InstalledPlugin, { channelId, rootId }: PressedPlace, said: NonNullable<BlockAnswer['whisper']>): Promise<void> => {
     const { message = '', blocks } = typeof said === 'string' ? { message: said } : said
     const asBot = await actingAs(context, plugin, plugin.botUserId)
     if (!asBot || channelId === '' || (message.trim() === '' && !blocks)) return
-    await operations().dispatch(postsSendEphemeral, asBot, { userId: access.userId(context), channelId, rootId: rootId || (kind === 'post' ? postId : ''), message, ...(blocks && { blocks }) })
+    await operations().dispatch(postsSendEphemeral, asBot, { userId: access.userId(context), channelId, rootId, message, ...(blocks && { blocks }) })
   }
 
   const deliver: BlockPresses['deliver'] = async (context, plugin, place, { action, ...pressed }) => {
