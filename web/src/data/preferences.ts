@@ -12,9 +12,16 @@ export const usePreferences = defineStore('preferences', () => {
   const myId = useMyId()
   const values = shallowReactive(new Map<string, string>())
 
+  /** What is on its way to the server, undefined for what is being forgotten: a list that was asked for before does not know it. */
+  const underWay = new Map<string, string | undefined>()
+  const show = (key: string, value: string | undefined): void => {
+    if (value === undefined) values.delete(key)
+    else values.set(key, value)
+  }
   const replace = (told: readonly Preference[]): void => {
     values.clear()
     for (const { category, name, value } of told) values.set(keyOf(category, name), value)
+    for (const [key, value] of underWay) show(key, value)
   }
   const load = async (): Promise<void> => { replace(await client.run(preferencesList, { userId: myId() })) }
   const get = (category: string, name: string): string | undefined => values.get(keyOf(category, name))
@@ -23,29 +30,23 @@ export const usePreferences = defineStore('preferences', () => {
     new Map([...values].filter(([key]) => key.startsWith(`${category}/`)).map(([key, value]) => [key.slice(category.length + 1), value]))
 
   /** Shown at once; what the server refuses comes back as it was. */
-  const save = async (category: string, name: string, value: string): Promise<void> => {
-    const key = keyOf(category, name)
+  const change = async (key: string, value: string | undefined, tell: () => Promise<unknown>): Promise<void> => {
     const before = values.get(key)
-    values.set(key, value)
+    underWay.set(key, value)
+    show(key, value)
     try {
-      await client.run(preferencesSave, { userId: myId(), preferences: [{ category, name, value }] })
+      await tell()
     } catch (error) {
-      if (before === undefined) values.delete(key)
-      else values.set(key, before)
+      show(key, before)
       throw error
+    } finally {
+      if (underWay.get(key) === value) underWay.delete(key)
     }
   }
-  const remove = async (category: string, name: string): Promise<void> => {
-    const key = keyOf(category, name)
-    const before = values.get(key)
-    values.delete(key)
-    try {
-      await client.run(preferencesDelete, { userId: myId(), preferences: [{ category, name }] })
-    } catch (error) {
-      if (before !== undefined) values.set(key, before)
-      throw error
-    }
-  }
+  const save = (category: string, name: string, value: string): Promise<void> =>
+    change(keyOf(category, name), value, () => client.run(preferencesSave, { userId: myId(), preferences: [{ category, name, value }] }))
+  const remove = (category: string, name: string): Promise<void> =>
+    change(keyOf(category, name), undefined, () => client.run(preferencesDelete, { userId: myId(), preferences: [{ category, name }] }))
 
   live.on(preferencesSaved, ({ userId, preferences }) => { if (userId === myId()) for (const { category, name, value } of preferences) values.set(keyOf(category, name), value) })
   live.on(preferencesDeleted, ({ userId, preferences }) => { if (userId === myId()) for (const { category, name } of preferences) values.delete(keyOf(category, name)) })
