@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import { eventually } from '../harness/plugin-actions.ts'
 import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
@@ -32,7 +33,6 @@ describe('the web app on an empty server', function () {
   }
   const setting = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true })
   const saved = (page: Page) => page.waitForResponse((response) => response.url().includes('/api/v1/'))
-  const dataset = (page: Page): Promise<Record<string, string | undefined>> => page.evaluate(() => ({ ...document.documentElement.dataset }))
 
   it('leads from nothing to a team with an invitation, by keyboard, through a reload', async () => {
     const { page } = ada
@@ -121,7 +121,7 @@ describe('the web app on an empty server', function () {
     await page.getByLabel('Search settings').fill('dark')
     await page.getByRole('link', { name: /^Theme/ }).click()
     await setting(page, 'Theme').getByRole('radio', { name: 'Dark' }).check()
-    equal((await dataset(page))['theme'], 'dark')
+    await page.locator('html[data-theme="dark"]').waitFor()
     await second.locator('html[data-theme="dark"]').waitFor()
     await page.reload()
     await page.locator('html[data-theme="dark"]').waitFor()
@@ -137,9 +137,9 @@ describe('the web app on an empty server', function () {
     await page.goto(`${server.url}/settings/accessibility`)
     const size = await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize))
     await setting(page, 'Text size').getByRole('radio', { name: 'Larger' }).check()
-    equal(await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize)), size * 1.25)
+    await eventually(() => page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize)), (now) => now === size * 1.25)
     await setting(page, 'High contrast').getByRole('switch').click()
-    equal((await dataset(page))['contrast'], 'high')
+    await page.locator('html[data-contrast="high"]').waitFor()
     await look(ada, 'settings/accessibility')
     await setting(page, 'Text size').getByRole('radio', { name: 'Normal' }).check()
     await setting(page, 'High contrast').getByRole('switch').click()
