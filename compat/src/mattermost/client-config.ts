@@ -11,6 +11,8 @@ export interface ClientFeatures {
   readonly customStatus?: boolean
   readonly emailInvitations?: boolean
   readonly emailNotifications?: boolean
+  /** Whoever forgot a password is mailed a link. */
+  readonly passwordLinks?: boolean
   readonly fileAttachments?: boolean
   readonly guestAccounts?: boolean
   readonly incomingWebhooks?: boolean
@@ -77,7 +79,7 @@ const featureKeys: Readonly<Record<keyof ClientFeatures, readonly ClientConfigKe
   customEmoji: ['EnableCustomEmoji'],
   customStatus: ['EnableCustomUserStatuses'],
   emailInvitations: ['EnableEmailInvitations'],
-  emailNotifications: ['SendEmailNotifications', 'PasswordEnableForgotLink'],
+  emailNotifications: ['SendEmailNotifications'],
   fileAttachments: ['EnableFileAttachments'],
   guestAccounts: ['EnableGuestAccounts'],
   incomingWebhooks: ['EnableIncomingWebhooks'],
@@ -85,6 +87,7 @@ const featureKeys: Readonly<Record<keyof ClientFeatures, readonly ClientConfigKe
   linkPreviews: ['EnableLinkPreviews'],
   multiFactor: ['EnableMultifactorAuthentication'],
   outgoingWebhooks: ['EnableOutgoingWebhooks'],
+  passwordLinks: ['PasswordEnableForgotLink'],
   permalinkPreviews: ['EnablePermalinkPreviews'],
   plugins: ['PluginsEnabled'],
   postPriority: ['PostPriority'],

@@ -65,6 +65,8 @@ export const routeExpectations: Readonly<Record<string, string | RouteExpectatio
   'DELETE /users/{user_id}': 'users.setActive',
   'PUT /users/{user_id}/roles': 'users.setRoles',
   'PUT /users/{user_id}/password': 'users.setPassword',
+  'POST /users/password/reset/send': 'passwordResets.send',
+  'POST /users/password/reset': 'passwordResets.use',
   'POST /users/{user_id}/promote': 'users.promote',
   'POST /users/{user_id}/demote': 'users.demote',
   'POST /users/{user_id}/email/verify/member': 'users.verifyEmail',

@@ -35,6 +35,7 @@ export const userExpectations: Expectations = {
   'users.setActive': onUser(adminOnly),
   'users.setPassword': onUser(selfOrAdmin),
   'passwordResets.create': onUser(adminOnly),
+  'passwordResets.send': forAll(everybodyAndAnonymous, () => ({ email: 'nobody@example.org' })),
   // Nobody has a link.
   'passwordResets.get': forAll('', () => ({ token: 'no such link' })),
   'passwordResets.use': forAll('', () => ({ token: 'no such link', newPassword: 'a tower of rooks 7' })),

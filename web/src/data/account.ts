@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import {
-  accessTokensCreate, accessTokensListOfUser, accessTokensRevoke, passwordResetsGet, passwordResetsUse, sessionEnded, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionUpdated, systemDescribe,
+  accessTokensCreate, accessTokensListOfUser, accessTokensRevoke, passwordResetsGet, passwordResetsSend, passwordResetsUse, sessionEnded, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionUpdated, systemDescribe,
   usersPatch, usersResetPicture, usersSetPassword, usersSetPicture, type AccessToken, type Installation, type Session, type User,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
@@ -30,6 +30,8 @@ export const useAccount = defineStore('account', () => {
 
   /** For whom a link to choose a new password is. */
   const readReset = async (token: string): Promise<string> => (await client.run(passwordResetsGet, { token })).username
+  /** Mails a link to choose a new password, where there is an account of this address. */
+  const sendReset = async (email: string): Promise<void> => { await client.run(passwordResetsSend, { email }) }
   const useReset = async (token: string, newPassword: string): Promise<void> => { await client.run(passwordResetsUse, { token, newPassword }) }
 
   const loadSessions = async (): Promise<void> => {
@@ -63,6 +65,6 @@ export const useAccount = defineStore('account', () => {
   live.on(sessionEnded, ({ userId, sessionIds }) => { if (userId === myId()) sessions.value = sessions.value.filter(({ id }) => sessionIds !== null && !sessionIds.includes(id)) })
   live.on(sessionUpdated, ({ userId }) => { if (userId === myId() && isRead.value.sessions) loadSessions().catch(() => {}) })
   return {
-    sessions, tokens, isRead, describe, setName, setEmail, setPassword, setPicture, resetPicture, readReset, useReset, loadSessions, revokeSession, revokeOtherSessions, loadTokens, createToken, revokeToken,
+    sessions, tokens, isRead, describe, setName, setEmail, setPassword, setPicture, resetPicture, readReset, sendReset, useReset, loadSessions, revokeSession, revokeOtherSessions, loadTokens, createToken, revokeToken,
   }
 })
