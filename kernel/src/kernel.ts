@@ -100,7 +100,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const tokens = createTokens({ randomBytes })
     const box = createSecretBox({ key: settings.secretKey, dataFolder: settings.dataFolder })
     const settingSeal = createTextSeal(box, 'setting')
-    const password = async (): Promise<string> => (liveSettings.isStored('mail.password') ? settingSeal.open(settings.mail.password) : settings.mail.password)
+    const password = async (): Promise<string> => (settings.mail.password !== '' && liveSettings.isStored('mail.password') ? settingSeal.open(settings.mail.password) : settings.mail.password)
     const mails = createMails({ db, dueWork, smtp: createSmtp({ settings, password }), settings, clock, log, ...mailTimes })
     const chat = createChat({
       db, files, images, languages, writer, tail, actionSeal: createTextSeal(box, 'post action'), settingSeal, mails, mailThrottle: createThrottle({ clock, limits: mailLimits }),

@@ -69,6 +69,70 @@ describe('mails', () => {
     })
   })
 
+  describe('that confirm addresses', () => {
+    const require = (isRequired: boolean) => v4('PUT', '/config/patch', { EmailSettings: { RequireEmailVerification: isRequired } }, world.admin.token)
+    const clara = { username: 'clara', email: 'clara@example.org', password }
+    const signIn = (login_id: string) => v4('POST', '/users/login', { login_id, password })
+    before(async () => { equal((await require(true)).status, 200) })
+    after(async () => { equal((await require(false)).status, 200) })
+
+    it('are needed before one signs in, where they are asked for', async () => {
+      equal(((await v4('GET', '/config/client?format=old', undefined, world.admin.token)).body as Record<string, string>)['RequireEmailVerification'], 'true')
+      equal((await v4('POST', '/users', clara)).status, 201)
+      const refused = await signIn('clara')
+      deepEqual([refused.status, idOf(refused.body)], [401, 'api.user.login.not_verified.app_error'])
+      equal((await v4('POST', '/users/login', { login_id: 'clara', password: 'wrong' })).status, 401)
+      const first = await server.next(clara.email)
+      match(first.text, /clara@example\.org/)
+      const link = linkOf(first)
+      deepEqual([link.pathname, link.searchParams.get('email')], ['/do_verify_email', clara.email])
+      deepEqual([(await v4('POST', '/users/email/verify/send', { email: clara.email })).status, (await v4('POST', '/users/email/verify/send', { email: 'nobody@example.org' })).status], [200, 200])
+      const token = linkOf(await server.next(clara.email)).searchParams.get('token')
+      equal((await v4('POST', '/users/email/verify', { token })).status, 200)
+      for (const used of [token, link.searchParams.get('token'), 'x'.repeat(26)]) {
+        const again = await v4('POST', '/users/email/verify', { token: used })
+        deepEqual([again.status, idOf(again.body)], [400, 'api.user.verify_email.bad_link.app_error'])
+      }
+      const { status, body } = await signIn(clara.email)
+      deepEqual([status, (body as { email_verified?: boolean }).email_verified], [200, true])
+      equal((await v4('POST', '/users/email/verify/send', { email: 'x' })).status, 400)
+      equal(server.mails.some(({ to }) => to.includes('nobody@example.org')), false)
+    })
+
+    it('make a new address one\'s own only when its link is opened, and tell the old one', async () => {
+      const { headers, body } = await signIn('clara')
+      const [token, id] = [headers.get('token') ?? '', idOf(body)]
+      const change = (fields: object) => v4('PUT', `/users/${id}/patch`, fields, token)
+      const emailOf = async (): Promise<string> => ((await v4('GET', '/users/me', undefined, token)).body as { email: string }).email
+      equal((await change({ email: 'new@example.org' })).status, 400)
+      equal((await change({ email: 'new@example.org', password: 'wrong' })).status, 401)
+      equal((await change({ email: world.ada.user.email, password })).status, 400)
+      equal((await change({ email: 'new@example.org', password })).status, 200)
+      equal(await emailOf(), clara.email)
+      const mail = await server.next('new@example.org')
+      equal((await v4('POST', '/users/email/verify', { token: linkOf(mail).searchParams.get('token') })).status, 200)
+      equal(await emailOf(), 'new@example.org')
+      match((await server.next(clara.email)).text, /new@example\.org/)
+      equal((await signIn(clara.email)).status, 401)
+    })
+
+    it('are void when an address has changed meanwhile, and do not let two have one', async () => {
+      const [one, two] = [{ username: 'dora', email: 'dora@example.org', password }, { username: 'emil', email: 'emil@example.org', password }]
+      const ids = []
+      for (const account of [one, two]) ids.push(idOf((await v4('POST', '/users', account)).body))
+      const links = [await server.next(one.email), await server.next(two.email)].map((mail) => linkOf(mail).searchParams.get('token'))
+      equal((await v4('PUT', `/users/${ids[0]}/patch`, { email: 'third@example.org' }, world.admin.token)).status, 200)
+      equal((await v4('POST', '/users/email/verify', { token: links[0] })).status, 400)
+      equal((await v4('POST', '/users/email/verify', { token: links[1] })).status, 200)
+      const token = (await signIn('emil')).headers.get('token') ?? ''
+      equal((await v4('PUT', `/users/${ids[1]}/patch`, { email: 'wanted@example.org', password }, token)).status, 200)
+      const wanted = linkOf(await server.next('wanted@example.org')).searchParams.get('token')
+      equal((await v4('PUT', `/users/${ids[0]}/patch`, { email: 'wanted@example.org' }, world.admin.token)).status, 200)
+      const taken = await v4('POST', '/users/email/verify', { token: wanted })
+      deepEqual([taken.status, idOf(taken.body)], [400, 'app.user.save.email_exists.app_error'])
+    })
+  })
+
   it('are told of to clients, and set up by admins in either way, with the password kept secret', async () => {
     const config = async (): Promise<Record<string, string>> => (await v4('GET', '/config/client?format=old')).body as Record<string, string>
     const read = async (token: string) => (await v4('GET', '/config', undefined, token)).body as { EmailSettings: Record<string, unknown> }

@@ -101,7 +101,7 @@ type Content = Pick<ReceivedMail, 'headers' | 'subject' | 'text' | 'html'>
 function readMail(raw: string): Content {
   const { headers, body } = split(raw)
   const boundary = /boundary="?([^";]+)"?/.exec(headers.get('content-type') ?? '')?.[1]
-  const parts = boundary ? body.split(`--${boundary}`).slice(1, -1).map((part) => split(part.replace(/^\r\n/, ''))) : [{ headers, body }]
+  const parts = boundary ? body.split(`--${boundary}`).slice(1, -1).map((part) => split(part.replace(/^\r\n|\r\n$/g, ''))) : [{ headers, body }]
   const partOf = (type: string): string => {
     const found = parts.find((part) => part.headers.get('content-type')?.startsWith(type))
     return found ? decodeBody(found.body, found.headers.get('content-transfer-encoding') ?? '') : ''

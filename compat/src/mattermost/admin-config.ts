@@ -37,6 +37,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   'EmailSettings.EnableSMTPAuth': { name: 'mail.username', tell: (value: string) => value !== '', take: (value: boolean) => (value ? undefined : '') },
   'EmailSettings.FeedbackEmail': { name: 'mail.fromAddress' },
   'EmailSettings.FeedbackName': { name: 'mail.fromName' },
+  'EmailSettings.RequireEmailVerification': { name: 'accounts.requireVerifiedEmail' },
   'EmailSettings.ReplyToAddress': { name: 'mail.replyTo' },
   'EmailSettings.SMTPPassword': { name: 'mail.password' },
   'EmailSettings.SMTPPort': { name: 'mail.port', tell: String, take: Number },

@@ -57,6 +57,7 @@ export interface ClientConfigSettings {
   readonly websocketSecurePort?: number
   /** Anybody who reaches the server may sign up. */
   readonly openServer?: boolean
+  readonly requireVerifiedEmail?: boolean
   readonly userCreation?: boolean
   /** No account exists yet: the sign-up page then greets the first admin. */
   readonly noAccounts?: boolean
@@ -132,6 +133,7 @@ function fromSettings(settings: ClientConfigSettings): Values {
   put('EnableOpenServer', settings.openServer)
   put('EnableUserCreation', settings.userCreation)
   put('NoAccounts', settings.noAccounts)
+  put('RequireEmailVerification', settings.requireVerifiedEmail)
   put('InstallationDate', settings.installedAt)
   put('AsymmetricSigningPublicKey', settings.signingPublicKey)
   put('SchemaVersion', settings.schemaVersion)

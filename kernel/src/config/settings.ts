@@ -16,6 +16,8 @@ export interface Settings {
     /** E-mail domains whose owners alone may have accounts; empty for all. */
     readonly emailDomains: readonly string[]
     readonly sessionHours: number
+    /** Whether people sign in only when they have shown that they read the mails of their address. */
+    readonly requireVerifiedEmail: boolean
     readonly minimumPasswordLength: number
     /** Whether who has the right to may make personal access tokens; bots always may have them. */
     readonly allowAccessTokens: boolean
@@ -107,7 +109,7 @@ export const defaultSettings: Settings = {
   secretKey: '',
   accounts: {
     openSignUp: false, emailDomains: [], sessionHours: 720, minimumPasswordLength: 8,
-    allowAccessTokens: false, allowSelfDeactivation: false, showEmailAddresses: true, showFullNames: true,
+    requireVerifiedEmail: false, allowAccessTokens: false, allowSelfDeactivation: false, showEmailAddresses: true, showFullNames: true,
   },
   teams: { maximumMembers: 10_000 },
   posts: { maximumFiles: 10, editWindowSeconds: -1, maximumReactionKinds: 50 },

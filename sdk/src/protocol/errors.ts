@@ -34,6 +34,7 @@ export const errorTable = {
   wrong_credentials: entry(401, 'api.user.login.invalid_credentials_email_username', 'The name or the password is wrong.'),
   password_missing: entry(400, 'api.user.login.blank_pwd.app_error', 'The password is missing.'),
   wrong_password: entry(401, 'api.user.check_user_password.invalid.app_error', 'The password is wrong.'),
+  email_not_verified: entry(401, 'api.user.login.not_verified.app_error', 'Confirm your e-mail address first: a link was mailed to it.'),
   account_inactive: entry(401, 'api.user.login.inactive.app_error', 'This account has been deactivated.'),
   bot_cannot_sign_in: entry(401, 'api.user.login.bot_login_forbidden.app_error', 'A bot signs in with a token, not with a password.'),
   too_many_attempts: entry(401, 'api.user.check_user_login_attempts.too_many.app_error', 'Too many failed attempts. Try again in {retryAfterSeconds} seconds.'),
@@ -80,6 +81,7 @@ export const errorTable = {
   // 400 and not 401, which would sign clients out
   reset_link_invalid: entry(403, 'api.user.reset_password.invalid_link.app_error', 'This link was used, is too old or is wrong.'),
   current_password_wrong: entry(400, 'api.user.update_password.incorrect.app_error', 'The present password is wrong.'),
+  verification_link_invalid: entry(400, 'api.user.verify_email.bad_link.app_error', 'This link was used, is too old or is wrong.'),
   bot_has_no_password: entry(400, 'api.user.update_password.oauth.app_error', 'A bot has no password: it signs in with a token.'),
   sign_up_link_invalid: entry(400, 'api.user.create_user.signup_link_invalid.app_error', 'This link for signing up is not valid any more.'),
   access_tokens_disabled: entry(501, 'app.user_access_token.disabled', 'Personal access tokens are switched off on this server.'),

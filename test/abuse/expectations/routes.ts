@@ -70,6 +70,8 @@ export const routeExpectations: Readonly<Record<string, string | RouteExpectatio
   'POST /users/{user_id}/promote': 'users.promote',
   'POST /users/{user_id}/demote': 'users.demote',
   'POST /users/{user_id}/email/verify/member': 'users.verifyEmail',
+  'POST /users/email/verify': 'emailVerifications.use',
+  'POST /users/email/verify/send': 'emailVerifications.send',
   'POST /users/{user_id}/reset_failed_attempts': 'users.forgiveAttempts',
   'GET /users/{user_id}/image': 'users.getPicture',
   'GET /users/{user_id}/image/default': 'users.getPicture',

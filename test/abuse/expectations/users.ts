@@ -39,6 +39,9 @@ export const userExpectations: Expectations = {
   // Nobody has a link.
   'passwordResets.get': forAll('', () => ({ token: 'no such link' })),
   'passwordResets.use': forAll('', () => ({ token: 'no such link', newPassword: 'a tower of rooks 7' })),
+  'emailVerifications.send': forAll(everybodyAndAnonymous, () => ({ email: 'nobody@example.org' })),
+  // Whether a link is good is found out where it is used.
+  'emailVerifications.use': forAll(everybodyAndAnonymous, () => ({ token: 'no such link' })),
   'users.setPicture': onUser(selfOrAdmin),
   'users.setRoles': onUser(adminOnly),
   'users.verifyEmail': onUser(adminOnly),

@@ -1,4 +1,4 @@
-import { passwordResetsSend, passwordResetsUse, RookeryError, usersCreate, usersDemote, usersForgiveAttempts, usersPatch, usersPromote, usersSetActive, usersSetPassword, usersSetRoles, usersVerifyEmail } from '@rookery/sdk/protocol'
+import { emailVerificationsSend, emailVerificationsUse, passwordResetsSend, passwordResetsUse, RookeryError, usersCreate, usersDemote, usersForgiveAttempts, usersPatch, usersPromote, usersSetActive, usersSetPassword, usersSetRoles, usersVerifyEmail } from '@rookery/sdk/protocol'
 import { created, objectBody, pick, post, put, remove, statusOk, textField, type Route } from '../route.ts'
 import { userShape } from '../shapes/user.ts'
 
@@ -62,6 +62,14 @@ export const userChangeRoutes: readonly Route[] = [
     await run(usersDemote, { userId: params['user_id'] as string })
     return statusOk
   }),
+  post('/users/email/verify', async ({ run, body }) => {
+    await run(emailVerificationsUse, pick(objectBody(body), { token: 'token' }) as never)
+    return statusOk
+  }, { session: 'optional' }),
+  post('/users/email/verify/send', async ({ run, body }) => {
+    await run(emailVerificationsSend, { email: textField(objectBody(body)['email']) })
+    return statusOk
+  }, { session: 'optional' }),
   post('/users/{user_id}/email/verify/member', async ({ run, params }) => userShape(await run(usersVerifyEmail, { userId: params['user_id'] as string }))),
   post('/users/{user_id}/reset_failed_attempts', async ({ run, params }) => {
     await run(usersForgiveAttempts, { userId: params['user_id'] as string })

@@ -90,7 +90,7 @@ export function createSettings(parts: Parts): AnyImplementation[] {
         return changes(context, input)
       },
       async handle(context, _input, found) {
-        const stored = await Promise.all([...found].filter(([, value]) => value !== null).map(async ([key, value]) => [key, liveSettings.isSecret(key) ? await settingSeal.seal(String(value)) : value] as const))
+        const stored = await Promise.all([...found].filter(([, value]) => value !== null).map(async ([key, value]) => [key, liveSettings.isSecret(key) && value !== '' ? await settingSeal.seal(String(value)) : value] as const))
         const forgotten = [...found].filter(([, value]) => value === null).map(([key]) => key)
         if (found.size > 0) {
           await writer.write(async (transaction, emit) => {
