@@ -14,7 +14,7 @@ describe('the administration in the web app', function () {
   let cleo: TestWindow
   let page: Page
   before(async () => {
-    [server, browser] = await Promise.all([createServerProcess(), createTestBrowser()])
+    [server, browser] = await Promise.all([createServerProcess({ isOnTestDatabase: true }), createTestBrowser()])
     await server.start()
     ada = await browser.openWindow()
     cleo = await browser.openWindow()
@@ -37,7 +37,7 @@ describe('the administration in the web app', function () {
   const navigation = (name: string): Locator => page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name, exact: true })
   const look = async (name: string): Promise<void> => {
     await ada.checkAccessibility()
-    await ada.screenshot(`web/admin-${name}`, { everywhere: true })
+    await ada.screenshot(`web/admin-${name}`, { everywhere: 'nightly' })
   }
   const sleeps = (plugin: string): Promise<void> => page.getByRole('listitem').filter({ hasText: plugin }).getByText('Disabled', { exact: true }).waitFor()
 
