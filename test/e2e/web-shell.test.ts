@@ -261,7 +261,7 @@ describe('the shell of the web app', function () {
     }
     await all.at(-1)?.screenshot('web-shell/new-message', { everywhere: 'nightly' })
     await page.getByRole('button', { name: 'Start' }).click()
-    equal(await page.getByRole('heading', { level: 1, name: 'bob' }).textContent(), 'bob, carol')
+    await heading(page, 'bob, carol')
 
     // Who has not joined reads, and joins there.
     await page.goto(`${world.server.url}/engines/channels/support`)
