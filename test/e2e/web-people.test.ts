@@ -205,7 +205,7 @@ describe('people, threads and notifications in the web app', function () {
     // The focus is where it was.
     await page.keyboard.press('Enter')
     await card.getByText(/^Do not disturb · until/).waitFor()
-    await adaWindow.screenshot('web-people/card', { everywhere: false })
+    await adaWindow.screenshot('web-people/card')
     await adaWindow.checkAccessibility()
     await card.getByRole('button', { name: 'Add to channel' }).click()
     const dialog = page.getByRole('dialog', { name: 'Add bob to a channel' })
