@@ -31,6 +31,7 @@ interface ServerOptions {
   /** Called before the server starts; the server uses the address that it answers, if any. */
   readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
   readonly pluginHosts?: Partial<PluginHostSettings>
+  readonly mailTimes?: { readonly firstRetryMs?: number }
   /** A built web app. */
   readonly web?: string
   /** Besides these; read anew at each start. */
@@ -40,7 +41,7 @@ interface ServerOptions {
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [], bundles: others = [], pluginHosts = {}, web, prepare }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [], bundles: others = [], pluginHosts = {}, mailTimes = {}, web, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
@@ -61,7 +62,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
         // The machine that tests is shared: a plugin is not late because of its neighbours.
         plugins: { ...merged.plugins, ...(settings.plugins?.inlineDeadlineMs === undefined && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
       },
-      log, plugins: [...bundles, ...others], pluginHosts, ...(clock && { clock }),
+      log, plugins: [...bundles, ...others], pluginHosts, mailTimes, ...(clock && { clock }),
     })
     openMattermost(kernel)
     openWeb({ http: kernel.http, ...(web && { folder: web }) })
