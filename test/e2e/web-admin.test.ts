@@ -235,10 +235,10 @@ describe('the administration in the web app', function () {
     await stranger.page.goto(`${server.url}/reset_password`)
     await stranger.page.getByLabel('Email address').fill('cleo@example.com')
     await stranger.checkAccessibility()
-    await stranger.screenshot('web/forgotten', { everywhere: true })
+    await stranger.screenshot('web/forgotten', { everywhere: 'nightly' })
     await stranger.page.getByRole('button', { name: 'Send link' }).click()
     await stranger.page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
-    await stranger.screenshot('web/forgotten-sent', { everywhere: true })
+    await stranger.screenshot('web/forgotten-sent', { everywhere: 'nightly' })
     const [link = ''] = /http\S+/.exec((await mails.next('cleo@example.com')).text) ?? []
     await stranger.page.goto(link)
     await stranger.page.getByLabel('New password').fill('a tower of rooks 8')
