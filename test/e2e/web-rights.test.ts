@@ -163,7 +163,7 @@ describe('what people may do and how they want it, in the web app', function () 
     await prefer(bob, 'display_settings', 'channel_display_mode', 'full')
     await page.setViewportSize({ width: 1440, height: 900 })
 
-    // The clock and the day of whoever reads.
+    // The clock, the day and the names of whoever reads.
     const time = message(first.id).locator('time')
     const zones = { useAutomaticTimezone: 'false', automaticTimezone: '' }
     await prefer(bob, 'display_settings', 'use_military_time', 'true')
@@ -172,6 +172,12 @@ describe('what people may do and how they want it, in the web app', function () 
     await eventually(() => time.textContent(), (text) => text === there({ hour: 'numeric', minute: '2-digit', hourCycle: 'h23' }))
     const days = (): Promise<string[]> => page.getByRole('log').locator('.line').allTextContents()
     await eventually(days, (lines) => lines.some((line) => line.includes('Today')))
+    await (carol as WebPerson).client.run(usersPatch, { userId: (carol as WebPerson).user.id, firstName: 'Carol', lastName: 'Danvers', nickname: 'Caz' })
+    const name = message(first.id).locator('.name')
+    for (const [format, shown] of [['full_name', 'Carol Danvers'], ['nickname_full_name', 'Caz'], ['username', 'carol']] as const) {
+      await prefer(bob, 'display_settings', 'name_format', format)
+      await eventually(() => name.first().textContent(), (text) => text === shown)
+    }
   })
 
   it('sends and breaks lines by the key that was chosen', async () => {
