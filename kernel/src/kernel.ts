@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { accountLimits, addressLimits, createPasswords, createThrottle, createTokens, type Access, type SessionStore } from './auth/index.ts'
+import { accountLimits, addressLimits, createPasswords, createThrottle, createTokens, mailLimits, type Access, type SessionStore } from './auth/index.ts'
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { createLiveSettings, type LiveSettings, type Settings } from './config/index.ts'
@@ -10,6 +10,7 @@ import { createIds, type Ids } from './ids.ts'
 import { createImages } from './images/index.ts'
 import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createLanguages, type Languages } from './languages/index.ts'
+import { createMails, createSmtp } from './notify/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createSecretBox, createTextSeal } from './plugin-storage/index.ts'
 import { createPlugins, type PluginBundle, type PluginHostSettings, type Plugins } from './plugins/index.ts'
@@ -51,6 +52,8 @@ export interface KernelOptions {
   /** Code of plugins that lies ready. */
   readonly plugins?: readonly PluginBundle[]
   readonly pluginHosts?: Partial<PluginHostSettings>
+  /** How soon a mail is tried again. */
+  readonly mailTimes?: { readonly firstRetryMs?: number }
   /** One line per phase of the start. */
   readonly onPhase?: (phase: string) => void
   /** Another server has taken the database: this one must end, or both would do the same work. */
@@ -61,7 +64,7 @@ export interface KernelOptions {
 const stopTimeoutMs = 5000
 
 /** Builds a kernel: the one place inside it that knows all parts. */
-export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, plugins: bundles = [], pluginHosts = {}, onPhase = () => {}, onLost = () => {} }: KernelOptions): Promise<Kernel> {
+export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, plugins: bundles = [], pluginHosts = {}, mailTimes = {}, onPhase = () => {}, onLost = () => {} }: KernelOptions): Promise<Kernel> {
   const liveSettings = createLiveSettings({ base, readOnly: readOnlySettings })
   const { settings } = liveSettings
   const closers: (() => Promise<unknown>)[] = []
@@ -96,8 +99,11 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const dueWork = createDueWork({ db, alarm, log, clock: () => clock.now() })
     const tokens = createTokens({ randomBytes })
     const box = createSecretBox({ key: settings.secretKey, dataFolder: settings.dataFolder })
+    const settingSeal = createTextSeal(box, 'setting')
+    const password = async (): Promise<string> => (settings.mail.password !== '' && liveSettings.isStored('mail.password') ? settingSeal.open(settings.mail.password) : settings.mail.password)
+    const mails = createMails({ db, dueWork, smtp: createSmtp({ settings, password }), settings, clock, log, ...mailTimes })
     const chat = createChat({
-      db, files, images, languages, writer, tail, actionSeal: createTextSeal(box, 'post action'),
+      db, files, images, languages, writer, tail, actionSeal: createTextSeal(box, 'post action'), settingSeal, mails, mailThrottle: createThrottle({ clock, limits: mailLimits }),
       postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },
       blocks: { prepare: (context, blocks, before) => plugins.blocks.prepare(context, blocks, before), prepareShown: (context, blocks, place) => plugins.blocks.prepareShown(context, blocks, place) },
       addedPermissions: { exists: (id) => plugins.permissions.exists(id), list: (locale) => plugins.permissions.list(locale) }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
@@ -143,6 +149,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     chat.presence.start()
     closers.push(() => chat.presence.stop())
     closers.push(() => plugins.stop())
+    closers.push(() => mails.stop())
     // Alarms cost a while to start and are wanted after the doors are open; what is due waits in its rows.
     let jobs: Promise<void> = Promise.resolve()
     const startJobs = async (): Promise<void> => {

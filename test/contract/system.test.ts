@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
+import { sql } from '../../kernel/src/storage/index.ts'
 import { openSocket } from '../harness/mattermost-client.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
@@ -88,7 +89,7 @@ describe('the system around the chat', () => {
     // Asterisks written back leave the secret alone, and everything else as well.
     const again = await ask('/api/v4/config', { token, method: 'PUT', body: after })
     deepEqual(again.json, after)
-    equal(world.server.kernel.liveSettings.kept('mattermost').get('EmailSettings.SMTPPassword'), 'hunter2')
+    ok(!JSON.stringify(await world.server.kernel.db.any(sql`select value from settings`)).includes('hunter2'))
     await ask('/api/v4/config', { token, method: 'PUT', body: before })
     deepEqual((await ask('/api/v4/config', { token })).json, before)
   })

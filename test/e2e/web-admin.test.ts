@@ -1,6 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
 import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
+import { createMailServer, type MailServer } from '../harness/mail-server.ts'
 import { createPackage } from '../harness/plugin-packages.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
@@ -10,11 +11,12 @@ describe('the administration in the web app', function () {
   this.timeout(120_000)
   let server: ServerProcess
   let browser: TestBrowser
+  let mails: MailServer
   let ada: TestWindow
   let cleo: TestWindow
   let page: Page
   before(async () => {
-    [server, browser] = await Promise.all([createServerProcess(), createTestBrowser()])
+    [server, browser, mails] = await Promise.all([createServerProcess({ isOnTestDatabase: true }), createTestBrowser(), createMailServer()])
     await server.start()
     ada = await browser.openWindow()
     cleo = await browser.openWindow()
@@ -32,12 +34,13 @@ describe('the administration in the web app', function () {
   after(async () => {
     await browser?.close()
     await server?.remove()
+    await mails?.close()
   })
 
   const navigation = (name: string): Locator => page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name, exact: true })
   const look = async (name: string): Promise<void> => {
     await ada.checkAccessibility()
-    await ada.screenshot(`web/admin-${name}`, { everywhere: true })
+    await ada.screenshot(`web/admin-${name}`, { everywhere: 'nightly' })
   }
   const sleeps = (plugin: string): Promise<void> => page.getByRole('listitem').filter({ hasText: plugin }).getByText('Disabled', { exact: true }).waitFor()
 
@@ -168,7 +171,7 @@ describe('the administration in the web app', function () {
     equal(await openSignUp.isChecked(), true)
   })
 
-  it('creates an account that can sign in, sees its session, and deactivates it', async () => {
+  it('creates an account that can sign in, sees its session, and makes a link where the password is forgotten', async () => {
     await navigation('People').click()
     await page.getByRole('button', { name: 'Create account' }).click()
     const dialog = page.getByRole('dialog', { name: 'Create an account' })
@@ -220,12 +223,39 @@ describe('the administration in the web app', function () {
     await cleo.page.getByLabel('Password').fill('a tower of rooks 7')
     await cleo.page.getByRole('button', { name: 'Sign in' }).click()
     await cleo.page.getByRole('button', { name: 'Sign in' }).waitFor({ state: 'detached' })
+  })
+
+  it('sets up a mail server, from which on links come by mail, and deactivates an account', async () => {
+    await navigation('Configuration').click()
+    await page.getByLabel('Mail server', { exact: true }).fill('127.0.0.1')
+    await page.getByLabel('Port', { exact: true }).fill(String(mails.port))
+    await page.getByRole('region', { name: 'Mail', exact: true }).getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved. In effect from now on.').waitFor()
+    const stranger = await browser.openWindow()
+    await stranger.page.goto(`${server.url}/reset_password`)
+    await stranger.page.getByLabel('Email address').fill('cleo@example.com')
+    await stranger.checkAccessibility()
+    await stranger.screenshot('web/forgotten', { everywhere: 'nightly' })
+    await stranger.page.getByRole('button', { name: 'Send link' }).click()
+    await stranger.page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
+    await stranger.screenshot('web/forgotten-sent', { everywhere: 'nightly' })
+    const [link = ''] = /http\S+/.exec((await mails.next('cleo@example.com')).text) ?? []
+    await stranger.page.goto(link)
+    await stranger.page.getByLabel('New password').fill('a tower of rooks 8')
+    await stranger.page.getByRole('button', { name: 'Save password' }).click()
+    await stranger.page.locator('input[autocomplete=username]').fill('cleo')
+    await stranger.page.getByLabel('Password').fill('a tower of rooks 8')
+    await stranger.page.getByRole('button', { name: 'Sign in' }).click()
+    await stranger.page.getByRole('button', { name: 'Sign in' }).waitFor({ state: 'detached' })
+    await navigation('People').click()
     await page.getByRole('button', { name: 'Actions for cleo' }).click()
     await page.getByRole('menuitem', { name: 'Deactivate' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click()
     await page.getByRole('listitem').filter({ hasText: 'cleo@example.com' }).getByText('Deactivated').waitFor()
     // Her page learns it by itself.
-    await cleo.page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await stranger.page.getByRole('button', { name: 'Sign in' }).waitFor()
+    deepEqual(stranger.complaints, [])
+    await stranger.close()
     await page.getByLabel('Which accounts').selectOption('inactive')
     await page.getByText('@ada', { exact: true }).waitFor({ state: 'detached' })
   })

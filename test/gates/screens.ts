@@ -56,6 +56,8 @@ export const screens: readonly Screen[] = [
   },
   { name: 'forgotten password', who: 'nobody', shows: ['route:forgotten'], address: '/reset_password', ready: async (page) => { await page.getByRole('heading', { level: 1 }).waitFor() } },
   { name: 'new password', who: 'nobody', shows: ['route:reset-password'], address: '/reset_password_complete?token=x', ready: async (page) => { await page.getByRole('heading', { level: 1 }).waitFor() } },
+  { name: 'address confirmed by a bad link', who: 'nobody', shows: ['route:verify-email'], address: '/do_verify_email?token=x', ready: heading('This link does not work') },
+  { name: 'address to be confirmed', who: 'nobody', shows: ['route:unverified'], address: '/should_verify_email?email=ada@example.com', ready: heading('Confirm your email address'), inArabic: true },
   { name: 'unreachable', who: 'nobody', shows: ['route:unreachable'], address: '/unreachable', ready: async (page) => { await page.getByRole('button').first().waitFor() } },
   { name: 'setup team', who: 'newcomer', shows: ['route:setup'], address: '/setup/team', ready: heading('Create your first team') },
   { name: 'choose a team', who: 'newcomer', shows: ['route:teams'], address: '/teams', ready: async (page) => { await page.getByRole('heading', { level: 1 }).waitFor() } },

@@ -6,6 +6,7 @@ import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Ker
 import type { PluginBundle, PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins, releasePlugins } from './fixture-plugins.ts'
+import { openServers } from './open-servers.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** A whole server in this process, with a database of its own. */
@@ -30,6 +31,7 @@ interface ServerOptions {
   /** Called before the server starts; the server uses the address that it answers, if any. */
   readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
   readonly pluginHosts?: Partial<PluginHostSettings>
+  readonly mailTimes?: { readonly firstRetryMs?: number }
   /** A built web app. */
   readonly web?: string
   /** Besides these; read anew at each start. */
@@ -39,7 +41,7 @@ interface ServerOptions {
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
 /** Sign-up is open unless a test says otherwise. */
-export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [], bundles: others = [], pluginHosts = {}, web, prepare }: ServerOptions = {}): Promise<TestServer> {
+export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [], bundles: others = [], pluginHosts = {}, mailTimes = {}, web, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const databaseUrl = await prepare?.(database) ?? database.connectionString
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-test-'))
@@ -60,7 +62,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
         // The machine that tests is shared: a plugin is not late because of its neighbours.
         plugins: { ...merged.plugins, ...(settings.plugins?.inlineDeadlineMs === undefined && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
       },
-      log, plugins: [...bundles, ...others], pluginHosts, ...(clock && { clock }),
+      log, plugins: [...bundles, ...others], pluginHosts, mailTimes, ...(clock && { clock }),
     })
     openMattermost(kernel)
     openWeb({ http: kernel.http, ...(web && { folder: web }) })
@@ -68,6 +70,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
     return kernel
   }
   let kernel = await start()
+  const forget = openServers.add(() => kernel)
   return {
     get kernel() { return kernel },
     url, complaints,
@@ -76,6 +79,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
       kernel = await start()
     },
     async close() {
+      forget()
       await kernel.stop()
       await database.drop()
       await rm(dataFolder, { recursive: true, force: true })

@@ -24,13 +24,26 @@ interface Mapping {
   readonly name: string
   /** Where it is more than another name. */
   readonly tell?: (value: never) => unknown
-  readonly take?: (value: never) => SettingValue
+  /** Answers nothing where it changes nothing. */
+  readonly take?: (value: never) => SettingValue | undefined
 }
 
 const asList = (text: string): string[] => text.split(/[\s,]+/).filter((part) => part !== '')
 
 /** Keys that are settings of ours under another name. */
 const mappings: Readonly<Record<string, Mapping>> = {
+  'EmailSettings.ConnectionSecurity': { name: 'mail.security', tell: (value: string) => (value === 'auto' ? '' : value.toUpperCase()), take: (value: string) => value.toLowerCase() || 'auto' },
+  // There is a name to sign in with, or there is none.
+  'EmailSettings.EnableSMTPAuth': { name: 'mail.username', tell: (value: string) => value !== '', take: (value: boolean) => (value ? undefined : '') },
+  'EmailSettings.FeedbackEmail': { name: 'mail.fromAddress' },
+  'EmailSettings.FeedbackName': { name: 'mail.fromName' },
+  'EmailSettings.RequireEmailVerification': { name: 'accounts.requireVerifiedEmail' },
+  'EmailSettings.ReplyToAddress': { name: 'mail.replyTo' },
+  'EmailSettings.SMTPPassword': { name: 'mail.password' },
+  'EmailSettings.SMTPPort': { name: 'mail.port', tell: String, take: Number },
+  'EmailSettings.SMTPServer': { name: 'mail.server' },
+  'EmailSettings.SMTPUsername': { name: 'mail.username' },
+  'EmailSettings.SkipServerCertificateVerification': { name: 'mail.verifyCertificate', tell: (value: boolean) => !value, take: (value: boolean) => !value },
   'FileSettings.MaxFileSize': { name: 'files.maximumBytes' },
   'LocalizationSettings.DefaultClientLocale': { name: 'site.locale' },
   'PasswordSettings.MinimumLength': { name: 'accounts.minimumPasswordLength' },
@@ -132,7 +145,7 @@ export function adminConfigPatch(body: Readonly<Record<string, unknown>>, settin
   if (wanted.get(siteUrl) === '') throw new V4Error('api.config.update_config.clear_siteurl.app_error', 'setting_invalid', { field: siteUrl, reason: 'it cannot be empty' })
   const values: Record<string, SettingValue | null> = {}
   const kept: Record<string, unknown> = {}
-  const put = (name: string, value: SettingValue | null): void => { if (!settings.readOnly.includes(name)) values[name] = value }
+  const put = (name: string, value: SettingValue | null | undefined): void => { if (value !== undefined && !settings.readOnly.includes(name)) values[name] = value }
   for (const [name, { standard }] of adminConfigEntries) {
     if (name === siteUrl || name === 'SqlSettings.DataSource') continue
     const isGiven = wanted.has(name)

@@ -40,7 +40,7 @@ export function createClientConfigView(
       siteUrl: settings.url, diagnosticId: liveSettings.installation.id, installedAt: liveSettings.installation.createdAt, version,
       siteName: site.name, siteDescription: site.description, supportEmail: site.supportEmail, defaultLocale: site.locale,
       maxFileSizeBytes: files.maximumBytes, uniqueReactionsPerPost: posts.maximumReactionKinds, postEditTimeLimitSeconds: posts.editWindowSeconds,
-      passwordMinimumLength: accounts.minimumPasswordLength, openServer: accounts.openSignUp, features: { ...offered, accessTokens: accounts.allowAccessTokens }, overrides: passed(),
+      passwordMinimumLength: accounts.minimumPasswordLength, openServer: accounts.openSignUp, requireVerifiedEmail: accounts.requireVerifiedEmail, features: { ...offered, accessTokens: accounts.allowAccessTokens }, overrides: passed(),
     }
     const full = clientConfig(from, { signedIn: true })
     const digest = createHash('sha256').update(JSON.stringify(full)).digest('hex').slice(0, 16)

@@ -11,6 +11,8 @@ export interface ClientFeatures {
   readonly customStatus?: boolean
   readonly emailInvitations?: boolean
   readonly emailNotifications?: boolean
+  /** Whoever forgot a password is mailed a link. */
+  readonly passwordLinks?: boolean
   readonly fileAttachments?: boolean
   readonly guestAccounts?: boolean
   readonly incomingWebhooks?: boolean
@@ -55,6 +57,7 @@ export interface ClientConfigSettings {
   readonly websocketSecurePort?: number
   /** Anybody who reaches the server may sign up. */
   readonly openServer?: boolean
+  readonly requireVerifiedEmail?: boolean
   readonly userCreation?: boolean
   /** No account exists yet: the sign-up page then greets the first admin. */
   readonly noAccounts?: boolean
@@ -77,7 +80,7 @@ const featureKeys: Readonly<Record<keyof ClientFeatures, readonly ClientConfigKe
   customEmoji: ['EnableCustomEmoji'],
   customStatus: ['EnableCustomUserStatuses'],
   emailInvitations: ['EnableEmailInvitations'],
-  emailNotifications: ['SendEmailNotifications', 'PasswordEnableForgotLink'],
+  emailNotifications: ['SendEmailNotifications'],
   fileAttachments: ['EnableFileAttachments'],
   guestAccounts: ['EnableGuestAccounts'],
   incomingWebhooks: ['EnableIncomingWebhooks'],
@@ -85,6 +88,7 @@ const featureKeys: Readonly<Record<keyof ClientFeatures, readonly ClientConfigKe
   linkPreviews: ['EnableLinkPreviews'],
   multiFactor: ['EnableMultifactorAuthentication'],
   outgoingWebhooks: ['EnableOutgoingWebhooks'],
+  passwordLinks: ['PasswordEnableForgotLink'],
   permalinkPreviews: ['EnablePermalinkPreviews'],
   plugins: ['PluginsEnabled'],
   postPriority: ['PostPriority'],
@@ -129,6 +133,7 @@ function fromSettings(settings: ClientConfigSettings): Values {
   put('EnableOpenServer', settings.openServer)
   put('EnableUserCreation', settings.userCreation)
   put('NoAccounts', settings.noAccounts)
+  put('RequireEmailVerification', settings.requireVerifiedEmail)
   put('InstallationDate', settings.installedAt)
   put('AsymmetricSigningPublicKey', settings.signingPublicKey)
   put('SchemaVersion', settings.schemaVersion)

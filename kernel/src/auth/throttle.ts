@@ -1,4 +1,4 @@
-import { RookeryError } from '@rookery/sdk/protocol'
+import { RookeryError, type ErrorCode } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 
 export interface ThrottleLimits {
@@ -7,6 +7,8 @@ export interface ThrottleLimits {
   readonly windowMs: number
   /** Keys that are remembered; beyond, those without a recent attempt are forgotten first. */
   readonly maximumKeys: number
+  /** Told to whoever comes too often (default `too_many_attempts`). */
+  readonly refusal?: ErrorCode
 }
 
 /** For the attempts to sign in to one account. */
@@ -14,6 +16,9 @@ export const accountLimits: ThrottleLimits = { attempts: 10, windowMs: 300_000, 
 
 /** For the attempts from one network address, behind which many people may sit. */
 export const addressLimits: ThrottleLimits = { attempts: 100, windowMs: 300_000, maximumKeys: 100_000 }
+
+/** For the mails that one address is sent because somebody asked for it, and those that one account asks for. */
+export const mailLimits: ThrottleLimits = { attempts: 5, windowMs: 3_600_000, maximumKeys: 100_000, refusal: 'too_many_mails' }
 
 /** What stands for one subscriber of a network: an address, or of IPv6 the 64 bits before what everybody chooses freely. */
 export function networkOf(address: string): string {
@@ -27,7 +32,7 @@ export function networkOf(address: string): string {
 
 /** Counts attempts per key in this process. */
 export interface Throttle {
-  /** Counts an attempt before it is made, or throws `too_many_attempts`. A refused attempt does not prolong the wait. */
+  /** Counts an attempt before it is made, or throws the refusal. A refused attempt does not prolong the wait. */
   attempt(key: string): void
   /** Takes back one attempt, which turned out to be none. */
   refund(key: string): void
@@ -65,7 +70,7 @@ export function createThrottle({ clock, limits }: { readonly clock: Clock, reado
       // Binary fractions of a refill may miss a whole attempt by a hair.
       if (bucket.spent + 1 > limits.attempts + 1e-9) {
         const retryAfterSeconds = Math.max(1, Math.ceil((bucket.spent + 1 - limits.attempts) * msPerAttempt / 1000 - 1e-6))
-        throw new RookeryError('too_many_attempts', { retryAfterSeconds })
+        throw new RookeryError(limits.refusal ?? 'too_many_attempts', { retryAfterSeconds })
       }
       bucket.spent += 1
     },

@@ -68,6 +68,7 @@ import { createUserCreation } from './users/create-user.ts'
 import { areAcquainted } from './users/acquaintance.ts'
 import { createUserAdministration } from './users/administer-users.ts'
 import { createBots, type Bots } from './users/bots.ts'
+import { createEmailVerification, createEmailVerifications } from './users/email-verifications.ts'
 import { createGuests } from './users/guests.ts'
 import { createUserLists } from './users/list-users.ts'
 import { createPasswordResets } from './users/password-resets.ts'
@@ -126,6 +127,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const systemPosts = createSystemPosts({ ...foundation, batch })
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access, systemPosts }
   const storing = createFileStoring(parts)
+  const verification = createEmailVerification(parts)
   const pictures = createPictureReader()
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
@@ -155,15 +157,16 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       await presence.load()
     },
     implementations: [
-      createUserCreation({ ...parts, joining: parts }),
+      createUserCreation({ ...parts, verification, joining: parts }),
       ...createUserReading(parts),
       ...createUserLists(parts),
       ...createUserSearch(parts),
-      ...createUserPatching(parts),
+      ...createUserPatching({ ...parts, verification }),
       ...createUserProps(parts),
       ...createUserAdministration(parts),
       ...createPasswordChanges(parts),
       ...createPasswordResets(parts),
+      ...createEmailVerifications({ ...parts, verification }),
       ...createGuests(parts),
       ...createPictures({ ...parts, pictures }),
       ...createSignIn(parts),

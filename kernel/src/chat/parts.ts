@@ -8,6 +8,7 @@ import type { Context } from '../operations/index.ts'
 import type { Images } from '../images/index.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { Languages } from '../languages/index.ts'
+import type { Mails } from '../notify/index.ts'
 import type { TextSeal } from '../plugin-storage/index.ts'
 import type { Database, FileStore } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
@@ -55,9 +56,14 @@ export interface ChatParts {
   readonly systemPosts: SystemPosts
   /** Counts attempts per network address. */
   readonly addressThrottle: Throttle
+  /** Counts mails per reader. */
+  readonly mailThrottle: Throttle
+  readonly mails: Mails
   readonly dueWork: DueWork
   /** Seals what buttons of posts do. */
   readonly actionSeal: TextSeal
+  /** Seals secrets among the settings. */
+  readonly settingSeal: TextSeal
   readonly postKinds: PostKinds
   readonly blocks: BlockKeeping
   readonly addedPermissions: AddedPermissions

@@ -1,4 +1,5 @@
-import { defaultSettings, settingBounds, type Settings } from './settings.ts'
+import { defaultSettings, settingBounds, type SettingBounds, type Settings } from './settings.ts'
+import { parseSmtpUrl, smtpUrlSettings } from './smtp-url.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -9,6 +10,9 @@ export function readSettings(environment: Environment): Settings {
   const settings = structuredClone(defaultSettings) as unknown as Record<string, unknown>
   const listen = environment['ROOKERY_LISTEN']
   if (listen) settings['listen'] = parseListen(listen)
+  const smtpUrl = environment['SMTP_URL']
+  // What has a variable of its own stands above it.
+  if (smtpUrl) settings['mail'] = { ...defaultSettings.mail, ...parseSmtpUrl(smtpUrl) }
   for (const [key, standard] of Object.entries(defaultSettings)) {
     if (key === 'listen') continue
     if (typeof standard === 'object' && !Array.isArray(standard)) {
@@ -36,9 +40,10 @@ export function readSettings(environment: Environment): Settings {
 
 /** Names of the settings that the environment sets, as `section.name`: an admin cannot change them while the server runs. */
 export function settingsOfEnvironment(environment: Environment): Set<string> {
-  return new Set(Object.entries(defaultSettings).flatMap(([section, values]) => typeof values !== 'object' || Array.isArray(values) ? [] : Object.keys(values)
+  const ofUrl = environment['SMTP_URL'] ? smtpUrlSettings : []
+  return new Set([...ofUrl, ...Object.entries(defaultSettings).flatMap(([section, values]) => typeof values !== 'object' || Array.isArray(values) ? [] : Object.keys(values)
     .filter((name) => environment[`ROOKERY_${snake(section)}_${snake(name)}`] !== undefined)
-    .map((name) => `${section}.${name}`)))
+    .map((name) => `${section}.${name}`))])
 }
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
@@ -64,8 +69,9 @@ function parseValue(variable: string, text: string, standard: unknown): unknown 
   return text
 }
 
-function assertWithin(variable: string, value: unknown, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER, words }: (typeof settingBounds)[string] = {}): unknown {
+function assertWithin(variable: string, value: unknown, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER, words, pattern, form = '', isSecret }: SettingBounds = {}): unknown {
   if (typeof value === 'number' && (value < minimum || value > maximum)) throw new Error(`${variable} must be from ${minimum} to ${maximum}, but is ${value}.`)
   if (words && !words.includes(String(value))) throw new Error(`${variable} must be one of ${words.join(', ')}, but is "${String(value)}".`)
+  if (pattern && !pattern.test(String(value))) throw new Error(`${variable} must be ${form}${isSecret ? '' : `, but is "${String(value)}"`}.`)
   return value
 }

@@ -24,6 +24,10 @@ export interface LiveSettings {
   readonly installation: { readonly id: string, readonly createdAt: number }
   /** Areas of the system console to which one of our settings belongs. */
   areasOf(name: string): readonly string[]
+  /** Nobody is told one of these, and what an admin stores of it is sealed. */
+  isSecret(name: string): boolean
+  /** Whether an admin stored it: else it is what environment or defaults say. */
+  isStored(name: string): boolean
   /** A door that keeps values of its own says how. */
   keepFor(door: string, keeping: Keeping): void
   keepingOf(door: string): Keeping | undefined
@@ -52,6 +56,7 @@ export function createLiveSettings({ base, readOnly }: { base: Settings, readOnl
   const values = new Map(standards)
   const keepings = new Map<string, Keeping>()
   const keptByDoor = new Map<string, Map<string, unknown>>()
+  const storedNames = new Set<string>()
   let revision = 0
   let installation = { id: '', createdAt: 0 }
 
@@ -60,7 +65,8 @@ export function createLiveSettings({ base, readOnly }: { base: Settings, readOnl
     if (standard === undefined) throw new RookeryError('setting_unknown', { field: name })
     const refuse = (reason: string): never => { throw new RookeryError('setting_invalid', { field: name, reason }) }
     if (kindOf(value) !== kindOf(standard)) refuse(`it must be a ${kindOf(standard)}`)
-    const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER, words } = settingBounds[name] ?? {}
+    const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER, words, pattern, form = '' } = settingBounds[name] ?? {}
+    if (pattern && !pattern.test(String(value))) refuse(`it must be ${form}`)
     if (typeof value === 'number' && (value < minimum || value > maximum)) refuse(`it must be from ${minimum} to ${maximum}`)
     if (words && !words.includes(String(value))) refuse(`it must be one of ${words.join(', ')}`)
   }
@@ -69,6 +75,8 @@ export function createLiveSettings({ base, readOnly }: { base: Settings, readOnl
     get revision() { return revision },
     get installation() { return installation },
     areasOf: (name) => settingAreas[name.split('.')[0] as keyof typeof settingAreas] ?? [],
+    isSecret: (name) => settingBounds[name]?.isSecret ?? false,
+    isStored: (name) => storedNames.has(name),
     keepFor(door, keeping) { keepings.set(door, keeping) },
     keepingOf: (door) => keepings.get(door),
     get doors() { return keepings.keys() },
@@ -77,8 +85,9 @@ export function createLiveSettings({ base, readOnly }: { base: Settings, readOnl
     schemaOf(name) {
       const standard = standards.get(name)
       if (standard === undefined) return {}
-      const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER, words } = settingBounds[name] ?? {}
+      const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER, words, isSecret } = settingBounds[name] ?? {}
       return {
+        ...(isSecret && { secret: true }),
         type: Array.isArray(standard) ? 'array' : typeof standard === 'number' ? 'integer' : typeof standard, default: standard, ...(words && { enum: words }),
         ...(typeof standard === 'number' && { minimum, maximum }), ...(Array.isArray(standard) && { items: { type: 'string', maxLength: 200 }, maxItems: 200 }), ...(typeof standard === 'string' && { maxLength: 2000 }),
       }
@@ -88,7 +97,10 @@ export function createLiveSettings({ base, readOnly }: { base: Settings, readOnl
       installation = stored.get(installationKey) as typeof installation | undefined ?? installation
       for (const [name, standard] of standards) {
         const [section = '', key = ''] = name.split('.')
-        const value = readOnly.has(name) ? standard : usable(name, stored.get(name)) ?? standard
+        const found = readOnly.has(name) ? undefined : usable(name, stored.get(name))
+        const value = found ?? standard
+        if (found === undefined) storedNames.delete(name)
+        else storedNames.add(name)
         values.set(name, value)
         const target = sections[section]
         if (target) target[key] = value
@@ -106,6 +118,8 @@ export function createLiveSettings({ base, readOnly }: { base: Settings, readOnl
   /** A stored value that an older release took and this one does not is not used. */
   function usable(name: string, value: unknown): SettingValue | undefined {
     if (value === undefined) return undefined
+    // Sealed, it looks like nothing in particular.
+    if (settingBounds[name]?.isSecret) return typeof value === 'string' ? value : undefined
     try {
       assert(name, value as SettingValue)
       return value as SettingValue

@@ -16,6 +16,8 @@ export interface Settings {
     /** E-mail domains whose owners alone may have accounts; empty for all. */
     readonly emailDomains: readonly string[]
     readonly sessionHours: number
+    /** Whether people sign in only when they have shown that they read the mails of their address. */
+    readonly requireVerifiedEmail: boolean
     readonly minimumPasswordLength: number
     /** Whether who has the right to may make personal access tokens; bots always may have them. */
     readonly allowAccessTokens: boolean
@@ -42,6 +44,22 @@ export interface Settings {
     readonly awaySeconds: number
     /** Whoever closed the last connection is offline after so long: phones close it with every dark screen. */
     readonly offlineGraceSeconds: number
+  }
+  /** Through whom the server sends mails, and how they look. SMTP_URL says the first five at once. */
+  readonly mail: {
+    /** Name of the mail server; '' for none: then nothing is mailed. */
+    readonly server: string
+    readonly port: number
+    readonly username: string
+    /** As environment and defaults say it; what an admin stored is sealed. */
+    readonly password: string
+    /** `auto`: encrypted where the server offers it. A password is never sent in the clear over a network. */
+    readonly security: 'auto' | 'starttls' | 'tls'
+    readonly verifyCertificate: boolean
+    /** Who writes; '' for the name of the site, and no-reply at the host of its address. */
+    readonly fromName: string
+    readonly fromAddress: string
+    readonly replyTo: string
   }
   /** How the server presents itself. */
   readonly site: { readonly name: string, readonly description: string, readonly supportEmail: string, readonly locale: string }
@@ -91,12 +109,13 @@ export const defaultSettings: Settings = {
   secretKey: '',
   accounts: {
     openSignUp: false, emailDomains: [], sessionHours: 720, minimumPasswordLength: 8,
-    allowAccessTokens: false, allowSelfDeactivation: false, showEmailAddresses: true, showFullNames: true,
+    requireVerifiedEmail: false, allowAccessTokens: false, allowSelfDeactivation: false, showEmailAddresses: true, showFullNames: true,
   },
   teams: { maximumMembers: 10_000 },
   posts: { maximumFiles: 10, editWindowSeconds: -1, maximumReactionKinds: 50 },
   files: { maximumBytes: 100 * 1024 * 1024, maximumUnattachedBytes: 1024 ** 3 },
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
+  mail: { server: '', port: 587, username: '', password: '', security: 'auto', verifyCertificate: true, fromName: '', fromAddress: '', replyTo: '' },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
   limits: { requestsPerSecond: 0, burst: 100, perAccount: false, socketsPerAccount: 100, uploadsPerAccount: 20, strangerSocketsPerAddress: 1000, strangerSockets: 4000 },
   egress: { allowedPrivateAddresses: [] },
@@ -111,12 +130,26 @@ export const settingAreas = {
   posts: ['site_posts'],
   files: ['site_file_sharing_and_downloads'],
   statuses: ['site_users_and_teams'],
+  mail: ['environment_smtp'],
   site: ['site_customization'],
   limits: ['environment_rate_limiting'],
 } as const satisfies { readonly [Section in keyof Settings]?: readonly string[] }
 
 /** What a setting may be, where its type does not say it: numbers are 0 or more otherwise. */
-export const settingBounds: Readonly<Record<string, { readonly minimum?: number, readonly maximum?: number, readonly words?: readonly string[] }>> = {
+export interface SettingBounds {
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly words?: readonly string[]
+  /** What text must look like, and that in words. */
+  readonly pattern?: RegExp
+  readonly form?: string
+  /** Nobody is told it, and what an admin stored of it is sealed. */
+  readonly isSecret?: true
+}
+
+const address = { pattern: /^([^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@[^\s@<>()\\,;"\p{Cc}]{1,255})?$/u, form: 'an e-mail address' } as const
+
+export const settingBounds: Readonly<Record<string, SettingBounds>> = {
   'database.statementTimeoutMs': { minimum: 100, maximum: 600_000 },
   'accounts.sessionHours': { minimum: 1, maximum: 100_000 },
   'accounts.minimumPasswordLength': { minimum: 5, maximum: 72 },
@@ -126,6 +159,14 @@ export const settingBounds: Readonly<Record<string, { readonly minimum?: number,
   'posts.maximumReactionKinds': { minimum: 0, maximum: 500 },
   'files.maximumBytes': { minimum: 1, maximum: 1024 ** 4 },
   'files.maximumUnattachedBytes': { minimum: 1, maximum: 1024 ** 5 },
+  'mail.server': { pattern: /^[\p{L}\p{N}._:-]{0,253}$/u, form: 'the name of a server' },
+  'mail.port': { minimum: 1, maximum: 65_535 },
+  'mail.username': { pattern: /^\P{Cc}{0,255}$/u, form: 'a name' },
+  'mail.password': { pattern: /^\P{Cc}{0,255}$/u, form: 'a password', isSecret: true },
+  'mail.security': { words: ['auto', 'starttls', 'tls'] },
+  'mail.fromName': { pattern: /^\P{Cc}{0,128}$/u, form: 'a name' },
+  'mail.fromAddress': address,
+  'mail.replyTo': address,
   'statuses.awaySeconds': { minimum: 1, maximum: 86_400 },
   'plugins.acceptPackages': { words: ['trusted', 'signed', 'unsigned'] },
   'telemetry.level': { words: ['info', 'warn', 'error'] },

@@ -47,15 +47,23 @@ export interface DueWork {
   /**
    * Before `start`. The item is done when the handler resolves, unless the handler put it again. Of a kind with a lease
    * of its own, what a server that died had begun is due again when the next one starts. What strangers wrote is
-   * `detached`: however long it takes, it takes none of the places where the server's own work is done. Its handler bounds itself.
+   * `detached`: however long it takes, it takes none of the places where the server's own work is done. Its handler bounds
+   * itself, or at most `atOnce` of the kind are begun at the same time.
    */
-  on<Payload>(kind: string, handler: (item: DueWorkItem<Payload>) => Promise<void>, options?: { readonly leaseMs?: number, readonly isDetached?: boolean }): void
+  on<Payload>(kind: string, handler: (item: DueWorkItem<Payload>) => Promise<void>, options?: DueWorkHandling): void
   /** Resolves when nothing detached is done any more. */
   idle(): Promise<void>
   /** The alarm clock runs already. */
   start(): Promise<void>
   stop(): Promise<void>
   state(): Promise<DueWorkState>
+}
+
+export interface DueWorkHandling {
+  readonly leaseMs?: number
+  readonly isDetached?: boolean
+  /** Of detached kinds: how many are done at the same time. Others wait before they are begun. */
+  readonly atOnce?: number
 }
 
 interface DueRow {
@@ -77,6 +85,7 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
   const patientKinds: string[] = []
   const detached = new Set<Promise<void>>()
   let timer: NodeJS.Timeout | undefined
+  let isStopped = false
 
   const ask = (kind: string, key: string, atMs: number): void => {
     // What is due later than the next sweep gets its alarm from that sweep.
@@ -128,11 +137,13 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
     },
     on(kind, handler, options = {}) {
       const run = (key: string): Promise<void> => attempt(kind, key, handler, options.leaseMs ?? leaseMs)
-      alarm.handle(kind, options.isDetached ? async (key) => { detach(kind, run(key)) } : run)
+      const gate = createGate(options.atOnce ?? Infinity)
+      alarm.handle(kind, options.isDetached ? async (key) => { if (!gate.holds(key)) detach(kind, gate.pass(key, () => (isStopped ? Promise.resolve() : run(key)))) } : run)
       kinds.push(kind)
       if (options.leaseMs !== undefined) patientKinds.push(kind)
     },
     async start() {
+      isStopped = false
       // Only one server works on a database at a time (storage/database-hold.ts).
       if (patientKinds.length > 0) await db.query(sql`UPDATE due_work SET due_at = ${clock()} WHERE kind = any (${textArray(patientKinds)}) AND attempts > 0 AND due_at > ${clock()}`)
       await sweep()
@@ -142,12 +153,36 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
       timer.unref()
     },
     async stop() {
+      isStopped = true
       clearInterval(timer)
       timer = undefined
     },
     async state() {
       const oldest = await db.value<number | null>(sql`SELECT min(due_at) FROM due_work`)
       return { isRunning: timer !== undefined && alarm.isRunning, lateMs: Math.max(0, clock() - (oldest ?? Infinity)) }
+    },
+  }
+}
+
+/** Lets so many through at once. Whose turn has not come is remembered by its key alone. */
+function createGate(atOnce: number): { holds(key: string): boolean, pass(key: string, work: () => Promise<void>): Promise<void> } {
+  const waiting = new Map<string, () => void>()
+  let inside = 0
+  return {
+    holds: (key) => waiting.has(key),
+    async pass(key, work) {
+      if (inside >= atOnce) await new Promise<void>((resolve) => { waiting.set(key, resolve) })
+      else inside += 1
+      try {
+        await work()
+      } finally {
+        // Whoever goes hands the place on.
+        const [next] = waiting
+        if (next) {
+          waiting.delete(next[0])
+          next[1]()
+        } else inside -= 1
+      }
     },
   }
 }

@@ -34,6 +34,7 @@ export const errorTable = {
   wrong_credentials: entry(401, 'api.user.login.invalid_credentials_email_username', 'The name or the password is wrong.'),
   password_missing: entry(400, 'api.user.login.blank_pwd.app_error', 'The password is missing.'),
   wrong_password: entry(401, 'api.user.check_user_password.invalid.app_error', 'The password is wrong.'),
+  email_not_verified: entry(401, 'api.user.login.not_verified.app_error', 'Confirm your e-mail address first: a link was mailed to it.'),
   account_inactive: entry(401, 'api.user.login.inactive.app_error', 'This account has been deactivated.'),
   bot_cannot_sign_in: entry(401, 'api.user.login.bot_login_forbidden.app_error', 'A bot signs in with a token, not with a password.'),
   too_many_attempts: entry(401, 'api.user.check_user_login_attempts.too_many.app_error', 'Too many failed attempts. Try again in {retryAfterSeconds} seconds.'),
@@ -78,13 +79,18 @@ export const errorTable = {
   already_guest: entry(501, 'api.user.demote_user_to_guest.already_guest.app_error', 'This account is a guest already.'),
   not_a_guest: entry(501, 'api.user.promote_guest_to_user.no_guest.app_error', 'This account is not a guest.'),
   // 400 and not 401, which would sign clients out
-  reset_link_invalid: entry(404, 'api.user.reset_password.invalid_link.app_error', 'This link was used, is too old or is wrong.'),
+  reset_link_invalid: entry(403, 'api.user.reset_password.invalid_link.app_error', 'This link was used, is too old or is wrong.'),
   current_password_wrong: entry(400, 'api.user.update_password.incorrect.app_error', 'The present password is wrong.'),
+  verification_link_invalid: entry(400, 'api.user.verify_email.bad_link.app_error', 'This link was used, is too old or is wrong.'),
   bot_has_no_password: entry(400, 'api.user.update_password.oauth.app_error', 'A bot has no password: it signs in with a token.'),
   sign_up_link_invalid: entry(400, 'api.user.create_user.signup_link_invalid.app_error', 'This link for signing up is not valid any more.'),
   access_tokens_disabled: entry(501, 'app.user_access_token.disabled', 'Personal access tokens are switched off on this server.'),
   access_token_not_found: entry(404, 'app.user_access_token.get_by_user.app_error', 'There is no such personal access token.'),
   last_admin: entry(400, 'app.user.demote_last_admin.app_error', 'The last system admin cannot be deactivated or lose that role.'),
+  // Mails
+  mail_off: entry(501, 'api.team.invite_members.unable_to_send_email_with_defaults.app_error', 'This server sends no mails: no mail server is set up.'),
+  mail_failed: entry(502, 'api.admin.test_email.body', 'The mail server did not take the mail: {reason}.'),
+  too_many_mails: entry(429, 'api.context.rate_limited.app_error', 'Too many mails have been asked for. Try again in {retryAfterSeconds} seconds.'),
   // Teams
   team_name_taken: entry(400, 'app.team.save_member.save.app_error', 'A team with this name exists already.'),
   team_name_invalid: entry(400, 'model.team.is_valid.characters.app_error', 'A team name has 2 to 64 characters: lower-case letters, digits and hyphens, beginning with a letter, and is not reserved.'),

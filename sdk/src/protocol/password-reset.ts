@@ -9,6 +9,11 @@ export const passwordResetsCreate = defineOperation({
   input: Fields({ userId: Id }), output: Fields({ token: Type.String(), expiresAt: At }), errors: ['user_not_found', 'bot_has_no_password'],
 })
 
+export const passwordResetsSend = defineOperation({
+  name: 'passwordResets.send', summary: 'Mails such a link to the account of an address. Whether there is one is not told.', session: 'optional',
+  input: Fields({ email: Text(128) }), output: Done, errors: ['mail_off', 'email_invalid', 'too_many_mails', 'too_many_attempts'],
+})
+
 export const passwordResetsGet = defineOperation({
   name: 'passwordResets.get', summary: 'Tells for whom such a link is.', session: 'optional',
   input: Fields({ token: Token }), output: Fields({ username: Type.String() }), errors: ['reset_link_invalid', 'too_many_attempts'],

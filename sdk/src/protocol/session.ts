@@ -36,7 +36,7 @@ export const sessionsCreate = defineOperation({
   session: 'optional',
   input: Fields({ login: Text(128), password: Text(128), deviceId: Type.Optional(Text(512)), code: Type.Optional(Text(128)) }),
   output: Fields({ token: Type.String(), csrfToken: Type.String(), session: Session, user: User }),
-  errors: ['wrong_credentials', 'password_missing', 'account_inactive', 'bot_cannot_sign_in', 'too_many_attempts'],
+  errors: ['wrong_credentials', 'email_not_verified', 'password_missing', 'account_inactive', 'bot_cannot_sign_in', 'too_many_attempts'],
   told: SignInFacts,
 })
 

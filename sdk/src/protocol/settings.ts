@@ -66,6 +66,8 @@ export const Installation = Fields({
   /** In code points. */
   minimumPasswordLength: Type.Integer(),
   allowsAccessTokens: Type.Boolean(),
+  /** Whether there is a mail server: links to choose a new password come by mail. */
+  sendsMails: Type.Boolean(),
   /** Of whoever helps; '' where nobody is named. */
   supportEmail: Type.String(),
 })

@@ -136,13 +136,13 @@ export const usersListByUsernames = defineOperation({
 
 export const usersPatch = defineOperation({
   name: 'users.patch',
-  summary: 'Changes the fields of an account that are given. A new e-mail address of one\'s own needs one\'s password.', capability: 'users:write',
+  summary: 'Changes the fields of an account that are given. A new e-mail address of one\'s own needs one\'s password; where addresses must be confirmed, it is the account\'s only then.', capability: 'users:write',
   input: Fields({
     userId: Id, username: Type.Optional(Text(64)), email: Type.Optional(Text(128)), password: Type.Optional(Text(128)),
     ...profile,
   }),
   output: User,
-  errors: ['user_not_found', 'username_taken', 'email_taken', 'username_invalid', 'email_invalid', 'email_domain_refused', 'wrong_password', 'too_many_attempts'],
+  errors: ['user_not_found', 'username_taken', 'email_taken', 'username_invalid', 'email_invalid', 'email_domain_refused', 'wrong_password', 'mail_off', 'too_many_mails', 'too_many_attempts'],
 })
 
 export const usersSetProps = defineOperation({

@@ -35,9 +35,13 @@ export const userExpectations: Expectations = {
   'users.setActive': onUser(adminOnly),
   'users.setPassword': onUser(selfOrAdmin),
   'passwordResets.create': onUser(adminOnly),
+  'passwordResets.send': forAll(everybodyAndAnonymous, () => ({ email: 'nobody@example.org' })),
   // Nobody has a link.
   'passwordResets.get': forAll('', () => ({ token: 'no such link' })),
   'passwordResets.use': forAll('', () => ({ token: 'no such link', newPassword: 'a tower of rooks 7' })),
+  'emailVerifications.send': forAll(everybodyAndAnonymous, () => ({ email: 'nobody@example.org' })),
+  // Whether a link is good is found out where it is used.
+  'emailVerifications.use': forAll(everybodyAndAnonymous, () => ({ token: 'no such link' })),
   'users.setPicture': onUser(selfOrAdmin),
   'users.setRoles': onUser(adminOnly),
   'users.verifyEmail': onUser(adminOnly),

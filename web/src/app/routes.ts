@@ -24,6 +24,9 @@ export const routes: RouteRecordRaw[] = [
   { path: '/signup', name: 'sign-up', meta: { isForStrangers: true }, component: () => import('../views/entry/sign-up.vue') },
   { path: '/reset_password', name: 'forgotten', meta: { isForStrangers: true }, component: () => import('../views/entry/forgotten.vue') },
   { path: '/reset_password_complete', name: 'reset-password', meta: { isOpen: true, saysMore: true }, component: () => import('../views/entry/reset-password.vue') },
+  // As Mattermost writes them in mails.
+  { path: '/do_verify_email', name: 'verify-email', meta: { isOpen: true }, component: () => import('../views/entry/verify-email.vue') },
+  { path: '/should_verify_email', name: 'unverified', meta: { isForStrangers: true }, component: () => import('../views/entry/unverified.vue') },
   // As Mattermost writes invitations.
   { path: '/signup_user_complete', name: 'invitation', meta: { isOpen: true }, component: () => import('../views/entry/invitation.vue') },
   { path: '/setup/:step(account|team|invite)', name: 'setup', meta: { isOpen: true }, component: () => import('../views/entry/setup.vue') },

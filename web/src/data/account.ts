@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import {
-  accessTokensCreate, accessTokensListOfUser, accessTokensRevoke, passwordResetsGet, passwordResetsUse, sessionEnded, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionUpdated, systemDescribe,
+  accessTokensCreate, accessTokensListOfUser, accessTokensRevoke, emailVerificationsSend, emailVerificationsUse, passwordResetsGet, passwordResetsSend, passwordResetsUse, sessionEnded, sessionsList, sessionsRevoke, sessionsRevokeAll, sessionUpdated, systemDescribe,
   usersPatch, usersResetPicture, usersSetPassword, usersSetPicture, type AccessToken, type Installation, type Session, type User,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
@@ -22,14 +22,25 @@ export const useAccount = defineStore('account', () => {
   const take = (user: User): void => { session.me = user }
 
   const setName = async (username: string): Promise<void> => { take(await client.run(usersPatch, { userId: myId(), username })) }
-  const setEmail = async (email: string, password: string): Promise<void> => { take(await client.run(usersPatch, { userId: myId(), email, password })) }
+  /** Answers whether it is the account's: else it must be confirmed first. */
+  const setEmail = async (email: string, password: string): Promise<boolean> => {
+    const user = await client.run(usersPatch, { userId: myId(), email, password })
+    take(user)
+    return user.email === email.toLowerCase()
+  }
   const setPassword = async (currentPassword: string, newPassword: string): Promise<void> => { await client.run(usersSetPassword, { userId: myId(), currentPassword, newPassword }) }
   // Who sees the new picture learns it from the event `account.updated`.
   const setPicture = async (picture: Blob): Promise<void> => { await client.upload(usersSetPicture, { userId: myId() }, picture) }
   const resetPicture = async (): Promise<void> => { await client.run(usersResetPicture, { userId: myId() }) }
 
+  const sendVerification = async (email: string): Promise<void> => { await client.run(emailVerificationsSend, { email }) }
+  /** Answers the address that a link confirmed. */
+  const verifyEmail = async (token: string): Promise<string> => (await client.run(emailVerificationsUse, { token })).email
+
   /** For whom a link to choose a new password is. */
   const readReset = async (token: string): Promise<string> => (await client.run(passwordResetsGet, { token })).username
+  /** Mails a link to choose a new password, where there is an account of this address. */
+  const sendReset = async (email: string): Promise<void> => { await client.run(passwordResetsSend, { email }) }
   const useReset = async (token: string, newPassword: string): Promise<void> => { await client.run(passwordResetsUse, { token, newPassword }) }
 
   const loadSessions = async (): Promise<void> => {
@@ -63,6 +74,6 @@ export const useAccount = defineStore('account', () => {
   live.on(sessionEnded, ({ userId, sessionIds }) => { if (userId === myId()) sessions.value = sessions.value.filter(({ id }) => sessionIds !== null && !sessionIds.includes(id)) })
   live.on(sessionUpdated, ({ userId }) => { if (userId === myId() && isRead.value.sessions) loadSessions().catch(() => {}) })
   return {
-    sessions, tokens, isRead, describe, setName, setEmail, setPassword, setPicture, resetPicture, readReset, useReset, loadSessions, revokeSession, revokeOtherSessions, loadTokens, createToken, revokeToken,
+    sessions, tokens, isRead, describe, setName, setEmail, setPassword, setPicture, resetPicture, sendVerification, verifyEmail, readReset, sendReset, useReset, loadSessions, revokeSession, revokeOtherSessions, loadTokens, createToken, revokeToken,
   }
 })

@@ -1,5 +1,5 @@
-import { RookeryError, usersCreate, usersDemote, usersForgiveAttempts, usersPatch, usersPromote, usersSetActive, usersSetPassword, usersSetRoles, usersVerifyEmail } from '@rookery/sdk/protocol'
-import { created, objectBody, pick, post, put, remove, statusOk, type Route } from '../route.ts'
+import { emailVerificationsSend, emailVerificationsUse, passwordResetsSend, passwordResetsUse, RookeryError, usersCreate, usersDemote, usersForgiveAttempts, usersPatch, usersPromote, usersSetActive, usersSetPassword, usersSetRoles, usersVerifyEmail } from '@rookery/sdk/protocol'
+import { created, objectBody, pick, post, put, remove, statusOk, textField, type Route } from '../route.ts'
 import { userShape } from '../shapes/user.ts'
 
 const profileNames = {
@@ -46,6 +46,14 @@ export const userChangeRoutes: readonly Route[] = [
     await run(usersSetPassword, { ...pick(objectBody(body), { current_password: 'currentPassword', new_password: 'newPassword' }), userId: params['user_id'] as string } as never)
     return statusOk
   }),
+  post('/users/password/reset/send', async ({ run, body }) => {
+    await run(passwordResetsSend, { email: textField(objectBody(body)['email']) })
+    return statusOk
+  }, { session: 'optional' }),
+  post('/users/password/reset', async ({ run, body }) => {
+    await run(passwordResetsUse, pick(objectBody(body), { token: 'token', new_password: 'newPassword' }) as never)
+    return statusOk
+  }, { session: 'optional' }),
   post('/users/{user_id}/promote', async ({ run, params }) => {
     await run(usersPromote, { userId: params['user_id'] as string })
     return statusOk
@@ -54,6 +62,14 @@ export const userChangeRoutes: readonly Route[] = [
     await run(usersDemote, { userId: params['user_id'] as string })
     return statusOk
   }),
+  post('/users/email/verify', async ({ run, body }) => {
+    await run(emailVerificationsUse, pick(objectBody(body), { token: 'token' }) as never)
+    return statusOk
+  }, { session: 'optional' }),
+  post('/users/email/verify/send', async ({ run, body }) => {
+    await run(emailVerificationsSend, { email: textField(objectBody(body)['email']) })
+    return statusOk
+  }, { session: 'optional' }),
   post('/users/{user_id}/email/verify/member', async ({ run, params }) => userShape(await run(usersVerifyEmail, { userId: params['user_id'] as string }))),
   post('/users/{user_id}/reset_failed_attempts', async ({ run, params }) => {
     await run(usersForgiveAttempts, { userId: params['user_id'] as string })

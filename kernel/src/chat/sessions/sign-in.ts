@@ -8,7 +8,7 @@ import { readDeviceFacts } from './device-facts.ts'
 
 type Parts = Pick<ChatParts, 'db' | 'writer' | 'passwords' | 'tokens' | 'throttle' | 'addressThrottle' | 'settings' | 'ids' | 'clock' | 'log'>
 
-interface Account { readonly id: string, readonly password_hash: string | null, readonly delete_at: number, readonly is_bot: boolean }
+interface Account { readonly id: string, readonly password_hash: string | null, readonly delete_at: number, readonly is_bot: boolean, readonly email_verified: boolean }
 
 const hourMs = 3_600_000
 
@@ -18,7 +18,7 @@ export const signInKey = (account: string): string => `sign-in ${account}`
 /** Signing in with a password. */
 export function createSignIn({ db, writer, passwords, tokens, throttle, addressThrottle, settings, ids, clock, log }: Parts): AnyImplementation[] {
   const find = (login: string): Promise<Account | undefined> => db.maybeOne<Account>(sql`
-    select id, password_hash, delete_at, is_bot from users where lower(username) = ${login} or lower(email) = ${login} or id = ${login}
+    select id, password_hash, delete_at, is_bot, email_verified from users where lower(username) = ${login} or lower(email) = ${login} or id = ${login}
     order by (lower(username) = ${login}) desc, (lower(email) = ${login}) desc limit 1`)
 
   /** All ways to fail take the same time and, until the password is right, look the same. */
@@ -27,6 +27,7 @@ export function createSignIn({ db, writer, passwords, tokens, throttle, addressT
     if (account?.is_bot) throw new RookeryError('bot_cannot_sign_in')
     if (!account?.password_hash || !isRight) throw new RookeryError('wrong_credentials')
     if (account.delete_at > 0) throw new RookeryError('account_inactive')
+    if (settings.accounts.requireVerifiedEmail && !account.email_verified) throw new RookeryError('email_not_verified')
     return { ...account, password_hash: account.password_hash }
   }
 

@@ -7,7 +7,7 @@ import { implement, type AnyImplementation, type Context } from '../../operation
 import { json, sql, textArray } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'ids' | 'clock' | 'liveSettings'>
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'ids' | 'clock' | 'liveSettings' | 'settingSeal'>
 type Verb = 'read' | 'write'
 
 interface StoredRow { key: string, value: unknown }
@@ -21,7 +21,7 @@ const known: ReadonlySet<string> = new Set(permissions.map(({ id }) => id))
 
 /** Settings that an admin reads and changes while the server runs; each belongs to areas of the system console. */
 export function createSettings(parts: Parts): AnyImplementation[] {
-  const { writer, access, clock, liveSettings } = parts
+  const { writer, access, clock, liveSettings, settingSeal } = parts
   const holds = (context: Context, verb: Verb, areas: readonly string[]): boolean =>
     access.hasSystem(context, 'manage_system')
     || (verb === 'read' && areas.includes('*'))
@@ -33,7 +33,7 @@ export function createSettings(parts: Parts): AnyImplementation[] {
   }
 
   const read = (context: Context): Settings => ({
-    values: Object.fromEntries([...liveSettings.values].filter(([name]) => holds(context, 'read', liveSettings.areasOf(name)))),
+    values: Object.fromEntries([...liveSettings.values].filter(([name]) => holds(context, 'read', liveSettings.areasOf(name))).map(([name, value]) => [name, masked(value, liveSettings.isSecret(name)) as typeof value])),
     readOnly: [...liveSettings.readOnly],
     kept: Object.fromEntries([...liveSettings.doors].map((door) => {
       const keeping = liveSettings.keepingOf(door)
@@ -55,6 +55,7 @@ export function createSettings(parts: Parts): AnyImplementation[] {
     for (const [name, value] of Object.entries(values)) {
       if (!liveSettings.values.has(name)) throw new RookeryError('setting_unknown', { field: name })
       assertWritable(liveSettings.areasOf(name))
+      if (value === secretMask && liveSettings.isSecret(name)) continue
       if (liveSettings.readOnly.has(name)) throw new RookeryError('setting_read_only', { field: name })
       if (value !== null) liveSettings.assert(name, value)
       found.set(name, value)
@@ -89,7 +90,7 @@ export function createSettings(parts: Parts): AnyImplementation[] {
         return changes(context, input)
       },
       async handle(context, _input, found) {
-        const stored = [...found].filter(([, value]) => value !== null)
+        const stored = await Promise.all([...found].filter(([, value]) => value !== null).map(async ([key, value]) => [key, liveSettings.isSecret(key) && value !== '' ? await settingSeal.seal(String(value)) : value] as const))
         const forgotten = [...found].filter(([, value]) => value === null).map(([key]) => key)
         if (found.size > 0) {
           await writer.write(async (transaction, emit) => {

@@ -4,13 +4,13 @@ import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { sql } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'access' | 'liveSettings' | 'clock' | 'log'>
+type Parts = Pick<ChatParts, 'db' | 'access' | 'liveSettings' | 'mails' | 'clock' | 'log'>
 
 /** Lines that one account may add to the log. */
 const clientLogLimits = { attempts: 30, windowMs: 60_000, maximumKeys: 10_000 }
 
 /** The server about itself. */
-export function createSystem({ db, access, liveSettings, clock, log }: Parts): AnyImplementation[] {
+export function createSystem({ db, access, liveSettings, mails, clock, log }: Parts): AnyImplementation[] {
   const throttle = createThrottle({ clock, limits: clientLogLimits })
   let hasAccounts = false
 
@@ -23,7 +23,7 @@ export function createSystem({ db, access, liveSettings, clock, log }: Parts): A
       async handle() {
         const { accounts, site } = liveSettings.settings
         const { openSignUp, minimumPasswordLength, allowAccessTokens } = accounts
-        return { ...liveSettings.installation, hasAccounts: await findAccounts(), isSignUpOpen: openSignUp, minimumPasswordLength, allowsAccessTokens: allowAccessTokens, supportEmail: site.supportEmail }
+        return { ...liveSettings.installation, hasAccounts: await findAccounts(), isSignUpOpen: openSignUp, minimumPasswordLength, allowsAccessTokens: allowAccessTokens, sendsMails: mails.isOn, supportEmail: site.supportEmail }
       },
     }),
     implement(systemDescribeLimits, {

@@ -6,6 +6,7 @@ import type { ChatParts } from '../parts.ts'
 import { joinTeam, type TeamJoining } from '../teams/join-team.ts'
 import { selectTeamByInvitation } from '../teams/team-rows.ts'
 import { defaultNotifyProps, readEmail, readProfile, readUsername } from './account-form.ts'
+import type { EmailVerification } from './email-verifications.ts'
 import { writeKeywords } from './keyword-rows.ts'
 import { selectUser } from './user-rows.ts'
 import { publicUser } from './visible-user.ts'
@@ -14,8 +15,8 @@ type Input = InputOf<typeof usersCreate>
 
 interface Form { readonly username: string, readonly email: string, readonly profile: ReturnType<typeof readProfile> }
 
-export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'ids' | 'clock' | 'addressThrottle'> & { readonly joining: TeamJoining }) {
-  const { db, writer, access, settings, passwords, ids, clock, addressThrottle, joining } = parts
+export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'ids' | 'clock' | 'addressThrottle' | 'mails'> & { readonly joining: TeamJoining, readonly verification: EmailVerification }) {
+  const { db, writer, access, settings, passwords, ids, clock, addressThrottle, mails, joining, verification } = parts
 
   const readForm = (input: Input): Form => {
     const username = readUsername(input.username)
@@ -28,10 +29,11 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
     const id = ids.next()
     const now = clock.now()
     const { nickname = '', firstName = '', lastName = '', position = '', locale = settings.site.locale, timezone, notifyProps = defaultNotifyProps, props = {} } = profile
+    // Whoever sets the server up cannot be mailed before that is done.
     await transaction.query(sql`
-      insert into users (id, create_at, update_at, username, email, password_hash, nickname, first_name, last_name, position, roles,
+      insert into users (id, create_at, update_at, username, email, email_verified, password_hash, nickname, first_name, last_name, position, roles,
         locale, timezone, notify_props, props, last_password_update_at)
-      values (${id}, ${now}, ${now}, ${username}, ${email}, ${passwordHash}, ${nickname}, ${firstName}, ${lastName}, ${position},
+      values (${id}, ${now}, ${now}, ${username}, ${email}, ${isFirst}, ${passwordHash}, ${nickname}, ${firstName}, ${lastName}, ${position},
         ${isFirst ? 'system_admin system_user' : 'system_user'}, ${locale},
         ${json(timezone ?? { useAutomaticTimezone: 'true', manualTimezone: '', automaticTimezone: '' })}, ${json(notifyProps)}, ${json(props)}, ${now})`)
     const user = await selectUser(transaction, id) as User
@@ -69,6 +71,7 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
           if (!isFirst && !isInvited) throw new RookeryError('sign_up_closed')
           const user = await insert(transaction, form, { passwordHash, isFirst })
           emit(userCreated, { user: publicUser(user, settings.accounts) }, { visibleUserId: user.id })
+          if (!user.isEmailVerified && settings.accounts.requireVerifiedEmail && mails.isOn) await verification.ask(transaction, user, user.email)
           if (team) await joinTeam(joining, transaction, emit, { team, user, isAdmin: false })
           return user
         })

@@ -1,16 +1,20 @@
-import { passwordResetsCreate, passwordResetsGet, passwordResetsUse, RookeryError, type User } from '@rookery/sdk/protocol'
+import { passwordResetsCreate, passwordResetsGet, passwordResetsSend, passwordResetsUse, RookeryError, type User } from '@rookery/sdk/protocol'
 import { assertAcceptable, defaultPasswordSettings, networkOf } from '../../auth/index.ts'
+import type { TextKey } from '../../languages/index.ts'
 import { actorIdOf, implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { binary, sql } from '../../storage/index.ts'
+import { isEmail, normalizeEmail } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { storePassword } from './store-password.ts'
 import { userColumns } from './user-rows.ts'
 
 const validMs = 24 * 3_600_000
+/** Of one account at a time: mails may overtake each other. */
+const maximumLinks = 5
 
 /** Links for those who forgot their passwords. What is stored of one opens nothing. */
-export function createPasswordResets(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'tokens' | 'addressThrottle' | 'clock'>): AnyImplementation[] {
-  const { db, writer, access, settings, passwords, tokens, addressThrottle, clock } = parts
+export function createPasswordResets(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'tokens' | 'addressThrottle' | 'mailThrottle' | 'mails' | 'languages' | 'clock'>): AnyImplementation[] {
+  const { db, writer, access, settings, passwords, tokens, addressThrottle, mailThrottle, mails, languages, clock } = parts
 
   /** Whose link it is. Links that never were, were used, are too old or of somebody who is gone look the same. */
   const find = async ({ address }: Context, token: string): Promise<User> => {
@@ -24,21 +28,49 @@ export function createPasswordResets(parts: Pick<ChatParts, 'db' | 'writer' | 'a
     return user
   }
 
+  /** Of a mailed link the ones before stay good: who asks in another's name makes nothing void. */
+  const insert = async (userId: string, kept: number): Promise<{ token: string, expiresAt: number }> => {
+    const token = tokens.token()
+    const expiresAt = clock.now() + validMs
+    await db.query(sql`
+      with old as (
+        delete from password_resets where user_id = ${userId} and token_hash not in (
+          select token_hash from password_resets where user_id = ${userId} and expires_at > ${clock.now()} order by expires_at desc limit ${kept}))
+      insert into password_resets (user_id, token_hash, expires_at) values (${userId}, ${binary(tokens.hashToken(token))}, ${expiresAt})`)
+    return { token, expiresAt }
+  }
+
+  const mailed = mails.define<{ email: string }>('password reset', async ({ email }) => {
+    const user = await db.maybeOne<User>(sql`select ${userColumns} from users u where lower(u.email) = ${email} and u.delete_at = 0 and not u.is_bot`)
+    if (!user) return undefined
+    const { token } = await insert(user.id, maximumLinks - 1)
+    const say = (key: TextKey): string => languages.say(key, { site: settings.site.name, name: user.username }, user.locale)
+    return {
+      to: user.email, locale: user.locale, subject: say('mails.resetSubject'), paragraphs: [say('mails.greeting'), say('mails.resetText')],
+      action: { label: say('mails.resetAction'), url: `${settings.url}/reset_password_complete?token=${token}` }, closing: say('mails.resetClosing'),
+    }
+  })
+
   return [
+    implement(passwordResetsSend, {
+      access() { mails.assertOn() },
+      // The same is done whether there is such an account or not: who it is for is found out when the mail is written.
+      async handle({ address }, input) {
+        const email = normalizeEmail(input.email)
+        if (!isEmail(email)) throw new RookeryError('email_invalid')
+        addressThrottle.attempt(`mail ${networkOf(address)}`)
+        mailThrottle.attempt(`password reset ${email}`)
+        await db.transact((transaction) => mailed.put(transaction, email, { email }))
+        return {}
+      },
+    }),
     implement(passwordResetsCreate, {
       async access(context, { userId }) {
         access.system(context, 'sysconsole_write_user_management_users')
         const user = await access.account(context, userId, 'sysconsole_write_user_management_users')
         if (user.isBot) throw new RookeryError('bot_has_no_password')
       },
-      async handle(_context, { userId }) {
-        const token = tokens.token()
-        const expiresAt = clock.now() + validMs
-        await db.query(sql`
-          insert into password_resets (user_id, token_hash, expires_at) values (${userId}, ${binary(tokens.hashToken(token))}, ${expiresAt})
-          on conflict (user_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`)
-        return { token, expiresAt }
-      },
+      handle: (_context, { userId }) => insert(userId, 0),
     }),
     implement(passwordResetsGet, {
       access(context, { token }) { return find(context, token) },

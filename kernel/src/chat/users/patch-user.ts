@@ -5,12 +5,13 @@ import { recountBroadcasts } from '../channels/broadcast-counting.ts'
 import type { ChatParts } from '../parts.ts'
 import { readEmail, readProfile, readUsername } from './account-form.ts'
 import { confirmPassword } from './confirm-password.ts'
+import type { EmailVerification } from './email-verifications.ts'
 import { writeKeywords } from './keyword-rows.ts'
 import { emitUserUpdated } from './user-events.ts'
 import { userColumns } from './user-rows.ts'
 import { visibleUser } from './visible-user.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'throttle' | 'clock'>
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'throttle' | 'mails' | 'mailThrottle' | 'clock'> & { readonly verification: EmailVerification }
 
 /** Chosen keywords that were the old name become the new one. */
 function renameKeywords(notifyProps: Readonly<Record<string, string>>, before: string, after: string): Record<string, string> {
@@ -23,7 +24,7 @@ function renameKeywords(notifyProps: Readonly<Record<string, string>>, before: s
 
 /** Changing what an account says of itself and how it wants to be told. */
 export function createUserPatching(parts: Parts): AnyImplementation[] {
-  const { writer, access, settings, clock } = parts
+  const { db, writer, access, settings, mails, mailThrottle, clock, verification } = parts
   return [
     implement(usersPatch, {
       access: (context, { userId }) => access.account(context, userId, 'edit_other_users'),
@@ -31,11 +32,19 @@ export function createUserPatching(parts: Parts): AnyImplementation[] {
         const { userId, password } = input
         const isOwn = context.actor.kind === 'user' && context.actor.userId === userId
         const username = input.username === undefined ? undefined : readUsername(input.username)
-        const email = input.email === undefined || input.email.trim().toLowerCase() === known.email ? undefined : readEmail(input.email, settings.accounts)
+        const newEmail = input.email === undefined || input.email.trim().toLowerCase() === known.email ? undefined : readEmail(input.email, settings.accounts)
         const { nickname, firstName, lastName, position, locale, timezone, notifyProps, props } = readProfile(input)
-        if (email !== undefined && isOwn) {
+        if (newEmail !== undefined && isOwn) {
           if (password === undefined) throw new RookeryError('invalid_input', { field: 'password', reason: 'a new e-mail address needs it' })
           await confirmPassword(parts, userId, password, 'wrong_password')
+        }
+        // Where addresses must be confirmed, nobody has one that they have not confirmed; administrators vouch for it.
+        const isAsked = newEmail !== undefined && isOwn && settings.accounts.requireVerifiedEmail
+        const email = isAsked ? undefined : newEmail
+        if (isAsked) {
+          mails.assertOn()
+          if (await db.maybeOne(sql`select 1 as one from users where lower(email) = ${newEmail}`)) throw new RookeryError('email_taken')
+          mailThrottle.attempt(`email verification ${newEmail}`)
         }
         try {
           const user = await writer.write(async (transaction, emit) => {
@@ -62,6 +71,8 @@ export function createUserPatching(parts: Parts): AnyImplementation[] {
               update users u set ${sql.join(changes, sql.fragment`, `)} where u.id = ${userId} returning ${userColumns}`)
             if (isRenamed || firstName !== undefined || newNotifyProps) await writeKeywords(transaction, user)
             if ((before.notifyProps['channel'] === 'false') !== (user.notifyProps['channel'] === 'false')) await recountBroadcasts(transaction, { userId })
+            if (email !== undefined) await verification.leave(transaction, user, before.email)
+            if (newEmail !== undefined && mails.isOn) await verification.ask(transaction, user, newEmail)
             emitUserUpdated(emit, user, settings)
             return user
           }, context.actor.kind === 'user' ? { actorId: context.actor.userId } : {})

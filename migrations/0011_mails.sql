@@ -1,0 +1,14 @@
+-- Links to choose a new password come by mail as well: somebody who asks for one in another's name makes none void.
+alter table password_resets drop constraint password_resets_pkey;
+alter table password_resets add primary key using index ux_password_resets_token_hash;
+create index ix_password_resets_user_id on password_resets (user_id);
+
+-- Links by which the owner of an account shows to read the mails of an address: the one that the account has, or is to get.
+create table email_verifications (
+  -- SHA-256 of what the link holds.
+  token_hash bytea primary key,
+  user_id text not null references users (id) on delete cascade,
+  email text not null,
+  expires_at bigint not null
+);
+create index ix_email_verifications_user_id on email_verifications (user_id);

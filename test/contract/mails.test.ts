@@ -1,0 +1,159 @@
+import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
+import { ask } from '../harness/ask.ts'
+import { createMailServer, type MailServer, type ReceivedMail } from '../harness/mail-server.ts'
+import { createWorld, type World } from '../harness/world.ts'
+
+const password = 'a tower of rooks 7'
+
+/** The one link of a mail, which is there as text and to be pressed. */
+const linkOf = (mail: ReceivedMail): URL => {
+  const [link = ''] = /https?:\/\/\S+/.exec(mail.text) ?? []
+  match(mail.html.replaceAll('&#38;', '&'), new RegExp(`href="${link.replace(/[?.+]/g, '\\$&')}"`))
+  return new URL(link)
+}
+const idOf = (body: unknown): string => (body as { id?: string }).id ?? ''
+
+describe('mails', () => {
+  let world: World
+  let server: MailServer
+  before(async () => {
+    server = await createMailServer()
+    world = await createWorld({ settings: { mail: { server: '127.0.0.1', port: server.port }, site: { name: 'Looms & Co' } }, mailTimes: { firstRetryMs: 50 } })
+  })
+  after(async () => {
+    await world.close()
+    await server.close()
+  })
+  const v4 = (method: string, path: string, body?: unknown, token = '') => ask(world.server.url, token, method, path, body)
+
+  describe('for who forgot the password', () => {
+    it('bring a link that works once, to the account of the address and to nobody else', async () => {
+      const { email } = world.bob.user
+      deepEqual([(await v4('POST', '/users/password/reset/send', { email: ` ${email.toUpperCase()} ` })).status, (await v4('POST', '/users/password/reset/send', { email: 'nobody@example.org' })).status], [200, 200])
+      const mail = await server.next(email)
+      equal(mail.subject, 'Looms & Co: choose a new password')
+      match(mail.text, /^Hello bob,/)
+      const link = linkOf(mail)
+      equal(`${link.origin}${link.pathname}`, `${world.server.url}/reset_password_complete`)
+      const token = link.searchParams.get('token')
+      const weak = await v4('POST', '/users/password/reset', { token, new_password: 'x' })
+      equal(weak.status, 400)
+      equal((await v4('POST', '/users/password/reset', { token, new_password: password })).status, 200)
+      const used = await v4('POST', '/users/password/reset', { token, new_password: password })
+      deepEqual([used.status, idOf(used.body)], [403, 'api.user.reset_password.invalid_link.app_error'])
+      equal((await v4('GET', '/users/me', undefined, world.bob.token)).status, 401)
+      equal((await v4('POST', '/users/login', { login_id: email, password })).status, 200)
+      equal(server.mails.some(({ to }) => to.includes('nobody@example.org')), false)
+    })
+
+    it('are in the reader\'s language, from right to left where it is written so', async () => {
+      const { email, id } = world.ada.user
+      for (const [locale, subject, dir] of [['de', 'Looms & Co: neues Passwort wählen', 'ltr'], ['ar', '\u2068Looms & Co\u2069: اختيار كلمة مرور جديدة', 'rtl']] as const) {
+        equal((await v4('PUT', `/users/${id}/patch`, { locale }, world.ada.token)).status, 200)
+        equal((await v4('POST', '/users/password/reset/send', { email })).status, 200)
+        const mail = await server.next(email)
+        equal(mail.subject, subject)
+        match(mail.html, new RegExp(`<html lang="${locale}" dir="${dir}">`))
+        doesNotMatch(mail.text, /Hello/)
+      }
+    })
+
+    it('are few, and none for what is no address', async () => {
+      const statuses: number[] = []
+      for (let count = 0; count < 7; count += 1) statuses.push((await v4('POST', '/users/password/reset/send', { email: 'flooded@example.org' })).status)
+      deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429])
+      for (const email of ['', 'x', 'a@b.c\r\nBcc: d@e.f', 'a@b.c, d@e.f', { email: 'x' }, 'x'.repeat(200)]) {
+        const { status } = await v4('POST', '/users/password/reset/send', { email })
+        deepEqual([email, status], [email, 400])
+      }
+    })
+  })
+
+  describe('that confirm addresses', () => {
+    const require = (isRequired: boolean) => v4('PUT', '/config/patch', { EmailSettings: { RequireEmailVerification: isRequired } }, world.admin.token)
+    const clara = { username: 'clara', email: 'clara@example.org', password }
+    const signIn = (login_id: string) => v4('POST', '/users/login', { login_id, password })
+    before(async () => { equal((await require(true)).status, 200) })
+    after(async () => { equal((await require(false)).status, 200) })
+
+    it('are needed before one signs in, where they are asked for', async () => {
+      equal(((await v4('GET', '/config/client?format=old', undefined, world.admin.token)).body as Record<string, string>)['RequireEmailVerification'], 'true')
+      equal((await v4('POST', '/users', clara)).status, 201)
+      const refused = await signIn('clara')
+      deepEqual([refused.status, idOf(refused.body)], [401, 'api.user.login.not_verified.app_error'])
+      equal((await v4('POST', '/users/login', { login_id: 'clara', password: 'wrong' })).status, 401)
+      const first = await server.next(clara.email)
+      match(first.text, /clara@example\.org/)
+      const link = linkOf(first)
+      deepEqual([link.pathname, link.searchParams.get('email')], ['/do_verify_email', clara.email])
+      deepEqual([(await v4('POST', '/users/email/verify/send', { email: clara.email })).status, (await v4('POST', '/users/email/verify/send', { email: 'nobody@example.org' })).status], [200, 200])
+      const token = linkOf(await server.next(clara.email)).searchParams.get('token')
+      equal((await v4('POST', '/users/email/verify', { token })).status, 200)
+      for (const used of [token, link.searchParams.get('token'), 'x'.repeat(26)]) {
+        const again = await v4('POST', '/users/email/verify', { token: used })
+        deepEqual([again.status, idOf(again.body)], [400, 'api.user.verify_email.bad_link.app_error'])
+      }
+      const { status, body } = await signIn(clara.email)
+      deepEqual([status, (body as { email_verified?: boolean }).email_verified], [200, true])
+      equal((await v4('POST', '/users/email/verify/send', { email: 'x' })).status, 400)
+      equal(server.mails.some(({ to }) => to.includes('nobody@example.org')), false)
+    })
+
+    it('make a new address one\'s own only when its link is opened, and tell the old one', async () => {
+      const { headers, body } = await signIn('clara')
+      const [token, id] = [headers.get('token') ?? '', idOf(body)]
+      const change = (fields: object) => v4('PUT', `/users/${id}/patch`, fields, token)
+      const emailOf = async (): Promise<string> => ((await v4('GET', '/users/me', undefined, token)).body as { email: string }).email
+      equal((await change({ email: 'new@example.org' })).status, 400)
+      equal((await change({ email: 'new@example.org', password: 'wrong' })).status, 401)
+      equal((await change({ email: world.ada.user.email, password })).status, 400)
+      equal((await change({ email: 'new@example.org', password })).status, 200)
+      equal(await emailOf(), clara.email)
+      const mail = await server.next('new@example.org')
+      equal((await v4('POST', '/users/email/verify', { token: linkOf(mail).searchParams.get('token') })).status, 200)
+      equal(await emailOf(), 'new@example.org')
+      match((await server.next(clara.email)).text, /new@example\.org/)
+      equal((await signIn(clara.email)).status, 401)
+    })
+
+    it('are void when an address has changed meanwhile, and do not let two have one', async () => {
+      const [one, two] = [{ username: 'dora', email: 'dora@example.org', password }, { username: 'emil', email: 'emil@example.org', password }]
+      const ids = []
+      for (const account of [one, two]) ids.push(idOf((await v4('POST', '/users', account)).body))
+      const links = [await server.next(one.email), await server.next(two.email)].map((mail) => linkOf(mail).searchParams.get('token'))
+      equal((await v4('PUT', `/users/${ids[0]}/patch`, { email: 'third@example.org' }, world.admin.token)).status, 200)
+      equal((await v4('POST', '/users/email/verify', { token: links[0] })).status, 400)
+      equal((await v4('POST', '/users/email/verify', { token: links[1] })).status, 200)
+      const token = (await signIn('emil')).headers.get('token') ?? ''
+      equal((await v4('PUT', `/users/${ids[1]}/patch`, { email: 'wanted@example.org', password }, token)).status, 200)
+      const wanted = linkOf(await server.next('wanted@example.org')).searchParams.get('token')
+      equal((await v4('PUT', `/users/${ids[0]}/patch`, { email: 'wanted@example.org' }, world.admin.token)).status, 200)
+      const taken = await v4('POST', '/users/email/verify', { token: wanted })
+      deepEqual([taken.status, idOf(taken.body)], [400, 'app.user.save.email_exists.app_error'])
+    })
+  })
+
+  it('are told of to clients, and set up by admins in either way, with the password kept secret', async () => {
+    const config = async (): Promise<Record<string, string>> => (await v4('GET', '/config/client?format=old')).body as Record<string, string>
+    const read = async (token: string) => (await v4('GET', '/config', undefined, token)).body as { EmailSettings: Record<string, unknown> }
+    const patch = (EmailSettings: object) => v4('PUT', '/config/patch', { EmailSettings }, world.admin.token)
+    equal((await config())['PasswordEnableForgotLink'], 'true')
+    const { SMTPServer, SMTPPort, ConnectionSecurity, EnableSMTPAuth } = (await read(world.admin.token)).EmailSettings
+    deepEqual([SMTPServer, SMTPPort, ConnectionSecurity, EnableSMTPAuth], ['127.0.0.1', String(server.port), '', false])
+    equal((await patch({ SMTPUsername: 'rook', SMTPPassword: 'hunter2', FeedbackName: 'The rooks', ReplyToAddress: 'help@example.org' })).status, 200)
+    const after = (await read(world.admin.token)).EmailSettings
+    deepEqual([after['EnableSMTPAuth'], after['SMTPPassword'], after['FeedbackName']], [true, '*'.repeat(32), 'The rooks'])
+    equal((await patch({ ...after, EnableSMTPAuth: false })).status, 200)
+    for (const wrong of [{ SMTPPort: 'ten' }, { SMTPPort: '70000' }, { ConnectionSecurity: 'perhaps' }, { SMTPServer: 'a b' }, { FeedbackEmail: 'x\r\nBcc: y@z' }, { FeedbackName: 'a\nb' }]) {
+      deepEqual([wrong, (await patch(wrong)).status], [wrong, 400])
+    }
+    equal((await v4('POST', '/users/password/reset/send', { email: world.stranger.user.email })).status, 200)
+    const mail = await server.next(world.stranger.user.email)
+    deepEqual([mail.headers.get('from'), mail.headers.get('reply-to')], [`The rooks <no-reply@localhost>`, 'help@example.org'])
+    equal((await patch({ SMTPServer: '' })).status, 200)
+    equal((await config())['PasswordEnableForgotLink'], 'false')
+    const off = await v4('POST', '/users/password/reset/send', { email: world.stranger.user.email })
+    deepEqual([off.status, idOf(off.body)], [501, 'api.team.invite_members.unable_to_send_email_with_defaults.app_error'])
+    equal((await patch({ SMTPServer: '127.0.0.1' })).status, 200)
+  })
+})
