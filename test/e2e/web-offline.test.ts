@@ -134,7 +134,7 @@ describe('the web app without its server', function () {
     // Whom the browser knew from before is called as everybody calls her now.
     await log(page).getByText('The Countess').first().waitFor()
     for (const text of ['stone one', 'stone two']) await refused(text).getByRole('alert').getByText('Not sent: This channel is archived.').waitFor()
-    await window.screenshot('web/offline-refused', { everywhere: true })
+    await window.screenshot('web/offline-refused', { everywhere: 'nightly' })
     await refused('stone one').getByRole('button', { name: 'Try again' }).click()
     await refused('stone one').getByRole('alert').waitFor()
     // It waits for its author, after a reload and from elsewhere too.
@@ -152,8 +152,12 @@ describe('the web app without its server', function () {
   it('sends at once where the browser has no room, and leaves it with its author where it cannot', async () => {
     const channel = await world.channel('quarry')
     const crowded = await bob.openWindow('/robots.txt')
-    const { page, context } = crowded
-    await (await context.newCDPSession(page)).send('Storage.overrideQuotaForOrigin', { origin: world.server.url, quotaSize: 0 })
+    const { page } = crowded
+    // As a browser does whose disk is full.
+    await page.addInitScript(() => {
+      const refuse = (): never => { throw new DOMException('The disk is full', 'QuotaExceededError') }
+      Object.assign(IDBObjectStore.prototype, { add: refuse, put: refuse })
+    })
     await page.goto(`${world.server.url}/engines/channels/quarry`)
     await say(page, 'crowded one')
     await areThere(channel, ['crowded one'], /^crowded/)
@@ -162,7 +166,7 @@ describe('the web app without its server', function () {
     await composer(page).press('Enter')
     await page.getByText('This browser has no room to keep the message').first().waitFor()
     equal(await composer(page).inputValue(), 'crowded two')
-    await crowded.screenshot('web/offline-no-room', { everywhere: true })
+    await crowded.screenshot('web/offline-no-room', { everywhere: 'nightly' })
     await world.server.start()
     await eventually(async () => {
       if (await composer(page).inputValue() !== '') await composer(page).press('Enter')
@@ -236,7 +240,7 @@ describe('the web app without its server', function () {
     await ada.client.run(sessionsRevokeAll, { userId: bob.user.id })
     await context.setOffline(false)
     await page.getByText('Your session has ended. Sign in again to go on where you were.').waitFor()
-    await window.screenshot('web/offline-ended', { everywhere: true })
+    await window.screenshot('web/offline-ended', { everywhere: 'nightly' })
     deepEqual(await arrived(channel, /dark/), [])
     // What others wrote is not left to whoever comes next.
     equal(await page.evaluate(() => localStorage.getItem('rookery.account')), null)

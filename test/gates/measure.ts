@@ -22,10 +22,10 @@ export async function measurePhone(page: Page, twins: readonly string[]): Promis
       if (element.matches('a[href]') && getComputedStyle(element).display === 'inline') return true
       return [...element.parentElement.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '')
     }
-    /** How far from the middle the element still answers, up to half of what is asked for. */
+    /** How far from the middle the element still answers: the middle need not be that of the target. */
     const reach = (element: Element, x: number, y: number, dx: number, dy: number): number => {
       let far = 0
-      for (let step = 1; step <= least / 2 - 1; step += 1) {
+      for (let step = 1; step < least; step += 1) {
         const [px, py] = [x + dx * step, y + dy * step]
         // Beyond the edge there is nothing else to hit.
         if (px < 0 || py < 0 || px >= innerWidth || py >= innerHeight) { far = step; continue }
