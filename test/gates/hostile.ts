@@ -181,7 +181,7 @@ export async function hostileFiles(window: TestWindow, { world }: Furniture): Pr
     void dialog.dismiss()
   })
   for (const file of files.slice(-hostileBytes.length)) {
-    const saved = tab.waitForEvent('download', { timeout: 5000 }).then(async (download) => {
+    const saved = tab.waitForEvent('download', { timeout: 15_000 }).then(async (download) => {
       await download.cancel()
       return true
     }, () => false)

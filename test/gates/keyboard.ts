@@ -42,7 +42,7 @@ export interface Typist {
 }
 
 const maximumSteps = 80
-const patienceMs = 5000
+const patienceMs = 15_000
 
 export function createTypist(page: Page): Typist {
   const trail: string[] = []
