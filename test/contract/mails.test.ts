@@ -133,6 +133,85 @@ describe('mails', () => {
     })
   })
 
+  describe('that invite to a team', () => {
+    const invite = (emails: unknown, { token = world.ada.token, isGraceful = false } = {}) => v4('POST', `/teams/${world.team.id}/invite/email${isGraceful ? '?graceful=true' : ''}`, emails, token)
+    const tokenOf = async (email: string): Promise<string> => linkOf(await server.next(email)).searchParams.get('t') ?? ''
+    const native = async (name: string, input: object, token = ''): Promise<{ status: number, body: Record<string, unknown> }> => {
+      const response = await fetch(`${world.server.url}/api/v1/${name}`, { method: 'POST', body: JSON.stringify(input), headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) } })
+      return { status: response.status, body: await response.json() as Record<string, unknown> }
+    }
+
+    it('make an account of the invited address, a member of the team', async () => {
+      equal((await invite([' Fay@Example.org '])).status, 200)
+      const mail = await server.next('fay@example.org')
+      equal(mail.subject, 'ada invites you to Engines')
+      const link = linkOf(mail)
+      equal(link.pathname, '/signup_user_complete')
+      const token = link.searchParams.get('t') ?? ''
+      const read = await native('teamInvitations.get', { token })
+      deepEqual([read.body['displayName'], read.body['email']], ['Engines', 'fay@example.org'])
+      const made = await v4('POST', `/users?t=${token}`, { username: 'fay', email: 'somebody-else@example.org', password })
+      deepEqual([made.status, (made.body as { email: string }).email], [201, 'fay@example.org'])
+      const { headers, body } = await v4('POST', '/users/login', { login_id: 'fay', password })
+      equal((body as { email_verified?: boolean }).email_verified, true)
+      deepEqual(((await v4('GET', '/users/me/teams', undefined, headers.get('token') ?? '')).body as { id: string }[]).map(({ id }) => id), [world.team.id])
+      const again = await v4('POST', `/users?t=${token}`, { username: 'fay2', email: 'fay2@example.org', password })
+      deepEqual([again.status, idOf(again.body)], [400, 'api.user.create_user.signup_link_invalid.app_error'])
+      equal((await native('teamInvitations.get', { token })).status, 404)
+    })
+
+    it('let somebody with an account join once, whatever the address', async () => {
+      equal((await invite({ emails: ['gus@example.org'], channelIds: [], message: '' })).status, 200)
+      const token = await tokenOf('gus@example.org')
+      const joined = await v4('POST', `/teams/members/invite?token=${token}`, undefined, world.stranger.token)
+      deepEqual([joined.status, (joined.body as { team_id: string }).team_id], [201, world.team.id])
+      equal((await v4('POST', `/teams/members/invite?token=${token}`, undefined, world.bob.token)).status, 404)
+      equal((await v4('DELETE', `/teams/${world.team.id}/members/${world.stranger.user.id}`, undefined, world.admin.token)).status, 200)
+    })
+
+    it('are answered for one by one, or all of them are sent, or none', async () => {
+      const { status, body } = await invite(['hal@example.org', 'nobody', 'a@b.c\r\nBcc: d@e.f'], { isGraceful: true })
+      equal(status, 200)
+      deepEqual((body as { email: string, error: { id: string } | null }[]).map(({ email, error }) => [email, error?.id]), [['hal@example.org', undefined], ['nobody', 'model.user.is_valid.email.app_error'], ['a@b.c\r\nBcc: d@e.f', 'model.user.is_valid.email.app_error']])
+      await server.next('hal@example.org')
+      equal((await invite(['ivy@example.org', 'nobody'])).status, 400)
+      for (const emails of [[], {}, 'ivy@example.org', [1], Array.from({ length: 101 }, (_, place) => `p${place}@example.org`)]) equal((await invite(emails)).status, 400)
+      equal((await invite(['ivy@example.org'], { token: world.stranger.token })).status, 403)
+      equal((await invite(['ivy@example.org'], { token: '' })).status, 401)
+      const statuses = []
+      for (let count = 0; count < 6; count += 1) statuses.push((await invite(['jan@example.org'])).status)
+      deepEqual(statuses, [200, 200, 200, 200, 200, 429])
+      equal(server.mails.some(({ to }) => to.includes('ivy@example.org')), false)
+    })
+
+    it('are void when an administrator says so, and can be switched off', async () => {
+      equal((await invite(['kim@example.org'])).status, 200)
+      const token = await tokenOf('kim@example.org')
+      equal((await v4('DELETE', '/teams/invites/email', undefined, world.ada.token)).status, 403)
+      equal((await v4('DELETE', '/teams/invites/email', undefined, world.admin.token)).status, 200)
+      equal((await native('teamInvitations.get', { token })).status, 404)
+      const set = (EnableEmailInvitations: boolean) => v4('PUT', '/config/patch', { ServiceSettings: { EnableEmailInvitations } }, world.admin.token)
+      equal((await set(false)).status, 200)
+      const off = await invite(['kim@example.org'])
+      deepEqual([off.status, idOf(off.body)], [501, 'api.team.invite_members.disabled.app_error'])
+      equal((await set(true)).status, 200)
+    })
+  })
+
+  it('are tried by administrators, with settings that are kept or with others', async () => {
+    const { admin, ada } = world
+    const test = (body: object | undefined, token: string) => v4('POST', '/email/test', body, token)
+    equal((await test(undefined, admin.token)).status, 200)
+    equal((await server.next(admin.user.email)).subject, 'Looms & Co: test mail')
+    equal((await test({ EmailSettings: { SMTPServer: '127.0.0.1', SMTPPort: String(server.port), SMTPPassword: '*'.repeat(32), FeedbackName: 'Others' } }, admin.token)).status, 200)
+    match((await server.next(admin.user.email)).headers.get('from') ?? '', /^Others </)
+    const closed = await test({ EmailSettings: { SMTPServer: '127.0.0.1', SMTPPort: '1' } }, admin.token)
+    equal(closed.status, 502)
+    match((closed.body as { message: string }).message, /ECONNREFUSED/)
+    equal((await test({ EmailSettings: { SMTPPort: 'x' } }, admin.token)).status, 400)
+    equal((await test({}, ada.token)).status, 403)
+  })
+
   it('are told of to clients, and set up by admins in either way, with the password kept secret', async () => {
     const config = async (): Promise<Record<string, string>> => (await v4('GET', '/config/client?format=old')).body as Record<string, string>
     const read = async (token: string) => (await v4('GET', '/config', undefined, token)).body as { EmailSettings: Record<string, unknown> }

@@ -1,4 +1,4 @@
-import { json, sql, textArray, type Database, type Transaction } from '../storage/index.ts'
+import { rows, sql, textArray, type Database, type Transaction } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { AlarmClock } from './alarm-clock.ts'
 
@@ -43,6 +43,8 @@ export interface DueWorkState {
 /** Things that must happen at a time, each at least once, however often the server dies. */
 export interface DueWork {
   put(transaction: Transaction, entry: DueWorkEntry): Promise<void>
+  /** The same for several, in one statement. `keepsPresent`: what waits already stays as it is; what is being done at this moment is put again. */
+  putAll(transaction: Transaction, entries: readonly DueWorkEntry[], options?: { readonly keepsPresent?: boolean }): Promise<void>
   remove(transaction: Transaction, kind: string, key: string): Promise<void>
   /**
    * Before `start`. The item is done when the handler resolves, unless the handler put it again. Of a kind with a lease
@@ -116,6 +118,18 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
     if (rowCount === 0) await attempt(kind, key, handler, kindLeaseMs)
   }
 
+  const putAll: DueWork['putAll'] = async (transaction, entries, { keepsPresent = false } = {}) => {
+    if (entries.length === 0) return
+    // Of two with the same key the last counts.
+    const list = [...new Map(entries.map(({ kind, key, dueAt, payload }) => [`${kind} ${key}`, { kind, key, at: Math.floor(dueAt), payload: JSON.stringify(payload) }])).values()]
+    await transaction.query(sql`
+      INSERT INTO due_work (kind, key, due_at, payload)
+      SELECT kind, key, at, payload::jsonb FROM ${rows(list, { kind: 'text', key: 'text', at: 'int8', payload: 'text' })} AS e(kind, key, at, payload)
+      ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload, attempts = 0
+      ${keepsPresent ? sql.fragment`WHERE due_work.attempts > 0` : sql.fragment``}`)
+    transaction.onCommit(() => { for (const { kind, key, at } of list) ask(kind, key, at) })
+  }
+
   const detach = (kind: string, work: Promise<void>): void => {
     const watched = work.catch((error: unknown) => { log.error('Due work failed before it was begun, or when it was done.', { kind, error }) }).finally(() => { detached.delete(watched) })
     detached.add(watched)
@@ -123,13 +137,8 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
 
   return {
     async idle() { await Promise.all(detached) },
-    async put(transaction, { kind, key, dueAt, payload }) {
-      const at = Math.floor(dueAt)
-      await transaction.query(sql`
-        INSERT INTO due_work (kind, key, due_at, payload) VALUES (${kind}, ${key}, ${at}, ${json(payload)})
-        ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload, attempts = 0`)
-      transaction.onCommit(() => ask(kind, key, at))
-    },
+    put: (transaction, entry) => putAll(transaction, [entry]),
+    putAll,
     async remove(transaction, kind, key) {
       const removed = await transaction.maybeOne<{ due_at: number }>(sql`
         DELETE FROM due_work WHERE kind = ${kind} AND key = ${key} RETURNING due_at`)
