@@ -23,3 +23,10 @@ create table team_invitations (
   expires_at bigint not null
 );
 create index ix_team_invitations_expires_at on team_invitations (expires_at);
+
+-- Where parts of the server that follow the event log at their own pace stand in it.
+create table event_readers (
+  name text primary key,
+  cursor text not null,
+  update_at bigint not null
+);

@@ -1,6 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { ask } from '../harness/ask.ts'
 import { createMailServer, type MailServer, type ReceivedMail } from '../harness/mail-server.ts'
+import { signIn, type Person } from '../harness/mattermost-client.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const password = 'a tower of rooks 7'
@@ -18,7 +19,7 @@ describe('mails', () => {
   let server: MailServer
   before(async () => {
     server = await createMailServer()
-    world = await createWorld({ settings: { mail: { server: '127.0.0.1', port: server.port }, site: { name: 'Looms & Co' } }, mailTimes: { firstRetryMs: 50 } })
+    world = await createWorld({ settings: { mail: { server: '127.0.0.1', port: server.port }, site: { name: 'Looms & Co' } }, mailTimes: { firstRetryMs: 50, gatherMs: 300 } })
   })
   after(async () => {
     await world.close()
@@ -165,7 +166,7 @@ describe('mails', () => {
       const token = await tokenOf('gus@example.org')
       const joined = await v4('POST', `/teams/members/invite?token=${token}`, undefined, world.stranger.token)
       deepEqual([joined.status, (joined.body as { team_id: string }).team_id], [201, world.team.id])
-      equal((await v4('POST', `/teams/members/invite?token=${token}`, undefined, world.bob.token)).status, 404)
+      equal((await v4('POST', `/teams/members/invite?token=${token}`, undefined, world.ada.token)).status, 404)
       equal((await v4('DELETE', `/teams/${world.team.id}/members/${world.stranger.user.id}`, undefined, world.admin.token)).status, 200)
     })
 
@@ -195,6 +196,79 @@ describe('mails', () => {
       const off = await invite(['kim@example.org'])
       deepEqual([off.status, idOf(off.body)], [501, 'api.team.invite_members.disabled.app_error'])
       equal((await set(true)).status, 200)
+    })
+  })
+
+  describe('that tell what was missed', () => {
+    /** Nobody is online who does not listen. */
+    const leave = (...people: Person[]): Promise<unknown> => Promise.all(people.map(({ user, token }) => v4('PUT', `/users/${user.id}/status`, { user_id: user.id, status: 'offline' }, token)))
+    const write = async (message: string, { channelId = world.channel.id, rootId = '' } = {}): Promise<string> => {
+      const { status, body } = await v4('POST', '/posts', { channel_id: channelId, message, root_id: rootId }, world.admin.token)
+      equal(status, 201)
+      return idOf(body)
+    }
+    const patch = (fields: object) => v4('PUT', `/users/${world.ada.user.id}/patch`, fields, world.ada.token)
+    const view = () => v4('POST', '/channels/members/me/view', { channel_id: world.channel.id }, world.ada.token)
+    const direct = async ({ user }: Person): Promise<string> => idOf((await v4('POST', '/channels/direct', [world.admin.user.id, user.id], world.admin.token)).body)
+    let carol: Person
+    before(async () => {
+      carol = await signIn(world.server.url, 'carol')
+      equal((await patch({ locale: 'en' })).status, 200)
+      await leave(world.ada, carol)
+    })
+
+    it('gather mentions and messages to somebody who is not there, with a way to them', async () => {
+      const first = await write('@ada look at <b>this</b>')
+      const alone = await server.next(world.ada.user.email)
+      equal(alone.subject, 'Looms & Co: admin wrote to you')
+      match(alone.text, /^admin in Looms:\n@ada look at <b>this<\/b>\n/)
+      equal(linkOf(alone).pathname, `/${world.team.name}/pl/${first}`)
+      doesNotMatch(alone.html, /<b>/)
+      await Promise.all([write('@channel everybody'), write('hello', { channelId: await direct(world.ada) }), write('nothing for anybody')])
+      const both = await server.next(world.ada.user.email)
+      equal(both.subject, 'Looms & Co: 2 messages for you')
+      match(both.text, /admin in Looms:\n@channel everybody/)
+      match(both.text, /admin, to you:\nhello/)
+      doesNotMatch(both.text, /nothing for anybody|look at/)
+    })
+
+    it('are in the reader\'s language', async () => {
+      equal((await patch({ locale: 'ar' })).status, 200)
+      await write('@ada مرحبا')
+      const mail = await server.next(world.ada.user.email)
+      match(mail.html, /<html lang="ar" dir="rtl">/)
+      equal(mail.subject, '\u2068Looms & Co\u2069: رسالة من \u2068admin\u2069')
+    })
+
+    it('are none where it was read, is not wanted, is nobody\'s, or somebody is there', async () => {
+      const count = (): number => server.mails.filter(({ to }) => to.includes(world.ada.user.email)).length
+      const before = count()
+      /** Whoever is mailed after the others would have been. */
+      const waited = async (): Promise<void> => {
+        await write('later', { channelId: await direct(carol) })
+        await server.next(carol.user.email)
+      }
+      await write('@ada read before')
+      equal((await view()).status, 200)
+      await leave(world.ada)
+      await waited()
+      equal((await patch({ notify_props: { ...world.ada.user.notify_props, email: 'false' } })).status, 200)
+      await write('@ada not wanted')
+      await waited()
+      equal((await patch({ notify_props: { ...world.ada.user.notify_props, email: 'true' } })).status, 200)
+      const member = `/channels/${world.channel.id}/members/${world.ada.user.id}/notify_props`
+      equal((await v4('PUT', member, { mark_unread: 'mention' }, world.ada.token)).status, 200)
+      await write('@ada muted')
+      await waited()
+      equal((await v4('PUT', member, { mark_unread: 'all' }, world.ada.token)).status, 200)
+      const gone = await write('@ada deleted')
+      equal((await v4('DELETE', `/posts/${gone}`, undefined, world.admin.token)).status, 200)
+      await waited()
+      equal((await view()).status, 200)
+      equal((await v4('PUT', `/users/${world.ada.user.id}/status`, { user_id: world.ada.user.id, status: 'online' }, world.ada.token)).status, 200)
+      await write('@ada is here')
+      await waited()
+      equal(count(), before)
     })
   })
 

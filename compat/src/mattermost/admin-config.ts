@@ -43,6 +43,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   'EmailSettings.SMTPPort': { name: 'mail.port', tell: String, take: Number },
   'EmailSettings.SMTPServer': { name: 'mail.server' },
   'EmailSettings.SMTPUsername': { name: 'mail.username' },
+  'EmailSettings.SendEmailNotifications': { name: 'mail.notifications' },
   'EmailSettings.SkipServerCertificateVerification': { name: 'mail.verifyCertificate', tell: (value: boolean) => !value, take: (value: boolean) => !value },
   'FileSettings.MaxFileSize': { name: 'files.maximumBytes' },
   'LocalizationSettings.DefaultClientLocale': { name: 'site.locale' },

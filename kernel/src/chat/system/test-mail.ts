@@ -12,7 +12,7 @@ export function createTestMail({ access, mails, mailThrottle, languages, setting
       access.system(context, 'test_email')
       return context.actor.kind === 'user' ? access.user(context, context.actor.userId) : undefined
     },
-    async handle(context, { values = {}, to }, user) {
+    async handle(_context, { values = {}, to }, user) {
       for (const [name, value] of Object.entries(values)) if (!(value === secretMask && liveSettings.isSecret(name))) liveSettings.assert(name, value)
       const using = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== secretMask).map(([name, value]) => [name.slice('mail.'.length), value])) as MailServerSettings
       // To others nobody sends it by way of an account; who has the machine says where to.
