@@ -102,7 +102,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const settingSeal = createTextSeal(box, 'setting')
     const password = async (): Promise<string> => (settings.mail.password !== '' && liveSettings.isStored('mail.password') ? settingSeal.open(settings.mail.password) : settings.mail.password)
     const mails = createMails({ db, dueWork, smtp: createSmtp({ settings, password }), settings, clock, log, ...mailTimes })
-    const notifications = createNotifications({ db, tail, mails, languages, settings, clock, log, ...mailTimes })
+    const notifications = createNotifications({ db, tail, mails, languages, settings, clock, log, times: mailTimes })
     const chat = createChat({
       db, files, images, languages, writer, tail, actionSeal: createTextSeal(box, 'post action'), settingSeal, mails, mailThrottle: createThrottle({ clock, limits: mailLimits }),
       postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },

@@ -17,9 +17,10 @@ const idOf = (body: unknown): string => (body as { id?: string }).id ?? ''
 describe('mails', () => {
   let world: World
   let server: MailServer
+  const mailTimes = { firstRetryMs: 50, gatherMs: 100 }
   before(async () => {
     server = await createMailServer()
-    world = await createWorld({ settings: { mail: { server: '127.0.0.1', port: server.port }, site: { name: 'Looms & Co' } }, mailTimes: { firstRetryMs: 50, gatherMs: 300 } })
+    world = await createWorld({ settings: { mail: { server: '127.0.0.1', port: server.port }, site: { name: 'Looms & Co' } }, mailTimes })
   })
   after(async () => {
     await world.close()
@@ -177,7 +178,7 @@ describe('mails', () => {
       await server.next('hal@example.org')
       equal((await invite(['ivy@example.org', 'nobody'])).status, 400)
       for (const emails of [[], {}, 'ivy@example.org', [1], Array.from({ length: 101 }, (_, place) => `p${place}@example.org`)]) equal((await invite(emails)).status, 400)
-      equal((await invite(['ivy@example.org'], { token: world.stranger.token })).status, 403)
+      equal((await invite(['ivy@example.org'], { token: world.stranger.token })).status, 404)
       equal((await invite(['ivy@example.org'], { token: '' })).status, 401)
       const statuses = []
       for (let count = 0; count < 6; count += 1) statuses.push((await invite(['jan@example.org'])).status)
@@ -224,12 +225,14 @@ describe('mails', () => {
       match(alone.text, /^admin in Looms:\n@ada look at <b>this<\/b>\n/)
       equal(linkOf(alone).pathname, `/${world.team.name}/pl/${first}`)
       doesNotMatch(alone.html, /<b>/)
+      mailTimes.gatherMs = 2000
       await Promise.all([write('@channel everybody'), write('hello', { channelId: await direct(world.ada) }), write('nothing for anybody')])
       const both = await server.next(world.ada.user.email)
       equal(both.subject, 'Looms & Co: 2 messages for you')
       match(both.text, /admin in Looms:\n@channel everybody/)
       match(both.text, /admin, to you:\nhello/)
       doesNotMatch(both.text, /nothing for anybody|look at/)
+      mailTimes.gatherMs = 100
     })
 
     it('are in the reader\'s language', async () => {
@@ -248,10 +251,15 @@ describe('mails', () => {
         await write('later', { channelId: await direct(carol) })
         await server.next(carol.user.email)
       }
+      // Time enough for what happens before the mail would be written, on a slow machine too.
+      mailTimes.gatherMs = 3000
       await write('@ada read before')
+      const gone = await write('deleted', { channelId: await direct(world.ada) })
+      equal((await v4('DELETE', `/posts/${gone}`, undefined, world.admin.token)).status, 200)
       equal((await view()).status, 200)
       await leave(world.ada)
       await waited()
+      mailTimes.gatherMs = 100
       equal((await patch({ notify_props: { ...world.ada.user.notify_props, email: 'false' } })).status, 200)
       await write('@ada not wanted')
       await waited()
@@ -261,10 +269,6 @@ describe('mails', () => {
       await write('@ada muted')
       await waited()
       equal((await v4('PUT', member, { mark_unread: 'all' }, world.ada.token)).status, 200)
-      const gone = await write('@ada deleted')
-      equal((await v4('DELETE', `/posts/${gone}`, undefined, world.admin.token)).status, 200)
-      await waited()
-      equal((await view()).status, 200)
       equal((await v4('PUT', `/users/${world.ada.user.id}/status`, { user_id: world.ada.user.id, status: 'online' }, world.ada.token)).status, 200)
       await write('@ada is here')
       await waited()

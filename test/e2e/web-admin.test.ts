@@ -232,7 +232,7 @@ describe('the administration in the web app', function () {
     await page.getByRole('region', { name: 'Mail', exact: true }).getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. In effect from now on.').waitFor()
     await page.getByRole('button', { name: 'Send a test mail' }).click()
-    await page.getByText('A test mail is on its way to ada@example.com.').waitFor()
+    await page.getByText('A test mail is on its way to ada@example.com.', { exact: true }).waitFor()
     await mails.next('ada@example.com')
     await look('mail')
     const stranger = await browser.openWindow()

@@ -76,6 +76,7 @@ interface DueRow {
   readonly attempts: number
 }
 
+/** Of one kind: much of one that is slow does not stand in the way of others. */
 const sweepLimit = 1000
 /** An alarm that rings a little early, by another clock, still finds its row. */
 const earlyMs = 100
@@ -83,7 +84,8 @@ const defaultBackOffMs = (attempt: number): number => Math.min(5_000 * 2 ** (att
 
 export const createDueWork = (options: DueWorkOptions): DueWork => {
   const { db, alarm, log, clock = Date.now, sweepIntervalMs = 60_000, leaseMs = 60_000, backOffMs = defaultBackOffMs } = options
-  const kinds: string[] = []
+  /** By kind; each lets through as many as its kind says. */
+  const gates = new Map<string, Gate>()
   const patientKinds: string[] = []
   const detached = new Set<Promise<void>>()
   let timer: NodeJS.Timeout | undefined
@@ -98,8 +100,10 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
   const sweep = async (): Promise<void> => {
     const horizon = clock() + sweepIntervalMs * 1.5
     const due = await db.any<{ kind: string; key: string; due_at: number }>(sql`
-      SELECT kind, key, due_at FROM due_work WHERE due_at <= ${horizon} ORDER BY due_at LIMIT ${sweepLimit}`)
-    for (const { kind, key, due_at } of due) if (kinds.includes(kind)) ask(kind, key, due_at)
+      SELECT kind, key, due_at FROM (
+        SELECT kind, key, due_at, row_number() OVER (PARTITION BY kind ORDER BY due_at) AS place FROM due_work WHERE due_at <= ${horizon}) AS each
+      WHERE place <= ${sweepLimit} ORDER BY due_at`)
+    for (const { kind, key, due_at } of due) if (gates.get(kind)?.holds(key) === false) ask(kind, key, due_at)
   }
 
   const attempt = async <Payload>(kind: string, key: string, handler: (item: DueWorkItem<Payload>) => Promise<void>, kindLeaseMs: number): Promise<void> => {
@@ -148,7 +152,7 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
       const run = (key: string): Promise<void> => attempt(kind, key, handler, options.leaseMs ?? leaseMs)
       const gate = createGate(options.atOnce ?? Infinity)
       alarm.handle(kind, options.isDetached ? async (key) => { if (!gate.holds(key)) detach(kind, gate.pass(key, () => (isStopped ? Promise.resolve() : run(key)))) } : run)
-      kinds.push(kind)
+      gates.set(kind, gate)
       if (options.leaseMs !== undefined) patientKinds.push(kind)
     },
     async start() {
@@ -174,7 +178,13 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
 }
 
 /** Lets so many through at once. Whose turn has not come is remembered by its key alone. */
-function createGate(atOnce: number): { holds(key: string): boolean, pass(key: string, work: () => Promise<void>): Promise<void> } {
+interface Gate {
+  /** Whether this waits already. */
+  holds(key: string): boolean
+  pass(key: string, work: () => Promise<void>): Promise<void>
+}
+
+function createGate(atOnce: number): Gate {
   const waiting = new Map<string, () => void>()
   let inside = 0
   return {

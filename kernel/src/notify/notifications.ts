@@ -17,7 +17,7 @@ interface Parts {
   readonly clock: Clock
   readonly log: Log
   /** Until somebody is mailed, who did not choose it. */
-  readonly gatherMs?: number
+  readonly times?: { readonly gatherMs?: number }
 }
 
 interface Reader { readonly id: string, readonly interval: string }
@@ -46,8 +46,8 @@ const isPost = (event: RookeryEvent): event is RookeryEvent & { readonly payload
  * Mails people what they missed: mentions and messages to them alone. A mention makes a row for the person who is not
  * there; when its time has come the mail is written of all that is still unread then, if anything is.
  */
-export function createNotifications({ db, tail, mails, languages, settings, clock, log, gatherMs = standardGatherMs }: Parts): EventReader {
-  const waitOf = (interval: string): number => (/^\d{1,6}$/.test(interval) ? Math.min(Math.max(Number(interval) * 1000, minimumGatherMs), maximumGatherMs) : gatherMs)
+export function createNotifications({ db, tail, mails, languages, settings, clock, log, times = {} }: Parts): EventReader {
+  const waitOf = (interval: string): number => (/^\d{1,6}$/.test(interval) ? Math.min(Math.max(Number(interval) * 1000, minimumGatherMs), maximumGatherMs) : times.gatherMs ?? standardGatherMs)
 
   const missed = mails.define<{ userId: string, since: number }>('notification', async ({ userId, since }) => {
     const person = await db.maybeOne<Person>(sql`select u.email, u.locale from users u where u.id = ${userId} and ${wantsMail(settings.accounts.requireVerifiedEmail)}`)
