@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, openWeb, readSettings, settingsOfEnvironment, type Log } from '@rookery/kernel'
@@ -26,6 +27,8 @@ async function start(): Promise<void> {
     await kernel.stop()
     throw error
   }
+  // What was compiled by now helps the next start, also after a power cut.
+  flushCompileCache()
   console.log(`Rookery is at ${settings.url}`)
 
   let isStopping = false

@@ -16,7 +16,7 @@ describe('the administration in the web app', function () {
   let cleo: TestWindow
   let page: Page
   before(async () => {
-    [server, browser, mails] = await Promise.all([createServerProcess(), createTestBrowser(), createMailServer()])
+    [server, browser, mails] = await Promise.all([createServerProcess({ isOnTestDatabase: true }), createTestBrowser(), createMailServer()])
     await server.start()
     ada = await browser.openWindow()
     cleo = await browser.openWindow()
@@ -40,7 +40,7 @@ describe('the administration in the web app', function () {
   const navigation = (name: string): Locator => page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name, exact: true })
   const look = async (name: string): Promise<void> => {
     await ada.checkAccessibility()
-    await ada.screenshot(`web/admin-${name}`, { everywhere: true })
+    await ada.screenshot(`web/admin-${name}`, { everywhere: 'nightly' })
   }
   const sleeps = (plugin: string): Promise<void> => page.getByRole('listitem').filter({ hasText: plugin }).getByText('Disabled', { exact: true }).waitFor()
 
@@ -239,10 +239,10 @@ describe('the administration in the web app', function () {
     await stranger.page.goto(`${server.url}/reset_password`)
     await stranger.page.getByLabel('Email address').fill('cleo@example.com')
     await stranger.checkAccessibility()
-    await stranger.screenshot('web/forgotten', { everywhere: true })
+    await stranger.screenshot('web/forgotten', { everywhere: 'nightly' })
     await stranger.page.getByRole('button', { name: 'Send link' }).click()
     await stranger.page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
-    await stranger.screenshot('web/forgotten-sent', { everywhere: true })
+    await stranger.screenshot('web/forgotten-sent', { everywhere: 'nightly' })
     const [link = ''] = /http\S+/.exec((await mails.next('cleo@example.com')).text) ?? []
     await stranger.page.goto(link)
     await stranger.page.getByLabel('New password').fill('a tower of rooks 8')

@@ -44,7 +44,7 @@ describe('blocks of plugins in the web app', function () {
     await launch('Heron')
     const post = row(page, 'Launch of the *Heron*')
     await post.getByRole('img', { name: 'The Heron on its pad' }).waitFor()
-    await bob.screenshot('web/blocks', { everywhere: true })
+    await bob.screenshot('web/blocks', { everywhere: 'nightly' })
     await bob.checkAccessibility()
 
     // A list: ticked at once, and as the plugin has it.
@@ -82,7 +82,7 @@ describe('blocks of plugins in the web app', function () {
     await form.getByRole('button', { name: 'Save' }).click()
     await form.getByText('This is too short: at least 3 characters.').waitFor()
     await form.getByText('This is too large: at most 9.').waitFor()
-    await bob.screenshot('web/blocks-form', { everywhere: true })
+    await bob.screenshot('web/blocks-form', { everywhere: 'nightly' })
     await bob.checkAccessibility()
     await form.getByLabel('Name').fill('Nobody')
     await form.getByLabel('Seats').fill('9')
@@ -141,7 +141,7 @@ describe('blocks of plugins in the web app', function () {
     await panel.getByText(`here ${world.bob.user.id}`).waitFor()
     await panel.getByRole('checkbox', { name: 'Fill the tanks' }).check()
     await panel.getByText('1 step is ready').waitFor()
-    await bob.screenshot('web/blocks-panel', { everywhere: true })
+    await bob.screenshot('web/blocks-panel', { everywhere: 'nightly' })
     await bob.checkAccessibility()
     await panel.getByRole('button', { name: 'Details' }).click()
     const form = page.getByRole('dialog', { name: 'Details' })

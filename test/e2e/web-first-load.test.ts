@@ -74,7 +74,7 @@ describe('the first load of the web app', function () {
     await page.goto(`${world.server.url}/engines/channels/town-square`, { waitUntil: 'commit' })
     await page.getByRole('status', { name: 'Rookery' }).waitFor()
     const begunMs = performance.now() - startedAt
-    await window.screenshot('web/beginning', { everywhere: true })
+    await window.screenshot('web/beginning', { everywhere: 'nightly' })
     await page.getByRole('main').getByRole('textbox').waitFor({ timeout: 90_000 })
     const openMs = performance.now() - startedAt
     await page.getByRole('status', { name: 'Rookery' }).waitFor({ state: 'detached' })

@@ -29,7 +29,7 @@ describe('the web app on an empty server', function () {
 
   const look = async (window: TestWindow, name: string): Promise<void> => {
     await window.checkAccessibility()
-    await window.screenshot(`web/${name}`, { everywhere: true })
+    await window.screenshot(`web/${name}`, { everywhere: 'always' })
   }
   const setting = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true })
   const saved = (page: Page) => page.waitForResponse((response) => response.url().includes('/api/v1/'))
@@ -259,11 +259,11 @@ describe('the web app on an empty server', function () {
     for (const name of ['notifications', 'profile', 'sessions']) {
       await page.goto(`${server.url}/settings/${name}`)
       await page.locator('section[id^="setting-"]').first().waitFor()
-      await ada.screenshot(`web/settings/${name}-arabic`, { everywhere: true })
+      await ada.screenshot(`web/settings/${name}-arabic`, { everywhere: 'always' })
     }
     await page.getByRole('button', { name: 'العودة إلى المحادثات' }).click()
     await page.getByRole('heading', { name: 'Town Square' }).or(page.getByRole('heading', { name: 'Off-Topic' })).waitFor()
-    await ada.screenshot('web/settings/arabic-channel', { everywhere: true })
+    await ada.screenshot('web/settings/arabic-channel', { everywhere: 'always' })
     await page.goto(`${server.url}/settings/language`)
     await page.evaluate(() => { Object.assign(window, { isStillHere: true }) })
     await setting(page, 'اللغة').getByRole('combobox').selectOption('de')
@@ -285,7 +285,7 @@ describe('the web app on an empty server', function () {
     await pseudo.page.getByRole('heading', { name: /^⟦/ }).waitFor()
     const plain = await pseudo.page.evaluate(() => [...document.querySelectorAll('h1, h2, p, label, button, a')].map((element) => (element.textContent ?? '').trim()).filter((text) => /\p{L}{2}/u.test(text) && !text.startsWith('⟦')))
     deepEqual(plain, [])
-    await pseudo.screenshot('web/first-run/pseudo', { everywhere: true })
+    await pseudo.screenshot('web/first-run/pseudo', { everywhere: 'always' })
     await pseudo.close()
   })
 })

@@ -59,7 +59,7 @@ describe('the main job of the web app', function () {
   })
 
   let step = 0
-  const look = (window: TestWindow, name: string): Promise<void> => window.screenshot(`web/main-job/${String(step += 1).padStart(2, '0')}-${name}`, { everywhere: true })
+  const look = (window: TestWindow, name: string): Promise<void> => window.screenshot(`web/main-job/${String(step += 1).padStart(2, '0')}-${name}`, { everywhere: 'always' })
   const join = async ({ page }: TestWindow, name: string): Promise<void> => {
     await page.getByLabel('Email address').fill(`${name}@example.com`)
     await page.getByLabel('Password').fill(password)

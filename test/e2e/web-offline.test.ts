@@ -67,7 +67,7 @@ describe('the web app without its server', function () {
     await page.reload()
     await log(page).getByText('third of three').waitFor()
     await page.getByText('No connection. What you write').waitFor()
-    await window.screenshot('web/offline-from-files', { everywhere: true })
+    await window.screenshot('web/offline-from-files', { everywhere: 'nightly' })
     // Another address of the app opens too.
     await page.goto(`${world.server.url}/engines/channels/off-topic`)
     await page.getByRole('heading', { name: 'Off-Topic' }).waitFor()

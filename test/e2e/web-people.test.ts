@@ -87,7 +87,7 @@ describe('people, threads and notifications in the web app', function () {
     deepEqual((await shownToBob()).map(({ title, body, tag }) => ({ title, body, tag })), [{ title: 'ada in Design', body: 'Look here, @bob: the plan', tag: post.id }])
     match(await page.title(), /^\(1\) /)
     equal(await page.locator('link[rel="icon"]').getAttribute('href'), '/icon-mention.svg')
-    await bobWindow.screenshot('web-people/mention', { everywhere: true })
+    await bobWindow.screenshot('web-people/mention', { everywhere: 'nightly' })
 
     const told = (await shownOn(page)).length > 0 ? page : bobTab
     await told.evaluate(() => { (globalThis as unknown as { clickNotification(): void }).clickNotification() })
@@ -129,7 +129,7 @@ describe('people, threads and notifications in the web app', function () {
     await link(page, 'Threads').click()
     await heading(page, 'Threads')
     await page.getByRole('heading', { name: 'You do not follow any threads yet' }).waitFor()
-    await adaWindow.screenshot('web-people/inbox-empty', { everywhere: true })
+    await adaWindow.screenshot('web-people/inbox-empty', { everywhere: 'nightly' })
     for (const text of ['On Monday', 'Or on Tuesday', 'Ask @ada']) await say(bob, 'town-square', text, launch.id)
     const tea = await say(carol, 'off-topic', 'شاي أم قهوة؟ @ada')
     await say(ada, 'off-topic', 'Tea', tea.id)
@@ -137,14 +137,14 @@ describe('people, threads and notifications in the web app', function () {
     await eventually(() => threads(page).count(), (count) => count === 2)
     await link(page, /Threads/).getByText('1 mention').waitFor({ state: 'attached' })
     deepEqual((await threads(page).locator('.name').allTextContents()), ['كارول الخطيب', 'ada'])
-    await adaWindow.screenshot('web-people/inbox', { everywhere: true })
+    await adaWindow.screenshot('web-people/inbox', { everywhere: 'nightly' })
     await adaWindow.checkAccessibility()
 
     await threads(page).first().focus()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await panel(page).getByText('Or on Tuesday').waitFor()
-    await adaWindow.screenshot('web-people/inbox-thread', { everywhere: true })
+    await adaWindow.screenshot('web-people/inbox-thread', { everywhere: 'nightly' })
     await adaWindow.checkAccessibility()
     await threads(page).nth(1).locator('.new').waitFor({ state: 'detached' })
     await panel(page).getByRole('button', { name: 'Close' }).click()
@@ -205,7 +205,7 @@ describe('people, threads and notifications in the web app', function () {
     // The focus is where it was.
     await page.keyboard.press('Enter')
     await card.getByText(/^Do not disturb · until/).waitFor()
-    await adaWindow.screenshot('web-people/card', { everywhere: false })
+    await adaWindow.screenshot('web-people/card')
     await adaWindow.checkAccessibility()
     await card.getByRole('button', { name: 'Add to channel' }).click()
     const dialog = page.getByRole('dialog', { name: 'Add bob to a channel' })

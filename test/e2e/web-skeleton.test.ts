@@ -13,7 +13,7 @@ describe('the web app', function () {
   let ada: TestWindow
   let bob: TestWindow
   before(async () => {
-    [server, browser] = await Promise.all([createServerProcess(), createTestBrowser()])
+    [server, browser] = await Promise.all([createServerProcess({ isOnTestDatabase: true }), createTestBrowser()])
     await server.start()
     ada = await browser.openWindow()
     bob = await browser.openWindow()
@@ -42,10 +42,10 @@ describe('the web app', function () {
     await page.goto(server.url)
     await page.getByRole('heading', { name: 'Welcome to Rookery' }).waitFor()
     await ada.checkAccessibility()
-    await ada.screenshot('web/first-account', { everywhere: true })
+    await ada.screenshot('web/first-account', { everywhere: 'nightly' })
     await signUp(page, 'ada')
     await page.getByLabel('Team name').fill('Engines')
-    await ada.screenshot('web/first-team', { everywhere: true })
+    await ada.screenshot('web/first-team', { everywhere: 'nightly' })
     await page.getByRole('button', { name: 'Create team' }).click()
     await page.getByRole('button', { name: 'Open Engines' }).click()
     await page.getByRole('heading', { name: 'Town Square' }).waitFor()
@@ -74,7 +74,7 @@ describe('the web app', function () {
     await say(ada.page, 'What does @bob think?')
     const link = channelLink(bob.page, 'Town Square')
     await link.getByText('1 mention').waitFor({ state: 'attached' })
-    await bob.screenshot('web/mention-badge', { everywhere: true })
+    await bob.screenshot('web/mention-badge', { everywhere: 'nightly' })
     match(await bob.page.title(), /^\(1\) /)
     await link.click()
     await bob.page.getByRole('log').getByText('What does @bob think?').waitFor()
@@ -89,7 +89,7 @@ describe('the web app', function () {
     await thread.getByRole('textbox').press('Enter')
     await thread.getByText('And good morning').waitFor()
     await bob.page.getByRole('button', { name: /^1 reply/ }).waitFor()
-    await ada.screenshot('web/thread', { everywhere: true })
+    await ada.screenshot('web/thread', { everywhere: 'nightly' })
     await ada.checkAccessibility()
     await thread.getByRole('button', { name: 'Close' }).click()
   })
@@ -113,7 +113,7 @@ describe('the web app', function () {
     await page.getByRole('log').getByText('What does @bob think?').waitFor()
     for (const text of ['first', 'second', 'third']) await say(page, text)
     await page.getByRole('log').getByText('third').waitFor()
-    await bob.screenshot('web/offline', { everywhere: true })
+    await bob.screenshot('web/offline', { everywhere: 'nightly' })
     await page.reload()
     await page.getByRole('log').getByText('third').waitFor()
     await context.unrouteAll()
@@ -124,7 +124,7 @@ describe('the web app', function () {
   })
 
   it('has nothing to complain of', async () => {
-    await ada.screenshot('web/channel', { everywhere: true })
+    await ada.screenshot('web/channel', { everywhere: 'nightly' })
     await ada.checkAccessibility()
     deepEqual([...ada.complaints, ...bob.complaints], [])
   })

@@ -61,7 +61,7 @@ describe('plugins in the web app', function () {
     await page.getByText('It hangs on the board.').first().waitFor()
     await frame.getByRole('heading', { name: '2 notices' }).waitFor()
     await window.checkAccessibility()
-    await window.screenshot('web/slots-panel', { everywhere: true })
+    await window.screenshot('web/slots-panel', { everywhere: 'nightly' })
 
     // Pages have addresses, and say whose they are.
     await page.getByRole('button', { name: 'Wall of notices' }).click()

@@ -33,7 +33,8 @@ async function write(client: Client4, userId: string, { channels, roots, random,
         const { status_code: status } = error as { status_code?: number }
         // Nobody there, or somebody who is just coming or going; anything else is a fault.
         if (status !== undefined && status !== 503) throw error
-        await wait(20)
+        // Who asks a server that is not there more often only keeps it from coming back.
+        await wait(status === undefined ? 100 : 20)
       }
     }
   }

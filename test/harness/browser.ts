@@ -27,8 +27,8 @@ export interface TestWindow {
   readonly context: BrowserContext
   /** What the page complained of: errors, violations of the content security policy, failed scripts. */
   readonly complaints: string[]
-  /** Keeps pictures of the page below test-artefacts/: by default as it is, else in both themes and sizes. */
-  screenshot(name: string, options?: { readonly everywhere?: boolean }): Promise<void>
+  /** Keeps a picture of the page below test-artefacts/ as it is, or four of it in both themes and sizes: in each run or only in the nightly one. */
+  screenshot(name: string, options?: { readonly everywhere?: 'always' | 'nightly' }): Promise<void>
   /** Throws what axe finds, with the elements. */
   checkAccessibility(): Promise<void>
   close(): Promise<void>
@@ -36,6 +36,7 @@ export interface TestWindow {
 
 export const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const
 
+const isNightly = process.env['ROOKERY_NIGHTLY'] === '1'
 const artefacts = path.resolve(import.meta.dirname, '../../test-artefacts')
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none']
@@ -66,10 +67,10 @@ export async function createTestBrowser(): Promise<TestBrowser> {
       const picture = async (name: string): Promise<void> => { await page.screenshot({ path: path.join(artefacts, `${name}.png`), animations: 'disabled', caret: 'hide' }) }
       return {
         page, context, complaints,
-        async screenshot(name, { everywhere = false } = {}) {
+        async screenshot(name, { everywhere } = {}) {
           await mkdir(path.dirname(path.join(artefacts, name)), { recursive: true })
           await page.evaluate(() => document.fonts.ready.then(() => undefined))
-          if (!everywhere) return picture(name)
+          if (everywhere !== 'always' && !(everywhere === 'nightly' && isNightly)) return picture(name)
           for (const [sizeName, viewport] of Object.entries(sizes)) {
             await page.setViewportSize(viewport)
             for (const colorScheme of ['light', 'dark'] as const) {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createTestDatabase } from './postgres.ts'
 
 /** A server as an admin runs it: a process of its own, which can be killed and started again on the same folder. */
 export interface ServerProcess {
@@ -27,7 +28,18 @@ export interface ServerProcess {
   remove(): Promise<void>
 }
 
+export interface ServerProcessOptions {
+  readonly environment?: Record<string, string>
+  readonly dataFolder?: string
+  readonly port?: number
+  readonly nodeArguments?: readonly string[]
+  /** Whether it may use the PostgreSQL of the tests: to make and start one of its own takes longer than all else. */
+  readonly isOnTestDatabase?: boolean
+}
+
 const root = fileURLToPath(new URL('../../', import.meta.url))
+/** What Node has compiled before, as for a server that an admin starts (scripts/run.mjs). */
+const compiled = path.join(root, 'node_modules', '.cache', 'node')
 
 export async function freePort(): Promise<number> {
   const server = createServer()
@@ -40,12 +52,12 @@ export async function freePort(): Promise<number> {
 }
 
 export async function createServerProcess(
-  { environment = {}, dataFolder, port, nodeArguments = [] }:
-  { environment?: Record<string, string>, dataFolder?: string, port?: number, nodeArguments?: readonly string[] } = {},
+  { environment = {}, dataFolder, port, nodeArguments = [], isOnTestDatabase = false }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
   const folder = dataFolder ?? await mkdtemp(path.join(tmpdir(), 'rookery-server-'))
   const listenPort = port ?? await freePort()
   const url = `http://localhost:${listenPort}`
+  const database = isOnTestDatabase ? { DATABASE_URL: (await createTestDatabase()).connectionString } : {}
   let child: ChildProcess | undefined
   let output = ''
   let phases: { line: string, atMs: number }[] = []
@@ -56,7 +68,7 @@ export async function createServerProcess(
     const { NODE_V8_COVERAGE: _coverage, ...inherited } = process.env
     const started = spawn(process.execPath, [...nodeArguments, '--disable-warning=ExperimentalWarning', 'start.ts'], {
       cwd: root, stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...inherited, ROOKERY_DATA: folder, ROOKERY_LISTEN: `127.0.0.1:${listenPort}`, ROOKERY_URL: url, ...environment },
+      env: { ...inherited, NODE_COMPILE_CACHE: compiled, ROOKERY_DATA: folder, ROOKERY_LISTEN: `127.0.0.1:${listenPort}`, ROOKERY_URL: url, ...database, ...environment },
     })
     child = started
     await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { installContractGuard } from './contract-guard.ts'
+import { openServers } from './open-servers.ts'
 
 const guard = installContractGuard()
 
@@ -10,7 +11,7 @@ for (const level of ['log', 'warn', 'error'] as const) {
 
 export const mochaHooks = {
   async afterEach(): Promise<void> {
-    await guard.settle()
+    await Promise.all([guard.settle(), openServers.settled()])
     const violations = guard.take()
     if (violations.length > 0) throw new Error(`The contract of API v4 was broken:\n${violations.slice(0, 20).join('\n')}`)
   },

@@ -6,6 +6,7 @@ import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Ker
 import type { PluginBundle, PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins, releasePlugins } from './fixture-plugins.ts'
+import { openServers } from './open-servers.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 /** A whole server in this process, with a database of its own. */
@@ -69,6 +70,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
     return kernel
   }
   let kernel = await start()
+  const forget = openServers.add(() => kernel)
   return {
     get kernel() { return kernel },
     url, complaints,
@@ -77,6 +79,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
       kernel = await start()
     },
     async close() {
+      forget()
       await kernel.stop()
       await database.drop()
       await rm(dataFolder, { recursive: true, force: true })

@@ -27,7 +27,7 @@ const password = 'a tower of rooks 7'
 
 /** A server with people and a team, and a browser for them: what a web test does not test itself is there already. */
 export async function createWebWorld(names: readonly [string, ...string[]], fullNames: Readonly<Record<string, string>> = {}, environment: Readonly<Record<string, string>> = {}): Promise<WebWorld> {
-  const [server, browser] = await Promise.all([createServerProcess({ environment: { ROOKERY_ACCOUNTS_OPEN_SIGN_UP: 'true', ...environment } }), createTestBrowser()])
+  const [server, browser] = await Promise.all([createServerProcess({ isOnTestDatabase: true, environment: { ROOKERY_ACCOUNTS_OPEN_SIGN_UP: 'true', ...environment } }), createTestBrowser()])
   await server.start()
   const people: Record<string, WebPerson> = {}
   const first = (): Client => (people[names[0]] as WebPerson).client

@@ -78,7 +78,10 @@ describe('with 10,000 people in 1,000 channels', function () {
 
   /** Rows that were read in whole tables, by table. Connections hand their counts in when they end. */
   const scanned = async (): Promise<Map<string, number>> => {
+    const { rows: [before] } = await client.query<{ processes: number[] }>('select array_agg(pid) as processes from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()')
     await server.restart()
+    const areThere = async (): Promise<boolean> => (await client.query('select pg_stat_clear_snapshot(), pid from pg_stat_activity where pid = any ($1)', [before?.processes])).rows.length > 0
+    while (await areThere());
     const { rows } = await client.query<{ name: string, read: string }>('select relname as name, seq_tup_read as read from pg_stat_user_tables')
     await client.query('select pg_stat_clear_snapshot()')
     return new Map(rows.map(({ name, read }) => [name, Number(read)]))

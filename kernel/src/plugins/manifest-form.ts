@@ -4,7 +4,7 @@ import { judgeObjectSchema, judgeSchema, judgeSettingsSchema } from '../plugin-s
 import { compileFilter } from './hooks/filter.ts'
 import { readCalendar } from './jobs/calendar.ts'
 import { faultOfTranslations } from './translations/index.ts'
-import { faultOfWebParts } from './web-parts/index.ts'
+import { faultOfWebParts } from './web-parts/fault-of-web.ts'
 
 /** Throws where a manifest says things that do not go together, in words for its author. */
 export function assertManifest(manifest: PluginManifest): void {

@@ -94,14 +94,16 @@ describe('markdown of messages', () => {
   })
 
   it('takes time in proportion to the length, whatever is written', () => {
+    // Of the processor, which tests share with others.
     const times = slowTexts.map((text) => {
-      const from = performance.now()
+      const from = process.cpuUsage()
       draw(text)
-      return performance.now() - from
+      const { user, system } = process.cpuUsage(from)
+      return (user + system) / 1000
     })
     const slowest = times.indexOf(Math.max(...times))
-    // 50 ms on a quiet machine; tests share it with others. What is quadratic takes minutes.
-    ok(Math.max(...times) < 2000, `${JSON.stringify(slowTexts[slowest]?.slice(0, 10))} takes ${times[slowest]} ms`)
+    // 50 ms; what is quadratic takes minutes.
+    ok(Math.max(...times) < 5000, `${JSON.stringify(slowTexts[slowest]?.slice(0, 10))} takes ${times[slowest]} ms`)
   })
 
   it('parses a text once as long as it is remembered', () => {

@@ -1,2 +1,2 @@
-export { faultOfWebParts, faultOfWebCode } from './fault-of-web.ts'
+export { faultOfWebCode } from './fault-of-web.ts'
 export { createWebParts, type WebParts } from './web-parts.ts'
