@@ -136,7 +136,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), settings })
     openNativeHttp({ http, operations, log, url: settings.url })
     openPluginFrames({ http, scripts: plugins.webParts })
-    await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids })
+    await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids, log })
     // The log may be read before the writer hears of its own commit: memory learns before sockets do.
     tail.onEvents((events) => { events.forEach(chat.learn) })
     hub.start()

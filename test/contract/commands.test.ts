@@ -3,6 +3,7 @@ import type { Command } from '@mattermost/types/integrations'
 import type { Post } from '@mattermost/types/posts'
 import type { Team } from '@mattermost/types/teams'
 import { pluginsDisable, pluginsEnable } from '@rookery/sdk/protocol'
+import { sql } from '../../kernel/src/storage/index.ts'
 import { ask } from '../harness/ask.ts'
 import { createIntegrationServer, integrationSettings, type IntegrationServer } from '../harness/integration-server.ts'
 import { openSocket, type Socket } from '../harness/mattermost-client.ts'
@@ -102,6 +103,37 @@ describe('Commands over API v4', () => {
     await create({ trigger: 'spin' })
   })
 
+  it('change one after another: nothing is brought back that somebody took away meanwhile', async () => {
+    const made = await create()
+    const words = ['knit', 'spin', 'card', 'full', 'dye']
+    const [tokens] = await Promise.all([
+      Promise.all(words.map(() => world.ada.client.regenCommandToken(made.id))),
+      Promise.all(words.map((trigger) => world.ada.client.editCommand({ ...made, trigger }))),
+    ])
+    const [left, ...more] = await world.ada.client.getCustomTeamCommands(world.team.id)
+    deepEqual([more, left?.id, words.includes(left?.trigger ?? ''), tokens.some(({ token }) => token === left?.token)], [[], made.id, true, true])
+    const [deleted] = await Promise.allSettled([world.ada.client.deleteCommand(made.id), world.ada.client.editCommand({ ...made, trigger: 'felt' }), world.ada.client.regenCommandToken(made.id)])
+    equal(deleted.status, 'fulfilled')
+    for (const word of ['weave', 'felt', ...words]) await rejects(execute(`/${word}`), { status_code: 404, server_error_id: 'api.command.execute_command.not_found.app_error' }, word)
+    for (const trigger of words) await create({ trigger })
+  })
+
+  it('leave nothing behind where a change broke off', async () => {
+    const { server: { kernel: { db } }, team } = world
+    await create()
+    // What stands there when the server dies after the new word was taken and before the command moved there.
+    await db.query(sql`
+      insert into plugin_values (plugin_id, key, value, revision, expires_at)
+      select plugin_id, ${`team/${team.id}/felt`}, value, nextval('plugin_revisions'), 0 from plugin_values where plugin_id = 'slash-commands' and key = ${`team/${team.id}/weave`}`)
+    await rejects(execute('/felt'), { status_code: 404 })
+    deepEqual((await world.ada.client.getCustomTeamCommands(team.id)).map(({ trigger }) => trigger), ['weave'])
+    const felt = await create({ trigger: 'felt', url: `${integration.url}/felt` })
+    integration.answer = ({ path }) => ({ body: { text: path } })
+    deepEqual([(await execute('/felt')).text, (await execute('/weave')).text], ['/felt', '/weave'])
+    await world.ada.client.deleteCommand(felt.id)
+    equal((await execute('/weave')).text, '/weave')
+  })
+
   it('ask the server that was named, and show what it answers', async () => {
     const { token } = await create({ username: 'loom', icon_url: 'https://example.com/loom.png' })
     integration.answer = () => ({ body: { response_type: 'in_channel', text: 'Woven: <https://example.com|cloth>', attachments: [{ text: 'silk' }], goto_location: '/here', extra_responses: [{ text: 'only for you' }] } })
@@ -148,6 +180,20 @@ describe('Commands over API v4', () => {
     equal((await execute('/shrug')).response_type, 'in_channel')
     gate.resolve({ body: { text: 'at last' } })
     deepEqual([...new Set((await Promise.all(slow)).map(({ text }) => text))], ['at last'])
+  })
+
+  it('leave places for others, however many of them one account asks for', async () => {
+    await create()
+    const gate = Promise.withResolvers<{ body: unknown }>()
+    integration.answer = () => gate.promise
+    const before = integration.asked.length
+    const slow = Array.from({ length: 50 }, () => execute('/weave on').then(() => 200, ({ status_code: status }: { status_code: number }) => status))
+    await eventually(() => integration.asked.length - before, (count) => count >= 40)
+    await rejects(execute('/shrug'), { status_code: 429, server_error_id: 'api.context.rate_limited.app_error' })
+    equal((await execute('/shrug', world.ada)).response_type, 'in_channel')
+    gate.resolve({ body: { text: 'at last' } })
+    deepEqual((await Promise.all(slow)).sort(), [...Array<number>(40).fill(200), ...Array<number>(10).fill(429)])
+    equal((await execute('/shrug')).response_type, 'in_channel')
   })
 
   it('are asked by GET as well, and fail with a word of what went wrong', async () => {

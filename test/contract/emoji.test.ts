@@ -1,6 +1,7 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict'
 import type { CustomEmoji } from '@mattermost/types/emojis'
 import sharp from 'sharp'
+import { sql } from '../../kernel/src/storage/index.ts'
 import { openSocket, type Person } from '../harness/mattermost-client.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
@@ -59,6 +60,7 @@ describe('custom emoji', () => {
     await rejects(make(ada, 'rook'), { server_error_id: 'api.emoji.create.duplicate.app_error' })
     const concurrent = await Promise.allSettled([make(ada, 'same'), make(ada, 'same')])
     deepEqual(concurrent.map((each) => each.status).sort(), ['fulfilled', 'rejected'])
+    equal(await world.server.kernel.db.value(sql`select count(*) from unclaimed_blobs`), 0)
     for (const name of ['smile', '+1', 'wave_dark_skin_tone', 'mattermost']) await rejects(make(ada, name), { server_error_id: 'model.emoji.system_emoji_name.app_error' }, name)
     for (const name of ['', 'Rook', 'with space', 'r:k', 'rôk']) await rejects(make(ada, name), { server_error_id: 'model.emoji.name.app_error' }, name)
     await rejects(make(ada, 'x'.repeat(65)), { status_code: 400 })

@@ -64,7 +64,7 @@ describe('files', () => {
     equal(await unclaimed(), 0)
   })
 
-  it('are uploaded several at a time, with the client\'s ids in order, in a form or as the body', async () => {
+  it('are uploaded several at a time, with the client\'s ids in order, in a form or as the body (pitfall 17)', async () => {
     const { ada, stranger, channel } = world
     const names = ['one.txt', 'two.txt', 'three.txt']
     const answer = await ada.client.uploadFile(form(channel.id, names.map((name) => [name, name]), ['c', 'a', 'b'])) as FileUploadResponse

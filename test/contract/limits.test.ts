@@ -30,6 +30,18 @@ describe('limits', () => {
   const asked = (person: Person, method: string, address: string, body?: unknown): Promise<Heard> => ask(world.server.url, person.token, method, address, body)
   const told = ({ status, body }: Heard): [number, string] => [status, (body as { message: string }).message]
 
+  it('of what somebody without a session says', async () => {
+    const { ada, channel, server: { url } } = world
+    const login = (bytes: number): Promise<Heard> => ask(url, '', 'POST', '/users/login', { login_id: 'x'.repeat(bytes), password: 'x' })
+    equal((await login(300_000)).status, 413)
+    equal((await login(200)).status, 400)
+    const create = (token: string): Promise<number> => fetch(`${url}/api/v1/posts.create`, {
+      method: 'POST', headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ channelId: channel.id, message: 'x', props: { note: 'x'.repeat(300_000) } }),
+    }).then(({ status }) => status)
+    deepEqual([await create(''), await create('nothing'), await create(ada.token)], [413, 413, 200])
+  })
+
   it('of preferences: so many, and so many bytes', async () => {
     const { ada, bob, server: { kernel: { db } } } = world
     const save = (person: Person, names: readonly string[], value = '') =>

@@ -48,6 +48,22 @@ describe('signing in', () => {
     equal((await ask(server.url, '', 'POST', '/users/login/type', {})).status, 400)
   })
 
+  it('POST /users/login ends the session that was used longest ago where an account has two hundred', async () => {
+    const { server, server: { kernel: { db } } } = world
+    const login = async (): Promise<string> => (await ask(server.url, '', 'POST', '/users/login', { login_id: 'hoarder', password })).headers.get('token') ?? ''
+    const status = async (token: string): Promise<number> => (await ask(server.url, token, 'GET', '/users/me')).status
+    const { user, token: oldest } = await signIn(server.url, 'hoarder')
+    await db.query(sql`
+      insert into sessions (id, token_hash, user_id, create_at, expires_at, last_activity_at)
+      select lpad(n::text, 26, '0'), decode(md5(n::text), 'hex'), user_id, create_at, expires_at, last_activity_at + n from sessions, generate_series(1, 199) n where user_id = ${user.id}`)
+    equal(await status(oldest), 200)
+    const token = await login()
+    deepEqual([await status(oldest), await status(token)], [401, 200])
+    equal(((await ask(server.url, token, 'GET', '/users/me/sessions')).body as unknown[]).length, 200)
+    await Promise.all([login(), login(), login()])
+    equal(await db.value(sql`select count(*) from sessions where user_id = ${user.id}`), 200)
+  })
+
   it('POST /users/login bears a second factor, of which nobody is asked here', async () => {
     const login = (token: unknown) => ask(world.server.url, '', 'POST', '/users/login', { login_id: 'ada', password, token })
     for (const token of ['', '123456', 'nothing', '1'.repeat(100), null]) equal((await login(token)).status, 200, String(token))

@@ -124,6 +124,22 @@ describe('threads', () => {
     socket.close()
   })
 
+  it('are counted for a team as they are listed: those of channels that one belongs to', async () => {
+    const { ada, bob, team, channel } = world
+    const unread = async (): Promise<unknown[]> => {
+      const response = await fetch(`${world.server.url}/api/v4/users/${bob.user.id}/teams/${team.id}/unread`, { headers: { Authorization: `Bearer ${bob.token}` } })
+      const { thread_count: threads, thread_mention_count: mentions } = await response.json() as Record<string, unknown>
+      return [threads, mentions, (await list(bob)).total_unread_threads]
+    }
+    await say(ada, 'an answer, @bob')
+    deepEqual(await unread(), [1, 1, 1])
+    await bob.client.removeFromChannel(bob.user.id, channel.id)
+    // Whoever may read a public channel may follow what is said there, and sees nothing of it in its list.
+    equal((await ask(bob, 'PUT', `/${root.id}/following`)).status, 200)
+    await say(ada, 'another answer')
+    deepEqual(await unread(), [0, 0, 0])
+  })
+
   it('PUT threads/read: reads all of the team and of direct channels', async () => {
     const { ada, bob, stranger, server, team } = world
     const socket = await openSocket(server.url, ada.token)

@@ -13,7 +13,7 @@ describe('roles and permissions of the contract', () => {
     assert.deepEqual(scopes(permissions), scopes(documentedPermissions.permissions))
   })
 
-  it('gives a new installation the roles of a server of 11.9 after its migrations', () => {
+  it('gives a new installation the roles of a server of 11.9 after its migrations (pitfall 24)', () => {
     const ours = defaultRoles.map(({ name, displayName, description, schemeManaged, builtIn, permissions: granted }) => ({
       name, display_name: displayName, description, scheme_managed: schemeManaged, built_in: builtIn, permissions: granted,
     }))

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Request, ResponseObject, ResponseToolkit } from '@hapi/hapi'
 import { errorTable, RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
-import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, parseJson, unreadPayload, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
+import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, maximumStrangerBodyBytes, parseJson, unreadPayload, type Caller, type HttpServer, type Log, type Operations, type Spool } from '@rookery/kernel'
 import { assertNoForgery, assertNoTokenInAddress, credentialsOf, endedCookie, type Credentials } from './credentials.ts'
 import { Json } from './json.ts'
 import { Bytes, Query, Reply, V4Error, type Call, type Route } from './route.ts'
@@ -97,7 +97,7 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
       const aside = spool.begin()
       const call: Call = {
         context: caller.context, session: caller.session, params: params(request, caller), query: new Query(request.query as Record<string, unknown>),
-        body: route.body === 'json' ? asBody(await http.readBody(request, maximumBodyBytes)) : undefined,
+        body: route.body === 'json' ? asBody(await http.readBody(request, caller.session ? maximumBodyBytes : maximumStrangerBodyBytes)) : undefined,
         headers: request.raw.req.headers, stream: request.payload as Readable, putAside: (stream) => aside.put(stream),
         isSecure: http.isSecure(request), method: request.method.toUpperCase(), path: request.path,
         run: <O extends Operation>(operation: O, input: InputOf<O>, stream?: Readable) => operations.dispatch(operation, caller.context, input, stream),

@@ -27,20 +27,38 @@ export function parseJsonField(text: string, field: string): unknown {
   return value
 }
 
+interface Fault { readonly path: string, readonly reason: string }
+
 function assertShape(value: unknown, field = ''): void {
-  const refuse = (path: string, reason: string): never => {
-    throw new RookeryError('invalid_input', { field: path.slice(1, 200) || 'input', reason })
-  }
-  const waiting: { value: unknown, path: string, depth: number }[] = [{ value, path: field && `.${field}`, depth: 0 }]
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (typeof next.value === 'string' && next.value.includes('\u0000')) refuse(next.path, 'it has a NUL character')
-    if (typeof next.value === 'string' && !next.value.isWellFormed()) refuse(next.path, 'it has half of a character')
-    if (typeof next.value !== 'object' || next.value === null) continue
-    if (next.depth >= maximumDepth) refuse(next.path, `it is nested deeper than ${maximumDepth} levels`)
-    for (const [key, child] of Object.entries(next.value)) {
-      const path = `${next.path}.${key}`
-      if (key === '__proto__' || key.includes('\u0000') || !key.isWellFormed()) refuse(path, 'this name is not allowed')
-      waiting.push({ value: child, path, depth: next.depth + 1 })
+  const fault = faultOf(value, 0)
+  if (!fault) return
+  const path = [field, fault.path].filter((part) => part !== '').join('.')
+  throw new RookeryError('invalid_input', { field: path.slice(0, 200) || 'input', reason: fault.reason })
+}
+
+/** What is wrong in a value, and where. Where nothing is, which is nearly always, no path is put together: a body can have a million values. */
+function faultOf(value: unknown, depth: number): Fault | undefined {
+  if (typeof value === 'string') return faultOfText(value)
+  if (typeof value !== 'object' || value === null) return undefined
+  if (depth >= maximumDepth) return { path: '', reason: `it is nested deeper than ${maximumDepth} levels` }
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const fault = faultOf(value[index], depth + 1)
+      if (fault) return within(String(index), fault)
     }
+    return undefined
   }
+  for (const name in value) {
+    if (name === '__proto__' || faultOfText(name)) return { path: name, reason: 'this name is not allowed' }
+    const fault = faultOf((value as Readonly<Record<string, unknown>>)[name], depth + 1)
+    if (fault) return within(name, fault)
+  }
+  return undefined
+}
+
+const within = (name: string, { path, reason }: Fault): Fault => ({ path: path === '' ? name : `${name}.${path}`, reason })
+
+function faultOfText(text: string): Fault | undefined {
+  if (text.includes('\u0000')) return { path: '', reason: 'it has a NUL character' }
+  return text.isWellFormed() ? undefined : { path: '', reason: 'it has half of a character' }
 }

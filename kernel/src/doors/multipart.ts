@@ -90,13 +90,13 @@ function createScanner(source: Readable) {
   }
   return {
     chunk,
-    /** All before the mark, which is passed. */
-    async text(mark: Buffer, maximumBytes: number, what: string): Promise<string> {
+    /** All before the mark, which is passed. `toldBytes`: how many there may be, where some of them were read before. */
+    async text(mark: Buffer, maximumBytes: number, what: string, toldBytes = maximumBytes): Promise<string> {
       const chunks: Buffer[] = []
       let length = 0
       for (let next = await chunk(mark); next; next = await chunk(mark)) {
         length += next.length
-        if (length > maximumBytes) throw malformed(`${what} is longer than ${maximumBytes} bytes`)
+        if (length > maximumBytes) throw malformed(`${what} is longer than ${toldBytes} bytes`)
         chunks.push(next)
       }
       return Buffer.concat(chunks).toString('utf8')
@@ -149,7 +149,7 @@ async function readHeaders(scanner: Scanner): Promise<{ name: string, fileName: 
   let disposition = ''
   let left = maximumHeaderBytes
   for (;;) {
-    const line = await scanner.text(lineEnd, left, 'the header of a part')
+    const line = await scanner.text(lineEnd, left, 'the header of a part', maximumHeaderBytes)
     if (line === '') break
     left = Math.max(0, left - line.length)
     const [, value] = /^content-disposition\s*:(.*)$/is.exec(line) ?? []

@@ -13,7 +13,7 @@ import { nativePrefix as prefix } from './native-prefix.ts'
 import { nativeCredentialsOf } from './native-socket.ts'
 import { createOpenApi } from './openapi.ts'
 import { inputFromQuery } from './query-input.ts'
-import { unreadPayload } from './read-body.ts'
+import { maximumStrangerBodyBytes, unreadPayload } from './read-body.ts'
 import { createSessionCookies } from './session-cookie.ts'
 
 const maximumBodyBytes = 2 * 1024 * 1024
@@ -38,13 +38,13 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
 
   const typeOf = (request: Request): string => String(request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
-  const input = async (request: Request, operation: Operation): Promise<unknown> => {
+  const input = async (request: Request, operation: Operation, isStranger: boolean): Promise<unknown> => {
     if (request.method !== 'post') return inputFromQuery(request.query as Record<string, string | string[]>, operation.input)
     if (operation.kind === 'upload') {
       if (isMultipart(request.raw.req.headers['content-type'])) throw new RookeryError('unsupported_media_type', { contentType: 'multipart/form-data' })
       return inputFromQuery(request.query as Record<string, string | string[]>, operation.input)
     }
-    const bytes = await http.readBody(request, maximumBodyBytes)
+    const bytes = await http.readBody(request, isStranger ? maximumStrangerBodyBytes : maximumBodyBytes)
     if (bytes.length === 0) return {}
     const type = typeOf(request)
     if (type !== 'application/json') throw new RookeryError('unsupported_media_type', { contentType: type.slice(0, 100) })
@@ -63,7 +63,7 @@ export function openNativeHttp({ http, operations, log, url }: { http: HttpServe
       const caller = await http.caller(request, token)
       if (body && operation.kind === 'upload') endUpload = http.beginUpload(caller, request)
       const context = { ...caller.context, ...overSocket?.client }
-      const result = await operations.dispatch(operation, context, await input(request, operation), body)
+      const result = await operations.dispatch(operation, context, await input(request, operation, context.actor.kind === 'anonymous'), body)
       if (operation.kind === 'download') return await answerDownload(request, reply, result as Download<unknown>)
       if (overSocket) return answer(reply, result)
       const settled = cookies.settle(operation, request, result)

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Boom, unauthorized } from '@hapi/boom'
+import { badRequest, Boom, unauthorized } from '@hapi/boom'
 import type { Request } from '@hapi/hapi'
 import { plugin as nes } from '@hapi/nes'
 import type { WebSocket, WebSocketServer } from 'ws'
@@ -10,8 +10,10 @@ import type { SessionStore } from '../auth/index.ts'
 import type { Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
 import { Outbox, Subscriber, Turn, type Subscriptions } from '../realtime/index.ts'
+import type { Log } from '../telemetry/index.ts'
 import type { HttpServer } from './http-server.ts'
 import { nativeFormat } from './native-format.ts'
+import { isNativeFrame } from './native-frame.ts'
 import { ownText } from './own-text.ts'
 import { socketTokenOf } from './session-cookie.ts'
 import { refuseUpgrade, type Upgrades } from './upgrades.ts'
@@ -39,6 +41,9 @@ interface NesSocket {
   disconnect(): unknown
   /** `replace` holds the JSON of an answer, and what stands for it in the frame until it is put there. */
   _send(message: unknown, options?: { readonly replace?: Readonly<Record<string, string>> }): Promise<void>
+  _error(error: Boom): Promise<void>
+  /** Rejects with what nes does not expect, whatever led to it. */
+  _onMessage(message: Buffer): Promise<void>
   _setCredentials(auth: { readonly credentials: NativeCredentials, readonly strategy: string }): void
 }
 interface NesListener { readonly _wss: WebSocketServer, readonly _sockets: { readonly _items: Readonly<Record<string, NesSocket>> }, _generateId: () => string }
@@ -66,6 +71,21 @@ function answerLiterally(socket: NesSocket): void {
     : options)
 }
 
+/**
+ * Hands nes nothing that has not the shape of a frame. Should it stumble all the same, that costs the socket on which it
+ * did: left alone, it would cost the process.
+ */
+function hearWarily(socket: NesSocket, stumble: (error: unknown) => void): void {
+  const hear = socket._onMessage
+  socket._onMessage = async (message) => {
+    try {
+      await (isNativeFrame(message.toString()) ? hear.call(socket, message) : socket._error(badRequest('This is no frame')))
+    } catch (error) {
+      stumble(error)
+    }
+  }
+}
+
 interface Peer {
   readonly stream: Duplex
   readonly address: string
@@ -79,8 +99,8 @@ interface Peer {
  * heartbeats), events leave as prebuilt frames. nes would take every upgrade of the server: its listener is taken off,
  * and only what the door of upgrades lets through reaches it.
  */
-export async function openNativeSocket({ http, upgrades, sessions, subscriptions, ids }: {
-  http: HttpServer, upgrades: Upgrades, sessions: SessionStore, subscriptions: Subscriptions, ids: Ids
+export async function openNativeSocket({ http, upgrades, sessions, subscriptions, ids, log }: {
+  http: HttpServer, upgrades: Upgrades, sessions: SessionStore, subscriptions: Subscriptions, ids: Ids, log: Log
 }): Promise<void> {
   const { hapi } = http
   const peers = new WeakMap<WebSocket, Peer>()
@@ -187,8 +207,15 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
       guard(webSocket)
       // nes lets a socket live whose hello it refused.
       setTimeout(() => { if (!nesSockets.get(webSocket)?.app.subscriber) webSocket.terminate() }, helloMs).unref()
+      lastId = ''
       listener._wss.emit('connection', webSocket, request)
-      if (credentials) listener._sockets._items[lastId]?._setCredentials({ credentials, strategy: 'session' })
+      const socket = listener._sockets._items[lastId]
+      if (!socket) return webSocket.terminate()
+      hearWarily(socket, (error) => {
+        log.warn('A native socket was cut by an error', { error })
+        cut(socket)
+      })
+      if (credentials) socket._setCredentials({ credentials, strategy: 'session' })
     })
   }
   upgrades.handle(path, (request, stream, head) => {

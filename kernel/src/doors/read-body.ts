@@ -5,6 +5,9 @@ import { RookeryError } from '@rookery/sdk/protocol'
 /** How hapi is to leave the bodies of a route alone: of what is too large or too slow it would wait for the end, whenever that comes. */
 export const unreadPayload = { parse: false, output: 'stream', maxBytes: Number.MAX_SAFE_INTEGER, timeout: false } as const
 
+/** What somebody may send in JSON who shows no session: what strangers say is short, and reading it costs more than its bytes. */
+export const maximumStrangerBodyBytes = 256 * 1024
+
 /**
  * All of a request's body, which must be there in time. Nothing is destroyed where it is refused: whoever is still sending is
  * to hear why.

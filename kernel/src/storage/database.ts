@@ -61,7 +61,10 @@ export const createDatabase = async (options: DatabaseOptions): Promise<Database
   const connection = options.connection ?? parseConnectionString(required(options.connectionString))
   const counters = { statements: 0, transactions: 0 }
   const silenceMs = statementTimeoutMs + silenceAfterMs
-  const warn = (error: Error) => log.warn('A database connection was lost.', { reason: error.message })
+  // Slonik tells the pool of every statement that fails, a duplicate too; those are told to who asked.
+  const warn = (error: Error) => {
+    if (mapDatabaseError(error) instanceof DatabaseUnavailableError) log.warn('A database connection was lost.', { reason: error.message })
+  }
 
   const pool = await guard(() => openPool(connection, maximumConnections, statementTimeoutMs, silenceMs))
   pool.on('error', warn)

@@ -57,6 +57,35 @@ describe('the native websocket', () => {
     socket.close()
   })
 
+  it('goes on whatever a client sends, before its hello and after it', async () => {
+    const { server: { url }, ada } = world
+    const texts = [
+      'null', '0', '"hello"', '[]', '[null]', '{', '{}', 'true', '{"type":null}', '{"type":{},"id":1}', '{"type":"hello","id":{}}', '{"type":"hello","id":[1]}',
+      ...[null, 0, '', 'x', [], [{}], { headers: null }, { headers: 'x' }, { headers: { authorization: 7 } }, { headers: { authorization: ['x'] } }].flatMap((auth) =>
+        ['hello', 'reauth'].map((type) => JSON.stringify({ type, id: 1, version: '2', auth }))),
+      ...[null, 7, {}, [], '', 'x', '/\u0000', '//', '/%', '/api/v1/../v4/users/me', '/api/v1/users.get?%ff=%'].flatMap((path) => [{ type: 'request', id: 1, method: 'POST', path }, { type: 'sub', id: 1, path }, { type: 'unsub', id: 1, path }]).map((frame) => JSON.stringify(frame)),
+      ...[null, 7, {}, [], 'BREW', 'a b', '*', 'auth'].map((method) => JSON.stringify({ type: 'request', id: 1, method, path: '/api/v1/users.get' })),
+      ...[null, 7, 'x', [], { cookie: {} }, { 'accept-language': [] }, { 'accept-encoding': 7 }, { host: null }, { host: 'a b[' }, { 'content-type': 'x' }, { 'content-length': '-1' }, { 'x-forwarded-for': {} }].map((headers) =>
+        JSON.stringify({ type: 'request', id: 1, method: 'POST', path: '/api/v1/users.get', headers, payload: { userId: ada.user.id } })),
+      '{"type":"request","id":1,"method":"POST","path":"/api/v1/users.get","headers":{"__proto__":{"a":1}},"payload":{"__proto__":1}}',
+      JSON.stringify({ type: 'hello', id: 1, version: '2', subs: { length: 1e9 } }), JSON.stringify({ type: 'hello', id: 1, version: '2', auth: { headers: { authorization: `Bearer ${ada.token}` } }, subs: [null, 7] }),
+    ]
+    for (const text of texts) {
+      for (const isKnown of [false, true]) {
+        const socket = await open(url)
+        if (isKnown) await socket.hello(ada.token)
+        socket.webSocket.send(text)
+        await Promise.race([socket.answer(({ statusCode, type }) => (statusCode ?? 0) >= 400 || type === 'request' || type === 'unsub' || type === 'hello'), socket.closed])
+        ok(socket.answers.every(({ statusCode = 200 }) => statusCode !== 500), text)
+        socket.webSocket.terminate()
+      }
+    }
+    const socket = await open(url)
+    await socket.hello(ada.token)
+    equal((await socket.run('users.get', { userId: ada.user.id })).statusCode, 200)
+    socket.close()
+  })
+
   it('answers with what people wrote, whatever signs are in it', async () => {
     const { server: { url }, ada, channel } = world
     const message = "costs $$5, $& &lt; $` and $' and $1 $<name>"

@@ -85,6 +85,20 @@ describe('database', () => {
     await rejects(db.transact((tx) => tx.hot(insert)), isDuplicate)
   })
 
+  it('takes no statement that is refused for a connection that is lost', async () => {
+    const lines: string[] = []
+    const other = await createDatabase({ connectionString: place.connectionString, log: { ...log, warn: (line) => { lines.push(line) } }, maximumConnections: 1 })
+    const insert = sql`INSERT INTO birds VALUES ('jay')`
+    await other.query(insert)
+    await rejects(other.query(insert), UniqueViolationError)
+    await rejects(other.transact((transaction) => transaction.query(insert)), UniqueViolationError)
+    deepEqual(lines, [])
+    await db.query(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+    await rejects(other.transact((transaction) => transaction.query(sql`SELECT pg_terminate_backend(pg_backend_pid())`)))
+    deepEqual([...new Set(lines)], ['A database connection was lost.'])
+    await other.close()
+  })
+
   it('commits or rolls back as a whole, and tells afterwards', async () => {
     const told: string[] = []
     await rejects(

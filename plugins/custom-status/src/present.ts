@@ -16,10 +16,11 @@ export async function findPresent(userId: string, { users }: Context): Promise<C
 export async function setStatus(userId: string, said: Said, context: Context): Promise<CustomStatus> {
   const status = readStatus(said, Date.now())
   await assertEmoji(status.emoji, context)
-  await Promise.all([
-    context.users.setProps({ userId, props: { [property]: status } }),
-    status.expiresAt > 0 ? context.jobs.put('expire', userId, { dueAt: status.expiresAt }) : context.jobs.remove('expire', userId),
-  ])
+  const show = (): Promise<unknown> => context.users.setProps({ userId, props: { [property]: status } })
+  // One after another, the job first: whatever is shown ends, even where this breaks off in between.
+  await (status.expiresAt > 0
+    ? Promise.all([context.jobs.put('expire', userId, { dueAt: status.expiresAt }), show()])
+    : Promise.all([show(), context.jobs.remove('expire', userId)]))
   await addRecent(userId, status, context)
   return status
 }

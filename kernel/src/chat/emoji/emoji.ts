@@ -7,7 +7,7 @@ import { createSystemEmoji, isEmojiName } from '../../emoji/index.ts'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { sql, textArray, UniqueViolationError } from '../../storage/index.ts'
 import { measure } from '../files/measured-stream.ts'
-import { claimBlobs, noteBlobs, releaseBlobs } from '../files/unclaimed-blobs.ts'
+import { claimBlobs, forgetBlobs, noteBlobs, releaseBlobs } from '../files/unclaimed-blobs.ts'
 import type { ChatParts } from '../parts.ts'
 
 type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'files' | 'images' | 'ids' | 'clock'>
@@ -69,8 +69,10 @@ export function createEmoji({ db, writer, access, files, images, ids, clock }: P
             emit(emojiCreated, { emoji }, {})
           }, { actorId: creatorId })
         } catch (error) {
-          if (error instanceof UniqueViolationError) throw new RookeryError('emoji_name_taken')
-          throw error
+          if (!(error instanceof UniqueViolationError)) throw error
+          // Names that are taken fill no disk. What fails here as well is swept after a day.
+          await files.remove(storageKey).then(() => forgetBlobs(db, [storageKey])).catch(() => {})
+          throw new RookeryError('emoji_name_taken')
         }
         return emoji
       },

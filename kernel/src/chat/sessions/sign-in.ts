@@ -11,6 +11,8 @@ type Parts = Pick<ChatParts, 'db' | 'writer' | 'passwords' | 'tokens' | 'throttl
 interface Account { readonly id: string, readonly password_hash: string | null, readonly delete_at: number, readonly is_bot: boolean, readonly email_verified: boolean }
 
 const hourMs = 3_600_000
+/** Of one account, so that its list shows them all. Beyond, the one that was used longest ago ends. */
+const maximumSessions = 200
 
 /** Under which the attempts at one account are counted. */
 export const signInKey = (account: string): string => `sign-in ${account}`
@@ -83,6 +85,12 @@ export function createSignIn({ db, writer, passwords, tokens, throttle, addressT
               delete from sessions where user_id = ${user.id} and device_id = ${deviceId} and id <> ${session.id} returning id`)
             if (ended.length > 0) emit(sessionEnded, { userId: user.id, sessionIds: ended.map(({ id }) => id) }, { userId: user.id })
           }
+          // The account is locked: of many who sign in at once none is counted twice.
+          const forgotten = await transaction.any<{ id: string }>(sql`
+            delete from sessions where id in (
+              select id from sessions where user_id = ${user.id} and id <> ${session.id} order by last_activity_at desc, id desc offset ${maximumSessions - 1})
+            returning id`)
+          if (forgotten.length > 0) emit(sessionEnded, { userId: user.id, sessionIds: forgotten.map(({ id }) => id) }, { userId: user.id })
           return user
         })
         renewHash(account, password)

@@ -45,8 +45,9 @@ export function createTeamCounts({ db, access }: Pick<ChatParts, 'db' | 'access'
   ]
 }
 
+/** As the list of threads has them: of channels to which their follower belongs. */
 const followed = (userId: string) => sql.fragment`
-  from thread_members m join threads th on th.post_id = m.post_id
-  where m.user_id = ${userId} and m.is_following and th.team_id = tm.team_id and th.delete_at = 0`
+  from thread_members m join threads th on th.post_id = m.post_id join channel_members mine on mine.channel_id = th.channel_id and mine.user_id = m.user_id
+  where m.user_id = ${userId} and m.is_following and th.team_id = tm.team_id and th.reply_count > 0 and th.delete_at = 0`
 const threadCount = (userId: string) => sql.fragment`(select count(*) ${followed(userId)} and th.reply_count > m.seen_replies)`
 const threadMentionCount = (userId: string) => sql.fragment`(select coalesce(sum(m.unread_mentions), 0)::bigint ${followed(userId)})`

@@ -1,7 +1,8 @@
 import { contracts, errorTable, RookeryError, type Contract, type ErrorCode, type Operation } from '@rookery/sdk/protocol'
 import type { Access } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
-import { implement, type AnyImplementation, type Context, type Validation } from '../../operations/index.ts'
+import { actorIdOf, implement, type AnyImplementation, type Context, type Validation } from '../../operations/index.ts'
+import { createSlots } from '../../slots.ts'
 import type { Log } from '../../telemetry/index.ts'
 import { createBreaker, type Breaker } from '../hooks/index.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
@@ -22,10 +23,14 @@ interface Parts {
 /** What a provider may refuse with besides the errors of the operation. */
 const generalRefusals: ReadonlySet<ErrorCode> = new Set(['invalid_input', 'permission_missing', 'not_signed_in', 'rate_limited', 'unavailable'])
 
+/** What one account may ask of providers at once: whoever asks for what takes long leaves places for others. */
+const maximumOfAccount = 40
+
 /** Operations of contracts: judged here, carried out by the plugin that provides them. */
 export function createContractOperations({ access, validation, clock, log, providers, runtime }: Parts): AnyImplementation[] {
   const judge = createContractAccess(access)
   const breakers = new Map<string, Breaker>()
+  const slots = createSlots({ perKey: () => maximumOfAccount, total: () => Infinity, refusal: 'rate_limited', typicalMs: 1000 })
 
   const breakerOf = ({ id, version }: InstalledPlugin, { name }: Contract): Breaker => {
     const key = `${id} ${version} ${name}`
@@ -71,7 +76,14 @@ export function createContractOperations({ access, validation, clock, log, provi
 
   return contracts.flatMap((contract) => (contract.operations as readonly Operation[]).map((operation) => implement(operation, {
     access: (context, input) => judge(operation, context, input),
-    handle: (context, input, place) => carryOut(contract, operation, context, input, place) as never,
+    async handle(context, input, place) {
+      const leave = slots.take(actorIdOf(context))
+      try {
+        return await carryOut(contract, operation, context, input, place) as never
+      } finally {
+        leave()
+      }
+    },
   })))
 }
 

@@ -4,54 +4,61 @@ import type { Context } from '../call.ts'
 
 /**
  * Custom commands lie by team and word, so that no word is there twice; beside them stands for each id where its
- * command lies.
+ * command lies. What lies where its id does not say so was left behind by a change that broke off: it is no command,
+ * and its word is free. Whatever changes commands does so one after another (manage-commands.ts).
  */
 const placeOf = ({ teamId, trigger }: Pick<Command, 'teamId' | 'trigger'>): string => `team/${teamId}/${trigger}`
 const indexOf = (id: string): string => `command/${id}`
 
 const maximumCommands = 200
 
-/** The custom command of a team with this word. */
-export const findByTrigger = async (teamId: string, trigger: string, { kv }: Context): Promise<Command | undefined> =>
-  (await kv.get<Command>(placeOf({ teamId, trigger })))?.value
+async function findAt(place: string, { kv }: Context): Promise<Command | undefined> {
+  const found = (await kv.get<Command>(place))?.value
+  return found && (await kv.get<string>(indexOf(found.id)))?.value === place ? found : undefined
+}
 
-export async function findById(id: string, { kv }: Context): Promise<Command | undefined> {
-  const place = await kv.get<string>(indexOf(id))
-  const command = place ? (await kv.get<Command>(place.value))?.value : undefined
+/** The custom command of a team with this word. */
+export const findByTrigger = (teamId: string, trigger: string, context: Context): Promise<Command | undefined> => findAt(placeOf({ teamId, trigger }), context)
+
+export async function findById(id: string, context: Context): Promise<Command | undefined> {
+  const place = await context.kv.get<string>(indexOf(id))
+  const command = place ? await findAt(place.value, context) : undefined
   return command?.id === id ? command : undefined
 }
 
 /** All of a team, in the order of their words. */
-export async function listOfTeam(teamId: string, { kv }: Context): Promise<Command[]> {
-  const { entries } = await kv.list({ prefix: `team/${teamId}/`, limit: maximumCommands })
-  const found = await Promise.all(entries.map(({ key }) => kv.get<Command>(key)))
-  return found.flatMap((entry) => (entry ? [entry.value] : []))
+export async function listOfTeam(teamId: string, context: Context): Promise<Command[]> {
+  const { entries } = await context.kv.list({ prefix: `team/${teamId}/`, limit: maximumCommands })
+  const found = await Promise.all(entries.map(({ key }) => findAt(key, context)))
+  return found.filter((command) => command !== undefined)
 }
 
-/** Stores a new command; its word is taken at once or not at all. */
+/** Stores a new command. */
 export async function insert(command: Command, context: Context): Promise<void> {
   const { entries } = await context.kv.list({ prefix: `team/${command.teamId}/`, limit: maximumCommands })
   if (entries.length >= maximumCommands) throw new Refusal('too_many_commands', { maximum: maximumCommands })
-  await claim(command, context)
-  await context.kv.set(indexOf(command.id), placeOf(command))
+  await assertFree(command, context)
+  await put(command, context)
 }
 
 /** Stores a changed command, under another word or team where that changed. */
 export async function replace(before: Command, after: Command, context: Context): Promise<void> {
-  if (placeOf(before) === placeOf(after)) {
-    await context.kv.set(placeOf(after), after)
-    return
-  }
-  await claim(after, context)
-  await context.kv.set(indexOf(after.id), placeOf(after))
-  await context.kv.delete(placeOf(before))
+  const isMoved = placeOf(before) !== placeOf(after)
+  if (isMoved) await assertFree(after, context)
+  await put(after, context)
+  if (isMoved) await context.kv.delete(placeOf(before))
 }
 
 export async function remove(command: Command, { kv }: Context): Promise<void> {
   await Promise.all([kv.delete(placeOf(command)), kv.delete(indexOf(command.id))])
 }
 
-async function claim(command: Command, { kv }: Context): Promise<void> {
-  const { isSet } = await kv.set(placeOf(command), command, { ifRevision: 'absent' })
-  if (!isSet) throw new Refusal('command_trigger_taken', { trigger: command.trigger })
+async function assertFree(command: Command, context: Context): Promise<void> {
+  if (await findAt(placeOf(command), context)) throw new Refusal('command_trigger_taken', { trigger: command.trigger })
+}
+
+/** The command before what says where it lies: in whatever moment this breaks off, it is there as it was before or as it is after. */
+async function put(command: Command, { kv }: Context): Promise<void> {
+  await kv.set(placeOf(command), command)
+  await kv.set(indexOf(command.id), placeOf(command))
 }
