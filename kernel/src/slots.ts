@@ -13,8 +13,8 @@ export interface SlotsOptions {
 
 /** Bounds how much of something costly is under way at once, for each who asks and for all together. Nobody waits. */
 export interface Slots {
-  /** Takes one and answers how to give it back; throws the refusal, or `unavailable` where all are taken by others. */
-  take(key: string): () => void
+  /** Takes one and answers how to give it back; throws the refusal, or `unavailable` where all are taken by others. `maximum`: of a key that may hold another number than others. */
+  take(key: string, maximum?: number): () => void
   /** For tests and gauges: how many are held. */
   readonly size: number
 }
@@ -25,9 +25,8 @@ export function createSlots({ perKey, total, refusal, typicalMs }: SlotsOptions)
   let all = 0
   return {
     get size() { return all },
-    take(key) {
+    take(key, maximum = perKey()) {
       const mine = held.get(key) ?? 0
-      const maximum = perKey()
       if (mine >= maximum) throw new RookeryError(refusal, { maximum, retryAfterSeconds })
       if (all >= total()) throw new RookeryError('unavailable', { retryAfterSeconds })
       held.set(key, mine + 1)

@@ -33,6 +33,13 @@ describe('Custom statuses over API v4', () => {
   const set = (body: unknown, token = world.ada.token, userId = 'me') => ask(world.server.url, token, 'PUT', `/users/${userId}/status/custom`, body)
   const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString()
 
+  it('can be set by others while one account sets its own again and again', async () => {
+    const flood = Array.from({ length: 60 }, (_none, index) => set({ ...tea, text: `Tea ${index}` }))
+    equal((await set(tea, world.bob.token)).status, 200)
+    deepEqual([...new Set((await Promise.all(flood)).map(({ status }) => status))].sort(), [200, 429])
+    equal((await set(tea)).status, 200)
+  })
+
   it('are set, seen by others with the account, and cleared', async () => {
     deepEqual(await world.ada.client.updateCustomStatus(tea), { status: 'OK' })
     await told((status) => status?.emoji === 'tea')

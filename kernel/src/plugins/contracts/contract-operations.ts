@@ -5,6 +5,7 @@ import { actorIdOf, implement, type AnyImplementation, type Context, type Valida
 import { createSlots } from '../../slots.ts'
 import type { Log } from '../../telemetry/index.ts'
 import { createBreaker, type Breaker } from '../hooks/index.ts'
+import { defaultPluginHostSettings } from '../host-settings.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import { readAnswer, readDetails, type Refusal } from '../refusals.ts'
 import type { Runtime } from '../runtime.ts'
@@ -23,7 +24,8 @@ interface Parts {
 /** What a provider may refuse with besides the errors of the operation. */
 const generalRefusals: ReadonlySet<ErrorCode> = new Set(['invalid_input', 'permission_missing', 'not_signed_in', 'rate_limited', 'unavailable'])
 
-/** What one account may ask of providers at once: whoever asks for what takes long leaves places for others. */
+/** What one account may ask of a provider at once: a quarter of its places. Whoever asks for what takes long leaves places for others. */
+const shareOfAccount = 4
 const maximumOfAccount = 40
 
 /** Operations of contracts: judged here, carried out by the plugin that provides them. */
@@ -51,10 +53,13 @@ export function createContractOperations({ access, validation, clock, log, provi
   const isAtWork = ({ reach, plugin }: Provider, { channel, teamId }: Place): boolean =>
     channel ? reach.reaches(channel) : teamId ? reach.reachesTeam(teamId) : plugin.binding.scope === 'server'
 
-  const carryOut = async (contract: Contract, operation: Operation, context: Context, input: unknown, place: Place): Promise<unknown> => {
+  const providerOf = (contract: Contract, place: Place): InstalledPlugin => {
     const provider = providers.of(contract)[0]
     if (!provider || !isAtWork(provider, place)) throw new RookeryError('feature_unavailable', { feature: contract.name })
-    const { plugin } = provider
+    return provider.plugin
+  }
+
+  const carryOut = async (contract: Contract, operation: Operation, context: Context, input: unknown, plugin: InstalledPlugin): Promise<unknown> => {
     const breaker = breakerOf(plugin, contract)
     if (!breaker.isClosed()) throw new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 10 })
     let refusal: Refusal
@@ -77,9 +82,11 @@ export function createContractOperations({ access, validation, clock, log, provi
   return contracts.flatMap((contract) => (contract.operations as readonly Operation[]).map((operation) => implement(operation, {
     access: (context, input) => judge(operation, context, input),
     async handle(context, input, place) {
-      const leave = slots.take(actorIdOf(context))
+      const plugin = providerOf(contract, place)
+      const { invocationsAtOnce = defaultPluginHostSettings.maximumUnderWay } = plugin.manifest.limits ?? {}
+      const leave = slots.take(`${plugin.id} ${actorIdOf(context)}`, Math.min(maximumOfAccount, Math.ceil(invocationsAtOnce / shareOfAccount)))
       try {
-        return await carryOut(contract, operation, context, input, place) as never
+        return await carryOut(contract, operation, context, input, plugin) as never
       } finally {
         leave()
       }
