@@ -4,14 +4,18 @@ import { sql, textArray } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { channelColumns } from './channel-rows.ts'
 
+/** Over `channels c`. Who is inactive belongs there still and is not counted: as few as they are, they are taken off. */
+const memberCount = sql.fragment`(c.member_count - (
+  select count(*) from users u join channel_members gone on gone.channel_id = c.id and gone.user_id = u.id where u.delete_at > 0))`
+
 /** What there is in a channel, in numbers. Members are counted as they come and go; the rest stands in partial indexes. */
 export function createChannelStats({ db, access }: Pick<ChatParts, 'db' | 'access'>): AnyImplementation[] {
   return [
     implement(channelsStats, {
       access: (context, { channelId }) => access.channel(context, channelId, 'read_channel'),
       handle: (_context, { channelId, withoutFiles = false }) => db.one<ChannelStats>(sql`
-        select c.id as "channelId", c.member_count as "memberCount",
-          (select count(*) from channel_members cm where cm.channel_id = c.id and cm.is_guest) as "guestCount",
+        select c.id as "channelId", ${memberCount} as "memberCount",
+          (select count(*) from channel_members cm join users u on u.id = cm.user_id and u.delete_at = 0 where cm.channel_id = c.id and cm.is_guest) as "guestCount",
           (select count(*) from posts p where p.channel_id = c.id and p.is_pinned and p.delete_at = 0) as "pinnedPostCount",
           ${withoutFiles ? sql.fragment`-1` : sql.fragment`(select count(*) from files f where f.channel_id = c.id and f.post_id <> '' and f.delete_at = 0)`} as "fileCount"
         from channels c where c.id = ${channelId}`),
@@ -20,9 +24,12 @@ export function createChannelStats({ db, access }: Pick<ChatParts, 'db' | 'acces
       async access(context, { channelIds }) {
         const channels = await db.any<Channel>(sql`select ${channelColumns} from channels c where c.id = any (${textArray(channelIds)})`)
         const isVisible = await Promise.all(channels.map((channel) => access.seesChannel(context, channel)))
-        return channels.filter((_channel, place) => isVisible[place])
+        return channels.filter((_channel, place) => isVisible[place]).map(({ id }) => id)
       },
-      handle: (_context, _input, channels) => Object.fromEntries(channels.map(({ id, memberCount }) => [id, memberCount])),
+      async handle(_context, _input, ids) {
+        const counts = await db.any<{ id: string, count: number }>(sql`select c.id, ${memberCount} as count from channels c where c.id = any (${textArray(ids)})`)
+        return Object.fromEntries(counts.map(({ id, count }) => [id, count]))
+      },
     }),
     implement(channelsTimezones, {
       access: (context, { channelId }) => access.channel(context, channelId, 'read_channel'),
