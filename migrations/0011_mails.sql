@@ -12,3 +12,21 @@ create table email_verifications (
   expires_at bigint not null
 );
 create index ix_email_verifications_user_id on email_verifications (user_id);
+
+-- Invitations to a team that were mailed: who holds the link signs up with the address, or joins with an account.
+create table team_invitations (
+  -- SHA-256 of what the link holds.
+  token_hash bytea primary key,
+  team_id text not null references teams (id) on delete cascade,
+  email text not null,
+  inviter_id text not null,
+  expires_at bigint not null
+);
+create index ix_team_invitations_expires_at on team_invitations (expires_at);
+
+-- Where parts of the server that follow the event log at their own pace stand in it.
+create table event_readers (
+  name text primary key,
+  cursor text not null,
+  update_at bigint not null
+);

@@ -169,6 +169,7 @@ export const answers: Readonly<Record<string, Answer>> = {
     listOf(ref('TeamMember')),
     listOf(exactly({ user_id: id, member: either(ref('TeamMember'), { type: 'null' }), error: either(atLeast({ id: text, message: text, status_code: count }), { type: 'null' }) })),
   )),
+  InviteUsersToTeam: ok(either(exactly({ status: { const: 'OK' } }), listOf(exactly({ email: text, error: either(atLeast({ id: text, message: text, status_code: count }), { type: 'null' }) })))),
   GetAllChannels: ok(either(ref('ChannelListWithTeamData'), exactly({ channels: ref('ChannelListWithTeamData'), total_count: count }))),
   SearchAllChannels: ok(either(ref('ChannelListWithTeamData'), exactly({ channels: ref('ChannelListWithTeamData'), total_count: count }))),
   MarkChannelsReadForUser: ok(exactly({ status: { const: 'OK' }, last_viewed_at_times: mapOf(millis, id) })),

@@ -10,7 +10,7 @@ import { createIds, type Ids } from './ids.ts'
 import { createImages } from './images/index.ts'
 import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createLanguages, type Languages } from './languages/index.ts'
-import { createMails, createSmtp } from './notify/index.ts'
+import { createMails, createNotifications, createSmtp } from './notify/index.ts'
 import { createOperations, createValidation, type Operations } from './operations/index.ts'
 import { createSecretBox, createTextSeal } from './plugin-storage/index.ts'
 import { createPlugins, type PluginBundle, type PluginHostSettings, type Plugins } from './plugins/index.ts'
@@ -52,8 +52,8 @@ export interface KernelOptions {
   /** Code of plugins that lies ready. */
   readonly plugins?: readonly PluginBundle[]
   readonly pluginHosts?: Partial<PluginHostSettings>
-  /** How soon a mail is tried again. */
-  readonly mailTimes?: { readonly firstRetryMs?: number }
+  /** How soon a mail is tried again, and how long mentions are gathered for one. */
+  readonly mailTimes?: { readonly firstRetryMs?: number, readonly gatherMs?: number }
   /** One line per phase of the start. */
   readonly onPhase?: (phase: string) => void
   /** Another server has taken the database: this one must end, or both would do the same work. */
@@ -102,6 +102,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const settingSeal = createTextSeal(box, 'setting')
     const password = async (): Promise<string> => (settings.mail.password !== '' && liveSettings.isStored('mail.password') ? settingSeal.open(settings.mail.password) : settings.mail.password)
     const mails = createMails({ db, dueWork, smtp: createSmtp({ settings, password }), settings, clock, log, ...mailTimes })
+    const notifications = createNotifications({ db, tail, mails, languages, settings, clock, log, times: mailTimes })
     const chat = createChat({
       db, files, images, languages, writer, tail, actionSeal: createTextSeal(box, 'post action'), settingSeal, mails, mailThrottle: createThrottle({ clock, limits: mailLimits }),
       postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },
@@ -135,13 +136,15 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const spool = await createSpool({ folder: join(settings.dataFolder, 'spool'), settings })
     openNativeHttp({ http, operations, log, url: settings.url })
     openPluginFrames({ http, scripts: plugins.webParts })
-    await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids, log })
+    await openNativeSocket({ http, upgrades, sessions: chat.sessions, subscriptions, ids, settings, log })
     // The log may be read before the writer hears of its own commit: memory learns before sockets do.
     tail.onEvents((events) => { events.forEach(chat.learn) })
     hub.start()
     subscriptions.start()
     await tail.start()
     closers.push(() => tail.stop())
+    await notifications.start()
+    closers.push(() => notifications.stop())
     chat.fileSweeper.start()
     closers.push(() => chat.fileSweeper.stop())
     chat.sessionUpkeep.start()

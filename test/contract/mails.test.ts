@@ -1,6 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict'
 import { ask } from '../harness/ask.ts'
 import { createMailServer, type MailServer, type ReceivedMail } from '../harness/mail-server.ts'
+import { signIn, type Person } from '../harness/mattermost-client.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const password = 'a tower of rooks 7'
@@ -16,9 +17,10 @@ const idOf = (body: unknown): string => (body as { id?: string }).id ?? ''
 describe('mails', () => {
   let world: World
   let server: MailServer
+  const mailTimes = { firstRetryMs: 50, gatherMs: 100 }
   before(async () => {
     server = await createMailServer()
-    world = await createWorld({ settings: { mail: { server: '127.0.0.1', port: server.port }, site: { name: 'Looms & Co' } }, mailTimes: { firstRetryMs: 50 } })
+    world = await createWorld({ settings: { mail: { server: '127.0.0.1', port: server.port }, site: { name: 'Looms & Co' } }, mailTimes })
   })
   after(async () => {
     await world.close()
@@ -131,6 +133,161 @@ describe('mails', () => {
       const taken = await v4('POST', '/users/email/verify', { token: wanted })
       deepEqual([taken.status, idOf(taken.body)], [400, 'app.user.save.email_exists.app_error'])
     })
+  })
+
+  describe('that invite to a team', () => {
+    const invite = (emails: unknown, { token = world.ada.token, isGraceful = false } = {}) => v4('POST', `/teams/${world.team.id}/invite/email${isGraceful ? '?graceful=true' : ''}`, emails, token)
+    const tokenOf = async (email: string): Promise<string> => linkOf(await server.next(email)).searchParams.get('t') ?? ''
+    const native = async (name: string, input: object, token = ''): Promise<{ status: number, body: Record<string, unknown> }> => {
+      const response = await fetch(`${world.server.url}/api/v1/${name}`, { method: 'POST', body: JSON.stringify(input), headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) } })
+      return { status: response.status, body: await response.json() as Record<string, unknown> }
+    }
+
+    it('make an account of the invited address, a member of the team', async () => {
+      equal((await invite([' Fay@Example.org '])).status, 200)
+      const mail = await server.next('fay@example.org')
+      equal(mail.subject, 'ada invites you to Engines')
+      const link = linkOf(mail)
+      equal(link.pathname, '/signup_user_complete')
+      const token = link.searchParams.get('t') ?? ''
+      const read = await native('teamInvitations.get', { token })
+      deepEqual([read.body['displayName'], read.body['email']], ['Engines', 'fay@example.org'])
+      const made = await v4('POST', `/users?t=${token}`, { username: 'fay', email: 'somebody-else@example.org', password })
+      deepEqual([made.status, (made.body as { email: string }).email], [201, 'fay@example.org'])
+      const { headers, body } = await v4('POST', '/users/login', { login_id: 'fay', password })
+      equal((body as { email_verified?: boolean }).email_verified, true)
+      deepEqual(((await v4('GET', '/users/me/teams', undefined, headers.get('token') ?? '')).body as { id: string }[]).map(({ id }) => id), [world.team.id])
+      const again = await v4('POST', `/users?t=${token}`, { username: 'fay2', email: 'fay2@example.org', password })
+      deepEqual([again.status, idOf(again.body)], [400, 'api.user.create_user.signup_link_invalid.app_error'])
+      equal((await native('teamInvitations.get', { token })).status, 404)
+    })
+
+    it('let somebody with an account join once, whatever the address', async () => {
+      equal((await invite({ emails: ['gus@example.org'], channelIds: [], message: '' })).status, 200)
+      const token = await tokenOf('gus@example.org')
+      const joined = await v4('POST', `/teams/members/invite?token=${token}`, undefined, world.stranger.token)
+      deepEqual([joined.status, (joined.body as { team_id: string }).team_id], [201, world.team.id])
+      equal((await v4('POST', `/teams/members/invite?token=${token}`, undefined, world.ada.token)).status, 404)
+      equal((await v4('DELETE', `/teams/${world.team.id}/members/${world.stranger.user.id}`, undefined, world.admin.token)).status, 200)
+    })
+
+    it('are answered for one by one, or all of them are sent, or none', async () => {
+      const { status, body } = await invite(['hal@example.org', 'nobody', 'a@b.c\r\nBcc: d@e.f'], { isGraceful: true })
+      equal(status, 200)
+      deepEqual((body as { email: string, error: { id: string } | null }[]).map(({ email, error }) => [email, error?.id]), [['hal@example.org', undefined], ['nobody', 'model.user.is_valid.email.app_error'], ['a@b.c\r\nBcc: d@e.f', 'model.user.is_valid.email.app_error']])
+      await server.next('hal@example.org')
+      equal((await invite(['ivy@example.org', 'nobody'])).status, 400)
+      for (const emails of [[], {}, 'ivy@example.org', [1], Array.from({ length: 101 }, (_, place) => `p${place}@example.org`)]) equal((await invite(emails)).status, 400)
+      equal((await invite(['ivy@example.org'], { token: world.stranger.token })).status, 404)
+      equal((await invite(['ivy@example.org'], { token: '' })).status, 401)
+      const statuses = []
+      for (let count = 0; count < 6; count += 1) statuses.push((await invite(['jan@example.org'])).status)
+      deepEqual(statuses, [200, 200, 200, 200, 200, 429])
+      equal(server.mails.some(({ to }) => to.includes('ivy@example.org')), false)
+    })
+
+    it('are void when an administrator says so, and can be switched off', async () => {
+      equal((await invite(['kim@example.org'])).status, 200)
+      const token = await tokenOf('kim@example.org')
+      equal((await v4('DELETE', '/teams/invites/email', undefined, world.ada.token)).status, 403)
+      equal((await v4('DELETE', '/teams/invites/email', undefined, world.admin.token)).status, 200)
+      equal((await native('teamInvitations.get', { token })).status, 404)
+      const set = (EnableEmailInvitations: boolean) => v4('PUT', '/config/patch', { ServiceSettings: { EnableEmailInvitations } }, world.admin.token)
+      equal((await set(false)).status, 200)
+      const off = await invite(['kim@example.org'])
+      deepEqual([off.status, idOf(off.body)], [501, 'api.team.invite_members.disabled.app_error'])
+      equal((await set(true)).status, 200)
+    })
+  })
+
+  describe('that tell what was missed', () => {
+    /** Nobody is online who does not listen. */
+    const leave = (...people: Person[]): Promise<unknown> => Promise.all(people.map(({ user, token }) => v4('PUT', `/users/${user.id}/status`, { user_id: user.id, status: 'offline' }, token)))
+    const write = async (message: string, { channelId = world.channel.id, rootId = '' } = {}): Promise<string> => {
+      const { status, body } = await v4('POST', '/posts', { channel_id: channelId, message, root_id: rootId }, world.admin.token)
+      equal(status, 201)
+      return idOf(body)
+    }
+    const patch = (fields: object) => v4('PUT', `/users/${world.ada.user.id}/patch`, fields, world.ada.token)
+    const view = () => v4('POST', '/channels/members/me/view', { channel_id: world.channel.id }, world.ada.token)
+    const direct = async ({ user }: Person): Promise<string> => idOf((await v4('POST', '/channels/direct', [world.admin.user.id, user.id], world.admin.token)).body)
+    let carol: Person
+    before(async () => {
+      carol = await signIn(world.server.url, 'carol')
+      equal((await patch({ locale: 'en' })).status, 200)
+      await leave(world.ada, carol)
+    })
+
+    it('gather mentions and messages to somebody who is not there, with a way to them', async () => {
+      const first = await write('@ada look at <b>this</b>')
+      const alone = await server.next(world.ada.user.email)
+      equal(alone.subject, 'Looms & Co: admin wrote to you')
+      match(alone.text, /^admin in Looms:\n@ada look at <b>this<\/b>\n/)
+      equal(linkOf(alone).pathname, `/${world.team.name}/pl/${first}`)
+      doesNotMatch(alone.html, /<b>/)
+      mailTimes.gatherMs = 2000
+      await Promise.all([write('@channel everybody'), write('hello', { channelId: await direct(world.ada) }), write('nothing for anybody')])
+      const both = await server.next(world.ada.user.email)
+      equal(both.subject, 'Looms & Co: 2 messages for you')
+      match(both.text, /admin in Looms:\n@channel everybody/)
+      match(both.text, /admin, to you:\nhello/)
+      doesNotMatch(both.text, /nothing for anybody|look at/)
+      mailTimes.gatherMs = 100
+    })
+
+    it('are in the reader\'s language', async () => {
+      equal((await patch({ locale: 'ar' })).status, 200)
+      await write('@ada مرحبا')
+      const mail = await server.next(world.ada.user.email)
+      match(mail.html, /<html lang="ar" dir="rtl">/)
+      equal(mail.subject, '\u2068Looms & Co\u2069: رسالة من \u2068admin\u2069')
+    })
+
+    it('are none where it was read, is not wanted, is nobody\'s, or somebody is there', async () => {
+      const count = (): number => server.mails.filter(({ to }) => to.includes(world.ada.user.email)).length
+      const before = count()
+      /** Whoever is mailed after the others would have been. */
+      const waited = async (): Promise<void> => {
+        await write('later', { channelId: await direct(carol) })
+        await server.next(carol.user.email)
+      }
+      // Time enough for what happens before the mail would be written, on a slow machine too.
+      mailTimes.gatherMs = 3000
+      await write('@ada read before')
+      const gone = await write('deleted', { channelId: await direct(world.ada) })
+      equal((await v4('DELETE', `/posts/${gone}`, undefined, world.admin.token)).status, 200)
+      equal((await view()).status, 200)
+      await leave(world.ada)
+      await waited()
+      mailTimes.gatherMs = 100
+      equal((await patch({ notify_props: { ...world.ada.user.notify_props, email: 'false' } })).status, 200)
+      await write('@ada not wanted')
+      await waited()
+      equal((await patch({ notify_props: { ...world.ada.user.notify_props, email: 'true' } })).status, 200)
+      const member = `/channels/${world.channel.id}/members/${world.ada.user.id}/notify_props`
+      equal((await v4('PUT', member, { mark_unread: 'mention' }, world.ada.token)).status, 200)
+      await write('@ada muted')
+      await waited()
+      equal((await v4('PUT', member, { mark_unread: 'all' }, world.ada.token)).status, 200)
+      equal((await v4('PUT', `/users/${world.ada.user.id}/status`, { user_id: world.ada.user.id, status: 'online' }, world.ada.token)).status, 200)
+      await write('@ada is here')
+      await waited()
+      equal(count(), before)
+    })
+  })
+
+  it('are tried by administrators, with settings that are kept or with others', async () => {
+    const { admin, ada } = world
+    const test = (body: object | undefined, token: string) => v4('POST', '/email/test', body, token)
+    equal((await test(undefined, admin.token)).status, 200)
+    equal((await server.next(admin.user.email)).subject, 'Looms & Co: test mail')
+    equal((await test({ EmailSettings: { SMTPServer: '127.0.0.1', SMTPPort: String(server.port), SMTPPassword: '*'.repeat(32), FeedbackName: 'Others' } }, admin.token)).status, 200)
+    match((await server.next(admin.user.email)).headers.get('from') ?? '', /^Others </)
+    const closed = await test({ EmailSettings: { SMTPServer: '127.0.0.1', SMTPPort: '1' } }, admin.token)
+    equal(closed.status, 502)
+    match((closed.body as { message: string }).message, /ECONNREFUSED/)
+    equal((await test({ EmailSettings: { SMTPPort: 'x' } }, admin.token)).status, 400)
+    equal((await test({}, ada.token)).status, 403)
   })
 
   it('are told of to clients, and set up by admins in either way, with the password kept secret', async () => {

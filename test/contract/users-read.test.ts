@@ -1,8 +1,10 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
+import { eventsSubscribe } from '@rookery/sdk/protocol'
 import type { Channel } from '@mattermost/types/channels'
 import type { UserProfile } from '@mattermost/types/users'
 import { sql } from '../../kernel/src/storage/index.ts'
 import { ask } from '../harness/ask.ts'
+import { openNesSocket } from '../harness/nes-socket.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const names = (users: readonly UserProfile[]): string[] => users.map((user) => user.username)
@@ -135,7 +137,13 @@ describe('privacy of accounts', () => {
     const world = await createWorld({ settings: { accounts: { showEmailAddresses: false, showFullNames: false } } })
     try {
       const { server, admin, ada, bob } = world
+      const socket = await openNesSocket(server.url)
+      await socket.hello(ada.token)
+      await socket.run(eventsSubscribe.name, {})
       await bob.client.patchUser({ id: bob.user.id, first_name: 'Robert' })
+      const { user } = (await socket.event('user.updated')).payload as { user: Record<string, unknown> }
+      deepEqual([user['username'], user['email'], user['firstName']], ['bob', '', ''])
+      socket.close()
       const seen = await ada.client.getUser(bob.user.id)
       deepEqual([seen.email, seen.first_name], ['', ''])
       equal((await admin.client.getUser(bob.user.id)).email, 'bob@example.com')

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { postsListOfChannel, type Channel } from '@rookery/sdk/protocol'
+import { channelsArchive, channelsRestore, draftsList, postsCreate, postsListOfChannel, sessionsRevokeAll, usersPatch, type Channel } from '@rookery/sdk/protocol'
 import { eventually } from '../harness/plugin-actions.ts'
 import type { TestWindow } from '../harness/browser.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
@@ -116,6 +116,111 @@ describe('the web app without its server', function () {
     await other.close()
   })
 
+  it('shows what the server refuses with its reason, to be tried again or discarded', async () => {
+    const quarry = await world.createChannel('Quarry', ['bob'])
+    await ada.client.run(postsCreate, { channelId: quarry.id, message: 'Before the digging', pendingPostId: crypto.randomUUID() })
+    const { page, context } = window
+    const refused = (text: string) => log(page).locator('.outgoing', { hasText: text })
+    const link = page.getByRole('navigation', { name: 'Channels and messages' }).getByRole('link', { name: 'Quarry' })
+    await link.click()
+    await log(page).getByText('Before the digging').waitFor()
+    await keeps(page, 'Before the digging')
+    await context.setOffline(true)
+    await page.reload()
+    for (const text of ['stone one', 'stone two']) await say(page, text)
+    await ada.client.run(channelsArchive, { channelId: quarry.id })
+    await ada.client.run(usersPatch, { userId: ada.user.id, nickname: 'The Countess' })
+    await context.setOffline(false)
+    // Whom the browser knew from before is called as everybody calls her now.
+    await log(page).getByText('The Countess').first().waitFor()
+    for (const text of ['stone one', 'stone two']) await refused(text).getByRole('alert').getByText('Not sent: This channel is archived.').waitFor()
+    await window.screenshot('web/offline-refused', { everywhere: 'nightly' })
+    await refused('stone one').getByRole('button', { name: 'Try again' }).click()
+    await refused('stone one').getByRole('alert').waitFor()
+    // It waits for its author, after a reload and from elsewhere too.
+    await page.goto(`${world.server.url}/engines/channels/town-square`)
+    await ada.client.run(channelsRestore, { channelId: quarry.id })
+    await link.getByText('Not sent').waitFor({ state: 'attached' })
+    await link.click()
+    await refused('stone two').getByRole('button', { name: 'Discard' }).click()
+    await refused('stone two').waitFor({ state: 'detached' })
+    await refused('stone one').getByRole('button', { name: 'Try again' }).click()
+    await areThere(quarry, ['stone one'], /^stone/)
+    await refused('stone one').waitFor({ state: 'detached' })
+  })
+
+  it('sends at once where the browser has no room, and leaves it with its author where it cannot', async () => {
+    const channel = await world.channel('quarry')
+    const crowded = await bob.openWindow('/robots.txt')
+    const { page } = crowded
+    // As a browser does whose disk is full.
+    await page.addInitScript(() => {
+      const refuse = (): never => { throw new DOMException('The disk is full', 'QuotaExceededError') }
+      Object.assign(IDBObjectStore.prototype, { add: refuse, put: refuse })
+    })
+    await page.goto(`${world.server.url}/engines/channels/quarry`)
+    await say(page, 'crowded one')
+    await areThere(channel, ['crowded one'], /^crowded/)
+    await world.server.kill()
+    await composer(page).fill('crowded two')
+    await composer(page).press('Enter')
+    await page.getByText('This browser has no room to keep the message').first().waitFor()
+    equal(await composer(page).inputValue(), 'crowded two')
+    await crowded.screenshot('web/offline-no-room', { everywhere: 'nightly' })
+    await world.server.start()
+    await eventually(async () => {
+      if (await composer(page).inputValue() !== '') await composer(page).press('Enter')
+      return arrived(channel, /^crowded/)
+    }, (found) => found.length === 2, 60_000)
+    await log(page).getByText('crowded two', { exact: true }).waitFor()
+    equal(await composer(page).inputValue(), '')
+    deepEqual(crowded.complaints, [])
+    await crowded.close()
+  })
+
+  it('shows the same drafts and the same unread channels in two tabs, without the server too', async () => {
+    const [square, quarry] = [await world.channel('town-square'), await world.channel('quarry')]
+    const { page, context } = window
+    const other = await context.newPage()
+    await other.goto(`${world.server.url}/engines/channels/town-square`)
+    await log(other).waitFor()
+    await page.goto(`${world.server.url}/engines/channels/off-topic`)
+    await log(page).waitFor()
+    const link = (tab: Page, name: string) => tab.getByRole('navigation', { name: 'Channels and messages' }).getByRole('link', { name })
+    await ada.client.run(postsCreate, { channelId: quarry.id, message: 'Is anybody there?', pendingPostId: crypto.randomUUID() })
+    for (const tab of [page, other]) await link(tab, 'Quarry').getByText('unread').waitFor({ state: 'attached' })
+    await link(page, 'Quarry').click()
+    await log(page).getByText('Is anybody there?').waitFor()
+    for (const tab of [page, other]) await link(tab, 'Quarry').getByText('unread').waitFor({ state: 'detached' })
+
+    await keeps(page, 'Is anybody there?')
+    await context.setOffline(true)
+    await composer(page).fill('half a thought')
+    await link(other, 'Quarry').getByText('Draft').waitFor({ state: 'attached' })
+    await composer(other).fill('another thought')
+    await link(page, 'Town Square').getByText('Draft').waitFor({ state: 'attached' })
+    for (const tab of [other, page]) await tab.reload()
+    await link(page, 'Town Square').click()
+    await eventually(() => composer(page).inputValue(), (text) => text === 'another thought')
+    await link(other, 'Quarry').click()
+    await eventually(() => composer(other).inputValue(), (text) => text === 'half a thought')
+    await context.setOffline(false)
+    const drafts = async (): Promise<string[]> => (await bob.client.run(draftsList, { userId: bob.user.id, teamId: world.team.id })).map(({ message }) => message).sort()
+    await eventually(drafts, (told) => told.join() === 'another thought,half a thought', 60_000)
+    // Sent in one, gone in both.
+    await link(page, 'Quarry').click()
+    await eventually(() => composer(page).inputValue(), (text) => text === 'half a thought')
+    await composer(page).press('Enter')
+    await areThere(quarry, ['half a thought'], /^half/)
+    for (const tab of [page, other]) await eventually(() => composer(tab).inputValue(), (text) => text === '')
+    await eventually(drafts, (told) => told.join() === 'another thought')
+    await other.close()
+    await page.goto(`${world.server.url}/engines/channels/town-square`)
+    await eventually(() => composer(page).inputValue(), (text) => text === 'another thought')
+    await composer(page).press('Enter')
+    await areThere(square, ['another thought'], /^another/)
+  })
+
   it('offers to reload when the server has a newer version', async () => {
     const { page } = window
     await page.evaluate(() => { navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: { entry: '/static/newer.js' } })) })
@@ -123,6 +228,37 @@ describe('the web app without its server', function () {
     await page.getByRole('button', { name: 'Reload' }).click()
     await page.getByText('A new version of Rookery is here.').waitFor({ state: 'detached' })
     await composer(page).waitFor()
+  })
+
+  it('keeps what was written while the session ended, until its owner is back', async () => {
+    const channel = await world.channel('town-square')
+    const { page, context } = window
+    await keeps(page, 'another thought')
+    await context.setOffline(true)
+    await page.reload()
+    await say(page, 'written in the dark')
+    await ada.client.run(sessionsRevokeAll, { userId: bob.user.id })
+    await context.setOffline(false)
+    await page.getByText('Your session has ended. Sign in again to go on where you were.').waitFor()
+    await window.screenshot('web/offline-ended', { everywhere: 'nightly' })
+    deepEqual(await arrived(channel, /dark/), [])
+    // What others wrote is not left to whoever comes next.
+    equal(await page.evaluate(() => localStorage.getItem('rookery.account')), null)
+    equal(await page.evaluate(async () => {
+      const [{ name = '' } = {}] = (await indexedDB.databases()).filter((database) => database.name?.startsWith('rookery.'))
+      const opening = indexedDB.open(name)
+      const database = await new Promise<IDBDatabase>((resolve) => { opening.onsuccess = () => { resolve(opening.result) } })
+      const reading = database.transaction('snapshot').objectStore('snapshot').get('screen')
+      const kept = await new Promise((resolve) => { reading.onsuccess = () => { resolve(reading.result) } })
+      database.close()
+      return kept
+    }), undefined)
+    await page.getByLabel('Email or username').fill('bob')
+    await page.getByLabel('Password', { exact: true }).fill('a tower of rooks 7')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Town Square' }).waitFor()
+    await areThere(channel, ['written in the dark'], /dark/)
+    await log(page).getByText('written in the dark', { exact: true }).waitFor()
   })
 
   it('leaves nothing in the browser when somebody signs out, in all tabs', async () => {

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import {
-  channelMembersAdd, channelsArchive, channelsCreateGroup, filesUpload, pluginsEnable, pluginsInstall, pluginsUpgrade, postsCreate, postsEdit, postsSetPinned, preferencesSave, reactionsAdd, teamMembersAdd, usersCreate, type InputOf, type Post,
+  channelMembersAdd, channelsArchive, channelsCreateGroup, channelsListAll, filesUpload, pluginsEnable, pluginsInstall, pluginsList, pluginsUpgrade, postsCreate, postsEdit, postsSetPinned, preferencesSave, reactionsAdd, settingsDescribe, teamMembersAdd, usersCreate, usersList, type InputOf, type Post,
 } from '@rookery/sdk/protocol'
 import { createPackage, type PackageParts } from '../harness/plugin-packages.ts'
 import type { WebPerson, WebWorld } from '../harness/web-world.ts'
@@ -12,7 +12,12 @@ export interface Furniture {
   readonly channelIds: Readonly<Record<'design' | 'board' | 'attic' | 'crowd' | 'group', string>>
   readonly postIds: Readonly<Record<'rich' | 'root' | 'edited', string>>
   readonly userIds: Readonly<Record<'ada' | 'bob' | 'nadia', string>>
+  /** What people and plugins say: it stands in no locale file. */
+  readonly words: readonly string[]
 }
+
+/** Where the words of people and plugins stand. */
+const said = new Set(['username', 'nickname', 'firstName', 'lastName', 'email', 'name', 'displayName', 'purpose', 'header', 'description', 'summary', 'title', 'reason', 'label', 'enum', 'default'])
 
 export const password = 'a tower of rooks 7'
 
@@ -88,8 +93,14 @@ export async function furnish(world: WebWorld): Promise<Furniture> {
   await ada.client.run(postsSetPinned, { postId: told.id, isPinned: true })
   await ada.client.run(preferencesSave, { userId: ada.user.id, preferences: [{ category: 'flagged_post', name: told.id, value: 'true' }] })
   await addPlugins(ada)
+  const words: string[] = ['Rookery', 'Mattermost', world.server.url, ...files.map(({ name }) => name), 'What', 'Commands']
+  const gather = (value: unknown, key = ''): void => {
+    if (typeof value === 'string' && said.has(key)) words.push(...value.split('\n').map((line) => line.trim()).filter((line) => line.length > 1))
+    else if (value !== null && typeof value === 'object') for (const [name, each] of Object.entries(value)) gather(each, Array.isArray(value) ? key : name)
+  }
+  gather([world.team, await ada.client.run(channelsListAll, {}), await ada.client.run(pluginsList, {}), await ada.client.run(usersList, {}), await ada.client.run(settingsDescribe, {})])
   return {
     world, inviteId: world.team.inviteId, channelIds: { design: design.id, board: board.id, attic: attic.id, crowd: crowd.id, group: group.id },
-    postIds: { rich: told.id, root: root.id, edited: edited.id }, userIds: { ada: ada.user.id, bob: bob.user.id, nadia: nadia.user.id },
+    postIds: { rich: told.id, root: root.id, edited: edited.id }, words, userIds: { ada: ada.user.id, bob: bob.user.id, nadia: nadia.user.id },
   }
 }

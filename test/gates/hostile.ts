@@ -169,7 +169,7 @@ export async function hostileFiles(window: TestWindow, { world }: Furniture): Pr
       equal(headers['set-cookie'], undefined, file.name)
       const disposition = headers['content-disposition'] ?? ''
       match(disposition, /^(?:attachment|inline); filename="[^"\\]*"; filename\*=UTF-8''[\w%.~!$&+^`|-]*$/, file.name)
-      equal(decodeURIComponent(disposition.split("UTF-8''")[1] ?? ''), file.name)
+      equal(decodeURIComponent(disposition.slice(disposition.lastIndexOf("UTF-8''") + "UTF-8''".length)), file.name)
       if (disposition.startsWith('inline')) match(headers['content-type'] ?? '', /^(?:image\/(?:png|jpeg|gif|webp|bmp|avif|tiff|x-icon|vnd\.microsoft\.icon)|audio\/|video\/|text\/plain|application\/pdf)/, file.name)
     }
   }
@@ -181,7 +181,7 @@ export async function hostileFiles(window: TestWindow, { world }: Furniture): Pr
     void dialog.dismiss()
   })
   for (const file of files.slice(-hostileBytes.length)) {
-    const saved = tab.waitForEvent('download', { timeout: 5000 }).then(async (download) => {
+    const saved = tab.waitForEvent('download', { timeout: 15_000 }).then(async (download) => {
       await download.cancel()
       return true
     }, () => false)

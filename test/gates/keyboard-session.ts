@@ -134,7 +134,7 @@ export async function keyboardSession(window: TestWindow, { world, channelIds }:
   await keys.goTo(/^input/)
   while (!await page.evaluate(() => document.activeElement?.getAttribute('value') === 'auto' || document.activeElement?.getAttribute('value') === 'light' || document.activeElement?.getAttribute('value') === 'dark')) await page.keyboard.press('Tab')
   await keys.press('ArrowRight')
-  await eventually(() => ada.client.run(preferencesList, { userId: ada.user.id }), (preferences) => preferences.some(({ name, value }) => name === 'theme' && value !== 'auto'))
+  await eventually(() => ada.client.run(preferencesList, { userId: ada.user.id }), (preferences) => preferences.some(({ name, value }) => name === 'color_scheme' && value !== 'auto'))
   await keys.expectFocus()
   await keys.press('Escape')
   await page.getByRole('navigation', { name: 'Channels and messages' }).waitFor()

@@ -11,10 +11,14 @@ export async function focusOf(page: Page): Promise<Focus> {
   return page.evaluate(() => {
     const element = document.activeElement
     if (!element || element === document.body) return { name: '', isLost: true, isShown: false }
+    const probe = document.body.appendChild(document.createElement('i'))
+    probe.style.color = 'var(--focus)'
+    const focusColour = getComputedStyle(probe).color
+    probe.remove()
     const isMarked = (each: Element | null): boolean => {
       if (!each) return false
-      const { outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor } = getComputedStyle(each)
-      return (outlineStyle !== 'none' && outlineWidth !== '0px') || (boxShadow !== 'none' && boxShadow !== '') || (each.hasAttribute('data-highlighted') && backgroundColor !== 'rgba(0, 0, 0, 0)') || borderColor === getComputedStyle(document.documentElement).getPropertyValue('--focus')
+      const { outlineStyle, outlineWidth, boxShadow, borderBlockEndColor, borderBlockEndWidth, backgroundColor } = getComputedStyle(each)
+      return (outlineStyle !== 'none' && outlineWidth !== '0px') || (boxShadow !== 'none' && boxShadow !== '') || (each.hasAttribute('data-highlighted') && backgroundColor !== 'rgba(0, 0, 0, 0)') || (borderBlockEndWidth !== '0px' && borderBlockEndColor === focusColour)
     }
     const around = [element, element.parentElement, element.parentElement?.parentElement ?? null, element.parentElement?.parentElement?.parentElement ?? null, element.nextElementSibling]
     // A separator that moves is drawn by what stands before it; a part of the page that holds the focus while nothing in it does needs no mark.
@@ -38,7 +42,7 @@ export interface Typist {
 }
 
 const maximumSteps = 80
-const patienceMs = 5000
+const patienceMs = 15_000
 
 export function createTypist(page: Page): Typist {
   const trail: string[] = []

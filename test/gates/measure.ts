@@ -22,10 +22,10 @@ export async function measurePhone(page: Page, twins: readonly string[]): Promis
       if (element.matches('a[href]') && getComputedStyle(element).display === 'inline') return true
       return [...element.parentElement.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '')
     }
-    /** How far from the middle the element still answers, up to half of what is asked for. */
+    /** How far from the middle the element still answers: the middle need not be that of the target. */
     const reach = (element: Element, x: number, y: number, dx: number, dy: number): number => {
       let far = 0
-      for (let step = 1; step <= least / 2 - 1; step += 1) {
+      for (let step = 1; step < least; step += 1) {
         const [px, py] = [x + dx * step, y + dy * step]
         // Beyond the edge there is nothing else to hit.
         if (px < 0 || py < 0 || px >= innerWidth || py >= innerHeight) { far = step; continue }
@@ -35,29 +35,37 @@ export async function measurePhone(page: Page, twins: readonly string[]): Promis
       }
       return far
     }
+    const sizeOf = (element: Element, target: Element): readonly [wide: number, high: number] => {
+      const { left, top: above, width, height, right, bottom } = target.getBoundingClientRect()
+      const [x, y] = [(left + right) / 2, (above + bottom) / 2]
+      if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return [width, height]
+      return [Math.max(width, reach(element, x, y, -1, 0) + reach(element, x, y, 1, 0) + 2), Math.max(height, reach(element, x, y, 0, -1) + reach(element, x, y, 0, 1) + 2)]
+    }
+    const isLargeEnough = (element: Element, target: Element): boolean => {
+      const { left, top: above, right, bottom } = target.getBoundingClientRect()
+      const hit = document.elementFromPoint((left + right) / 2, (above + bottom) / 2)
+      // Covered by something else, which is what would be hit.
+      if (hit && !target.contains(hit) && reach(element, (left + right) / 2, (above + bottom) / 2, 0, 0) === 0) return true
+      return sizeOf(element, target).every((length) => length >= least - 0.5)
+    }
     const top = [...document.querySelectorAll('[role="dialog"], [role="menu"], [role="alertdialog"]')].filter(isShown).at(-1)
     for (const element of (top ?? document).querySelectorAll<HTMLElement>(focusable)) {
       const kind = `${element.tagName} ${String(element.className)}`
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
       if ((kinds.get(kind) ?? 0) > perKind || !isShown(element) || element.matches('article, .scroller, [data-region], .skip') || excepted.some((selector) => element.matches(selector)) || isInText(element)) continue
       const target = element.matches('input[type="radio"], input[type="checkbox"]') ? element.closest('label') ?? element : element
-      const { left, top: above, width, height, right, bottom } = target.getBoundingClientRect()
+      const { left, width, height, right } = target.getBoundingClientRect()
       if (width === 0 || height === 0) continue
       if (left < -1 || right > innerWidth + 1) {
         const scrolls = target.parentElement?.closest('pre, .table, [data-sideways]')
         if (!scrolls) found.push(`sticks out: ${name(element)} from ${Math.round(left)} to ${Math.round(right)} of ${innerWidth}`)
       }
       if (width >= least - 0.5 && height >= least - 0.5) continue
-      const [x, y] = [(left + right) / 2, (above + bottom) / 2]
-      if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) {
-        if (width < least - 0.5 || height < least - 0.5) found.push(`too small: ${name(element)} ${Math.round(width)}×${Math.round(height)}`)
-        continue
-      }
-      // Covered by something else, which is what would be hit.
-      if (reach(element, x, y, 0, 0) === 0 && !target.contains(document.elementFromPoint(x, y))) continue
-      const wide = Math.max(width, reach(element, x, y, -1, 0) + reach(element, x, y, 1, 0) + 2)
-      const high = Math.max(height, reach(element, x, y, 0, -1) + reach(element, x, y, 0, 1) + 2)
-      if (wide < least - 0.5 || high < least - 0.5) found.push(`too small: ${name(element)} ${Math.round(wide)}×${Math.round(high)}`)
+      if (isLargeEnough(element, target)) continue
+      // What surrounds it invisibly can only be told in the middle of the window.
+      target.scrollIntoView({ block: 'center', behavior: 'instant' })
+      if (isLargeEnough(element, target)) continue
+      found.push(`too small: ${name(element)} ${sizeOf(element, target).map(Math.round).join('×')}`)
     }
     return found
   }, { least: targetPx, excepted: twins })

@@ -59,7 +59,7 @@ export function createStage(furniture: Furniture): Stage {
       for (let times = 0; times < 4 && await covers(page, floating); times += 1) await page.keyboard.press('Escape')
       if (!wasCovered) return []
       // Others may still be putting it where it belongs.
-      const isSomewhere = await page.waitForFunction(() => document.activeElement !== document.body, undefined, { timeout: 2000 }).then(() => true, () => false)
+      const isSomewhere = await page.waitForFunction(() => document.activeElement !== document.body, undefined, { timeout: 10_000 }).then(() => true, () => false)
       return isSomewhere ? [] : ['the focus is lost once it is closed']
     },
   }

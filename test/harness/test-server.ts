@@ -31,7 +31,7 @@ interface ServerOptions {
   /** Called before the server starts; the server uses the address that it answers, if any. */
   readonly prepare?: (database: TestDatabase) => Promise<string | undefined>
   readonly pluginHosts?: Partial<PluginHostSettings>
-  readonly mailTimes?: { readonly firstRetryMs?: number }
+  readonly mailTimes?: { readonly firstRetryMs?: number, readonly gatherMs?: number }
   /** A built web app. */
   readonly web?: string
   /** Besides these; read anew at each start. */

@@ -43,12 +43,14 @@ const mappings: Readonly<Record<string, Mapping>> = {
   'EmailSettings.SMTPPort': { name: 'mail.port', tell: String, take: Number },
   'EmailSettings.SMTPServer': { name: 'mail.server' },
   'EmailSettings.SMTPUsername': { name: 'mail.username' },
+  'EmailSettings.SendEmailNotifications': { name: 'mail.notifications' },
   'EmailSettings.SkipServerCertificateVerification': { name: 'mail.verifyCertificate', tell: (value: boolean) => !value, take: (value: boolean) => !value },
   'FileSettings.MaxFileSize': { name: 'files.maximumBytes' },
   'LocalizationSettings.DefaultClientLocale': { name: 'site.locale' },
   'PasswordSettings.MinimumLength': { name: 'accounts.minimumPasswordLength' },
   'RateLimitSettings.MaxBurst': { name: 'limits.burst' },
   'RateLimitSettings.VaryByUser': { name: 'limits.perAccount' },
+  'ServiceSettings.EnableEmailInvitations': { name: 'mail.invitations' },
   'ServiceSettings.EnableUserAccessTokens': { name: 'accounts.allowAccessTokens' },
   'ServiceSettings.PostEditTimeLimit': { name: 'posts.editWindowSeconds' },
   'ServiceSettings.SessionLengthWebInHours': { name: 'accounts.sessionHours' },
@@ -162,6 +164,18 @@ export function adminConfigPatch(body: Readonly<Record<string, unknown>>, settin
     else kept[name] = isDeepStrictEqual(value, standard) ? null : value
   }
   return { ...(Object.keys(values).length > 0 && { values }), ...(Object.keys(kept).length > 0 && { kept: { [keeper]: kept } }) }
+}
+
+/** What a body says of the mail server, under our names: to be tried before it is kept. */
+export function mailSettingsOf(body: Readonly<Record<string, unknown>>): Record<string, SettingValue> {
+  const found: Record<string, SettingValue> = {}
+  for (const [name, value] of given(body)) {
+    const mapping = mappings[name]
+    if (!mapping?.name.startsWith('mail.')) continue
+    const ours = mapping.take ? mapping.take(value as never) : value as SettingValue
+    if (ours !== undefined) found[mapping.name] = ours
+  }
+  return found
 }
 
 /** The keys whose value the environment of the server sets. */

@@ -41,7 +41,7 @@ export const mattermostVersion = '11.9.0'
 export function openMattermost(kernel: Kernel): readonly Route[] {
   const { settings, liveSettings, plugins } = kernel
   liveSettings.keepFor(keeper, adminConfigKeeping)
-  const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: () => ({ passwordLinks: settings.mail.server !== '', plugins: settings.plugins.enabled, commands: plugins.isProvided(commandsContract), customStatus: plugins.isProvided(customStatusContract) }) })
+  const view = createClientConfigView({ settings, liveSettings, version: mattermostVersion, features: () => ({ passwordLinks: settings.mail.server !== '', emailNotifications: settings.mail.server !== '' && settings.mail.notifications, emailInvitations: settings.mail.server !== '' && settings.mail.invitations, plugins: settings.plugins.enabled, commands: plugins.isProvided(commandsContract), customStatus: plugins.isProvided(customStatusContract) }) })
   const versionId = (): string => `${mattermostVersion}.${mattermostVersion}.${view.digest()}.false`
   const door = openV4Door({ http: kernel.http, operations: kernel.operations, log: kernel.log, spool: kernel.spool, versionId })
   const routes = [

@@ -58,7 +58,9 @@ import { createStatuses } from './statuses/statuses.ts'
 import { createHealth } from './system/health.ts'
 import { createSettings, loadSettings } from './system/settings.ts'
 import { createStatistics } from './system/statistics.ts'
+import { createTestMail } from './system/test-mail.ts'
 import { createSystem } from './system/system.ts'
+import { createMailedInvitations, createTeamInvitations } from './teams/team-invitations.ts'
 import { selectTeam } from './teams/team-rows.ts'
 import { createTeams } from './teams/teams.ts'
 import { createThreadFollowing } from './threads/follow-threads.ts'
@@ -128,6 +130,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access, systemPosts }
   const storing = createFileStoring(parts)
   const verification = createEmailVerification(parts)
+  const invitations = createMailedInvitations(parts)
   const pictures = createPictureReader()
   const statuses = createStatusStore({ db })
   const presence = createPresence({ ...foundation, store: statuses, listening, settings: settings.statuses })
@@ -157,7 +160,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       await presence.load()
     },
     implementations: [
-      createUserCreation({ ...parts, verification, joining: parts }),
+      createUserCreation({ ...parts, verification, invitations, joining: parts }),
       ...createUserReading(parts),
       ...createUserLists(parts),
       ...createUserSearch(parts),
@@ -177,6 +180,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createTeamCounts(parts),
       ...createTeamIcons({ ...parts, pictures }),
       ...createTeamMembers(parts),
+      ...createTeamInvitations({ ...parts, invitations }),
       ...createChannels(parts),
       ...createDirectChannels(parts),
       ...createChannelLists(parts),
@@ -212,6 +216,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createTyping(parts),
       ...createSettings(parts),
       ...createSystem(parts),
+      createTestMail(parts),
       ...createStatistics(parts),
       ...createHealth({ ...parts, tail: foundation.tail }),
     ],

@@ -60,6 +60,10 @@ export interface Settings {
     readonly fromName: string
     readonly fromAddress: string
     readonly replyTo: string
+    /** Whether people may mail invitations to their teams. */
+    readonly invitations: boolean
+    /** Whether people are mailed mentions and messages that they missed. */
+    readonly notifications: boolean
   }
   /** How the server presents itself. */
   readonly site: { readonly name: string, readonly description: string, readonly supportEmail: string, readonly locale: string }
@@ -115,7 +119,7 @@ export const defaultSettings: Settings = {
   posts: { maximumFiles: 10, editWindowSeconds: -1, maximumReactionKinds: 50 },
   files: { maximumBytes: 100 * 1024 * 1024, maximumUnattachedBytes: 1024 ** 3 },
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
-  mail: { server: '', port: 587, username: '', password: '', security: 'auto', verifyCertificate: true, fromName: '', fromAddress: '', replyTo: '' },
+  mail: { server: '', port: 587, username: '', password: '', security: 'auto', verifyCertificate: true, fromName: '', fromAddress: '', replyTo: '', invitations: true, notifications: true },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
   limits: { requestsPerSecond: 0, burst: 100, perAccount: false, socketsPerAccount: 100, uploadsPerAccount: 20, strangerSocketsPerAddress: 1000, strangerSockets: 4000 },
   egress: { allowedPrivateAddresses: [] },

@@ -1,5 +1,6 @@
 import type { Audience, RookeryEvent, Team, User } from '@rookery/sdk/protocol'
 import { publicUser } from '../chat/index.ts'
+import type { Settings } from '../config/index.ts'
 import { buildFrame, type Frame, type Listener, type Message, type WireFormat } from '../realtime/index.ts'
 
 interface Payload { readonly user?: User, readonly team?: Team, readonly mentions?: readonly string[], readonly followers?: readonly { userId: string }[], readonly userId?: string }
@@ -9,9 +10,8 @@ interface Payload { readonly user?: User, readonly team?: Team, readonly mention
  * see. The parts that differ by receiver are the same in every event: accounts, invitations, who is mentioned and who
  * follows. All that is common is made text once.
  */
-export const nativeFormat: WireFormat = {
-  name: 'native',
-  encode: (event) => audiencesOf(event).map((audience) => messageFor(event, audience)),
+export function createNativeFormat(settings: Pick<Settings, 'accounts'>): WireFormat {
+  return { name: 'native', encode: (event) => audiencesOf(event).map((audience) => messageFor(event, audience, settings)) }
 }
 
 /** Who joins or leaves is told of it whatever it is a member of by then; a replay judges by present membership. */
@@ -22,7 +22,7 @@ function audiencesOf({ name, payload, audience }: RookeryEvent): Audience[] {
   return [{ ...audience, omitUserIds: [...audience.omitUserIds ?? [], userId] }, { userId }]
 }
 
-function messageFor({ name, at, cursor, payload }: RookeryEvent, audience: Audience): Message {
+function messageFor({ name, at, cursor, payload }: RookeryEvent, audience: Audience, { accounts }: Pick<Settings, 'accounts'>): Message {
   const { user, team, mentions, followers, ...common } = payload as Payload
   const head = `{"type":"update","message":{"event":${JSON.stringify(name)},"at":${at},${cursor ? `"cursor":${JSON.stringify(cursor)},` : ''}"payload":`
   let commonText: string | undefined
@@ -43,7 +43,7 @@ function messageFor({ name, at, cursor, payload }: RookeryEvent, audience: Audie
       let frame = frames.get(key)
       if (!frame) {
         frames.set(key, frame = make({
-          ...(user && { user: seesAccount ? user : { ...publicUser(user), email: '' } }),
+          ...(user && { user: seesAccount ? user : publicUser(user, accounts) }),
           ...(mentions && { mentions: mentions.filter((id) => id === listener.userId) }),
           ...(followers && { followers: followers.filter((follower) => follower.userId === listener.userId) }),
         }))

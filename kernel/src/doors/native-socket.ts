@@ -7,12 +7,13 @@ import { plugin as nes } from '@hapi/nes'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { SessionStore } from '../auth/index.ts'
+import type { Settings } from '../config/index.ts'
 import type { Ids } from '../ids.ts'
 import type { Context } from '../operations/index.ts'
 import { Outbox, Subscriber, Turn, type Subscriptions } from '../realtime/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { HttpServer } from './http-server.ts'
-import { nativeFormat } from './native-format.ts'
+import { createNativeFormat } from './native-format.ts'
 import { isNativeFrame } from './native-frame.ts'
 import { ownText } from './own-text.ts'
 import { socketTokenOf } from './session-cookie.ts'
@@ -99,13 +100,14 @@ interface Peer {
  * heartbeats), events leave as prebuilt frames. nes would take every upgrade of the server: its listener is taken off,
  * and only what the door of upgrades lets through reaches it.
  */
-export async function openNativeSocket({ http, upgrades, sessions, subscriptions, ids, log }: {
-  http: HttpServer, upgrades: Upgrades, sessions: SessionStore, subscriptions: Subscriptions, ids: Ids, log: Log
+export async function openNativeSocket({ http, upgrades, sessions, subscriptions, ids, settings, log }: {
+  http: HttpServer, upgrades: Upgrades, sessions: SessionStore, subscriptions: Subscriptions, ids: Ids, settings: Pick<Settings, 'accounts'>, log: Log
 }): Promise<void> {
   const { hapi } = http
   const peers = new WeakMap<WebSocket, Peer>()
   const nesSockets = new WeakMap<WebSocket, NesSocket>()
   const turn = new Turn()
+  const format = createNativeFormat(settings)
 
   hapi.auth.scheme('rookery', () => ({
     async authenticate(request, reply) {
@@ -138,7 +140,7 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
     const { actor, session } = found
     const subscriber = new Subscriber({
       id: socket.id, userId: actor.userId, sessionId: session.id, token: credentials.token, roles: actor.roles,
-      format: nativeFormat, outbox: new Outbox(peer.stream, socket._ws, turn), onEnd: () => { cut(socket) },
+      format, outbox: new Outbox(peer.stream, socket._ws, turn), onEnd: () => { cut(socket) },
     })
     credentials.client = { address: peer.address, userAgent: peer.userAgent, connectionId: socket.id }
     socket.app.subscriber = subscriber

@@ -1,4 +1,5 @@
 export * from './bus.ts'
+export * from './event-reader.ts'
 export * from './partitions.ts'
 export * from './tail.ts'
 export * from './writer.ts'

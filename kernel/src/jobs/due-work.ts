@@ -1,4 +1,4 @@
-import { json, sql, textArray, type Database, type Transaction } from '../storage/index.ts'
+import { rows, sql, textArray, type Database, type Transaction } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { AlarmClock } from './alarm-clock.ts'
 
@@ -43,6 +43,8 @@ export interface DueWorkState {
 /** Things that must happen at a time, each at least once, however often the server dies. */
 export interface DueWork {
   put(transaction: Transaction, entry: DueWorkEntry): Promise<void>
+  /** The same for several, in one statement. `keepsPresent`: what waits already stays as it is; what is being done at this moment is put again. */
+  putAll(transaction: Transaction, entries: readonly DueWorkEntry[], options?: { readonly keepsPresent?: boolean }): Promise<void>
   remove(transaction: Transaction, kind: string, key: string): Promise<void>
   /**
    * Before `start`. The item is done when the handler resolves, unless the handler put it again. Of a kind with a lease
@@ -74,6 +76,7 @@ interface DueRow {
   readonly attempts: number
 }
 
+/** Of one kind: much of one that is slow does not stand in the way of others. */
 const sweepLimit = 1000
 /** An alarm that rings a little early, by another clock, still finds its row. */
 const earlyMs = 100
@@ -81,7 +84,8 @@ const defaultBackOffMs = (attempt: number): number => Math.min(5_000 * 2 ** (att
 
 export const createDueWork = (options: DueWorkOptions): DueWork => {
   const { db, alarm, log, clock = Date.now, sweepIntervalMs = 60_000, leaseMs = 60_000, backOffMs = defaultBackOffMs } = options
-  const kinds: string[] = []
+  /** By kind; each lets through as many as its kind says. */
+  const gates = new Map<string, Gate>()
   const patientKinds: string[] = []
   const detached = new Set<Promise<void>>()
   let timer: NodeJS.Timeout | undefined
@@ -96,8 +100,10 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
   const sweep = async (): Promise<void> => {
     const horizon = clock() + sweepIntervalMs * 1.5
     const due = await db.any<{ kind: string; key: string; due_at: number }>(sql`
-      SELECT kind, key, due_at FROM due_work WHERE due_at <= ${horizon} ORDER BY due_at LIMIT ${sweepLimit}`)
-    for (const { kind, key, due_at } of due) if (kinds.includes(kind)) ask(kind, key, due_at)
+      SELECT kind, key, due_at FROM (
+        SELECT kind, key, due_at, row_number() OVER (PARTITION BY kind ORDER BY due_at) AS place FROM due_work WHERE due_at <= ${horizon}) AS each
+      WHERE place <= ${sweepLimit} ORDER BY due_at`)
+    for (const { kind, key, due_at } of due) if (gates.get(kind)?.holds(key) === false) ask(kind, key, due_at)
   }
 
   const attempt = async <Payload>(kind: string, key: string, handler: (item: DueWorkItem<Payload>) => Promise<void>, kindLeaseMs: number): Promise<void> => {
@@ -116,6 +122,18 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
     if (rowCount === 0) await attempt(kind, key, handler, kindLeaseMs)
   }
 
+  const putAll: DueWork['putAll'] = async (transaction, entries, { keepsPresent = false } = {}) => {
+    if (entries.length === 0) return
+    // Of two with the same key the last counts.
+    const list = [...new Map(entries.map(({ kind, key, dueAt, payload }) => [`${kind} ${key}`, { kind, key, at: Math.floor(dueAt), payload: JSON.stringify(payload) }])).values()]
+    await transaction.query(sql`
+      INSERT INTO due_work (kind, key, due_at, payload)
+      SELECT kind, key, at, payload::jsonb FROM ${rows(list, { kind: 'text', key: 'text', at: 'int8', payload: 'text' })} AS e(kind, key, at, payload)
+      ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload, attempts = 0
+      ${keepsPresent ? sql.fragment`WHERE due_work.attempts > 0` : sql.fragment``}`)
+    transaction.onCommit(() => { for (const { kind, key, at } of list) ask(kind, key, at) })
+  }
+
   const detach = (kind: string, work: Promise<void>): void => {
     const watched = work.catch((error: unknown) => { log.error('Due work failed before it was begun, or when it was done.', { kind, error }) }).finally(() => { detached.delete(watched) })
     detached.add(watched)
@@ -123,13 +141,8 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
 
   return {
     async idle() { await Promise.all(detached) },
-    async put(transaction, { kind, key, dueAt, payload }) {
-      const at = Math.floor(dueAt)
-      await transaction.query(sql`
-        INSERT INTO due_work (kind, key, due_at, payload) VALUES (${kind}, ${key}, ${at}, ${json(payload)})
-        ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload, attempts = 0`)
-      transaction.onCommit(() => ask(kind, key, at))
-    },
+    put: (transaction, entry) => putAll(transaction, [entry]),
+    putAll,
     async remove(transaction, kind, key) {
       const removed = await transaction.maybeOne<{ due_at: number }>(sql`
         DELETE FROM due_work WHERE kind = ${kind} AND key = ${key} RETURNING due_at`)
@@ -139,7 +152,7 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
       const run = (key: string): Promise<void> => attempt(kind, key, handler, options.leaseMs ?? leaseMs)
       const gate = createGate(options.atOnce ?? Infinity)
       alarm.handle(kind, options.isDetached ? async (key) => { if (!gate.holds(key)) detach(kind, gate.pass(key, () => (isStopped ? Promise.resolve() : run(key)))) } : run)
-      kinds.push(kind)
+      gates.set(kind, gate)
       if (options.leaseMs !== undefined) patientKinds.push(kind)
     },
     async start() {
@@ -165,7 +178,13 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
 }
 
 /** Lets so many through at once. Whose turn has not come is remembered by its key alone. */
-function createGate(atOnce: number): { holds(key: string): boolean, pass(key: string, work: () => Promise<void>): Promise<void> } {
+interface Gate {
+  /** Whether this waits already. */
+  holds(key: string): boolean
+  pass(key: string, work: () => Promise<void>): Promise<void>
+}
+
+function createGate(atOnce: number): Gate {
   const waiting = new Map<string, () => void>()
   let inside = 0
   return {

@@ -6,12 +6,14 @@ import type { DueWork } from '../jobs/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { Letter } from './letter.ts'
-import { MailRefused, sendMs, type Smtp } from './smtp.ts'
+import { MailRefused, sendMs, type MailServerSettings, type Smtp } from './smtp.ts'
 
 /** One kind of mail. What it is about is stored, not the letter: that is written when it goes, from what holds then. */
 export interface MailKind<About> {
   /** Sends one; what waits under the same key is replaced. */
-  put(transaction: Transaction, key: string, about: About, options?: { readonly dueAt?: number }): Promise<void>
+  put(transaction: Transaction, key: string, about: About): Promise<void>
+  /** Several, in one statement. `keepsPresent`: what waits under a key already stays as it is. */
+  putAll(transaction: Transaction, items: readonly { readonly key: string, readonly about: About, readonly dueAt?: number }[], options?: { readonly keepsPresent?: boolean }): Promise<void>
 }
 
 export interface Mails {
@@ -21,8 +23,8 @@ export interface Mails {
   assertOn(): void
   /** Before anything is sent. `compose` answers nothing where there is no reason any more. */
   define<About>(name: string, compose: (about: About) => Promise<Letter | undefined>): MailKind<About>
-  /** At once and once; throws `mail_failed` with what the server said. */
-  send(letter: Letter): Promise<void>
+  /** At once and once; throws `mail_failed` with what the server said. `using` stands above the settings. */
+  send(letter: Letter, using?: MailServerSettings): Promise<void>
   /** Gives up what is under way; it is sent after the next start. */
   stop(): Promise<void>
 }
@@ -57,8 +59,6 @@ export function createMails({ db, dueWork, smtp, settings, clock, log, firstRetr
   const put = (transaction: Transaction, key: string, queued: Queued, dueAt: number): Promise<void> => dueWork.put(transaction, { kind: dueKind, key, dueAt, payload: queued })
   const isOn = (): boolean => settings.mail.server !== ''
 
-  const hand = (id: string, letter: Letter): Promise<void> => smtp.send(letter, { id, signal: stopping.signal })
-
   const work = async (key: string, queued: Queued): Promise<void> => {
     const { name, about, attempt, giveUpAt } = queued
     const later = (): Promise<void> => {
@@ -71,7 +71,7 @@ export function createMails({ db, dueWork, smtp, settings, clock, log, firstRetr
     const letter = await kinds.get(name)?.(about as never)
     if (!letter) return
     try {
-      await hand(messageIdOf(key, giveUpAt), letter)
+      await smtp.send(letter, { id: messageIdOf(key, giveUpAt), signal: stopping.signal })
       if (isTroubled) log.info('The mail server takes mails again')
       isTroubled = false
     } catch (error) {
@@ -90,15 +90,14 @@ export function createMails({ db, dueWork, smtp, settings, clock, log, firstRetr
     define(name, compose) {
       if (kinds.has(name)) throw new Error(`There is a mail ${name} already.`)
       kinds.set(name, compose)
-      return {
-        put: (transaction, key, about, { dueAt = clock.now() } = {}) =>
-          put(transaction, `${name} ${key}`, { name, about, attempt: 1, giveUpAt: dueAt + patienceMs }, dueAt),
-      }
+      const putAll: MailKind<unknown>['putAll'] = (transaction, items, options) => dueWork.putAll(transaction, items.map(({ key, about, dueAt = clock.now() }) =>
+        ({ kind: dueKind, key: `${name} ${key}`, dueAt, payload: { name, about, attempt: 1, giveUpAt: dueAt + patienceMs } satisfies Queued })), options)
+      return { putAll, put: (transaction, key, about) => putAll(transaction, [{ key, about }]) }
     },
-    async send(letter) {
-      if (!isOn()) throw new RookeryError('mail_off')
+    async send(letter, using = {}) {
+      if ((using.server ?? settings.mail.server) === '') throw new RookeryError('mail_off')
       try {
-        await hand(randomUUID(), letter)
+        await smtp.send(letter, { id: randomUUID(), signal: stopping.signal, using })
       } catch (error) {
         throw error instanceof MailRefused ? new RookeryError('mail_failed', { reason: error.message }, { cause: error }) : error
       }

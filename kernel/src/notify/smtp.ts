@@ -5,8 +5,10 @@ import { asLine, writeLetter, type Letter } from './letter.ts'
 /** Hands letters to the mail server. */
 export interface Smtp {
   /** Throws MailRefused where the server does not take it, now or for good. */
-  send(letter: Letter, options: { readonly id: string, readonly signal: AbortSignal }): Promise<void>
+  send(letter: Letter, options: { readonly id: string, readonly signal: AbortSignal, readonly using?: MailServerSettings }): Promise<void>
 }
+
+export type MailServerSettings = Partial<Settings['mail']>
 
 /** The mail server did not take a letter. */
 export class MailRefused extends Error {
@@ -30,8 +32,8 @@ const isHere = (server: string): boolean => server === 'localhost' || server ===
 
 /** `password` opens what is sealed among the settings, each time: an admin may have changed it. */
 export function createSmtp({ settings, password }: { settings: Settings, password: () => Promise<string> }): Smtp {
-  const from = (): SendMailOptions => {
-    const { mail, site, url } = settings
+  const from = (mail: Settings['mail']): SendMailOptions => {
+    const { site, url } = settings
     const host = URL.parse(url)?.hostname ?? 'localhost'
     return {
       from: { name: asLine(mail.fromName || site.name), address: mail.fromAddress || `no-reply@${host}` },
@@ -39,8 +41,12 @@ export function createSmtp({ settings, password }: { settings: Settings, passwor
     }
   }
   return {
-    async send(letter, { id, signal }) {
-      const { server, port, username, security, verifyCertificate } = settings.mail
+    async send(letter, { id, signal, using = {} }) {
+      const mail = { ...settings.mail, ...using }
+      const { server, port, username, security, verifyCertificate } = mail
+      // The stored password is shown to nobody but the server that it is for.
+      const isStored = (['server', 'port', 'username'] as const).every((name) => mail[name] === settings.mail[name])
+      const secret = async (): Promise<string> => using.password ?? (isStored ? await password() : '')
       // Loaded here: nearly half of all servers send nothing, and none does when it starts.
       const { createTransport } = await import('nodemailer')
       const host = URL.parse(settings.url)?.hostname ?? 'localhost'
@@ -48,14 +54,14 @@ export function createSmtp({ settings, password }: { settings: Settings, passwor
         host: server, port, name: host, secure: security === 'tls', requireTLS: security === 'starttls' || (security === 'auto' && username !== '' && !isHere(server)),
         // Where encryption is not insisted on, a certificate that nobody knows is still better than none at all.
         opportunisticTLS: security === 'auto', tls: { rejectUnauthorized: verifyCertificate && security !== 'auto' },
-        ...(username !== '' && { auth: { user: username, pass: await password() } }),
+        ...(username !== '' && { auth: { user: username, pass: await secret() } }),
         connectionTimeout: connectMs, greetingTimeout: connectMs, dnsTimeout: connectMs, socketTimeout: silenceMs, maxResponseSize: 10_000,
         disableFileAccess: true, disableUrlAccess: true,
       })
       const { subject, text, html } = writeLetter(letter)
       try {
         await transport.sendMail({
-          ...from(), to: { name: '', address: letter.to }, subject, text, html, messageId: `<${id}@${host}>`,
+          ...from(mail), to: { name: '', address: letter.to }, subject, text, html, messageId: `<${id}@${host}>`,
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
           signal: AbortSignal.any([signal, AbortSignal.timeout(sendMs)]),
         })

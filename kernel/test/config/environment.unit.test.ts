@@ -1,5 +1,5 @@
 import { deepEqual, equal, throws } from 'node:assert/strict'
-import { defaultSettings, readSettings } from '../../src/config/index.ts'
+import { defaultSettings, readSettings, settingsOfEnvironment } from '../../src/config/index.ts'
 
 describe('settings from the environment', () => {
   it('are the defaults where nothing is said', () => {
@@ -22,6 +22,22 @@ describe('settings from the environment', () => {
     equal(settings.files.maximumBytes, 5)
     equal(readSettings({ ROOKERY_LISTEN: '[::]:9000' }).url, 'http://localhost:9000')
     equal(readSettings({ ROOKERY_LISTEN: '9000' }).listen.host, '127.0.0.1')
+  })
+
+  it('say the mail server by one address, below the variables that say parts of it', () => {
+    const mail = (environment: Record<string, string>) => readSettings(environment).mail
+    const parts = ({ server, port, username, password, security }: ReturnType<typeof mail>) => [server, port, username, password, security]
+    deepEqual(parts(mail({ SMTP_URL: 'smtp://rook%40example.org:a%3Ab%2Fc@mail.example.org' })), ['mail.example.org', 587, 'rook@example.org', 'a:b/c', 'auto'])
+    deepEqual(parts(mail({ SMTP_URL: 'smtps://mail.example.org' })), ['mail.example.org', 465, '', '', 'tls'])
+    deepEqual(parts(mail({ SMTP_URL: 'smtp+starttls://[::1]:25/', ROOKERY_MAIL_PORT: '2525' })), ['::1', 2525, '', '', 'starttls'])
+    deepEqual(parts(mail({ SMTP_URL: 'smtp://localhost:443' })).slice(0, 2), ['localhost', 443])
+    deepEqual([...settingsOfEnvironment({ SMTP_URL: 'smtp://localhost', ROOKERY_MAIL_REPLY_TO: 'a@b.org' })], ['mail.server', 'mail.port', 'mail.username', 'mail.password', 'mail.security', 'mail.replyTo'])
+    deepEqual([...settingsOfEnvironment({ SMTP_URL: '' })], [])
+    for (const wrong of ['mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp://a:secret@b/c', 'smtp://a:secret@b?x', 'smtp://a%zz:secret@b', 'smtp://a:secret%0a@b', 'smtp://a:secret@b c']) {
+      throws(() => mail({ SMTP_URL: wrong }), ({ message }: Error) => message.startsWith('SMTP_URL must be like ') && !message.includes('secret'), wrong)
+    }
+    throws(() => mail({ ROOKERY_MAIL_FROM_ADDRESS: 'nobody' }), { message: 'ROOKERY_MAIL_FROM_ADDRESS must be an e-mail address, but is "nobody".' })
+    throws(() => mail({ ROOKERY_MAIL_PASSWORD: 'secret\n' }), { message: 'ROOKERY_MAIL_PASSWORD must be a password.' })
   })
 
   it('are refused in one sentence that names the variable', () => {

@@ -122,9 +122,12 @@ describe('the native websocket', () => {
     await his.run(eventsSubscribe.name, {})
     await signIn(url, 'newcomer', { inviteId: team.invite_id })
     const shown = (await his.event('user.created')).payload as { user: Record<string, unknown> }
-    deepEqual([shown.user['username'], shown.user['email'], shown.user['notifyProps']], ['newcomer', '', {}])
+    deepEqual([shown.user['username'], shown.user['email'], shown.user['notifyProps']], ['newcomer', 'newcomer@example.com', {}])
     const full = (await seen.event('user.created')).payload as { user: Record<string, unknown> }
     equal(full.user['email'], 'newcomer@example.com')
+    await ada.client.patchUser({ id: ada.user.id, first_name: 'Ada', last_name: 'Byron' })
+    const renamed = (await his.event('user.updated')).payload as { user: Record<string, unknown> }
+    deepEqual([renamed.user['firstName'], renamed.user['lastName'], renamed.user['notifyProps']], ['Ada', 'Byron', {}])
     const root = await ada.client.createPost({ channel_id: channel.id, message: 'Hello @admin' } as Post)
     await bob.client.createPost({ channel_id: channel.id, root_id: root.id, message: 'A reply' } as Post)
     const reply = (await his.answer(({ message }) => message?.event === 'post.created' && (message.payload as { post: { rootId: string } }).post.rootId === root.id)).message as EventFrame

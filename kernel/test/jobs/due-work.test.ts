@@ -113,6 +113,46 @@ describe('due work', () => {
     equal(await left(), 0)
   })
 
+  it('is put for several at once, and where it waits already stays as it is', async () => {
+    const node = createNode()
+    const later = Date.now() + 3_600_000
+    const putAll = (entries: readonly [string, number][], keepsPresent = false) => db.transact((transaction) =>
+      node.work.putAll(transaction, entries.map(([key, dueAt]) => ({ kind: 'reminder', key, dueAt, payload: { dueAt } })), { keepsPresent }))
+    const rows = () => db.any<{ key: string, due: number, said: number }>(sql`SELECT key, due_at AS due, (payload ->> 'dueAt')::bigint AS said FROM due_work ORDER BY key`)
+    await putAll([])
+    await putAll([['a', later], ['b', later], ['b', later + 1]])
+    await putAll([['a', later + 2], ['c', later + 2]], true)
+    deepEqual(await rows(), [{ key: 'a', due: later, said: later }, { key: 'b', due: later + 1, said: later + 1 }, { key: 'c', due: later + 2, said: later + 2 }])
+    // What is being done at this moment does not know of it.
+    await db.query(sql`UPDATE due_work SET attempts = 1`)
+    await putAll([['a', later + 3]], true)
+    equal((await rows())[0]?.due, later + 3)
+    await db.query(sql`DELETE FROM due_work`)
+  })
+
+  it('is begun for so many of a kind at a time, and stands in nobody else\'s way', async () => {
+    const node = createNode()
+    const gates = new Map<string, () => void>()
+    const begun: string[] = []
+    node.work.on('slow', async ({ key }) => {
+      begun.push(key)
+      await new Promise<void>((resolve) => { gates.set(key, resolve) })
+    }, { isDetached: true, atOnce: 2, leaseMs: 60_000 })
+    const found = collect(node.work, 1)
+    await start(node)
+    await db.transact((transaction) => node.work.putAll(transaction, Array.from({ length: 12 }, (_, place) => ({ kind: 'slow', key: `slow-${place}`, dueAt: Date.now(), payload: {} }))))
+    await put(node.work, 'quick')
+    deepEqual((await found).map(({ key }) => key), ['quick'])
+    while (begun.length < 12) {
+      ok(gates.size <= 2)
+      for (const [key, open] of [...gates]) { gates.delete(key); open() }
+      await new Promise((resolve) => { setTimeout(resolve, 5) })
+    }
+    for (const open of gates.values()) open()
+    await node.work.idle()
+    deepEqual([new Set(begun).size, await left()], [12, 0])
+  })
+
   it('is shared by two nodes without being done twice', async () => {
     const [first, second] = [createNode(), createNode()]
     const seen: string[] = []

@@ -89,6 +89,7 @@ export const errorTable = {
   last_admin: entry(400, 'app.user.demote_last_admin.app_error', 'The last system admin cannot be deactivated or lose that role.'),
   // Mails
   mail_off: entry(501, 'api.team.invite_members.unable_to_send_email_with_defaults.app_error', 'This server sends no mails: no mail server is set up.'),
+  mailed_invitations_off: entry(501, 'api.team.invite_members.disabled.app_error', 'This server mails no invitations: share the invitation link of the team.'),
   mail_failed: entry(502, 'api.admin.test_email.body', 'The mail server did not take the mail: {reason}.'),
   too_many_mails: entry(429, 'api.context.rate_limited.app_error', 'Too many mails have been asked for. Try again in {retryAfterSeconds} seconds.'),
   // Teams

@@ -4,6 +4,7 @@ export const systemExpectations: Expectations = {
   // Through a door that is no socket there is nothing to subscribe to.
   'events.subscribe': forAll(everybody),
   'clientLogs.write': forAll(everybody),
+  'mails.test': forAll('admin'),
   'settings.describe': forAll('admin'),
   'settings.get': forAll('admin'),
   'settings.patch': forAll('admin'),

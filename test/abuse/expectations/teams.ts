@@ -28,6 +28,11 @@ export const teamExpectations: Expectations = {
   'teams.getByInvitation unknown': forAll('', () => ({ inviteId: 'no such invitation' })),
   'teams.getByName': onTeam(teamReaders, ({ teamName }) => ({ name: teamName })),
   'teams.getIcon': onTeam({ ...teamReaders, archivedTeam: '' }),
+  // Nobody has an invitation that was mailed.
+  'teamInvitations.get': forAll('', () => ({ token: 'no such link' })),
+  'teamInvitations.accept': forAll('', () => ({ token: 'no such link' })),
+  'teamInvitations.revokeAll': forAll('admin'),
+  'teamInvitations.send': onTeam(inviters, () => ({ emails: ['nobody@example.org'] })),
   'teams.list': forAll(without(everybody, 'guest', 'visitor')),
   'teams.listOfUser': onUser(selfOrAdmin),
   'teams.removeIcon': onTeam(managers),

@@ -8,12 +8,18 @@ import { useServer } from './client.ts'
 import { mergeDraft, type DraftText, type ToldDraft } from './draft-text.ts'
 import { useKept } from './kept/kept.ts'
 import { useMyId } from './session.ts'
+import { createTabs, type Tabs } from './tabs.ts'
 
 const keyOf = (channelId: string, rootId: string): string => `${channelId}/${rootId}`
 const snapshotName = 'drafts'
 
 /** After the last key: a draft is no post, nobody waits for it. */
 const savingMs = 1000
+/** Other tabs save it where the one in which it was written is closed before. */
+const standingInMs = 3000
+
+/** What one tab tells the others. */
+interface TabDraft { readonly key: string, readonly draft: DraftText | undefined, readonly isUnsaved: boolean }
 
 /** What was begun and not sent. Kept in this browser at once, on the server a moment later, so it is on every device. */
 export const useDrafts = defineStore('drafts', () => {
@@ -26,6 +32,7 @@ export const useDrafts = defineStore('drafts', () => {
   /** Changed here and not yet on the server, deleted ones too; what comes from there must not overwrite them. */
   const unsaved = new Set<string>()
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  let tabs: Tabs | undefined
 
   const keep = (): void => { kept.database().then((database) => database.put('snapshot', { drafts: [...drafts.values()], unsaved: [...unsaved] }, snapshotName)).catch(() => {}) }
   const take = (told: ToldDraft): void => {
@@ -57,9 +64,31 @@ export const useDrafts = defineStore('drafts', () => {
   /** Channels in which something was begun, outside of threads. */
   const channelIds = computed(() => new Set([...drafts.values()].filter(({ rootId }) => rootId === '').map(({ channelId }) => channelId)))
 
-  const save = async (key: string): Promise<void> => {
+  /** Without the server too, all tabs show the same and keep the same. */
+  const tell = (key: string): void => { tabs?.tell('draft', { key, draft: drafts.get(key), isUnsaved: unsaved.has(key) } satisfies TabDraft) }
+  const hear = ({ key, draft, isUnsaved }: TabDraft): void => {
+    // Saved is what it was then; somebody has gone on here.
+    if (!isUnsaved && drafts.get(key)?.message !== draft?.message) return
+    if (draft) drafts.set(key, draft)
+    else drafts.delete(key)
+    if (isUnsaved) {
+      unsaved.add(key)
+      saveLater(key, standingInMs)
+    } else {
+      unsaved.delete(key)
+      forgetTimer(key)
+    }
+  }
+  const forgetTimer = (key: string): void => {
     clearTimeout(timers.get(key))
     timers.delete(key)
+  }
+  const saveLater = (key: string, afterMs: number): void => {
+    clearTimeout(timers.get(key))
+    timers.set(key, setTimeout(() => { void save(key) }, afterMs))
+  }
+  const save = async (key: string): Promise<void> => {
+    forgetTimer(key)
     const [channelId = '', rootId = ''] = key.split('/')
     const draft = drafts.get(key)
     const fileIds = draft?.files.flatMap(({ fileId }) => fileId || []) ?? []
@@ -73,6 +102,7 @@ export const useDrafts = defineStore('drafts', () => {
       // By the clock of the server, with which others compare.
       if (draft && saved) drafts.set(key, { ...draft, updateAt: saved.updateAt })
       keep()
+      tell(key)
     } catch {
       // It stays in this browser and goes with the next change or connection.
     }
@@ -82,8 +112,8 @@ export const useDrafts = defineStore('drafts', () => {
     else if (!drafts.delete(key)) return
     unsaved.add(key)
     keep()
-    clearTimeout(timers.get(key))
-    timers.set(key, setTimeout(() => { void save(key) }, savingMs))
+    tell(key)
+    saveLater(key, savingMs)
   }
   const set = (channelId: string, rootId: string, changes: { message?: string, files?: readonly Attachment[] }): void => {
     const key = keyOf(channelId, rootId)
@@ -119,11 +149,17 @@ export const useDrafts = defineStore('drafts', () => {
     for (const { channelId, rootId, files } of drafts.values()) for (const { key, fileId } of files) if (key && !fileId && attachments.failures.get(key)?.isPassing !== false) send(channelId, rootId, key)
   }
   const restore = async (): Promise<void> => {
+    tabs ??= createTabs(`rookery.drafts.${myId()}`)
+    tabs.on('draft', (told) => { hear(told as TabDraft) })
     const told = await (await kept.database()).get('snapshot', snapshotName) as { drafts?: DraftText[], unsaved?: string[] } | undefined
     for (const key of told?.unsaved ?? []) unsaved.add(key)
     const restored = told?.drafts ?? []
     await Promise.all(restored.flatMap(({ files = [] }) => files.map((file) => attachments.restore(file))))
-    for (const draft of restored) drafts.set(keyOf(draft.channelId, draft.rootId), { ...draft, files: draft.files ?? [] })
+    for (const draft of restored) {
+      const key = keyOf(draft.channelId, draft.rootId)
+      // Another tab was faster.
+      if (!drafts.has(key)) drafts.set(key, { ...draft, files: draft.files ?? [] })
+    }
   }
 
   live.on(draftSaved, ({ draft }) => {

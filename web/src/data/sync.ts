@@ -100,13 +100,18 @@ export const useSync = defineStore('sync', () => {
 
   // What is read before the stream begins may miss what happens in between: first the stream, then everything else.
   const readOnce = async (): Promise<void> => {
+    // What is told meanwhile comes last: else it would seem that all before it is known.
+    const goOn = live.hold()
     try {
+      users.expire()
       await readAll()
-      if (isRead) await posts.catchUp(place.channelId, place.rootId)
+      await (isRead ? posts.catchUp(place.channelId, place.rootId) : posts.complete())
       isRead = true
     } catch (error) {
       failure.value = failureOf(error)
       isRead = false
+    } finally {
+      goOn()
     }
   }
   // Nobody who has a network again waits for the next attempt.

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import {
-  teamMemberAdded, teamMemberRemoved, teamMembersAdd, teamMembersJoin, teamMembersRemove, teamsCreate, teamsGet, teamsGetByInvitation, teamsList, teamsListOfUser, teamsRenewInvitation, teamsUpdate, teamUpdated,
-  type InputOf, type Invitation, type Team,
+  teamInvitationsAccept, teamInvitationsGet, teamInvitationsSend, teamMemberAdded, teamMemberRemoved, teamMembersAdd, teamMembersJoin, teamMembersRemove, teamsCreate, teamsGet, teamsGetByInvitation, teamsList, teamsListOfUser, teamsRenewInvitation, teamsUpdate, teamUpdated,
+  type InputOf, type Invitation, type InvitationAnswer, type Team,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
 import { compareNames } from './compare-names.ts'
@@ -44,6 +44,10 @@ export const useTeams = defineStore('teams', () => {
   }
   const readInvitation = (inviteId: string): Promise<Invitation> => client.run(teamsGetByInvitation, { inviteId })
   const join = async (inviteId: string): Promise<Team> => read((await client.run(teamMembersJoin, { inviteId })).teamId)
+  /** The same of one that was mailed, with the address to which it went. */
+  const readMailedInvitation = (token: string): Promise<Invitation & { email: string }> => client.run(teamInvitationsGet, { token })
+  const acceptInvitation = async (token: string): Promise<Team> => read((await client.run(teamInvitationsAccept, { token })).teamId)
+  const mailInvitations = (teamId: string, emails: readonly string[]): Promise<InvitationAnswer[]> => client.run(teamInvitationsSend, { teamId, emails: [...emails] })
   /** Those that anybody may join, without the own ones. */
   const listOpen = async (): Promise<Team[]> => (await client.run(teamsList, { openOnly: true, perPage: 200 })).teams.filter(({ id }) => !teams.has(id))
   const joinOpen = async (teamId: string): Promise<Team> => {
@@ -70,5 +74,5 @@ export const useTeams = defineStore('teams', () => {
   })
   live.on(teamMemberAdded, ({ member }) => { if (member.userId === myId()) read(member.teamId).catch(() => {}) })
   live.on(teamMemberRemoved, ({ userId, teamId }) => { if (userId === myId()) teams.delete(teamId) })
-  return { teams, list, byName, load, replace, read, create, move, readInvitation, join, listOpen, joinOpen, leave, update, renewInvitation }
+  return { teams, list, byName, load, replace, read, create, move, readInvitation, join, readMailedInvitation, acceptInvitation, mailInvitations, listOpen, joinOpen, leave, update, renewInvitation }
 })

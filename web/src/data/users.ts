@@ -10,19 +10,30 @@ export const useUsers = defineStore('users', () => {
   const users = shallowReactive(new Map<string, User>())
   /** Ids by user name; null where it is known that nobody is called so. */
   const ids = shallowReactive(new Map<string, string | null>())
+  /** Known from before, and nobody told what has changed since: they show as they were until they are here again. */
+  const outdated = shallowReactive(new Set<string>())
   const take = (...told: readonly User[]): void => {
     for (const user of told) {
       users.set(user.id, user)
+      outdated.delete(user.id)
       if (ids.get(user.username) !== user.id) ids.set(user.username, user.id)
     }
   }
   const batch = createBatch({ load: async (userIds) => { take(...await client.run(usersListByIds, { userIds })) } })
 
-  /** The account, undefined until it is here; whoever is missing is asked for, all of one tick together. */
+  /** The account, undefined until it is here; whoever is missing or outdated is asked for, all of one tick together. */
   const get = (userId: string): User | undefined => {
     const user = users.get(userId)
-    if (!user && userId) batch.ask(userId)
+    if (userId && (!user || outdated.has(userId))) batch.ask(userId)
     return user
+  }
+  /** After a time in which nobody told of changes: whoever is looked at is asked for again. */
+  const expire = (): void => {
+    outdated.clear()
+    for (const userId of users.keys()) {
+      batch.forget(userId)
+      outdated.add(userId)
+    }
   }
   const namesBatch = createBatch({
     async load(usernames) {
@@ -52,7 +63,7 @@ export const useUsers = defineStore('users', () => {
 
   live.on(userCreated, ({ user }) => { take(user) })
   live.on(userUpdated, ({ user }) => { if (users.has(user.id)) take(user) })
-  return { users, get, named, take, find, autocomplete }
+  return { users, get, named, take, expire, find, autocomplete }
 })
 
 export type NameFormat = 'username' | 'nickname_full_name' | 'full_name'

@@ -1,5 +1,5 @@
-import { clientLogsWrite, RookeryError, settingsGet, settingsPatch, settingsReload, systemCheckHealth, systemDescribe, type InputOf } from '@rookery/sdk/protocol'
-import { adminConfigPatch, adminConfigValues, asSections, environmentKeys } from '../admin-config.ts'
+import { clientLogsWrite, mailsTest, RookeryError, settingsGet, settingsPatch, settingsReload, systemCheckHealth, systemDescribe, type InputOf } from '@rookery/sdk/protocol'
+import { adminConfigPatch, adminConfigValues, asSections, environmentKeys, mailSettingsOf } from '../admin-config.ts'
 import type { ClientConfigView } from '../client-config-view.ts'
 import { clientLicense } from '../license.ts'
 import { get, objectBody, post, put, Reply, statusOk, textField, type Call, type Route } from '../route.ts'
@@ -59,6 +59,11 @@ export function systemRoutes({ view, url }: { view: ClientConfigView, url: () =>
     post('/config/reload', async ({ run }) => {
       await run(settingsReload, {})
       return new Reply(statusOk, { headers: uncached })
+    }),
+    post('/email/test', async ({ run, body }) => {
+      const values = mailSettingsOf(body === undefined || body === null ? {} : objectBody(body))
+      await run(mailsTest, Object.keys(values).length > 0 ? { values } : {})
+      return statusOk
     }),
     post('/logs', async ({ run, body }) => {
       const fields = objectBody(body)

@@ -1,5 +1,5 @@
 import {
-  RookeryError, teamMembersAdd, teamMembersAddMany, teamMembersGet, teamMembersJoin, teamMembersList, teamMembersListByIds, teamMembersListOfUser,
+  RookeryError, teamInvitationsAccept, teamInvitationsRevokeAll, teamInvitationsSend, teamMembersAdd, teamMembersAddMany, teamMembersGet, teamMembersJoin, teamMembersList, teamMembersListByIds, teamMembersListOfUser,
   teamMembersRemove, teamMembersSetRoles, teamMembersSetSchemeRoles, type ErrorCode,
 } from '@rookery/sdk/protocol'
 import { created, get, objectBody, pick, post, put, remove, statusOk, textsBody, type Call, type Route } from '../route.ts'
@@ -26,6 +26,14 @@ async function addMany(call: Call) {
   return created(answers.map(({ member }) => teamMemberShape(member as never)))
 }
 
+/** Addresses, alone or with what else newer clients send along. With graceful=true each is answered for; else all are sent, or none. */
+async function inviteByMail(call: Call) {
+  const given = Array.isArray(call.body) ? call.body : objectBody(call.body)['emails']
+  const isGraceful = call.query.flag('graceful')
+  const answers = await call.run(teamInvitationsSend, { ...teamOf(call), emails: textsBody(given, 'user_email', 100), allOrNone: !isGraceful })
+  return isGraceful ? answers.map(({ email, error }) => ({ email, error: error && errorShape(new RookeryError(error.code as ErrorCode)) })) : statusOk
+}
+
 export const teamMemberRoutes: readonly Route[] = [
   get('/teams/{team_id}/members', async (call) => (await call.run(teamMembersList, { ...teamOf(call), ...call.query.page() })).map(teamMemberShape)),
   post('/teams/{team_id}/members', async (call) =>
@@ -33,7 +41,12 @@ export const teamMemberRoutes: readonly Route[] = [
   post('/teams/{team_id}/members/batch', addMany),
   post('/teams/{team_id}/members/ids', async (call) =>
     (await call.run(teamMembersListByIds, { ...teamOf(call), userIds: textsBody(call.body, 'user_ids') })).map(teamMemberShape)),
-  post('/teams/members/invite', async ({ run, query }) => created(teamMemberShape(await run(teamMembersJoin, { inviteId: query.text('invite_id') ?? '' })))),
+  post('/teams/members/invite', async ({ run, query }) => created(teamMemberShape(query.text('token') ? await run(teamInvitationsAccept, { token: query.text('token') ?? '' }) : await run(teamMembersJoin, { inviteId: query.text('invite_id') ?? '' })))),
+  post('/teams/{team_id}/invite/email', inviteByMail),
+  remove('/teams/invites/email', async ({ run }) => {
+    await run(teamInvitationsRevokeAll, {})
+    return statusOk
+  }),
   get('/teams/{team_id}/members/{user_id}', async (call) => teamMemberShape(await call.run(teamMembersGet, of(call)))),
   remove('/teams/{team_id}/members/{user_id}', async (call) => {
     await call.run(teamMembersRemove, of(call))

@@ -1,10 +1,10 @@
 import type { HotStatement } from '../../storage/index.ts'
 import type { PendingPost } from './post-batch.ts'
 
-/** Whether a post is what most are: of a member, written now, no reply, without files, calling nobody. */
+/** Whether a post may be what most are: of a member, written now in a channel, no reply, without files, calling nobody. */
 export const isPlain = (post: PendingPost): boolean =>
-  post.rootId === '' && post.fileIds.length === 0 && post.hereUserIds.length === 0 && !post.mentionsEverybody && post.createAt === null
-  && post.needsMembership && post.countsAsUnread && post.marksViewed
+  post.rootId === '' && post.fileIds.length === 0 && post.hereUserIds.length === 0 && !post.mentionsEverybody && !post.isConversation
+  && post.createAt === null && post.countsAsUnread && post.marksViewed
 
 /**
  * What append_posts does for such a post, as one statement: half of the work. It stores nothing where more is to be done

@@ -28,6 +28,8 @@ export interface PendingPost {
   /** Writing it shows that the author is there. */
   readonly setsOnline: boolean
   readonly mentionsEverybody: boolean
+  /** In a direct or group channel everybody is mentioned. To be known where it is at hand: the database looks by itself. */
+  readonly isConversation?: boolean
   readonly hereUserIds: readonly string[]
   /** `@name` of everybody who may be meant, and words as they are written and in lower case. */
   readonly mentionWords: readonly string[]

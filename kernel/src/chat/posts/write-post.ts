@@ -49,7 +49,7 @@ export function createPostWriting({ access, settings, ids, actionSeal, postKinds
       props: { ...sealed, ...(wantsBroadcast && !mayBroadcast && { mentionHighlightDisabled: true }), ...(embeds[0] && { previewed_post: embeds[0]['postId'] }) },
       hashtags, fileIds: [...new Set(input.fileIds)], pendingPostId: input.pendingPostId ?? '', isPinned: input.isPinned ?? false,
       isTrusted: false, needsMembership, countsAsUnread: true, marksViewed: true, setsOnline: input.setOnline ?? true,
-      mentionsEverybody: mayBroadcast && (broadcast.all || broadcast.channel), hereUserIds: here.length > maximumHere ? [] : here,
+      isConversation: channel.type === 'D' || channel.type === 'G', mentionsEverybody: mayBroadcast && (broadcast.all || broadcast.channel), hereUserIds: here.length > maximumHere ? [] : here,
       // Only those who administer the system may say when something was written; from others it is not heard.
       mentionWords, unspacedText, embeds, createAt: input.createAt && access.hasSystem(context, 'manage_system') ? input.createAt : null,
     }

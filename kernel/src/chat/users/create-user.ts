@@ -3,6 +3,7 @@ import { assertAcceptable, defaultPasswordSettings, networkOf } from '../../auth
 import { implement } from '../../operations/index.ts'
 import { json, sql, UniqueViolationError, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
+import type { MailedInvitations } from '../teams/team-invitations.ts'
 import { joinTeam, type TeamJoining } from '../teams/join-team.ts'
 import { selectTeamByInvitation } from '../teams/team-rows.ts'
 import { defaultNotifyProps, readEmail, readProfile, readUsername } from './account-form.ts'
@@ -15,25 +16,27 @@ type Input = InputOf<typeof usersCreate>
 
 interface Form { readonly username: string, readonly email: string, readonly profile: ReturnType<typeof readProfile> }
 
-export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'ids' | 'clock' | 'addressThrottle' | 'mails'> & { readonly joining: TeamJoining, readonly verification: EmailVerification }) {
-  const { db, writer, access, settings, passwords, ids, clock, addressThrottle, mails, joining, verification } = parts
+/** Under the name that sign-up has for it. */
+const asSignUpLink = (error: unknown): never => { throw error instanceof RookeryError && error.code === 'invitation_invalid' ? new RookeryError('sign_up_link_invalid') : error }
 
-  const readForm = (input: Input): Form => {
+export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'ids' | 'clock' | 'addressThrottle' | 'mails'> & { readonly joining: TeamJoining, readonly verification: EmailVerification, readonly invitations: MailedInvitations }) {
+  const { db, writer, access, settings, passwords, ids, clock, addressThrottle, mails, joining, verification, invitations } = parts
+
+  const readForm = (input: Input, text: string): Form => {
     const username = readUsername(input.username)
-    const email = readEmail(input.email, settings.accounts)
+    const email = readEmail(text, settings.accounts)
     assertAcceptable(input.password, { ...defaultPasswordSettings, minimumLength: settings.accounts.minimumPasswordLength }, { username, email })
     return { username, email, profile: readProfile(input) }
   }
 
-  const insert = async (transaction: Transaction, { username, email, profile }: Form, { passwordHash, isFirst }: { passwordHash: string, isFirst: boolean }): Promise<User> => {
+  const insert = async (transaction: Transaction, { username, email, profile }: Form, { passwordHash, isFirst, isVerified }: { passwordHash: string, isFirst: boolean, isVerified: boolean }): Promise<User> => {
     const id = ids.next()
     const now = clock.now()
     const { nickname = '', firstName = '', lastName = '', position = '', locale = settings.site.locale, timezone, notifyProps = defaultNotifyProps, props = {} } = profile
-    // Whoever sets the server up cannot be mailed before that is done.
     await transaction.query(sql`
       insert into users (id, create_at, update_at, username, email, email_verified, password_hash, nickname, first_name, last_name, position, roles,
         locale, timezone, notify_props, props, last_password_update_at)
-      values (${id}, ${now}, ${now}, ${username}, ${email}, ${isFirst}, ${passwordHash}, ${nickname}, ${firstName}, ${lastName}, ${position},
+      values (${id}, ${now}, ${now}, ${username}, ${email}, ${isVerified}, ${passwordHash}, ${nickname}, ${firstName}, ${lastName}, ${position},
         ${isFirst ? 'system_admin system_user' : 'system_user'}, ${locale},
         ${json(timezone ?? { useAutomaticTimezone: 'true', manualTimezone: '', automaticTimezone: '' })}, ${json(notifyProps)}, ${json(props)}, ${now})`)
     const user = await selectUser(transaction, id) as User
@@ -53,23 +56,25 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
     /** Anybody may while there is no account yet; then sign-up must be open, an invitation shown, or the actor an admin. */
     async access(context, input) {
       const isFirst = !(await db.maybeOne(sql`select 1 as one from users where not is_bot limit 1`))
-      // Invitations by mail are not sent yet, so no such token is good.
-      if (input.inviteToken) throw new RookeryError('sign_up_link_invalid')
-      const team = input.inviteId ? await selectTeamByInvitation(db, input.inviteId) : undefined
+      const mailed = input.inviteToken ? await invitations.find(db, context, input.inviteToken).catch(asSignUpLink) : undefined
+      const team = mailed?.team ?? (input.inviteId ? await selectTeamByInvitation(db, input.inviteId) : undefined)
       if (input.inviteId && !team) throw new RookeryError('invitation_invalid')
       const isInvited = team !== undefined || settings.accounts.openSignUp || access.hasSystem(context, 'sysconsole_write_user_management_users')
       if (!isFirst && !isInvited) throw new RookeryError('sign_up_closed')
-      return { team, isInvited }
+      return { team, isInvited, mailed }
     },
-    async handle(context, input, { team, isInvited }) {
+    async handle(context, input, { team, isInvited, mailed }) {
       if (context.actor.kind === 'anonymous') addressThrottle.attempt(`sign-up ${networkOf(context.address)}`)
-      const form = readForm(input)
+      // Whoever holds a mailed invitation reads the mails of its address.
+      const form = readForm(input, mailed?.email ?? input.email)
       const passwordHash = await passwords.hash(input.password)
       try {
         return await writer.write(async (transaction, emit) => {
           const isFirst = await claimFirst(transaction)
           if (!isFirst && !isInvited) throw new RookeryError('sign_up_closed')
-          const user = await insert(transaction, form, { passwordHash, isFirst })
+          if (mailed) await invitations.take(transaction, input.inviteToken ?? '').catch(asSignUpLink)
+          // Whoever sets the server up cannot be mailed before that is done.
+          const user = await insert(transaction, form, { passwordHash, isFirst, isVerified: isFirst || mailed !== undefined })
           emit(userCreated, { user: publicUser(user, settings.accounts) }, { visibleUserId: user.id })
           if (!user.isEmailVerified && settings.accounts.requireVerifiedEmail && mails.isOn) await verification.ask(transaction, user, user.email)
           if (team) await joinTeam(joining, transaction, emit, { team, user, isAdmin: false })

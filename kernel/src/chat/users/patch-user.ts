@@ -44,8 +44,8 @@ export function createUserPatching(parts: Parts): AnyImplementation[] {
         if (isAsked) {
           mails.assertOn()
           if (await db.maybeOne(sql`select 1 as one from users where lower(email) = ${newEmail}`)) throw new RookeryError('email_taken')
-          mailThrottle.attempt(`email verification ${newEmail}`)
         }
+        if (newEmail !== undefined && mails.isOn) mailThrottle.attempt(`email verification ${newEmail}`)
         try {
           const user = await writer.write(async (transaction, emit) => {
             const before = await transaction.one<User>(sql`select ${userColumns} from users u where u.id = ${userId} for no key update`)

@@ -111,7 +111,7 @@ describe('posts that are stored together', () => {
       { message: 'plain “text” 布 نسيج 🧵', mentionWords: ['plain', 'text'], unspacedText: '布' },
       { props: { card: 'a', nested: { b: [1, null] } }, type: 'custom_note', hashtags: '#cloth', isPinned: true, setsOnline: false, embeds: [{ type: 'link', url: 'https://example.com' }] },
       { message: '@bob looks', mentionWords: ['@bob', 'looks'] },
-      { countsAsUnread: false, marksViewed: false }, { mentionsEverybody: true }, { userId: bob },
+      { countsAsUnread: false, marksViewed: false }, { needsMembership: false, isTrusted: true }, { mentionsEverybody: true }, { userId: bob },
     ]
     for (const given of cases) deepEqual(await stored(given, true), await stored(given, false))
     await rejects(batch.append(post({ userId: world.ada.user.id, channelId: 'y'.repeat(26) })), { code: 'channel_not_found' })

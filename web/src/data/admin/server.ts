@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import {
-  channelsListAll, settingsChanged, settingsDescribe, settingsGet, settingsPatch, statisticsListDays, systemCheckHealth, teamsList, usersCountSelected, type DayStatistics, type Health, type InputOf, type Settings,
+  channelsListAll, mailsTest, settingsChanged, settingsDescribe, settingsGet, settingsPatch, statisticsListDays, systemCheckHealth, teamsList, usersCountSelected, type DayStatistics, type Health, type InputOf, type Settings,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
 
@@ -33,6 +33,8 @@ export const useAdminServer = defineStore('adminServer', () => {
     schema.value = described.schema
   }
   const patch = async (values: NonNullable<InputOf<typeof settingsPatch>['values']>): Promise<void> => { settings.value = await client.run(settingsPatch, { values }) }
+  /** Throws with what the mail server said. */
+  const testMail = async (): Promise<void> => { await client.run(mailsTest, {}) }
   const look = async (): Promise<void> => {
     const startedAt = performance.now()
     const health = await client.run(systemCheckHealth, {})
@@ -49,5 +51,5 @@ export const useAdminServer = defineStore('adminServer', () => {
   }
   const days = (): Promise<DayStatistics[]> => client.run(statisticsListDays, { days: 30 })
   live.on(settingsChanged, () => { if (settings.value) loadSettings().catch(() => {}) })
-  return { settings, schema, samples, loadSettings, patch, look, count, days }
+  return { settings, schema, samples, loadSettings, patch, testMail, look, count, days }
 })

@@ -59,14 +59,26 @@ export const usePosts = defineStore('posts', () => {
     return started
   }
 
+  /** Read while nobody told of what happens: they may lack what happened until the stream began. */
+  const unheard = new Set<string>()
+  /** Reads the beginning of a timeline. What happens while it is on its way is told afterwards. */
+  const begin = (key: string, read: () => Promise<void>): Promise<void> => once(key, async () => {
+    if (!client.isConnected) unheard.add(key)
+    const goOn = live.hold()
+    try {
+      await read()
+    } finally {
+      goOn()
+    }
+  })
+
   /** Opens a channel: around the first unread post where there is one, else at its end. What is known already stays. */
-  const open = (channelId: string): Promise<void> => once(channelId, async () => {
-    if (channels.has(channelId) && !stale.has(channelId)) return
+  const open = (channelId: string): Promise<void> => channels.has(channelId) && !stale.has(channelId) ? Promise.resolve() : begin(channelId, async () => {
     const page = takePage(await client.run(postsListUnread, { userId: myId(), channelId, limitBefore: pageSize, limitAfter: pageSize, ...collapsed }))
     channels.set(channelId, fromPage(page))
     stale.delete(channelId)
   })
-  const openAtEnd = (channelId: string): Promise<void> => once(channelId, async () => {
+  const openAtEnd = (channelId: string): Promise<void> => begin(channelId, async () => {
     channels.set(channelId, fromPage(takePage(await client.run(postsListOfChannel, { channelId, limit: pageSize, ...collapsed }))))
     stale.delete(channelId)
   })
@@ -100,14 +112,36 @@ export const usePosts = defineStore('posts', () => {
     const timeline = channels.get(channelId)
     if (timeline) channels.set(channelId, withNewer(timeline, page))
   })
-  const openThread = (rootId: string): Promise<void> => once(rootId, async () => {
-    if (threads.has(rootId)) return
+  const readThread = (rootId: string): Promise<void> => begin(rootId, async () => {
     const { posts: told, users } = await client.run(postsListOfThread, { postId: rootId, withParticipants: true })
     people.take(...users)
     take(told)
     const replies = told.filter((post) => post.id !== rootId).sort((a, b) => a.createAt - b.createAt)
     threads.set(rootId, { postIds: replies.map(({ id }) => id), hasOlder: false, hasNewer: false })
   })
+  const openThread = async (rootId: string): Promise<void> => { if (!threads.has(rootId)) await readThread(rootId) }
+
+  /** Brings the timeline of a channel up to date by what has changed since it was read. */
+  const refresh = async (channelId: string): Promise<void> => {
+    if (!channels.has(channelId)) return
+    const since = Math.max(1, (knownAt.get(channelId) ?? 1) - 1)
+    const page = takePage(await client.run(postsListOfChannel, { channelId, since, ...collapsed }))
+    const timeline = channels.get(channelId)
+    if (!timeline) return
+    const whole = withChanges(timeline, page.posts, createAtOf)
+    if (whole) channels.set(channelId, whole)
+    else await openAtEnd(channelId)
+  }
+  /** When the stream begins: whatever was read without it gets what is missing. */
+  const complete = async (): Promise<void> => {
+    const keys = [...unheard]
+    unheard.clear()
+    await Promise.all(keys.map(async (key) => {
+      await loading.get(key)?.catch(() => {})
+      if (threads.has(key)) await readThread(key)
+      else await refresh(key)
+    }))
+  }
 
   /**
    * After events were missed for good. The channel on the screen is brought up to date by its changes; all else is
@@ -116,14 +150,8 @@ export const usePosts = defineStore('posts', () => {
   const catchUp = async (channelId: string | undefined, rootId: string | undefined): Promise<void> => {
     for (const other of [...channels.keys()]) if (other !== channelId) channels.delete(other)
     for (const other of [...threads.keys()]) if (other !== rootId) threads.delete(other)
-    const timeline = channelId && channels.get(channelId)
-    if (timeline) {
-      const since = Math.max(1, (knownAt.get(channelId) ?? 1) - 1)
-      const page = takePage(await client.run(postsListOfChannel, { channelId, since, ...collapsed }))
-      const whole = withChanges(timeline, page.posts, createAtOf)
-      if (whole) channels.set(channelId, whole)
-      else await openAtEnd(channelId)
-    }
+    unheard.clear()
+    if (channelId) await refresh(channelId)
     if (rootId) {
       threads.delete(rootId)
       await openThread(rootId)
@@ -215,5 +243,5 @@ export const usePosts = defineStore('posts', () => {
     if (post) posts.set(post.id, withoutReaction(post, reaction))
   })
 
-  return { posts, channels, threads, open, openAtEnd, openAround, findByTime, loadOlder, loadNewer, openThread, catchUp, ends, restore, leave, place: put, dismiss: remove, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
+  return { posts, channels, threads, open, openAtEnd, openAround, findByTime, loadOlder, loadNewer, openThread, catchUp, complete, ends, restore, leave, place: put, dismiss: remove, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
 })

@@ -18,6 +18,7 @@ export interface DialogProps {
   readonly category: { readonly categoryId?: string, readonly channelId?: string }
   readonly deleteCategory: { readonly categoryId: string }
   readonly editTeam: Record<string, never>
+  readonly invitePeople: Record<string, never>
   readonly teamMembers: Record<string, never>
   readonly addToTeam: Record<string, never>
   readonly leaveTeam: { readonly leavingId: string }

@@ -12,12 +12,15 @@ export const notices = {
   desktop: ['all', 'mention', 'none'],
   desktop_sound: ['true', 'false'],
   desktop_threads: ['all', 'mention', 'none'],
+  mailed: ['true', 'false'],
   channel: ['true', 'false'],
   first_name: ['true', 'false'],
 } as const
 export type NoticeName = keyof typeof notices
+/** Under which name the account has it: `email` itself is what the address is called here. */
+export const noticeProp = (name: NoticeName): string => (name === 'mailed' ? 'email' : name)
 
-export const standardNotices: Readonly<Record<NoticeName, string>> = { desktop: 'mention', desktop_sound: 'true', desktop_threads: 'all', channel: 'true', first_name: 'false' }
+export const standardNotices: Readonly<Record<NoticeName, string>> = { desktop: 'mention', desktop_sound: 'true', desktop_threads: 'all', mailed: 'true', channel: 'true', first_name: 'false' }
 
 const preference = (name: ChoiceName, control: 'switch' | 'choice' | 'select'): Row => ({ kind: 'preference', name, control })
 const notice = (name: NoticeName, control: 'switch' | 'choice'): Row => ({ kind: 'notice', name, control })
@@ -28,7 +31,7 @@ export const pages = {
   account: [own('username'), own('email'), own('password')],
   sessions: [own('sessions'), own('otherSessions')],
   tokens: [own('tokens')],
-  notifications: [own('permission'), notice('desktop', 'choice'), notice('desktop_threads', 'choice'), notice('desktop_sound', 'switch'), preference('notificationContent', 'select'), own('keywords'), notice('first_name', 'switch'), notice('channel', 'switch'), own('channels')],
+  notifications: [own('permission'), notice('desktop', 'choice'), notice('desktop_threads', 'choice'), notice('desktop_sound', 'switch'), notice('mailed', 'switch'), preference('notificationContent', 'select'), own('keywords'), notice('first_name', 'switch'), notice('channel', 'switch'), own('channels')],
   display: [preference('theme', 'choice'), preference('density', 'choice'), preference('messageDisplay', 'choice'), preference('nameFormat', 'select'), preference('channelWidth', 'choice'), preference('collapsedThreads', 'switch'), preference('linkPreviews', 'switch'), preference('collapsedPreviews', 'switch'), preference('sendKey', 'switch'), preference('codeBlockEnter', 'switch')],
   language: [own('language'), preference('clock', 'choice'), own('timeZone')],
   sidebar: [preference('unreadSection', 'switch'), preference('directMessageCount', 'select'), own('channelOrder'), own('directMessageOrder')],
