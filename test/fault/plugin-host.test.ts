@@ -155,8 +155,8 @@ describe('the host of plugins', function () {
     await test.load('culprit', hook, { isInline: true, call: async () => 'asked' })
     await test.load('last', innocent, { isInline: true })
     const ask = async (way: string, guardsFrom = 0): Promise<string[]> => {
-      const steps = ['first', 'culprit', 'last'].map((pluginId) => ({ pluginId, name: 'hook', deadlineMs: 100, needs: ['way'], constant: {}, invocation: '' }))
-      const { count, results } = test.hosts.startChain(steps, { state: { way }, actor: {}, patchable: [], guardsFrom, totalMs: 250 })
+      const steps = ['first', 'culprit', 'last'].map((pluginId) => ({ pluginId, name: 'hook', deadlineMs: 100, needs: ['way'], constant: {} }))
+      const { count, results } = test.hosts.startChain(steps, { invocation: '', state: { way }, actor: {}, patchable: [], guardsFrom, totalMs: 250 })
       assert.equal(count, 3)
       return (await results).map((outcome) => (outcome.kind === 'answered' ? String(outcome.answer) : 'error' in outcome ? `${outcome.kind} ${outcome.error.code}` : outcome.kind))
     }
@@ -194,9 +194,9 @@ describe('the host of plugins', function () {
     let sequence = 0
     const needs = ['way', 'word']
     const ask = async (way: string, colour = constant): Promise<unknown[]> => {
-      const step = (pluginId: string, name: string) => ({ pluginId, name, deadlineMs: 200, needs, constant: colour, invocation: String(sequence += 1) })
+      const step = (pluginId: string, name: string) => ({ pluginId, name, deadlineMs: 200, needs, constant: colour })
       told.length = 0
-      const { results } = test.hosts.startChain([step('eager', 'transform'), step('changing', 'transform'), step('eager', 'guard')], { state: { way, word: 'first' }, actor: { userId: 'ada' }, patchable: ['word'], guardsFrom: 2, totalMs: 1000 })
+      const { results } = test.hosts.startChain([step('eager', 'transform'), step('changing', 'transform'), step('eager', 'guard')], { invocation: String(sequence += 1), state: { way, word: 'first' }, actor: { userId: 'ada' }, patchable: ['word'], guardsFrom: 2, totalMs: 1000 })
       const outcomes = await results
       await test.hosts.invoke('eager', 'ping', null, { deadlineMs: 1000 })
       return outcomes.map((outcome) => (outcome.kind === 'answered' ? outcome.answer : outcome.kind))

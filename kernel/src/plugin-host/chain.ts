@@ -13,8 +13,8 @@ export interface ChainText {
   readonly actor: Readonly<Record<string, unknown>>
   /** By the kernel's clock. */
   readonly now: number
-  /** As many as there are steps. */
-  readonly invocations: readonly string[]
+  /** What the ids of their invocations begin with; a point and the step's number follow. */
+  readonly invocation: string
 }
 
 /**
@@ -53,7 +53,7 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
   let hasPatched = false
 
   return async function runChain({ hooks, guardsFrom, totalMs, text }: Chain): Promise<ChainResult[]> {
-    const { state, patchable, actor: actorValue, now, invocations } = JSON.parse(text) as ChainText
+    const { state, patchable, actor: actorValue, now, invocation } = JSON.parse(text) as ChainText
     const actor = JSON.stringify(actorValue)
     const startedAt = performance.now()
     // A share of its own: who answers with too much takes nothing from the others.
@@ -67,6 +67,7 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
       return input
     }
 
+    const invocationOf = (index: number): string => `${invocation}.${index}`
     const leftMs = (): number => totalMs - (performance.now() - startedAt)
     const microsecondsSince = (begunAt: number): number => Math.round((performance.now() - begunAt) * 1000)
     const resultOf = ({ outcome, json }: TaskResult, microseconds: number): ChainResult => (json.length > room ? ['too_large', 'null', microseconds] : [outcome, json, microseconds])
@@ -83,7 +84,7 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
       const enter = (guest: Guest | undefined): ChainResult | Promise<ChainResult> => {
         if (!guest) return resultOf(gone, 0)
         const asked = guest.ask({
-          hook, invocation: invocations[index] ?? '', now, actor, input: inputOf(hook), early: guard && { hook: guard, invocation: invocations[guardIndex] ?? '' },
+          hook, invocation: invocationOf(index), now, actor, input: inputOf(hook), early: guard && { hook: guard, invocation: invocationOf(guardIndex) },
         }, Math.min(hook.deadlineMs, guard?.deadlineMs ?? Infinity, Math.ceil(left)))
         return asked instanceof Promise ? asked.then(note) : note(asked)
       }
@@ -111,7 +112,7 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
         return taken instanceof Promise ? taken.then(note) : resultOf(taken, spoken.microseconds)
       }
       const enter = (guest: Guest | undefined): ChainResult | Promise<ChainResult> => {
-        const asked = guest?.ask({ hook, invocation: invocations[index] ?? '', now, actor, input: inputOf(hook) }, deadlineMs) ?? gone
+        const asked = guest?.ask({ hook, invocation: invocationOf(index), now, actor, input: inputOf(hook) }, deadlineMs) ?? gone
         return asked instanceof Promise ? asked.then(note) : note(asked)
       }
       const found = find(hook.slot)

@@ -1,3 +1,4 @@
+import type { CallGate } from './call-gate.ts'
 import type { Hook } from './hook-table.ts'
 import type { GuestLimits, Outcome } from './protocol.ts'
 
@@ -10,6 +11,7 @@ export interface Engine {
 export interface SandboxOptions {
   readonly source: string
   readonly limits: GuestLimits
+  readonly calls: CallGate
   /** The guest asks for something, as part of the invocation that it names; rejections with a SandboxCallError are told to it, others only that the call failed. */
   call(name: string, json: string, invocation: string): Promise<string>
   /** The sandbox was thrown away for breaking a limit; `isBreach` where it used too much, and did not merely wait too long. */
@@ -21,6 +23,9 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** @param deadlineMs wall time after which the sandbox is thrown away, whatever it does */
   invoke(name: string, json: string, limits: { readonly timeoutMs: number, readonly deadlineMs: number }): Promise<string>
+  /** Makes it possible to ask here, soon. */
+  prepareHere(): void
+  readonly isReadyHere: boolean
   /**
    * Asks a hook without leaving this thread: a tenth of the cost, and the thread is tied to the guest meanwhile. For those
    * of which is known that they are swift, while they are at rest, with a short deadline. What it says is read with `hear`.
@@ -51,8 +56,9 @@ export interface HereQuestion {
   readonly input: string
 }
 
-/** Both for `hear`. */
+/** What they said is for `hear`. */
 export interface HereReply {
+  readonly ms: number
   readonly first: string
   /** Left out where the second was not asked. */
   readonly second?: string

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import { createCallGate } from './call-gate.ts'
 import { SandboxCallError, SandboxError, type Engine, type Sandbox } from './engine.ts'
 import type { Hook } from './hook-table.ts'
 import type { GuestLimits, GuestStatistics } from './protocol.ts'
@@ -69,6 +70,7 @@ const notAsked = JSON.stringify({ code: 'invocation_over', message: 'This invoca
 const maximumHereMs = 250
 
 export function createGuest({ engine, slot, source, limits, port, onHere }: GuestOptions): Guest {
+  const calls = createCallGate(limits)
   let sandbox: Promise<Sandbox> | undefined
   let resident: Sandbox | undefined
   let isUnloaded = false
@@ -123,7 +125,7 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
 
   const create = async (): Promise<Sandbox> => {
     const made = await engine.createSandbox({
-      source, limits,
+      source, limits, calls,
       async call(name, json, invocation) {
         const gate = held.get(invocation)
         if (gate && !(await isWanted(gate))) throw new SandboxCallError(notAsked)
@@ -205,7 +207,8 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
   const ask = ({ hook, invocation, now, actor, input, early }: HookQuestion, deadlineMs: number): Reply | Promise<Reply> => {
     const begunAt = performance.now()
     const deadlineAt = now + hook.deadlineMs
-    if (!isSwift || deadlineMs > maximumHereMs || !resident?.isAtRest) {
+    if (!isSwift || deadlineMs > maximumHereMs || !resident?.isAtRest || !resident.isReadyHere) {
+      resident?.prepareHere()
       const about = `"invocation":${JSON.stringify(invocation)},"deadlineAt":${deadlineAt},"actor":${actor},"input":${input}`
       return timed(begunAt, invoke(hook.name, hook.constant === '{}' ? `{${about}}` : `${hook.constant.slice(0, -1)},${about}}`, deadlineMs))
     }
@@ -215,11 +218,11 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     if (early) held.set(early.invocation, { isWanted: undefined, whenTold: undefined, tell: undefined })
     onHere(true)
     try {
-      const { first, second } = sandbox.askHere({ hook, second: early?.hook, invocation, secondInvocation: early?.invocation ?? '', deadlineAt, actor, input }, Math.min(limits.timeoutMs, deadlineMs))
+      const { first, second, ms } = sandbox.askHere({ hook, second: early?.hook, invocation, secondInvocation: early?.invocation ?? '', deadlineAt, actor, input }, Math.min(limits.timeoutMs, deadlineMs))
       onHere(false)
       if (early && second !== undefined) {
         invocations += 1
-        isSwift = performance.now() - begunAt < swiftMs
+        isSwift = ms < swiftMs
         return { outcome: 'answered', json: 'null', early: earlyReply(sandbox, second, early.invocation) }
       }
       if (early) held.delete(early.invocation)

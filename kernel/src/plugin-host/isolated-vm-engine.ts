@@ -3,6 +3,7 @@ import { SandboxCallError, SandboxError, type Engine, type Sandbox, type Sandbox
 import { boot } from './guest-boot.ts'
 import type { Hook } from './hook-table.ts'
 import { maximumNameLength } from './protocol.ts'
+import { createSentinel, type Post, type Sentinel } from './sentinel.ts'
 
 type Invoke = ivm.Reference<(name: string, json: string) => Promise<string>>
 type Settle = ivm.Reference<(id: number, isAnswered: boolean, json: string) => void>
@@ -24,19 +25,28 @@ const busyShare = 0.3
 const callFailed = '{"code":"internal","message":"The call failed"}'
 
 export function createIsolatedVmEngine(): Engine {
-  return { createSandbox: createIsolate }
+  const sentinel = createSentinel()
+  return { createSandbox: (options) => createIsolate(options, sentinel) }
 }
 
-async function createIsolate({ source, limits, call, onEnded, onPoisoned }: SandboxOptions): Promise<Sandbox> {
+async function createIsolate({ source, limits, calls, call, onEnded, onPoisoned }: SandboxOptions, sentinel: Sentinel): Promise<Sandbox> {
   const isolate = new ivm.Isolate({ memoryLimit: Math.max(8, Math.ceil(limits.heapBytes / 2 ** 20)), onCatastrophicError: (message) => { onPoisoned(`V8 lost an isolate: ${message}`) } })
   // The first native promise of which is known that it settles when the isolate comes to rest.
   const running = new Set<Promise<unknown>>()
   let isDisposed = false
   let spentMs = 0
   let heapBytes = 0
+  /** Since its heap was looked at. */
+  let hasRun = true
 
-  /** Only asynchronous entries, each of them watched: a synchronous one would tie this thread to the guest. */
+  let post: Post | undefined
+  let isPosting = false
+
+  const cpuMs = (): number => readCpuMs(isolate, post?.stoppedAtCpuMs ?? spentMs)
+
+  /** Asynchronous entries, each with a time limit of its own. */
   const track = <Value>(entry: Promise<Value>): Promise<Value> => {
+    hasRun = true
     running.add(entry)
     const forget = (): void => { running.delete(entry) }
     entry.then(forget, forget)
@@ -47,7 +57,8 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
     if (isDisposed) return
     isDisposed = true
     clearInterval(watch)
-    spentMs = readCpuMs(isolate, spentMs)
+    spentMs = cpuMs()
+    post?.forget()
     // Settles with an error when the isolate is gone: the sign that nothing runs in it.
     const rest = Promise.allSettled([...running, isolate.getHeapStatistics()])
     const alarm = setTimeout(() => { onPoisoned('a plugin cannot be stopped') }, stuckMs)
@@ -63,14 +74,19 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
     onEnded(reason, isBreach)
   }
 
-  const budget = createCpuBudget(() => readCpuMs(isolate, spentMs))
+  const budget = createCpuBudget(cpuMs)
   const watch = setInterval(() => {
     if (isolate.isDisposed) { end('it used more memory than it may'); return }
     if (!budget.isKept()) { end('it used more CPU time than it may'); return }
-    if (running.size === 0) void track(isolate.getHeapStatistics()).then((heap) => { heapBytes = heap.used_heap_size + heap.externally_allocated_size }, () => {})
+    if (!hasRun || running.size > 0) return
+    hasRun = false
+    try {
+      // Nothing runs in it, so nobody is waited for.
+      const heap = isolate.getHeapStatisticsSync()
+      heapBytes = heap.used_heap_size + heap.externally_allocated_size
+    } catch { /* it is gone */ }
   }, watchMs)
 
-  const calls = createCallGate(limits)
   let settle: Settle | undefined
   const answer = (id: number, isAnswered: boolean, json: string): void => {
     if (isDisposed || !settle) return
@@ -94,6 +110,7 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
 
   const failure = (error: unknown): SandboxError => {
     if (error instanceof SandboxError) return error
+    if (post?.stoppedAtCpuMs !== undefined) return new SandboxError('timed_out')
     if (isDisposed || isolate.isDisposed) return new SandboxError('ended')
     // The engine's own sentence; rejections may be null.
     return isTimeout(error) ? new SandboxError('timed_out') : new SandboxError('threw', describe(error))
@@ -126,7 +143,7 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
   const fail = (error: unknown, begunAt: number, spentBefore: number): SandboxError => {
     const told = failure(error)
     // What it left behind may go on for ever: its promise, its loop, its half-done work.
-    if (told.outcome === 'timed_out') end('it did not answer in time', readCpuMs(isolate, spentMs) - spentBefore > (performance.now() - begunAt) * busyShare)
+    if (told.outcome === 'timed_out') end('it did not answer in time', cpuMs() - spentBefore > (performance.now() - begunAt) * busyShare)
     else if (isolate.isDisposed) end('it used more memory than it may')
     return told
   }
@@ -146,19 +163,42 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
     }
   }
 
+  /** An entry that ties this thread to the guest: the sentinel sees to it that it ends. */
+  const here = <Value>(timeoutMs: number, enter: () => Value): Value => {
+    if (!post) throw new Error('nobody looks whether it comes back')
+    hasRun = true
+    post.enter(timeoutMs)
+    try {
+      return enter()
+    } finally {
+      post.leave()
+    }
+  }
+  const prepareHere = (): void => {
+    if (isPosting || isDisposed) return
+    isPosting = true
+    void sentinel.guard(isolate).then((guarded) => {
+      if (isDisposed) guarded.forget()
+      else post = guarded
+    })
+  }
+
   const askHere: Sandbox['askHere'] = ({ hook, second, invocation, secondInvocation, deadlineAt, actor, input }, timeout) => {
     if (isDisposed) throw new SandboxError('ended')
-    const { seenMs, seenAt } = budget
+    const begunAt = performance.now()
+    const spentBefore = budget.seenMs
     try {
       teach(hook, timeout)
       if (second) teach(second, timeout)
       // None of these has a line break: it is JSON, or of the kernel's making. One text crosses faster than five.
-      const said = begin.applySync(undefined, [hook.number, second?.number ?? 0, `${invocation}\n${secondInvocation}\n${deadlineAt}\n${actor}\n${input}`], { timeout })
-      budget.pay(timeout)
-      return said.startsWith('b') ? { first: 'vnull', second: said.slice(1) } : { first: said }
+      const text = `${invocation}\n${secondInvocation}\n${deadlineAt}\n${actor}\n${input}`
+      const said = here(timeout, () => begin.applySync(undefined, [hook.number, second?.number ?? 0, text]))
+      const ms = performance.now() - begunAt
+      budget.pay(ms)
+      return said.startsWith('b') ? { first: 'vnull', second: said.slice(1), ms } : { first: said, ms }
     } catch (error) {
-      budget.pay(timeout)
-      throw fail(error, seenAt, seenMs)
+      budget.pay(performance.now() - begunAt)
+      throw fail(error, begunAt, spentBefore)
     }
   }
   const teach = ({ number, name, constant }: Hook, timeout: number): void => {
@@ -170,21 +210,22 @@ async function createIsolate({ source, limits, call, onEnded, onPoisoned }: Sand
   return {
     get isDisposed() { return isDisposed },
     get isAtRest() { return running.size === 0 },
-    cpuTimeMs: () => (isDisposed ? spentMs : readCpuMs(isolate, spentMs)),
+    get isReadyHere() { return post !== undefined },
+    cpuTimeMs: () => (isDisposed ? spentMs : cpuMs()),
     heapBytes: () => (isDisposed ? 0 : heapBytes),
     dispose,
     invoke: (name, json, { timeoutMs, deadlineMs }) => during(Math.min(timeoutMs, deadlineMs), (timeout) => {
       const entry = track(invoke.apply(undefined, [name, json], { timeout, result: { promise: true, copy: true } }) as Promise<unknown>)
       return within(deadlineMs, entry)
     }),
-    askHere,
+    prepareHere, askHere,
     hear(said, { timeoutMs, deadlineMs }) {
       if (!said.startsWith('p')) return readAnswer(said)
       const id = Number(said.slice(1))
       return during(Math.min(timeoutMs, deadlineMs), (timeout) => {
         const begunAt = performance.now()
         // What needs nothing from outside is settled by now.
-        const settled = peek.applySync(undefined, [id, false], { timeout })
+        const settled = here(timeout, () => peek.applySync(undefined, [id, false]))
         if (settled !== '') return settled
         return within(Math.max(0, deadlineMs - (performance.now() - begunAt)), track(finish.apply(undefined, [id], { timeout, result: { promise: true, copy: true } }) as Promise<unknown>))
       })
@@ -245,9 +286,8 @@ function createCpuBudget(spentMs: () => number) {
   }
   return {
     get seenMs() { return seenMs },
-    get seenAt() { return seenAt },
-    /** For what was entered, and left, while this thread could do nothing else. */
-    pay(cpuMs: number) { allowedMs += cpuMs; settleUp() },
+    /** For what was entered, and left, while this thread could do nothing else: it has used no more than the time that has passed. */
+    pay(passedMs: number) { allowedMs += passedMs },
     /** Answers what was spent so far. */
     grant(cpuMs: number): number {
       settleUp()
@@ -257,33 +297,5 @@ function createCpuBudget(spentMs: () => number) {
     },
     revoke() { underWay -= 1; settleUp() },
     isKept() { settleUp(); return allowedMs >= 0 },
-  }
-}
-
-/** Caps of host calls: how many and how much at once, and how often. */
-function createCallGate({ callsUnderWay, callBytes, callsPerSecond, answerBytes }: SandboxOptions['limits']) {
-  let underWay = 0
-  let bytes = 0
-  let tokens = callsPerSecond
-  let filledAt = performance.now()
-  return {
-    /** Answers a refusal in words, or nothing. */
-    enter(length: number): string {
-      const now = performance.now()
-      tokens = Math.min(callsPerSecond, tokens + (now - filledAt) * callsPerSecond / 1000)
-      filledAt = now
-      if (length > answerBytes) return 'the input of a call is too large'
-      if (underWay >= callsUnderWay) return 'too many calls under way'
-      if (bytes + length > callBytes) return 'the calls under way are too large'
-      if (tokens < 1) return 'too many calls per second'
-      tokens -= 1
-      underWay += 1
-      bytes += length
-      return ''
-    },
-    leave(length: number) {
-      underWay -= 1
-      bytes -= length
-    },
   }
 }

@@ -11,6 +11,8 @@ const execute = promisify(execFile)
 export interface Confinement {
   readonly command: string
   readonly words: readonly string[]
+  /** What stands before the command where the process shall have only what nobody else wants of the processors; nothing where the machine does not give that. */
+  readonly idly: readonly string[]
   /** Node gives a worker that has flags of its own its working directory to read: one that it may read anyway. */
   readonly folder: string
   /** What this machine does not give, in words for the admin. */
@@ -33,9 +35,10 @@ export async function chooseConfinement(options: ConfinementOptions): Promise<Co
   const folder = path.dirname(program)
   const node = process.execPath
   const programWords = [...nodeFlags(folder, options), program, String(options.threads)]
+  const idly = process.platform === 'linux' && await succeeds([...idle, 'true']) ? idle : []
   for (const { prefix, missing } of fences()) {
     const [command = node, ...words] = [...prefix, node, ...programWords]
-    if (prefix.length === 0 || await canRun(prefix, node, program)) return { command, words, folder, missing }
+    if (prefix.length === 0 || await canRun(prefix, node, program)) return { command, words, idly, folder, missing }
   }
   throw new Error('unreachable: the last fence is none')
 }
@@ -101,7 +104,13 @@ function strangerId(): string {
   return String(id)
 }
 
+/** Linux's policy for what is to run when nothing else would: whoever wakes up takes the processor from it at once. */
+const idle = ['chrt', '--idle', '0']
+
 async function canRun(prefix: readonly string[], node: string, program: string): Promise<boolean> {
-  const [command = '', ...words] = [...prefix, '/bin/sh', '-c', 'test -r "$1" && exec "$0" --version', node, program]
+  return succeeds([...prefix, '/bin/sh', '-c', 'test -r "$1" && exec "$0" --version', node, program])
+}
+
+async function succeeds([command = '', ...words]: readonly string[]): Promise<boolean> {
   return execute(command, words, { cwd: '/', env: { NODE_V8_COVERAGE: undefined }, timeout: 5000 }).then(() => true, () => false)
 }

@@ -13,10 +13,11 @@ export interface ChainInvocation {
   readonly needs: readonly string[]
   /** What it is told every time; sent where it, or `needs`, is another object than the last time. */
   readonly constant: Readonly<Record<string, unknown>>
-  readonly invocation: string
 }
 
 export interface ChainOptions {
+  /** What the ids of the invocations begin with: a point and a step's place among all follow. */
+  readonly invocation: string
   /** On whose behalf. */
   readonly actor: Readonly<Record<string, unknown>>
   readonly state: Readonly<Record<string, unknown>>
@@ -89,15 +90,15 @@ export function createHostChains({ enter, clock, takeCall }: Parts): HostChains 
     return number
   }
 
-  const startChain: HostChains['startChain'] = (steps, { state, actor, patchable, guardsFrom, totalMs }) => {
-    const together: { plugin: PluginRecord, hook: number, step: ChainInvocation }[] = []
+  const startChain: HostChains['startChain'] = (steps, { invocation, state, actor, patchable, guardsFrom, totalMs }) => {
+    const together: { plugin: PluginRecord, hook: number }[] = []
     let home: Host | undefined
     for (const step of steps) {
       try {
         const { plugin, host, slot } = enter(step.pluginId)
         if (home && host !== home) break
         home = host
-        together.push({ plugin, hook: introduce(plugin, host, slot, step), step })
+        together.push({ plugin, hook: introduce(plugin, host, slot, step) })
       } catch (error) {
         if (!(error instanceof RookeryError)) throw error
         if (!home) return { count: 1, results: Promise.resolve([{ kind: 'prevented', error }]) }
@@ -105,7 +106,7 @@ export function createHostChains({ enter, clock, takeCall }: Parts): HostChains 
       }
     }
     if (!home) return { count: 0, results: Promise.resolve([]) }
-    const text: ChainText = { state, patchable, actor, now: clock.now(), invocations: together.map(({ step }) => step.invocation) }
+    const text: ChainText = { state, patchable, actor, now: clock.now(), invocation }
     for (const { plugin } of together) { plugin.invocations += 1; plugin.invocationsUnderWay += 1; plugin.hooksUnderWay += 1 }
     const asked = home.process.ask({ type: 'chain', call: takeCall(), hooks: together.map(({ hook }) => hook), guardsFrom: Math.min(guardsFrom, together.length), totalMs: Math.max(1, Math.floor(totalMs)) }, JSON.stringify(text))
     let timer: NodeJS.Timeout | undefined

@@ -62,7 +62,8 @@ const maximumWordsLength = 4000
 export function startHostProcess({ isSuspect, confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
   const env = { NODE_V8_COVERAGE: undefined }
-  const child = spawn(confinement.command, [...confinement.words], { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
+  const [command = '', ...words] = [...(isSuspect ? confinement.idly : []), confinement.command, ...confinement.words]
+  const child = spawn(command, words, { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
   if (child.pid !== undefined && isSuspect) yieldTo(child.pid, niceness.suspect)
   const channel = child.stdio[mainDescriptor] as Socket
   const inline = child.stdio[inlineDescriptor] as unknown as Socket

@@ -27,6 +27,8 @@ export interface HostOptions {
 const smallLength = 1024
 const tooMuch = JSON.stringify({ code: 'body_too_large', message: 'Too much was asked for at once' })
 const internal = JSON.stringify({ code: 'internal', message: 'The call failed' })
+/** As many calls of a host are answered in one turn of the event loop: a flood of hundreds would hold everybody up for many milliseconds. */
+const callsPerTurn = 8
 
 export function createHost({ key, isAlone, isSuspect, confinement, settings, log, onPoisoned, onDeath, onBreach }: HostOptions): Host {
   const plugins = new Map<number, PluginRecord>()
@@ -49,6 +51,20 @@ export function createHost({ key, isAlone, isSuspect, confinement, settings, log
     }
   }
 
+  const waiting: (() => void)[] = []
+  let servedInTurn = 0
+  const nextTurn = (): void => {
+    servedInTurn = 0
+    for (const serve of waiting.splice(0, callsPerTurn)) inTurn(serve)
+  }
+  /** Now, or with one of the next turns where this one has seen enough; in their order. */
+  const inTurn = (serve: () => void): void => {
+    if (servedInTurn >= callsPerTurn) { waiting.push(serve); return }
+    if (servedInTurn === 0) setImmediate(nextTurn)
+    servedInTurn += 1
+    serve()
+  }
+
   const host: Host = {
     key, isAlone, plugins,
     process: startHostProcess({
@@ -68,11 +84,13 @@ export function createHost({ key, isAlone, isSuspect, confinement, settings, log
           return
         }
         plugin.callsUnderWay += 1
-        void answer(plugin, name, text).then((told) => {
-          plugin.callsUnderWay -= 1
-          if (plugins.get(slot) !== plugin) return
-          const isLost = told.text.length > smallLength && host.process.isCongested
-          host.process.send({ type: 'reply', slot, call, isAnswered: told.isAnswered && !isLost }, isLost ? tooMuch : told.text)
+        inTurn(() => {
+          void answer(plugin, name, text).then((told) => {
+            plugin.callsUnderWay -= 1
+            if (plugins.get(slot) !== plugin) return
+            const isLost = told.text.length > smallLength && host.process.isCongested
+            host.process.send({ type: 'reply', slot, call, isAnswered: told.isAnswered && !isLost }, isLost ? tooMuch : told.text)
+          })
         })
       },
       onPoisoned({ slot, reason }) {

@@ -11,7 +11,8 @@ export interface Invocation {
 
 /** Invocations that began with one message, each for a plugin of its own. */
 export interface InvocationBatch {
-  readonly ids: readonly string[]
+  /** Theirs are this, a point and their place. */
+  readonly id: string
   /** From the one at this place on they are over. */
   closeFrom(index: number): void
 }
@@ -29,7 +30,7 @@ export interface Invocations {
 export function createInvocations(): Invocations {
   const running = new Map<string, Invocation>()
   /** By what stands before the point in their ids. */
-  const batches = new Map<string, { readonly ids: readonly string[], readonly pluginIds: readonly string[], readonly cause: Pick<Invocation, 'trigger' | 'causeDepth'>, count: number }>()
+  const batches = new Map<string, { readonly pluginIds: readonly string[], readonly cause: Pick<Invocation, 'trigger' | 'causeDepth'>, count: number }>()
   const listeners: ((id: string) => void)[] = []
   let sequence = 0
   const over = (id: string): void => {
@@ -40,7 +41,7 @@ export function createInvocations(): Invocations {
     const batch = batches.get(id.slice(0, at))
     const index = Number(id.slice(at + 1))
     // Compared as a whole: a number can be written in many ways.
-    if (!batch || !(index < batch.count) || batch.ids[index] !== id) return undefined
+    if (!batch || !(index < batch.count) || `${id.slice(0, at)}.${index}` !== id) return undefined
     return { id, pluginId: batch.pluginIds[index] as string, ...batch.cause }
   }
 
@@ -54,16 +55,15 @@ export function createInvocations(): Invocations {
     openAll(pluginIds, cause) {
       sequence += 1
       const key = String(sequence)
-      const ids = pluginIds.map((_id, index) => `${key}.${index}`)
-      const batch = { ids, pluginIds, cause, count: ids.length }
+      const batch = { pluginIds, cause, count: pluginIds.length }
       batches.set(key, batch)
       return {
-        ids,
-        closeFrom(index) {
-          const closed = ids.slice(index, batch.count)
-          batch.count = Math.min(batch.count, index)
+        id: key,
+        closeFrom(first) {
+          const before = batch.count
+          batch.count = Math.min(before, first)
           if (batch.count === 0) batches.delete(key)
-          closed.forEach(over)
+          for (let index = first; index < before; index += 1) over(`${key}.${index}`)
         },
       }
     },

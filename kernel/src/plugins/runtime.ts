@@ -19,7 +19,7 @@ export interface Runtime {
   /** Waits for a plugin that is being loaded. Rejects as `PluginHosts.invoke` does. */
   invoke(plugin: InstalledPlugin, handler: string, input: unknown, options: InvokeOptions): Promise<unknown>
   /** Asks several plugins with as few messages as can be; answers for each, in their order. */
-  startChain(steps: readonly ChainRequest[], options: Omit<ChainOptions, 'actor'> & { readonly trigger: Context }): Promise<{ readonly count: number, readonly results: Promise<ChainOutcome[]> }>
+  startChain(steps: readonly ChainRequest[], options: Omit<ChainOptions, 'actor' | 'invocation'> & { readonly trigger: Context }): Promise<{ readonly count: number, readonly results: Promise<ChainOutcome[]> }>
   isLoaded(pluginId: string): boolean
 }
 
@@ -106,9 +106,9 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
       if (unready === 0) return { count: 1, results: Promise.resolve([{ kind: 'prevented', error: new RookeryError('plugin_unavailable', { plugin: steps[0]?.plugin.id ?? '', retryAfterSeconds: 1 }) }]) }
       if (unready > 0) steps = steps.slice(0, unready)
       const opened = invocations.openAll(steps.map(({ plugin }) => plugin.id), { trigger, causeDepth: trigger.causeDepth })
-      const { count, results } = hosts.startChain(steps.map(({ plugin, handler, needs, deadlineMs }, index) => ({
-        pluginId: plugin.id, name: handler, needs, deadlineMs, constant: constantOf(plugin), invocation: opened.ids[index] ?? '',
-      })), { ...options, actor: actorOf(trigger) })
+      const { count, results } = hosts.startChain(steps.map(({ plugin, handler, needs, deadlineMs }) => ({
+        pluginId: plugin.id, name: handler, needs, deadlineMs, constant: constantOf(plugin),
+      })), { ...options, invocation: opened.id, actor: actorOf(trigger) })
       opened.closeFrom(count)
       return {
         count,

@@ -65,11 +65,11 @@ export interface MessageParts {
 export function messageParts(message: string, siteUrl: string): MessageParts {
   const tokens = mentionTokens(message)
   const linkedId = previewedPostId(message, siteUrl)
-  const words = [...new Set([...tokens.words, ...tokens.writtenWords])]
+  const mentionWords = new Set(tokens.usernames.map((name) => `@${name}`))
+  for (const words of [tokens.words, tokens.writtenWords]) for (const word of words) mentionWords.add(word)
   return {
-    tokens, hashtags: hashtagsOf(message),
-    mentionWords: [...new Set([...tokens.usernames.map((name) => `@${name}`), ...words])],
-    unspacedText: isUnspaced(message) ? words.filter(isUnspaced).join('\n') : '',
+    tokens, hashtags: hashtagsOf(message), mentionWords: [...mentionWords],
+    unspacedText: isUnspaced(message) ? [...new Set([...tokens.words, ...tokens.writtenWords])].filter(isUnspaced).join('\n') : '',
     embeds: linkedId ? [{ type: 'permalink', postId: linkedId }] : [],
   }
 }
