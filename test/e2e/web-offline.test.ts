@@ -223,8 +223,11 @@ describe('the web app without its server', function () {
 
   it('offers to reload when the server has a newer version', async () => {
     const { page } = window
-    await page.evaluate(() => { navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: { entry: '/static/newer.js' } })) })
-    await page.getByText('A new version of Rookery is here.').waitFor()
+    // The page begins to listen when it has been quiet for a while.
+    await eventually(async () => {
+      await page.evaluate(() => { navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: { entry: '/static/newer.js' } })) })
+      return page.getByText('A new version of Rookery is here.').count()
+    }, (count) => count > 0)
     await page.getByRole('button', { name: 'Reload' }).click()
     await page.getByText('A new version of Rookery is here.').waitFor({ state: 'detached' })
     await composer(page).waitFor()
