@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 interface Probe {
   /** From the key until the rows of another channel are painted, in milliseconds. */
   switched(): Promise<number>
-  /** Opens the channel by its row in the sidebar; resolves when its rows are painted. */
+  /** Opens one of the town's channels by its row in the sidebar; resolves when its rows are painted. */
   open(index: number): Promise<number>
   /** Scrolls by so many pixels in each frame for a while; answers how long the frames took. */
   scroll(pixels: number, ms: number): Promise<number[]>
@@ -42,7 +42,7 @@ export async function addProbe(page: Page): Promise<void> {
         addEventListener('keydown', ({ timeStamp }) => { void until(before, timeStamp).then(resolve) }, { capture: true, once: true })
       }),
       open(index) {
-        const rows = document.querySelectorAll<HTMLElement>('[data-channel] a')
+        const rows = document.querySelectorAll<HTMLElement>('[data-channel] a[href*="/channels/channel-"]')
         const row = rows[index % rows.length]
         if (!row || row.getAttribute('aria-current')) return Promise.resolve(0)
         const since = performance.now()
