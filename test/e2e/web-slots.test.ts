@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { FrameLocator, Page } from 'playwright-core'
 import { packPlugin } from '@rookery/sdk/bundle'
-import { pluginsCallRoute, pluginsDisable, pluginsEnable, pluginsGet, pluginsInstall, postsCreate, type InputOf } from '@rookery/sdk/protocol'
+import { customStatusClear, customStatusSet, pluginsCallRoute, pluginsDisable, pluginsEnable, pluginsGet, pluginsInstall, postsCreate, type InputOf } from '@rookery/sdk/protocol'
 import type { TestWindow } from '../harness/browser.ts'
 import { eventually } from '../harness/plugin-actions.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
@@ -113,6 +113,16 @@ describe('plugins in the web app', function () {
       await enable(pluginId)
       await page.getByRole('button', { name: button, exact: true }).waitFor()
     }
+    // What somebody says stands beside their name, as long as anybody keeps it.
+    await ada.client.run(customStatusSet, { userId: ada.user.id, emoji: 'palm_tree', text: 'Back on Monday' })
+    const said = page.getByRole('log').getByRole('article').filter({ hasText: 'Tea is at four' }).getByRole('img', { name: 'Back on Monday' })
+    await said.waitFor()
+    await disable('custom-status')
+    await said.waitFor({ state: 'detached' })
+    await enable('custom-status')
+    await said.waitFor()
+    await ada.client.run(customStatusClear, { userId: ada.user.id })
+    await said.waitFor({ state: 'detached' })
     deepEqual(window.complaints, [])
     await window.close()
   })
