@@ -93,7 +93,11 @@ export async function forcedColours(window: TestWindow): Promise<void> {
   for (const address of [`${start}?panel=files`, '/settings/display', '/admin/plugins', '/engines/threads']) {
     await go(page, address)
     await page.getByRole('main').getByRole('heading').first().waitFor()
-    if (address.startsWith(start)) await page.keyboard.press('Control+k')
+    const switcher = page.getByRole('dialog')
+    if (address.startsWith(start)) {
+      await page.keyboard.press('Control+k')
+      await switcher.waitFor()
+    }
     const unmarked = await page.evaluate(() => {
       const chosen = '[aria-current]:not([aria-current="false"]), [aria-pressed="true"], [aria-selected="true"], [data-highlighted], input:checked'
       const isMarked = (element: Element | null): boolean => {
@@ -105,7 +109,9 @@ export async function forcedColours(window: TestWindow): Promise<void> {
     })
     deepEqual(unmarked, [], address)
     await window.screenshot(`gates/forced colours ${address.replace(/\W+/g, '-')}`)
-    if (address.startsWith(start)) await page.keyboard.press('Escape')
+    if (!address.startsWith(start)) continue
+    await page.keyboard.press('Escape')
+    await switcher.waitFor({ state: 'detached' })
   }
   await page.emulateMedia({ forcedColors: 'none' })
 }
