@@ -167,8 +167,7 @@ describe('messages in the web app', function () {
     await mine.waitFor()
 
     // Deleted at once for the eye, for good when nobody takes it back.
-    await mine.getByRole('article').focus()
-    await page.keyboard.press('Delete')
+    await mine.getByRole('article').press('Delete')
     await mine.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Undo' }).click()
     await mine.waitFor()

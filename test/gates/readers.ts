@@ -59,6 +59,8 @@ export async function announcements(window: TestWindow, { world, channelIds }: F
 export async function outline({ page }: TestWindow, { postIds }: Furniture): Promise<void> {
   await go(page, `${start}?panel=info`)
   await page.getByRole('region', { name: 'About' }).waitFor()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.locator(`article[data-post="${postIds.edited}"]`).first().waitFor()
   deepEqual(await page.getByRole('main').count(), 1)
   const parts = await page.evaluate(() => [...document.querySelectorAll('main, nav, aside, header, footer')].filter((element) => element.checkVisibility()).map((element) => `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? ''}`.trim()).filter((part) => /^(?:nav|main|aside)/.test(part)))
   ok(parts.every((part) => part === 'main' || part.startsWith('aside') || part.length > 4), `every part has a name: ${parts.join(', ')}`)

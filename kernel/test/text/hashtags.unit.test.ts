@@ -21,7 +21,7 @@ describe('hashtags', () => {
 
   it('take linear time', async () => {
     for (const piece of ['#', '.', '#a.', '-#']) {
-      const growth = await growthOf((size) => hashtagsOf(`#a${piece.repeat(size)}`), 65_536)
+      const growth = await growthOf((size) => hashtagsOf(`#a${piece.repeat(size)}`), 8192)
       assert.ok(growth < 12, `${piece} takes ${growth.toFixed(1)} times as long`)
     }
   })
