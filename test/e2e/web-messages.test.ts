@@ -89,7 +89,7 @@ describe('messages in the web app', function () {
     await ada.page.keyboard.press('Escape')
     await gallery.waitFor({ state: 'detached' })
     // Nobody listens at that address: the person is told.
-    await ada.page.getByRole('button', { name: 'Run again' }).click()
+    await ada.page.getByRole('button', { name: 'Run again' }).press('Enter')
     await ada.page.getByRole('alert').filter({ hasText: 'That did not work' }).waitFor()
   })
 
