@@ -113,7 +113,7 @@ describe('plugins in the web app', function () {
       await enable(pluginId)
       await page.getByRole('button', { name: button, exact: true }).waitFor()
     }
-    // What somebody says stands beside their name, as long as anybody keeps it.
+    // The custom status stands beside the name, and goes with the plugin that provides it.
     await ada.client.run(customStatusSet, { userId: ada.user.id, emoji: 'palm_tree', text: 'Back on Monday' })
     const said = page.getByRole('log').getByRole('article').filter({ hasText: 'Tea is at four' }).getByRole('img', { name: 'Back on Monday' })
     await said.waitFor()

@@ -33,7 +33,7 @@ export const useCustomStatus = defineStore('customStatus', () => {
     }
   }
   let isAsked = false
-  /** What somebody says, as long as anybody provides it: what a plugin kept stays when it is disabled. */
+  /** The custom status of somebody, where a plugin provides the feature: what it kept stays in its rows when it is disabled. */
   const of = (user: User | undefined, now: number): CustomStatus | undefined => {
     const said = customStatusOf(user, now)
     if (said && isProvided.value === undefined && !isAsked) {
