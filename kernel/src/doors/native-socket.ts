@@ -214,7 +214,8 @@ export async function openNativeSocket({ http, upgrades, sessions, subscriptions
       const socket = listener._sockets._items[lastId]
       if (!socket) return webSocket.terminate()
       hearWarily(socket, (error) => {
-        log.warn('A native socket was cut by an error', { error })
+        // Who is gone before the answer is nobody's fault.
+        if (webSocket.readyState === webSocket.OPEN) log.warn('A native socket was cut by an error', { error })
         cut(socket)
       })
       if (credentials) socket._setCredentials({ credentials, strategy: 'session' })

@@ -3,6 +3,7 @@ import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
 import { openSocket, type Person, type Socket } from '../../../test/harness/mattermost-client.ts'
 import { eventually } from '../../../test/harness/plugin-actions.ts'
+import { createMailServer, type MailServer } from '../../../test/harness/mail-server.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
 
 const postOf = ({ data }: { data: unknown }): Post => JSON.parse((data as { post: string }).post) as Post
@@ -101,10 +102,11 @@ describe('The commands that everybody knows', () => {
     equal(await told('/invite @nobody ~yarn'), 'There is nobody called @nobody.')
     equal(await told('/invite'), 'Name whom you want to add: `/invite @username ~channel`.')
     deepEqual([await told('/kick @admin', yarn.id), await told('/remove admin', yarn.id), await told('/remove @nobody', yarn.id)], ['', '@admin is not in this channel.', 'There is nobody of this name.'])
-    const sorry = 'This server sends no e-mail, so nobody was invited.'
+    const sorry = 'This server sends no mails: no mail server is set up.'
     equal(await told('/invite_people a@example.com'), `${sorry} Whoever opens this link can join Engines: ${world.server.url}/signup_user_complete/?id=${world.team.invite_id}`)
     await world.admin.client.patchRole((await world.admin.client.getRoleByName('team_user')).id, { permissions: (await world.admin.client.getRoleByName('team_user')).permissions.filter((name) => name !== 'invite_user') })
-    equal((await execute('/invite_people a@example.com', world.bob)).text, `${sorry} Whoever manages the team has a link to it.`)
+    match((await execute('/invite_people a@example.com', world.bob)).text ?? '', /Whoever manages the team has a link to it\.$/)
+    equal(await told('/invite_people'), 'Name the addresses of those whom you want to invite: `/invite_people name@example.com`.')
     const townSquare = await world.ada.client.getChannelByName(world.team.id, 'town-square')
     match(await told('/leave', townSquare.id), /belongs to every team/)
     equal(await told('/archive', townSquare.id).then((text) => text !== ''), true)
@@ -159,5 +161,25 @@ describe('The commands that everybody knows', () => {
       ok(commands.includes(trigger), trigger)
     }
     await eventually(() => world.server.complaints.filter((line) => line.includes('slash-commands')), (lines) => lines.length === 0)
+  })
+})
+
+describe('The command that invites by mail', () => {
+  let mail: MailServer
+  let world: World
+  before(async () => {
+    mail = await createMailServer()
+    world = await createWorld({ releasePlugins: ['slash-commands'], settings: { mail: { server: '127.0.0.1', port: mail.port } } })
+  })
+  after(async () => {
+    await world.close()
+    await mail.close()
+  })
+
+  it('mails whom it can, and says whom it cannot', async () => {
+    const { ada, channel, team } = world
+    const { text } = await ada.client.executeCommand('/invite_people new@example.com, nonsense new@example.com', { channel_id: channel.id, team_id: team.id })
+    match(text ?? '', /^Invited by e-mail: new@example\.com\.\nnonsense: /)
+    match((await mail.next('new@example.com')).text, /\/signup_user_complete\?t=\w+/)
   })
 })

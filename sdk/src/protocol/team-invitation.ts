@@ -11,7 +11,7 @@ export const InvitationAnswer = Fields({ email: Type.String(), error: Type.Union
 export type InvitationAnswer = Static<typeof InvitationAnswer>
 
 export const teamInvitationsSend = defineOperation({
-  name: 'teamInvitations.send', summary: 'Mails invitations to a team: /signup_user_complete?t=… Each works once, for two days. What is wrong with single addresses is told of each; with allOrNone nothing is sent then.',
+  name: 'teamInvitations.send', summary: 'Mails invitations to a team: /signup_user_complete?t=… Each works once, for two days. What is wrong with single addresses is told of each; with allOrNone nothing is sent then.', capability: 'members:write',
   input: Fields({ teamId: Id, emails: Type.Array(Text(128), { minItems: 1, maxItems: 100 }), allOrNone: Type.Optional(Type.Boolean()) }),
   output: Type.Array(InvitationAnswer),
   errors: ['team_not_found', 'mail_off', 'mailed_invitations_off', 'email_invalid', 'email_domain_refused', 'team_refuses_domain', 'too_many_mails'],

@@ -89,6 +89,8 @@ export function createTeamInvitations(parts: Parts): AnyImplementation[] {
   return [
     implement(teamInvitationsSend, {
       async access(context, { teamId }) {
+        // People mail other people: of a plugin by itself nobody gets letters.
+        if (context.actor.kind === 'user' && context.actor.plugin?.isBot) throw new RookeryError('permission_missing', { permission: 'invite_user' })
         const team = await access.team(context, teamId, 'invite_user')
         await access.team(context, teamId, 'add_user_to_team')
         mails.assertOn()

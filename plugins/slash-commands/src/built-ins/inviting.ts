@@ -58,13 +58,27 @@ async function invite(call: Call): Promise<Answer> {
   return { text: [...problems, ...told.flat()].join('\n') }
 }
 
-/** Whoever may invite is given what does the same. */
-async function invitePeople({ teamId, context }: Call): Promise<Answer> {
+/** More addresses than these in one command are not read. */
+const maximumAddresses = 100
+/** Refusals behind which there is another way: a link does the same. */
+const withoutMail: ReadonlySet<string> = new Set(['mail_off', 'mailed_invitations_off', 'permission_missing'])
+
+async function invitePeople({ text, teamId, context }: Call): Promise<Answer> {
+  const emails = [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))].slice(0, maximumAddresses)
+  if (teamId === '' || emails.length === 0) return { text: await context.t('answers.invite.mailUsage') }
   const { asActor, siteUrl } = context
-  const sorry = await context.t('answers.invite.noMail')
-  const { displayName = '', inviteId = '' } = teamId === '' ? {} : await asActor.teams.get({ teamId })
-  if (inviteId === '') return { text: `${sorry} ${await context.t('answers.invite.askManager')}` }
-  return { text: `${sorry} ${await context.t('answers.invite.link', { team: displayName, link: `${siteUrl}/signup_user_complete/?id=${inviteId}` })}` }
+  try {
+    const answers = await asActor.teamInvitations.send({ teamId, emails })
+    const invited = answers.filter(({ error }) => !error).map(({ email }) => email)
+    const refused = answers.flatMap(({ email, error }) => (error ? [`${email}: ${error.message}`] : []))
+    return { text: [...(invited.length > 0 ? [await context.t('answers.invite.mailed', { people: invited.join(', ') })] : []), ...refused].join('\n') }
+  } catch (error) {
+    if (!(error instanceof CallError) || !withoutMail.has(error.code)) throw error
+    const { displayName, inviteId } = await asActor.teams.get({ teamId })
+    // Whoever may invite is given what does the same.
+    const instead = inviteId === '' ? await context.t('answers.invite.askManager') : await context.t('answers.invite.link', { team: displayName, link: `${siteUrl}/signup_user_complete/?id=${inviteId}` })
+    return { text: `${error.message} ${instead}` }
+  }
 }
 
 /** Commands that bring people together. */
