@@ -1,6 +1,6 @@
 // npm run bench [-- --quick] [-- <measure> …] [-- --profile=<folder>]
 //   --quick    fewer and shorter rounds
-//   <measure>  only these, by name; RESULTS.md is written when all were run
+//   <measure>  only these, by name or by what their names begin with; RESULTS.md is written when all were run
 //   --profile  the server leaves a CPU profile there when it stops
 import { writeFileSync } from 'node:fs'
 import pg from 'pg'
@@ -15,13 +15,14 @@ import { startUp } from './measures/start-up.ts'
 import { web } from './measures/web.ts'
 import { currentCommit, currentLoad, describeMachine, renderTable } from './report.ts'
 
-const measures: readonly Measure[] = [fanOut, postAcknowledgement, postRate, history, routes, hooks, idleSockets, startUp, web]
+const measures: readonly Measure[] = [fanOut, postAcknowledgement, postRate, history, routes, hooks, idleSockets, startUp, ...web]
 
 const words = process.argv.slice(2)
 const isQuick = words.includes('--quick')
 const profile = words.find((word) => word.startsWith('--profile='))?.slice('--profile='.length)
 const chosen = words.filter((word) => !word.startsWith('--'))
-const unknown = chosen.find((name) => !measures.some((measure) => measure.name === name))
+const isNamed = ({ name }: Measure, word: string): boolean => name === word || name.startsWith(`${word}-`)
+const unknown = chosen.find((word) => !measures.some((measure) => isNamed(measure, word)))
 if (unknown) throw new Error(`There is no measure ${unknown}; there are ${measures.map(({ name }) => name).join(', ')}.`)
 
 const rounds = isQuick ? 3 : 7
@@ -36,7 +37,7 @@ try {
   const machine = describeMachine(version?.server_version.split(' ')[0] ?? '')
   console.log(machine)
   for (const measure of measures) {
-    if (chosen.length > 0 && !chosen.includes(measure.name)) continue
+    if (chosen.length > 0 && !chosen.some((word) => isNamed(measure, word))) continue
     console.log(`${measure.name} …`)
     const found = await measure.run(bench)
     lines.push(...found)

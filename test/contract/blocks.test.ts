@@ -3,7 +3,7 @@ import { panelsList, panelsOpen, panelsPress, postActionsRun, postsGet, RookeryE
 import type { Post } from '@mattermost/types/posts'
 import { ask } from '../harness/ask.ts'
 import { openSocket, type Socket } from '../harness/mattermost-client.ts'
-import { askNative, askPlugin, enablePlugin } from '../harness/plugin-actions.ts'
+import { askNative, askPlugin, enablePlugin, eventually } from '../harness/plugin-actions.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const pluginId = 'com.example.blocks'
@@ -57,6 +57,23 @@ describe('blocks of plugins over API v4', () => {
     deepEqual([kept.version, kept.pluginId, kept.blocks.map(({ kind }) => kind).join(' ')], [1, pluginId, 'heading section fields divider checklist progress image actions context'])
     deepEqual(kept.blocks[7]?.elements?.[0]?.label, { de: 'Los', en: 'Go' })
     equal(JSON.stringify(kept).includes('cookie'), false)
+  })
+
+  it('speak the language of whoever reads, as soon as it is another one', async () => {
+    const names = (post: Post): string[] => actionsOf(post).filter(({ id }) => id === 'go').map(({ name }) => name)
+    const before = await launch('Booby')
+    deepEqual(names(before), ['Go'])
+    await world.bob.client.patchMe({ locale: 'de' })
+    await socket.event('user_updated', ({ data }) => (data as { user: { id: string } }).user.id === world.bob.user.id && (data as { user: { locale: string } }).user.locale === 'de')
+    const post = await launch('Tern')
+    const pages = await world.bob.client.getPosts(world.channel.id)
+    deepEqual([post, await world.bob.client.getPost(post.id), pages.posts[post.id] as Post, pages.posts[before.id] as Post].map(names), [['Los'], ['Los'], ['Los'], ['Los']])
+    // What others read meanwhile stays theirs.
+    deepEqual([await world.ada.client.getPost(post.id), (await world.ada.client.getPosts(world.channel.id)).posts[post.id] as Post].map(names), [['Go'], ['Go']])
+    await press(post.id, 'steps', { selected_option: 'crew' })
+    deepEqual(names(await edited(post.id, 'Tern')), ['Los'])
+    await world.bob.client.patchMe({ locale: 'en' })
+    await eventually(async () => names(await world.bob.client.getPost(post.id)), ([name]) => name === 'Go')
   })
 
   it('tell the plugin what was pressed, by whom and where, and show what it makes of it', async () => {

@@ -39,7 +39,8 @@ describe('members of channels', () => {
 
     equal((await bob.client.addToChannel(bob.user.id, made.id)).user_id, bob.user.id)
     equal(postOf(await said(others, 'system_join_channel')).message, 'bob joined the channel.')
-    deepEqual((await others.event('user_added', ({ broadcast }) => broadcast.channel_id === made.id)).data, { user_id: bob.user.id, team_id: team.id })
+    // She was taken in herself when she made it.
+    deepEqual((await others.event('user_added', ({ broadcast, data }) => broadcast.channel_id === made.id && (data as { user_id: string }).user_id !== ada.user.id)).data, { user_id: bob.user.id, team_id: team.id })
     equal((await mine.event('user_added', ({ broadcast }) => broadcast.channel_id === made.id)).broadcast.user_id, bob.user.id)
 
     await bob.client.removeFromChannel(bob.user.id, made.id)

@@ -55,7 +55,8 @@ describe('Buttons, dialogs and completion over API v4', () => {
     const no = actionsOf(post).find(({ name }) => name === 'No') as Shown
     const pressed = await press(post.id, no.id)
     deepEqual([pressed.status, (pressed.body as { status: string }).status, (pressed.body as { trigger_id: string }).trigger_id.length], [200, 'OK', 26])
-    await whisper('bob chose no')
+    // Where the button is: in the channel, and not in a thread that nobody has opened.
+    equal(postOf(await whisper('bob chose no') as { data: unknown }).root_id, '')
     await world.bob.client.doPostActionWithCookie(post.id, 'which', no.cookie, 'a')
     await whisper('bob chose a')
     await world.bob.client.doPostActionWithCookie(post.id, 'yes', '')

@@ -1,6 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
-import { createPostBatch, type PendingPost } from '../../kernel/src/chat/posts/post-batch.ts'
+import type { PendingPost } from '../../kernel/src/chat/posts/pending-post.ts'
+import { createPostBatch } from '../../kernel/src/chat/posts/post-batch.ts'
 import type { Post } from '@mattermost/types/posts'
 import { sql } from '../../kernel/src/storage/index.ts'
 import { ask } from '../harness/ask.ts'

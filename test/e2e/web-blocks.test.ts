@@ -95,9 +95,10 @@ describe('blocks of plugins in the web app', function () {
     await page.keyboard.press('Enter')
     // It is where the newest are; the list stays where it is read.
     const [latest, second] = [page.getByRole('button', { name: 'Jump to latest' }), row(page, 'second here {"name":"Heron"}')]
-    await latest.or(second).first().waitFor()
-    if (await latest.isVisible()) await latest.click()
-    await second.waitFor()
+    ok(await eventually(async () => {
+      if (await latest.isVisible()) await latest.click()
+      return second.isVisible()
+    }, Boolean))
 
     // Pressed twice at once, it is done once; and the post is what the plugin makes of it.
     await post.getByRole('button', { name: 'Go', exact: true }).dblclick()

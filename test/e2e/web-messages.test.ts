@@ -89,7 +89,7 @@ describe('messages in the web app', function () {
     await ada.page.keyboard.press('Escape')
     await gallery.waitFor({ state: 'detached' })
     // Nobody listens at that address: the person is told.
-    await ada.page.getByRole('button', { name: 'Run again' }).click()
+    await ada.page.getByRole('button', { name: 'Run again' }).press('Enter')
     await ada.page.getByRole('alert').filter({ hasText: 'That did not work' }).waitFor()
   })
 
@@ -167,8 +167,7 @@ describe('messages in the web app', function () {
     await mine.waitFor()
 
     // Deleted at once for the eye, for good when nobody takes it back.
-    await mine.getByRole('article').focus()
-    await page.keyboard.press('Delete')
+    await mine.getByRole('article').press('Delete')
     await mine.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Undo' }).click()
     await mine.waitFor()

@@ -134,7 +134,11 @@ describe('what people may do and how they want it, in the web app', function () 
   it('shows messages as their reader wants them', async () => {
     const him = (bob as WebPerson).user.id
     await page.goto(`${world.server.url}/engines/channels/design`)
-    await say(bob, design, 'Look here')
+    // At the newest, before there are more.
+    await page.getByRole('log').getByRole('article').first().waitFor()
+    const latest = page.getByRole('button', { name: 'Jump to latest' })
+    if (await latest.isVisible()) await latest.click()
+    await message((await say(bob, design, 'Look here')).id).waitFor()
     const first = await say(carol, design, `With a picture: ![a square](${world.server.url}/icon.svg)`)
     const link = await say(carol, design, `As said: ${world.server.url}/engines/pl/${first.id}`)
     const picture = message(first.id).locator('.inline-image img')

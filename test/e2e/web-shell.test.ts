@@ -130,7 +130,9 @@ describe('the shell of the web app', function () {
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox', { name: 'Go to channel' }).fill(text)
     }
-    await choose('dvl')
+    // Who types on at once means the switcher, which is loaded only now.
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('dvl')
     await page.getByRole('option', { name: 'Development' }).waitFor()
     await page.keyboard.press('Enter')
     await heading(page, 'Development')

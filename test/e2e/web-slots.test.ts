@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { FrameLocator, Page } from 'playwright-core'
 import { packPlugin } from '@rookery/sdk/bundle'
-import { pluginsCallRoute, pluginsDisable, pluginsEnable, pluginsGet, pluginsInstall, postsCreate, type InputOf } from '@rookery/sdk/protocol'
+import { customStatusClear, customStatusSet, pluginsCallRoute, pluginsDisable, pluginsEnable, pluginsGet, pluginsInstall, postsCreate, type InputOf } from '@rookery/sdk/protocol'
 import type { TestWindow } from '../harness/browser.ts'
 import { eventually } from '../harness/plugin-actions.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
@@ -113,6 +113,16 @@ describe('plugins in the web app', function () {
       await enable(pluginId)
       await page.getByRole('button', { name: button, exact: true }).waitFor()
     }
+    // The custom status stands beside the name, and goes with the plugin that provides it.
+    await ada.client.run(customStatusSet, { userId: ada.user.id, emoji: 'palm_tree', text: 'Back on Monday' })
+    const said = page.getByRole('log').getByRole('article').filter({ hasText: 'Tea is at four' }).getByRole('img', { name: 'Back on Monday' })
+    await said.waitFor()
+    await disable('custom-status')
+    await said.waitFor({ state: 'detached' })
+    await enable('custom-status')
+    await said.waitFor()
+    await ada.client.run(customStatusClear, { userId: ada.user.id })
+    await said.waitFor({ state: 'detached' })
     deepEqual(window.complaints, [])
     await window.close()
   })
@@ -163,7 +173,8 @@ describe('plugins in the web app', function () {
       for (const name of ['flood', 'floodPast']) {
         const page = await open(name)
         await page.getByText(`Attack ${name} from Intruder was closed: it sent more than this page takes.`).waitFor()
-        equal(await page.locator('iframe').count(), 0)
+        // Once its place is known in whole it is begun anew, and closed again.
+        equal(await eventually(() => page.locator('iframe').count(), (count) => count === 0), 0)
       }
     })
 

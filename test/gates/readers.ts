@@ -59,6 +59,8 @@ export async function announcements(window: TestWindow, { world, channelIds }: F
 export async function outline({ page }: TestWindow, { postIds }: Furniture): Promise<void> {
   await go(page, `${start}?panel=info`)
   await page.getByRole('region', { name: 'About' }).waitFor()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.locator(`article[data-post="${postIds.edited}"]`).first().waitFor()
   deepEqual(await page.getByRole('main').count(), 1)
   const parts = await page.evaluate(() => [...document.querySelectorAll('main, nav, aside, header, footer')].filter((element) => element.checkVisibility()).map((element) => `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? ''}`.trim()).filter((part) => /^(?:nav|main|aside)/.test(part)))
   ok(parts.every((part) => part === 'main' || part.startsWith('aside') || part.length > 4), `every part has a name: ${parts.join(', ')}`)
@@ -93,7 +95,11 @@ export async function forcedColours(window: TestWindow): Promise<void> {
   for (const address of [`${start}?panel=files`, '/settings/display', '/admin/plugins', '/engines/threads']) {
     await go(page, address)
     await page.getByRole('main').getByRole('heading').first().waitFor()
-    if (address.startsWith(start)) await page.keyboard.press('Control+k')
+    const switcher = page.getByRole('dialog')
+    if (address.startsWith(start)) {
+      await page.keyboard.press('Control+k')
+      await switcher.waitFor()
+    }
     const unmarked = await page.evaluate(() => {
       const chosen = '[aria-current]:not([aria-current="false"]), [aria-pressed="true"], [aria-selected="true"], [data-highlighted], input:checked'
       const isMarked = (element: Element | null): boolean => {
@@ -105,7 +111,9 @@ export async function forcedColours(window: TestWindow): Promise<void> {
     })
     deepEqual(unmarked, [], address)
     await window.screenshot(`gates/forced colours ${address.replace(/\W+/g, '-')}`)
-    if (address.startsWith(start)) await page.keyboard.press('Escape')
+    if (!address.startsWith(start)) continue
+    await page.keyboard.press('Escape')
+    await switcher.waitFor({ state: 'detached' })
   }
   await page.emulateMedia({ forcedColors: 'none' })
 }

@@ -18,6 +18,7 @@ const focusRow = async (page: Page, postId: string): Promise<void> => {
   await row(page, postId).focus()
 }
 const panel = (name: string, title: string): Screen => ({ name: `panel ${name}`, shows: [`panel:${name}`], address: `${start}?panel=${name}`, ready: async (page) => { await page.getByRole('heading', { level: 2, name: title }).first().waitFor() } })
+const choiceOfEmoji = async (page: Page): Promise<void> => { await page.getByRole('dialog').getByRole('searchbox').or(page.getByRole('dialog').getByRole('textbox')).or(page.getByRole('dialog').getByRole('combobox')).first().waitFor() }
 const shellDialog = (name: string, given: (furniture: Furniture) => object = () => ({}), more: Partial<Screen> = {}): Screen => ({
   name: `dialog ${name}`, shows: [`dialog:${name}`], open: (page, furniture) => act(page, 'dialogs', 'open', name, given(furniture)), ready: dialog, ...more,
 })
@@ -95,7 +96,11 @@ export const screens: readonly Screen[] = [
     async open(page, { postIds }) {
       await focusRow(page, postIds.rich)
       await page.keyboard.press('r')
-    }, ready: async (page) => { await page.getByRole('dialog').getByRole('searchbox').or(page.getByRole('dialog').getByRole('textbox')).or(page.getByRole('dialog').getByRole('combobox')).first().waitFor() },
+    }, ready: choiceOfEmoji,
+  },
+  {
+    name: 'emoji for what is written', shows: ['views/composer/composer.vue'],
+    async open(page) { await page.getByRole('button', { name: 'Insert emoji' }).first().press('Enter') }, ready: choiceOfEmoji,
   },
   {
     name: 'editing a message', shows: [],

@@ -15,6 +15,7 @@ import { createStage, type Stage } from './sweep.ts'
 
 /** Small controls with a larger one beside them that does the same: the picture beside a name opens the same card. */
 const twins = ['.message .name']
+const isNightly = process.env['ROOKERY_NIGHTLY'] === '1'
 /** For whoever works on one screen: a part of its name. */
 const only = new RegExp(process.env['ROOKERY_SCREENS'] ?? '')
 
@@ -83,7 +84,8 @@ describe('the gates of the web app', function () {
   }))
 
   it('every screen fits a phone, with targets for a finger, from right to left as well', () => sweep('phone', async ({ page }, isCovered, { inArabic }) => {
-    const look = async (): Promise<string[]> => [...await axeFindings(page, isCovered ? { within: covering } : {}), ...await measurePhone(page, twins), ...await measureWidth(page)]
+    // What axe looks at is the same as on the desktop, but for what is laid out anew: by night it looks again.
+    const look = async (): Promise<string[]> => [...(isNightly ? await axeFindings(page, isCovered ? { within: covering } : {}) : []), ...await measurePhone(page, twins), ...await measureWidth(page)]
     const found = await look()
     // As wide as a window of 1280 pixels at 400 %.
     await page.setViewportSize({ width: 320, height: 640 })

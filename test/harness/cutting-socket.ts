@@ -1,8 +1,8 @@
 /** Websockets whose connections a test can cut at any moment, as a bad network does. */
 export interface CuttingSockets {
   readonly WebSocket: typeof globalThis.WebSocket
-  /** Cuts all that are open once so many more messages have come; at once for 0. */
-  cutAfter(messages: number): void
+  /** Cuts all that are open once so many more messages have come; at once for 0, if there is any. Answers when it has cut. */
+  cutAfter(messages: number): Promise<void>
   readonly cuts: number
 }
 
@@ -10,6 +10,7 @@ export function createCuttingSockets(): CuttingSockets {
   const open = new Set<WebSocket>()
   let cuts = 0
   let left = -1
+  let done = (): void => {}
   const cut = (): void => {
     left = -1
     for (const socket of open) {
@@ -22,6 +23,7 @@ export function createCuttingSockets(): CuttingSockets {
       socket.close()
       onclose?.call(socket, new CloseEvent('close', { code: 1006 }))
     }
+    done()
   }
   class CuttingSocket extends globalThis.WebSocket {
     constructor(...parameters: ConstructorParameters<typeof globalThis.WebSocket>) {
@@ -38,8 +40,11 @@ export function createCuttingSockets(): CuttingSockets {
   return {
     WebSocket: CuttingSocket,
     cutAfter(messages) {
-      if (messages === 0) cut()
-      else left = messages
+      const { promise, resolve } = Promise.withResolvers<void>()
+      done = resolve
+      if (messages === 0 && open.size > 0) cut()
+      else left = Math.max(messages, 1)
+      return promise
     },
     get cuts() { return cuts },
   }

@@ -17,7 +17,7 @@ export interface TestServer {
   /** Errors and warnings that it logged. */
   readonly complaints: string[]
   /** Stops it and starts it again on the same data. */
-  restart(): Promise<void>
+  restart(meanwhile?: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -74,8 +74,9 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
   return {
     get kernel() { return kernel },
     url, complaints,
-    async restart() {
+    async restart(meanwhile) {
       await kernel.stop()
+      await meanwhile?.()
       kernel = await start()
     },
     async close() {

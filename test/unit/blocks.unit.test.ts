@@ -77,8 +77,8 @@ describe('blocks', () => {
         return
       }
       counts.drawn += 1
-      for (const { fallback } of blockAttachments(kept)) equal(typeof fallback, 'string')
-      blockDialogShape({ title: 'T', blocks: kept, state: '' })
+      for (const { fallback } of blockAttachments(kept, 'de')) equal(typeof fallback, 'string')
+      blockDialogShape({ title: 'T', blocks: kept, state: '' }, 'en')
       inputValuesOf(inputsOf(kept), {})
     }), { numRuns: 3000, seed: seedOf() })
     ok(counts.refused > 100 && counts.drawn > 100, JSON.stringify(counts))

@@ -50,10 +50,12 @@ export function createSmtp({ settings, password }: { settings: Settings, passwor
       // Loaded here: nearly half of all servers send nothing, and none does when it starts.
       const { createTransport } = await import('nodemailer')
       const host = URL.parse(settings.url)?.hostname ?? 'localhost'
+      // A password goes over a network only to whom the certificate says it is for.
+      const isSecretSent = username !== '' && !isHere(server)
       const transport = createTransport({
-        host: server, port, name: host, secure: security === 'tls', requireTLS: security === 'starttls' || (security === 'auto' && username !== '' && !isHere(server)),
+        host: server, port, name: host, secure: security === 'tls', requireTLS: security === 'starttls' || (security === 'auto' && isSecretSent),
         // Where encryption is not insisted on, a certificate that nobody knows is still better than none at all.
-        opportunisticTLS: security === 'auto', tls: { rejectUnauthorized: verifyCertificate && security !== 'auto' },
+        opportunisticTLS: security === 'auto' && !isSecretSent, tls: { rejectUnauthorized: verifyCertificate && (security !== 'auto' || isSecretSent) },
         ...(username !== '' && { auth: { user: username, pass: await secret() } }),
         connectionTimeout: connectMs, greetingTimeout: connectMs, dnsTimeout: connectMs, socketTimeout: silenceMs, maxResponseSize: 10_000,
         disableFileAccess: true, disableUrlAccess: true,

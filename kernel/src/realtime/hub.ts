@@ -92,11 +92,12 @@ export function createHub({ tail, bus, memberships, sessions, settings, log }: H
   }
   const learnAccount = (event: RookeryEvent): void => {
     if (event.name === 'user.updated') {
-      const { user } = event.payload as { user: { id: string, roles: string, deleteAt: number } }
+      const { user } = event.payload as { user: { id: string, roles: string, deleteAt: number, locale: string } }
       const roles = user.roles.split(' ')
       for (const { listener } of index.ofUser(user.id)) {
         listener.isAdmin = roles.includes('system_admin')
         listener.isGuest = roles.includes('system_guest')
+        if (listener.locale !== undefined) listener.locale = user.locale
         noteGuest(listener)
         if (user.deleteAt > 0) end(listener, 'session_ended')
       }

@@ -15,6 +15,8 @@ export interface Listener {
   isAdmin: boolean
   /** Guests are told only of people with whom they share a channel. */
   isGuest: boolean
+  /** Of the account, where what is told has words in several languages and the client is given those of one. */
+  locale?: string
   /** Whether the client tells which notifications it has shown. */
   readonly acknowledges: boolean
   /** False while its client is away and may come back. */

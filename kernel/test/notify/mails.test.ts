@@ -133,8 +133,22 @@ describe('mails on their way', () => {
     // A server that offers no encryption at all.
     Object.assign(mail, { port: server.port, security: 'starttls' })
     await rejects(send('clear@example.org'), { code: 'mail_failed' })
+    // Nothing is insisted on, and the mail server is not this machine as far as its name tells: then the password insists.
+    const talkative = await createMailServer({ account, allowInsecureAuth: true })
+    Object.assign(mail, { server: '0.0.0.0', port: talkative.port, security: 'auto', verifyCertificate: true })
+    await rejects(send('clear@example.org'), { code: 'mail_failed' })
+    deepEqual([talkative.visits, talkative.mails.length], [1, 0])
+    mail.port = starting.port
+    await rejects(send('auto@example.org'), { code: 'mail_failed' }, 'a certificate that nobody knows')
+    mail.verifyCertificate = false
+    await send('auto@example.org')
+    equal(starting.mails.at(-1)?.isEncrypted, true)
+    // On this machine itself there is no network.
+    Object.assign(mail, { server: '127.0.0.1', port: talkative.port })
+    await send('here@example.org')
+    equal(talkative.mails.length, 1)
     Object.assign(mail, before)
-    await Promise.all([starting.close(), whole.close()])
+    await Promise.all([starting.close(), whole.close(), talkative.close()])
   })
 
   it('are none where no mail server is set', async () => {

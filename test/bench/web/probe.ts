@@ -2,9 +2,10 @@ import type { Page } from 'playwright-core'
 
 /** Added to a page: how long things take there, as whoever sits before it sees them. */
 interface Probe {
-  /** From the key until the rows of another channel are painted, in milliseconds. */
-  switched(): Promise<number>
-  /** Opens the channel by its row in the sidebar; resolves when its rows are painted. */
+  /** Waits for the next key; `switched` is the time from it until the rows of another channel are painted, in milliseconds. */
+  awaitKey(): void
+  switched: Promise<number>
+  /** Opens one of the town's channels by its row in the sidebar; resolves when its rows are painted. */
   open(index: number): Promise<number>
   /** Scrolls by so many pixels in each frame for a while; answers how long the frames took. */
   scroll(pixels: number, ms: number): Promise<number[]>
@@ -37,12 +38,15 @@ export async function addProbe(page: Page): Promise<void> {
     new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) longTasks.push(duration) }).observe({ type: 'longtask', buffered: true })
     window.probe = {
       longTasks,
-      switched: () => new Promise((resolve) => {
+      switched: Promise.resolve(0),
+      awaitKey() {
         const before = log()
-        addEventListener('keydown', ({ timeStamp }) => { void until(before, timeStamp).then(resolve) }, { capture: true, once: true })
-      }),
+        window.probe.switched = new Promise((resolve) => {
+          addEventListener('keydown', ({ timeStamp }) => { void until(before, timeStamp).then(resolve) }, { capture: true, once: true })
+        })
+      },
       open(index) {
-        const rows = document.querySelectorAll<HTMLElement>('[data-channel] a')
+        const rows = document.querySelectorAll<HTMLElement>('[data-channel] a[href*="/channels/channel-"]')
         const row = rows[index % rows.length]
         if (!row || row.getAttribute('aria-current')) return Promise.resolve(0)
         const since = performance.now()

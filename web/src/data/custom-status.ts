@@ -32,8 +32,18 @@ export const useCustomStatus = defineStore('customStatus', () => {
       isProvided.value = false
     }
   }
+  let isAsked = false
+  /** The custom status of somebody, where a plugin provides the feature: what it kept stays in its rows when it is disabled. */
+  const of = (user: User | undefined, now: number): CustomStatus | undefined => {
+    const said = customStatusOf(user, now)
+    if (said && isProvided.value === undefined && !isAsked) {
+      isAsked = true
+      look().catch(() => { isAsked = false })
+    }
+    return isProvided.value === false ? undefined : said
+  }
   const set = async (said: Omit<InputOf<typeof customStatusSet>, 'userId'>): Promise<void> => { await client.run(customStatusSet, { userId: session.me?.id ?? '', ...said }) }
   const clear = async (): Promise<void> => { await client.run(customStatusClear, { userId: session.me?.id ?? '' }) }
   live.on(pluginChanged, () => { if (isProvided.value !== undefined) look().catch(() => {}) })
-  return { recent, isProvided, look, set, clear }
+  return { recent, isProvided, look, of, set, clear }
 })

@@ -39,6 +39,8 @@ export const useSync = defineStore('sync', () => {
   const webParts = useWebParts()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
+  /** Whether the server has told what holds now; before, what was kept may be of yesterday. */
+  const isTold = ref(false)
   const failure = ref<Failure | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
   let isRead = false
@@ -48,6 +50,7 @@ export const useSync = defineStore('sync', () => {
     try {
       await Promise.all([teams.load(), channels.load(), preferences.load()])
       isReady.value = true
+      isTold.value = true
       failure.value = null
       if (place.teamId) await Promise.all([categories.load(place.teamId), drafts.load(place.teamId)])
     } finally {
@@ -96,6 +99,7 @@ export const useSync = defineStore('sync', () => {
     outgoing.stop()
     isRead = false
     isReady.value = false
+    isTold.value = false
   }
 
   // What is read before the stream begins may miss what happens in between: first the stream, then everything else.
@@ -129,5 +133,5 @@ export const useSync = defineStore('sync', () => {
       keep().catch(() => {})
     }, keepingMs)
   })
-  return { isReady, failure, start, stop, readAll }
+  return { isReady, isTold, failure, start, stop, readAll }
 })

@@ -19,6 +19,9 @@ describe('rows of a list of messages', () => {
     const entries = entriesOf([post('a', 0), post('b', 1), post('c', 2, { userId: 'bob' }), post('d', 60 * 24), post('e', 60 * 24 + 9)], { unreadFrom: noon + minuteMs, readerId: 'ada', hasStart: true, calendar })
     deepEqual(entries.map((entry) => (entry.kind === 'post' ? `${entry.key}${entry.isContinued ? '+' : ''}` : entry.kind)), ['start', 'day', 'a', 'b+', 'unread', 'c', 'day', 'd', 'e'])
     deepEqual(entriesOf([post('a', 0)], { unreadFrom: 0, readerId: 'ada', calendar }).map(({ kind }) => kind), ['day', 'post'])
+    // Where a day begins with what is unread, one line says both.
+    const [line] = entriesOf([post('a', 0, { userId: 'bob' })], { unreadFrom: 0, readerId: 'ada', calendar })
+    deepEqual(line, { kind: 'unread', key: 'unread', at: noon, isNewDay: true })
   })
 
   it('have the days of the reader, wherever the browser is', () => {

@@ -2,9 +2,8 @@ import { deepEqual, equal } from 'node:assert/strict'
 import type { User } from '@rookery/sdk/protocol'
 import { createCalendar } from '../../src/locales/calendar.ts'
 import { dndEndOf } from '../../src/views/people/dnd-ends.ts'
-import { customStatusOf, hoursAhead, marksOf, zoneOf } from '../../src/views/people/person-facts.ts'
+import { hoursAhead, marksOf, zoneOf } from '../../src/views/people/person-facts.ts'
 
-const status = { emoji: 'palm_tree', text: 'away', duration: '', expiresAt: 0 }
 const person = (rest: object): User => ({ isBot: false, roles: 'system_user', deleteAt: 0, pluginProps: {}, ...rest }) as unknown as User
 
 describe('what a card tells of a person', () => {
@@ -18,12 +17,6 @@ describe('what a card tells of a person', () => {
     const [winter, summer] = [Date.UTC(2026, 0, 15, 23, 30), Date.UTC(2026, 6, 15, 12)]
     deepEqual([hoursAhead(winter, 'Europe/Berlin', 'UTC'), hoursAhead(summer, 'Europe/Berlin', 'UTC')], [1, 2])
     deepEqual([hoursAhead(winter, 'Asia/Kolkata', 'UTC'), hoursAhead(winter, 'Pacific/Honolulu', 'Pacific/Auckland')], [5.5, -23])
-  })
-
-  it('shows a custom status until it ends, and nothing that is none', () => {
-    deepEqual(customStatusOf(person({ pluginProps: { any: { customStatus: status } } }), 5), status)
-    equal(customStatusOf(person({ pluginProps: { any: { customStatus: { ...status, expiresAt: 5 } } } }), 5), undefined)
-    equal(customStatusOf(person({ pluginProps: { one: null, two: { customStatus: null }, three: { customStatus: { text: 7 } } } }), 5), undefined)
   })
 
   it('marks guests, bots, admins and who left', () => {

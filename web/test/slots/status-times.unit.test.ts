@@ -22,6 +22,6 @@ describe('custom statuses', () => {
     const user = { pluginProps: { strange: null, other: { customStatus: { text: 3 } }, 'custom-status': { customStatus: { emoji: 'bus', text: 'On the way', duration: 'one_hour', expiresAt: 1000 } } } }
     equal(customStatusOf(user, 999)?.text, 'On the way')
     equal(customStatusOf(user, 1000), undefined)
-    equal(customStatusOf(undefined, 0), undefined)
+    deepEqual([customStatusOf(undefined, 0), customStatusOf({ pluginProps: { one: null, two: { customStatus: null } } }, 0)], [undefined, undefined])
   })
 })

@@ -25,7 +25,6 @@ describe('what is completed while somebody types', () => {
     equal(at('so :s|'), undefined)
     equal(at('at 10:30|'), undefined)
     equal(at('https://a|'), undefined)
-    equal(at('so:|', { wantsEmoji: true }), 'emoji 2-3 ')
   })
 
   it('is a command at the beginning alone, with all of its arguments', () => {

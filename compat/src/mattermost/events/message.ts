@@ -19,6 +19,19 @@ export function message(event: string, data: Record<string, unknown>, audience: 
   return { audience, frameFor: () => frame ??= frameOf(event, JSON.stringify(data), broadcast) }
 }
 
+/** One frame for each language in which somebody in the audience reads. */
+export function wordedMessage(event: string, dataIn: (locale: string) => Record<string, unknown>, audience: Audience, broadcast: Broadcast = audience): Message {
+  const frames = new Map<string, Frame>()
+  return {
+    audience,
+    frameFor({ locale = '' }) {
+      const frame = frames.get(locale) ?? frameOf(event, JSON.stringify(dataIn(locale)), broadcast)
+      frames.set(locale, frame)
+      return frame
+    },
+  }
+}
+
 /** How events of one name are told. */
 export interface Encoder {
   readonly name: string

@@ -15,10 +15,10 @@ export const interactionRoutes: readonly Route[] = [
     await run(dialogsOpen, pick(objectBody(body), { trigger_id: 'triggerId', url: 'url', dialog: 'dialog' }) as never)
     return statusOk
   }, { session: 'optional' }),
-  post('/actions/dialogs/submit', async ({ run, body }) => {
+  post('/actions/dialogs/submit', async ({ context, run, body }) => {
     const input = pick(objectBody(body), { ...filledIn, cancelled: 'isCancelled', type: 'kind' })
     const { error, errors, type, form: told } = await run(dialogsSubmit, input as never)
-    const form = told && input['url'] === blockDialogUrl ? blockDialogShape(told as unknown as ShownBlockDialog) : told
+    const form = told && input['url'] === blockDialogUrl ? blockDialogShape(told as unknown as ShownBlockDialog, context.locale) : told
     return { ...(error && { error }), ...(Object.keys(errors).length > 0 && { errors }), ...(type && { type }), ...(form && { form }) }
   }),
   post('/actions/dialogs/lookup', async ({ run, body }) =>

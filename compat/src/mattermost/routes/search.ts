@@ -16,7 +16,7 @@ const nothing = (form: object): Reply => new Reply(form, { headers: emptyFormHea
 
 const findPosts = async (call: Call): Promise<unknown> => {
   const found = await orNothing(undefined, call.run(searchPosts, readSearch(call)))
-  return found ? { ...postListShape({ posts: found.posts }), matches: found.matches } : nothing(noMatches)
+  return found ? { ...postListShape({ posts: found.posts }, call.context.locale), matches: found.matches } : nothing(noMatches)
 }
 
 const findFiles = async (call: Call): Promise<unknown> => {

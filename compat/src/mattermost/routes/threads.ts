@@ -31,7 +31,7 @@ export const threadRoutes: readonly Route[] = [
     })
     return {
       total, total_unread_threads: totalUnreadThreads, total_unread_mentions: totalUnreadMentions, total_unread_urgent_mentions: 0,
-      threads: totalsOnly ? null : threads.map((thread) => threadShape(thread, users)),
+      threads: totalsOnly ? null : threads.map((thread) => threadShape(thread, call.context.locale, users)),
     }
   }),
   get('/users/{user_id}/teams/{team_id}/threads/mention_counts', (call) => call.run(threadsCountMentions, ofUser(call))),
@@ -41,7 +41,7 @@ export const threadRoutes: readonly Route[] = [
   }),
   get('/users/{user_id}/teams/{team_id}/threads/{thread_id}', async (call) => {
     const { thread, users } = await call.run(threadsGet, { ...oneOfUser(call), withParticipants: call.query.flag('extended') })
-    return threadShape(thread, users)
+    return threadShape(thread, call.context.locale, users)
   }),
   put('/users/{user_id}/teams/{team_id}/threads/{thread_id}/following', async (call) => {
     await call.run(threadsSetFollowing, { ...oneOfUser(call), isFollowing: true })
@@ -53,10 +53,10 @@ export const threadRoutes: readonly Route[] = [
   }),
   put('/users/{user_id}/teams/{team_id}/threads/{thread_id}/read/{timestamp}', async (call) => {
     const { thread, users } = await call.run(threadsMarkRead, { ...oneOfUser(call), viewedAt: momentOf(call) })
-    return threadShape(thread, users)
+    return threadShape(thread, call.context.locale, users)
   }),
   post('/users/{user_id}/teams/{team_id}/threads/{thread_id}/set_unread/{post_id}', async (call) => {
     const { thread, users } = await call.run(threadsMarkUnread, { ...oneOfUser(call), postId: call.params['post_id'] as string })
-    return threadShape(thread, users)
+    return threadShape(thread, call.context.locale, users)
   }),
 ]

@@ -2,9 +2,9 @@ import {
   inputsOf, isKnownBlock, textIn, type BlockElement, type Blocks, type BlockText, type ChecklistBlock, type InputBlock, type KnownBlock, type Pressable, type ShownBlockDialog,
 } from '@rookery/sdk/protocol'
 
-/** Events and answers are made once for all who hear them, so all hear one language. */
-const language = 'en'
-const say = (text: BlockText | undefined): string => textIn(text, language)
+/** Clients of Mattermost know one text: that of whoever reads it. */
+type Say = (text: BlockText | undefined) => string
+const sayIn = (locale: string): Say => (text) => textIn(text, locale)
 
 type Fields = Record<string, unknown>
 interface Attachment { fallback: string, title?: string, text?: string, image_url?: string, fields?: Fields[], footer?: string, actions?: Fields[] }
@@ -25,7 +25,7 @@ const shared = ({ id, isDisabled, cookie }: Pressable): Fields => ({ id, ...(isD
 const styles = { plain: 'default', primary: 'primary', danger: 'danger' } as const
 
 /** A button or menu; days are asked for in a dialog. */
-function actionOf(element: Exclude<BlockElement, { kind: 'link' }> | ChecklistBlock): Fields {
+function actionOf(say: Say, element: Exclude<BlockElement, { kind: 'link' }> | ChecklistBlock): Fields {
   const name = say(element.label)
   if (element.kind === 'button') return { ...shared(element), name, type: 'button', style: styles[element.style ?? 'plain'] }
   if (element.kind === 'date') return { ...shared(element), name: element.chosen ? `${name}: ${element.chosen}` : name, type: 'button', style: 'default' }
@@ -35,21 +35,21 @@ function actionOf(element: Exclude<BlockElement, { kind: 'link' }> | ChecklistBl
   return { ...shared(element), name, type: 'select', options, ...(element.kind === 'select' && element.chosen && { default_option: element.chosen }) }
 }
 
-const elementPieces = (elements: readonly BlockElement[]): Piece[] => {
+const elementPieces = (say: Say, elements: readonly BlockElement[]): Piece[] => {
   const links = elements.filter((element) => element.kind === 'link').map(({ label, url }) => `[${say(label).replace(/[[\]]/g, '')}](${url})`)
-  const actions = elements.filter((element) => element.kind !== 'link').map(actionOf)
+  const actions = elements.filter((element) => element.kind !== 'link').map((element) => actionOf(say, element))
   return [...(links.length > 0 ? [{ part: 'text', value: links.join(' · ') } as const] : []), ...(actions.length > 0 ? [{ part: 'actions', value: actions } as const] : [])]
 }
 
-function piecesOf(block: KnownBlock): Piece[] {
+function piecesOf(say: Say, block: KnownBlock): Piece[] {
   if (block.kind === 'heading') return [{ part: 'title', value: say(block.text) }]
-  if (block.kind === 'section') return [{ part: 'text', value: say(block.text) }, ...elementPieces(block.accessory ? [block.accessory] : [])]
+  if (block.kind === 'section') return [{ part: 'text', value: say(block.text) }, ...elementPieces(say, block.accessory ? [block.accessory] : [])]
   if (block.kind === 'fields') return [{ part: 'fields', value: block.fields.map(({ label, value, isShort = false }) => ({ title: say(label), value: say(value), short: isShort })) }]
-  if (block.kind === 'actions') return elementPieces(block.elements)
+  if (block.kind === 'actions') return elementPieces(say, block.elements)
   if (block.kind === 'image') return [...(block.title ? [{ part: 'title', value: say(block.title) } as const] : []), { part: 'image_url', value: block.url }]
   if (block.kind === 'checklist') {
     const lines = block.items.map(({ label, detail, isChecked }) => `- [${isChecked ? 'x' : ' '}] ${say(label)}${detail ? ` – ${say(detail)}` : ''}`)
-    return [{ part: 'text', value: [`**${say(block.label)}**`, ...lines].join('\n') }, { part: 'actions', value: [actionOf(block)] }]
+    return [{ part: 'text', value: [`**${say(block.label)}**`, ...lines].join('\n') }, { part: 'actions', value: [actionOf(say, block)] }]
   }
   if (block.kind === 'progress') return [{ part: 'text', value: `${say(block.label)}\n${barOf(block.value, block.maximum)}` }]
   if (block.kind === 'context') return [{ part: 'footer', value: block.items.map((item) => say(item.kind === 'text' ? item.text : item.alt)).join(' · ') }]
@@ -64,7 +64,8 @@ const plainOf = (piece: Piece): string[] => {
 }
 
 /** Attachments that say and do what blocks do. A new one begins where the next piece would be drawn above what is there already. */
-export function blockAttachments(blocks: Blocks): Attachment[] {
+export function blockAttachments(blocks: Blocks, locale: string): Attachment[] {
+  const say = sayIn(locale)
   const attachments: Attachment[] = []
   let current: Attachment | undefined
   let reached = 0
@@ -86,7 +87,7 @@ export function blockAttachments(blocks: Blocks): Attachment[] {
   for (const block of blocks) {
     if (!isKnownBlock(block)) add({ part: 'text', value: say(block.fallback) })
     else if (block.kind === 'divider') current = undefined
-    else for (const piece of piecesOf(block)) add(piece)
+    else for (const piece of piecesOf(say, block)) add(piece)
   }
   return attachments
 }
@@ -94,7 +95,7 @@ export function blockAttachments(blocks: Blocks): Attachment[] {
 const elementKinds = { multiline: 'textarea', date: 'date', email: 'text', uri: 'text', user: 'select', channel: 'select' } as const
 const subtypes = { email: 'email', uri: 'url' } as const
 
-function dialogElement({ id, label, hint, placeholder, isRequired = false, schema }: InputBlock): Fields {
+function dialogElement(say: Say, { id, label, hint, placeholder, isRequired = false, schema }: InputBlock): Fields {
   const { type, format, options, minLength, maxLength, default: standard } = schema
   const kind = type === 'boolean' ? 'bool' : options ? 'select' : type === 'string' && format ? elementKinds[format] : 'text'
   const subtype = type === 'integer' || type === 'number' ? 'number' : format && format in subtypes ? subtypes[format as keyof typeof subtypes] : undefined
@@ -106,9 +107,10 @@ function dialogElement({ id, label, hint, placeholder, isRequired = false, schem
 }
 
 /** A form of blocks as Mattermost's dialogs have it: first what is said, then what is asked. */
-export function blockDialogShape({ title, blocks, submitLabel, state }: ShownBlockDialog) {
-  const introduction = blockAttachments(blocks).flatMap(({ title: heading, text, fields = [], footer }) => [heading && `#### ${heading}`, text, ...fields.map((field) => `**${String(field['title'])}**: ${String(field['value'])}`), footer])
+export function blockDialogShape({ title, blocks, submitLabel, state }: ShownBlockDialog, locale: string) {
+  const say = sayIn(locale)
+  const introduction = blockAttachments(blocks, locale).flatMap(({ title: heading, text, fields = [], footer }) => [heading && `#### ${heading}`, text, ...fields.map((field) => `**${String(field['title'])}**: ${String(field['value'])}`), footer])
   return {
-    callback_id: '', title: say(title), introduction_text: introduction.filter(Boolean).join('\n\n'), elements: inputsOf(blocks).map(dialogElement), ...(submitLabel && { submit_label: say(submitLabel) }), notify_on_cancel: false, state,
+    callback_id: '', title: say(title), introduction_text: introduction.filter(Boolean).join('\n\n'), elements: inputsOf(blocks).map((block) => dialogElement(say, block)), ...(submitLabel && { submit_label: say(submitLabel) }), notify_on_cancel: false, state,
   }
 }

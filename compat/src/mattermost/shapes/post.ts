@@ -24,25 +24,28 @@ export const participantShape = (id: string, users?: KnownUsers) => {
   return user ? userShape(user) : { id }
 }
 
+/** Whether a post says something in the language of whoever reads it. */
+export const hasWordsOfReader = ({ props, embeds }: Pick<Post, 'props' | 'embeds'>): boolean => blocksOf({ props }) !== undefined || embeds.some((embed) => blocksOf((embed['post'] ?? { props: {} }) as Post) !== undefined)
+
 /** Attachments that a plugin gave beside its blocks are meant for clients that do not know blocks; else they are made of them. */
-function propsOf({ props }: Post): Record<string, unknown> {
+function propsOf({ props }: Post, locale: string): Record<string, unknown> {
   const kept = blocksOf({ props })
   if (!kept) return props
   const { [blocksProp]: _kept, ...others } = props
-  return { attachments: blockAttachments(kept.blocks), ...others }
+  return { attachments: blockAttachments(kept.blocks, locale), ...others }
 }
 
 interface Permalink { postId: string, post: Post, teamName: string, channelDisplayName: string, channelType: string, channelId: string }
 
 /** Attachments show as they stand in the props; of linked posts there is a preview for those who may read them. */
-function embedShapes(post: Post, props: Record<string, unknown>): unknown[] {
+function embedShapes(post: Post, props: Record<string, unknown>, locale: string): unknown[] {
   const attachments = props['attachments']
   const shapes: unknown[] = Array.isArray(attachments) && attachments.length > 0 ? [{ type: 'message_attachment' }] : []
   for (const embed of post.embeds) {
     if (embed['type'] !== 'permalink') shapes.push(embed)
     else if (embed['post']) {
       const { postId, post: linked, teamName, channelDisplayName, channelType, channelId } = embed as unknown as Permalink
-      const data = { post_id: postId, post: postShape(linked), team_name: teamName, channel_display_name: channelDisplayName, channel_type: channelType, channel_id: channelId }
+      const data = { post_id: postId, post: postShape(linked, locale), team_name: teamName, channel_display_name: channelDisplayName, channel_type: channelType, channel_id: channelId }
       shapes.push({ type: 'permalink', data })
     }
   }
@@ -52,10 +55,10 @@ function embedShapes(post: Post, props: Record<string, unknown>): unknown[] {
 interface Priority { priority?: unknown, requested_ack?: unknown, persistent_notifications?: unknown }
 
 /** Files, reactions, embeds, emoji and priority of a post; each absent where there is none. */
-function metadataShape(post: Post, props: Record<string, unknown>): Record<string, unknown> {
+function metadataShape(post: Post, props: Record<string, unknown>, locale: string): Record<string, unknown> {
   const metadata: Record<string, unknown> = {}
   if (post.embeds.length > 0 || props['attachments'] !== undefined) {
-    const embeds = embedShapes(post, props)
+    const embeds = embedShapes(post, props, locale)
     if (embeds.length > 0) metadata['embeds'] = embeds
   }
   if (post.customEmoji.length > 0) {
@@ -75,9 +78,10 @@ function metadataShape(post: Post, props: Record<string, unknown>): Record<strin
   return metadata
 }
 
-export const postShape = (post: Post, users?: KnownUsers) => shapeWith(post, propsOf(post), users)
+/** As whoever reads in this language sees it. */
+export const postShape = (post: Post, locale: string, users?: KnownUsers) => shapeWith(post, propsOf(post, locale), locale, users)
 
-const shapeWith = (post: Post, props: Record<string, unknown>, users?: KnownUsers) => ({
+const shapeWith = (post: Post, props: Record<string, unknown>, locale: string, users?: KnownUsers) => ({
   id: post.id,
   create_at: post.createAt,
   update_at: post.updateAt,
@@ -100,7 +104,7 @@ const shapeWith = (post: Post, props: Record<string, unknown>, users?: KnownUser
   last_reply_at: post.lastReplyAt,
   participants: post.participants.length > 0 ? post.participants.map((id) => participantShape(id, users)) : null,
   ...(post.isFollowing !== null && { is_following: post.isFollowing }),
-  metadata: metadataShape(post, props),
+  metadata: metadataShape(post, props, locale),
 })
 
 interface PostList {
@@ -113,11 +117,11 @@ interface PostList {
 }
 
 /** The list form of API v4: ids in order, posts by id. */
-export function postListShape({ posts, related = [], nextPostId = '', previousPostId = '', hasNext, users = [] }: PostList) {
+export function postListShape({ posts, related = [], nextPostId = '', previousPostId = '', hasNext, users = [] }: PostList, locale: string) {
   const known = users.length > 0 ? knownUsers(users) : undefined
   const byId: Record<string, ReturnType<typeof postShape>> = {}
-  for (const post of related) byId[post.id] = postShape(post)
-  for (const post of posts) byId[post.id] = postShape(post, known)
+  for (const post of related) byId[post.id] = postShape(post, locale)
+  for (const post of posts) byId[post.id] = postShape(post, locale, known)
   return {
     order: posts.map((post) => post.id),
     posts: byId,
@@ -156,13 +160,13 @@ export const postInfoShape = (info: PostInfo) => ({
 })
 
 /** A revision shows as the post that it was, whose original is the post that it became. */
-export const revisionShape = (revision: PostRevision) => ({
+export const revisionShape = (revision: PostRevision, locale: string) => ({
   ...postShape({
     id: revision.id, createAt: revision.createAt, updateAt: revision.replacedAt, editAt: revision.editAt, deleteAt: revision.replacedAt, isPinned: false,
     userId: revision.userId, channelId: revision.channelId, rootId: revision.rootId, message: revision.message, type: '', props: revision.props,
     hashtags: revision.hashtags, fileIds: revision.fileIds, files: revision.files, pendingPostId: '', hasReactions: false, embeds: [], reactions: [],
     replyCount: 0, lastReplyAt: 0, participants: [], isFollowing: null, customEmoji: [],
-  }),
+  }, locale),
   original_id: revision.postId,
 })
 

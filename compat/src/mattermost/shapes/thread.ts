@@ -1,7 +1,7 @@
 import type { Thread, User } from '@rookery/sdk/protocol'
 import { knownUsers, participantShape, postShape } from './post.ts'
 
-export const threadShape = (thread: Thread, users: readonly User[] = []) => {
+export const threadShape = (thread: Thread, locale: string, users: readonly User[] = []) => {
   const known = knownUsers(users)
   return {
     id: thread.id,
@@ -9,7 +9,7 @@ export const threadShape = (thread: Thread, users: readonly User[] = []) => {
     last_reply_at: thread.lastReplyAt,
     last_viewed_at: thread.lastViewedAt,
     participants: thread.participants.map((id) => participantShape(id, known)),
-    post: postShape(thread.post),
+    post: postShape(thread.post, locale),
     unread_replies: thread.unreadReplies,
     unread_mentions: thread.unreadMentions,
     is_urgent: false,

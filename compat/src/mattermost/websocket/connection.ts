@@ -26,6 +26,7 @@ export class Connection implements Listener {
   token = ''
   isAdmin = false
   isGuest = false
+  locale = ''
   socket: Line | undefined = undefined
   /** When its socket went, in sweeps. */
   detachedAt = 0
@@ -47,11 +48,12 @@ export class Connection implements Listener {
   /** For tests and gauges: the number that the next event gets. */
   get nextSequence(): number { return this.#queue.next }
 
-  bind({ session, roles, token }: { session: StoredSession, roles: readonly string[], token: string }): void {
+  bind({ session, roles, locale, token }: { session: StoredSession, roles: readonly string[], locale: string, token: string }): void {
     this.sessionId = session.id
     this.token = ownText(token)
     this.isAdmin = roles.includes('system_admin')
     this.isGuest = roles.includes('system_guest')
+    this.locale = locale
   }
 
   canResume(sequence: number): boolean { return this.#queue.covers(sequence) }

@@ -50,7 +50,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
     frameOf('hello', JSON.stringify({ server_version: version(), connection_id: connectionId, server_hostname: '' }), { userId })
 
   /** Gives the socket its connection: the one it had, where nothing was lost, or a new one that begins with hello. */
-  const admit = async (socket: Socket, { session, actor }: Found, token: string): Promise<void> => {
+  const admit = async (socket: Socket, { session, actor, locale }: Found, token: string): Promise<void> => {
     socket.introduce?.()
     socket.introduce = undefined
     const origin = socket.origin as Origin
@@ -63,7 +63,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
           dead.connection = undefined
           dead.terminate()
         }
-        old.bind({ session, roles: actor.roles, token })
+        old.bind({ session, roles: actor.roles, locale, token })
         old.attach(socket, origin.resume.sequence)
         connections.keep(old)
         return
@@ -72,7 +72,7 @@ export function openV4Websocket({ hub, sessions, operations, http, upgrades, ids
     }
     const id = ids.next()
     const connection = new Connection(connections, { id, userId: session.userId, format, acknowledges: origin.acknowledges })
-    connection.bind({ session, roles: actor.roles, token })
+    connection.bind({ session, roles: actor.roles, locale, token })
     await hub.add(connection)
     if (socket.readyState !== socket.OPEN || !hub.has(connection)) {
       hub.remove(connection)

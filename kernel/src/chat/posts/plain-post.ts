@@ -1,5 +1,5 @@
 import type { HotStatement } from '../../storage/index.ts'
-import type { PendingPost } from './post-batch.ts'
+import type { PendingPost } from './pending-post.ts'
 
 /** Whether a post may be what most are: of a member, written now in a channel, no reply, without files, calling nobody. */
 export const isPlain = (post: PendingPost): boolean =>

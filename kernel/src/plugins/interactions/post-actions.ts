@@ -65,11 +65,12 @@ export function createPostActions({ access, directory, actionSeal, triggers, ask
     })
   }
 
+  /** Stands where the button is, as the answers of blocks do: whoever pressed it looks there, and not into a thread that is closed. */
   const whisper = async (context: Context, { action, channel }: Pressed, message: string): Promise<void> => {
     if (context.actor.kind !== 'user') return
     const { userId } = context.actor
     const asSelf: Context = { ...context, actor: { ...context.actor, plugin: reachOf(channel, false) } }
-    await operations().dispatch(postsSendEphemeral, asSelf, { userId, channelId: channel.id, rootId: action.rootId || action.postId, message })
+    await operations().dispatch(postsSendEphemeral, asSelf, { userId, channelId: channel.id, rootId: action.rootId, message })
   }
 
   return [

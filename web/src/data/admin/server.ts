@@ -20,7 +20,7 @@ export interface Counts {
 /** One look at the server: how it was and how long it took to say so. */
 export interface HealthSample { readonly at: number, readonly answerMs: number, readonly health: Health }
 
-const maximumSamples = 60
+export const maximumSamples = 60
 
 export const useAdminServer = defineStore('adminServer', () => {
   const { client, live } = useServer()

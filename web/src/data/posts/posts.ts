@@ -225,13 +225,23 @@ export const usePosts = defineStore('posts', () => {
   const react = async (postId: string, emojiName: string): Promise<void> => { await client.run(reactionsAdd, { userId: myId(), postId, emojiName }) }
   const takeReactionBack = async (postId: string, emojiName: string): Promise<void> => { await client.run(reactionsRemove, { userId: myId(), postId, emojiName }) }
 
+  /** An event is the same for all: what a post shows of another is told to each reader by itself. */
+  const readPreview = (post: Post): void => {
+    if (!posts.has(post.id) || !post.embeds.some((embed) => embed['type'] === 'permalink' && !embed['post'])) return
+    // Without it the link still leads there.
+    client.run(postsGet, { postId: post.id }).then((whole) => { if (posts.has(whole.id)) take([whole]) }, () => {})
+  }
   live.on(postCreated, ({ post, root, participants }) => {
     people.take(...participants)
     // A root that nobody has on the screen is read with its channel.
     if (root && posts.has(root.id)) take([{ ...root, participants: participants.map(({ id }) => id) }])
     if (post.rootId !== '' || channels.has(post.channelId)) put(post)
+    readPreview(post)
   })
-  live.on(postUpdated, ({ post }) => { if (posts.has(post.id)) take([post]) })
+  live.on(postUpdated, ({ post }) => {
+    if (posts.has(post.id)) take([post])
+    readPreview(post)
+  })
   live.on(postDeleted, ({ post }) => { remove(post) })
   live.on(ephemeralPosted, ({ post }) => { put(post) })
   live.on(reactionAdded, ({ reaction }) => {

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import { typeAhead } from './type-ahead.ts'
 
 /** What opens above the shell, with what it is about. Each is one line in shell-dialogs.vue. */
 export interface DialogProps {
@@ -30,7 +31,15 @@ interface OpenDialog { readonly name: keyof DialogProps, readonly props: object,
 export const useDialogs = defineStore('dialogs', () => {
   const current = shallowRef<OpenDialog>()
   let lastKey = 0
-  const open = <Name extends keyof DialogProps>(name: Name, props: DialogProps[Name]): void => { current.value = { name, props, key: lastKey += 1 } }
-  const close = (): void => { current.value = undefined }
+  let endTyping = (): void => {}
+  const open = <Name extends keyof DialogProps>(name: Name, props: DialogProps[Name]): void => {
+    endTyping()
+    endTyping = typeAhead()
+    current.value = { name, props, key: lastKey += 1 }
+  }
+  const close = (): void => {
+    endTyping()
+    current.value = undefined
+  }
   return { current, open, close }
 })

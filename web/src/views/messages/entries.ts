@@ -8,7 +8,8 @@ export type Entry =
   | { readonly kind: 'post', readonly key: string, readonly at: number, readonly post: Post, readonly isContinued: boolean }
   | { readonly kind: 'outgoing', readonly key: string, readonly at: number, readonly post: OutgoingPost, readonly isContinued: boolean }
   | { readonly kind: 'day', readonly key: string, readonly at: number }
-  | { readonly kind: 'unread', readonly key: string, readonly at: number }
+  /** `isNewDay`: a day begins with it, and one line says both. */
+  | { readonly kind: 'unread', readonly key: string, readonly at: number, readonly isNewDay: boolean }
 
 /** Posts of one author so close together read as one. */
 const continuedMs = 5 * 60_000
@@ -44,12 +45,11 @@ export function entriesOf(posts: readonly Post[], { unreadFrom, readerId, outgoi
     const { createAt: at, userId } = post
     const day = dayOf(at)
     const isNewDay = before?.day !== day
-    if (isNewDay) entries.push({ kind: 'day', key: `day-${day}`, at })
     const isFirstUnread = !isLineDrawn && at > (unreadFrom ?? 0) && userId !== readerId
     if (isFirstUnread) {
       isLineDrawn = true
-      entries.push({ kind: 'unread', key: 'unread', at })
-    }
+      entries.push({ kind: 'unread', key: 'unread', at, isNewDay })
+    } else if (isNewDay) entries.push({ kind: 'day', key: `day-${day}`, at })
     const mayContinue = post.type === '' && post.replyCount === 0 && !post.props['override_username']
     const isContinued = !isNewDay && !isFirstUnread && mayContinue && !post.isPinned && before !== undefined && before.mayContinue && before.userId === userId && at - before.at < continuedMs
     entries.push({ kind: 'post', key: post.id, at, post, isContinued })

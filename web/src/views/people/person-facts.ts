@@ -1,4 +1,4 @@
-import { customStatusProperty, type CustomStatus, type User } from '@rookery/sdk/protocol'
+import type { User } from '@rookery/sdk/protocol'
 
 /** The time zone somebody lives in, as far as this browser knows it; '' where none is told. */
 export function zoneOf(timezone: User['timezone']): string {
@@ -18,15 +18,6 @@ const wallClock = (at: number, timeZone?: string): number => {
 
 /** How many hours a clock there is ahead of one here; less than 0 where it is behind. */
 export const hoursAhead = (at: number, there: string, here?: string): number => (wallClock(at, there) - wallClock(at, here)) / 3_600_000
-
-/** What somebody says of what they are doing, whichever plugin keeps it; nothing once it has ended. */
-export function customStatusOf({ pluginProps }: Pick<User, 'pluginProps'>, now: number): CustomStatus | undefined {
-  for (const props of Object.values(pluginProps)) {
-    const said = (props as Partial<Record<string, unknown>> | null)?.[customStatusProperty] as CustomStatus | null | undefined
-    if (said && typeof said.text === 'string' && typeof said.emoji === 'string' && !(said.expiresAt > 0 && said.expiresAt <= now)) return said
-  }
-  return undefined
-}
 
 export type PersonMark = 'bot' | 'guest' | 'deactivated' | 'systemAdmin'
 

@@ -14,8 +14,6 @@ export interface Query {
 const user = /(?:^|[\s([{"'“‘«*_~>/،؛-])@([\p{L}\p{M}\p{N}._-]{0,64})$/u
 const channel = /(?:^|[\s([{"'“‘«*_>/،؛-])~([\p{L}\p{M}\p{N}_-]{0,64})$/u
 const emoji = /(?:^|[^\p{L}\p{N}:/]):([\p{L}\p{M}\p{N}_+-]{2,64})$/u
-/** For who asked for emoji by the button. */
-const anyEmoji = /:([\p{L}\p{M}\p{N}_+-]{0,64})$/u
 
 const maximumCommand = 4000
 
@@ -30,12 +28,12 @@ function nameAt(before: string, caret: number): Query | undefined {
 }
 
 /** Finds what stands before the caret; undefined where there is nothing to complete, as in code. */
-export function queryAt(text: string, caret: number, { wantsEmoji = false, hasCommands = true }: { wantsEmoji?: boolean, hasCommands?: boolean } = {}): Query | undefined {
+export function queryAt(text: string, caret: number, { hasCommands = true }: { hasCommands?: boolean } = {}): Query | undefined {
   const before = text.slice(0, caret)
   if (hasCommands && text.startsWith('/') && caret > 0 && !before.includes('\n') && before.length <= maximumCommand) return nameAt(before, caret) ?? { kind: 'command', term: before.slice(1), from: 0, to: caret }
   const line = before.slice(Math.max(before.lastIndexOf('\n') + 1, caret - 80))
   if (!/[@~:]/.test(line) || isInCode(text, caret)) return undefined
-  for (const [kind, pattern] of [['user', user], ['channel', channel], ['emoji', wantsEmoji ? anyEmoji : emoji]] as const) {
+  for (const [kind, pattern] of [['user', user], ['channel', channel], ['emoji', emoji]] as const) {
     const term = pattern.exec(line)?.[1]
     if (term !== undefined) return { kind, term, from: caret - term.length - 1, to: caret }
   }

@@ -15,8 +15,6 @@ export interface Completion {
   rowId(choice: Choice): string
   /** To be called when text or caret are elsewhere. */
   look(text: string, caret: number): void
-  /** Offers emoji at once, without two letters first. */
-  offerEmoji(): void
   /** True where the key was for the list. */
   onKey(event: KeyboardEvent, text: string): boolean
   choose(choice: Choice): void
@@ -32,7 +30,6 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
   const choices = shallowRef<readonly Choice[]>([])
   const activeIndex = ref(-1)
   const areCommandsOff = ref(false)
-  let wantsEmoji = false
   /** Where a list was closed by Escape: it stays closed until something else is typed there. */
   let dismissedFrom = -1
   let asked = 0
@@ -50,7 +47,6 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
     asked += 1
     query.value = undefined
     choices.value = []
-    wantsEmoji = false
   }
   // Behind a finished word nothing is chosen by itself: Enter sends.
   const firstActive = ({ kind: told, term }: Query): number => (told === 'command' && (term === '' || / $/.test(term)) ? -1 : 0)
@@ -70,7 +66,7 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
     }
   }
   const look = (text: string, caret: number): void => {
-    const found = queryAt(text, caret, { wantsEmoji, hasCommands: place().hasCommands })
+    const found = queryAt(text, caret, { hasCommands: place().hasCommands })
     if (!text.startsWith('/')) areCommandsOff.value = false
     if (!found) {
       dismissedFrom = -1
@@ -127,8 +123,7 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
     if (choice) choose(choice)
     return take()
   }
-  const offerEmoji = (): void => { wantsEmoji = true }
   watch(() => place().channel.id, close)
   onScopeDispose(close)
-  return { listId, choices, active, isOpen, kind, areCommandsOff, rowId, look, offerEmoji, onKey, choose, close }
+  return { listId, choices, active, isOpen, kind, areCommandsOff, rowId, look, onKey, choose, close }
 }
