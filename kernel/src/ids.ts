@@ -14,7 +14,7 @@ export interface IdsDependencies {
 
 const counterLimit = 4096
 const randomBytesPerId = 10
-const idsPerDraw = 64
+const idsPerDraw = 256
 const twoTo32 = 2 ** 32
 
 /**

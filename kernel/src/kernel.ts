@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { accountLimits, addressLimits, createPasswords, createThrottle, createTokens, mailLimits, type Access, type SessionStore } from './auth/index.ts'
+import { accountLimits, addressLimits, createPasswords, createThrottle, createTokens, mailLimits, type Access, type Passwords, type SessionStore } from './auth/index.ts'
 import { createChat, type Chat } from './chat/index.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { createLiveSettings, type LiveSettings, type Settings } from './config/index.ts'
@@ -54,6 +54,7 @@ export interface KernelOptions {
   readonly pluginHosts?: Partial<PluginHostSettings>
   /** How soon a mail is tried again, and how long mentions are gathered for one. */
   readonly mailTimes?: { readonly firstRetryMs?: number, readonly gatherMs?: number }
+  readonly passwords?: Passwords
   /** One line per phase of the start. */
   readonly onPhase?: (phase: string) => void
   /** Another server has taken the database: this one must end, or both would do the same work. */
@@ -64,7 +65,7 @@ export interface KernelOptions {
 const stopTimeoutMs = 5000
 
 /** Builds a kernel: the one place inside it that knows all parts. */
-export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, plugins: bundles = [], pluginHosts = {}, mailTimes = {}, onPhase = () => {}, onLost = () => {} }: KernelOptions): Promise<Kernel> {
+export async function createKernel({ settings: base, readOnlySettings = new Set(), log, clock = systemClock, plugins: bundles = [], pluginHosts = {}, mailTimes = {}, passwords = createPasswords(), onPhase = () => {}, onLost = () => {} }: KernelOptions): Promise<Kernel> {
   const liveSettings = createLiveSettings({ base, readOnly: readOnlySettings })
   const { settings } = liveSettings
   const closers: (() => Promise<unknown>)[] = []
@@ -107,7 +108,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       db, files, images, languages, writer, tail, actionSeal: createTextSeal(box, 'post action'), settingSeal, mails, mailThrottle: createThrottle({ clock, limits: mailLimits }),
       postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },
       blocks: { prepare: (context, blocks, before) => plugins.blocks.prepare(context, blocks, before), prepareShown: (context, blocks, place) => plugins.blocks.prepareShown(context, blocks, place) },
-      addedPermissions: { exists: (id) => plugins.permissions.exists(id), list: (locale) => plugins.permissions.list(locale) }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords: createPasswords(),
+      addedPermissions: { exists: (id) => plugins.permissions.exists(id), list: (locale) => plugins.permissions.list(locale) }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords,
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {
       isListening: (userId) => hub.isListening(userId),

@@ -11,11 +11,12 @@ import { hooks } from './measures/hooks.ts'
 import { idleSockets } from './measures/idle-sockets.ts'
 import { postAcknowledgement, postRate } from './measures/posting.ts'
 import { history, routes } from './measures/reading.ts'
+import { slowReaders } from './measures/slow-readers.ts'
 import { startUp } from './measures/start-up.ts'
 import { web } from './measures/web.ts'
 import { currentCommit, currentLoad, describeMachine, renderTable } from './report.ts'
 
-const measures: readonly Measure[] = [fanOut, postAcknowledgement, postRate, history, routes, hooks, idleSockets, startUp, ...web]
+const measures: readonly Measure[] = [fanOut, postAcknowledgement, postRate, history, routes, hooks, slowReaders, idleSockets, startUp, ...web]
 
 const words = process.argv.slice(2)
 const isQuick = words.includes('--quick')

@@ -12,7 +12,7 @@ describe('pitfalls of the door', () => {
   after(() => world.close())
   const inject = (options: { url: string, method?: string, headers?: Record<string, string>, payload?: string | Buffer }) => world.server.kernel.http.hapi.inject(options)
 
-  it('15: the type of JSON is exactly application/json, of errors too', async () => {
+  it('pitfall 15: the type of JSON is exactly application/json, of errors too', async () => {
     const { token } = world.ada
     const requests = [
       { url: '/api/v4/users/me', headers: { authorization: `Bearer ${token}` } },
@@ -29,7 +29,7 @@ describe('pitfalls of the door', () => {
     deepEqual(seen, [200, 401, 404, 404, 414, 400, 413, 413, 405, 404, 400, 401, 404].map((status) => [status, 'application/json']))
   })
 
-  it('16: everything that the web app asks is answered, and what it cannot do without is never a 501', async () => {
+  it('pitfall 16: everything that the web app asks is answered, and what it cannot do without is never a 501', async () => {
     const { ada, bob, team, channel } = world
     const post = await ada.client.createPost({ channel_id: channel.id, message: 'A root' } as Post)
     const form = new FormData()
@@ -77,7 +77,7 @@ describe('pitfalls of the door', () => {
     match(await talk(`GET /api/v1/socket HTTP/1.1\r\n${offer}`), /^HTTP\/1\.1 400 [^]*not_a_websocket/)
   })
 
-  it('21: the cookie beats Authorization, a cookie alone changes nothing, and a dead one is taken back', async () => {
+  it('pitfall 21: the cookie beats Authorization, a cookie alone changes nothing, and a dead one is taken back', async () => {
     const login = await inject({ url: '/api/v4/users/login', method: 'POST', payload: JSON.stringify({ login_id: 'ada', password: 'correct horse battery staple' }) })
     const cookies = (login.headers['set-cookie'] as string[]).map((cookie) => cookie.split(';')[0])
     const [auth, user, csrf] = cookies
@@ -99,7 +99,7 @@ describe('pitfalls of the door', () => {
     equal((await inject({ url: '/api/v4/config/client', headers: { cookie: 'MMAUTHTOKEN=dead' } })).statusCode, 200)
   })
 
-  it('22 and 26: the root answers GET and HEAD with a page, so does every other address that is no API', async () => {
+  it('pitfalls 22 and 26: the root answers GET and HEAD with a page, so does every other address that is no API', async () => {
     for (const url of ['/', '/engines/channels/looms', '/login']) {
       for (const method of ['GET', 'HEAD']) {
         const { statusCode, headers } = await inject({ url, method })
@@ -115,6 +115,10 @@ describe('pitfalls of the door', () => {
     equal((await inject({ url: '/static/none.js' })).statusCode, 404)
     match((await inject({ url: '/robots.txt' })).payload, /User-agent/)
     equal((await inject({ url: '/', method: 'POST' })).statusCode, 404)
+    for (const url of ['/api/nowhere', '/api/v4/nowhere']) {
+      const { statusCode, headers, payload } = await inject({ url })
+      deepEqual([statusCode, headers['content-type'], JSON.parse(payload).status_code ?? 404], [404, 'application/json', 404])
+    }
   })
 
   it('takes the address and the scheme of a client from trusted proxies only', async () => {

@@ -27,7 +27,7 @@ describe('pitfalls', () => {
   beforeEach(async () => { world = await createWorld() })
   afterEach(() => world.close())
 
-  it('1: post lists carry files with their sizes, and reactions do not replace them', async () => {
+  it('pitfall 1: post lists carry files with their sizes, and reactions do not replace them', async () => {
     const { ada, bob, channel, server } = world
     const fileId = server.kernel.ids.next()
     await server.kernel.db.hot({
@@ -48,7 +48,7 @@ describe('pitfalls', () => {
     await rejects(say(ada, 'the same again', { file_ids: [fileId] }), { status_code: 400 })
   })
 
-  it('5: posted is complete and comes to members who look elsewhere', async () => {
+  it('pitfall 5: posted is complete and comes to members who look elsewhere', async () => {
     const { ada, bob, channel, team, server } = world
     const socket = await openSocket(server.url, bob.token)
     const post = await say(ada, 'hello @bob')
@@ -66,7 +66,7 @@ describe('pitfalls', () => {
     socket.close()
   })
 
-  it('7: marking a post unread moves counts and thread state together', async () => {
+  it('pitfall 7: marking a post unread moves counts and thread state together', async () => {
     const { ada, bob, stranger, channel, team, server } = world
     const socket = await openSocket(server.url, bob.token)
     await read(bob)
@@ -105,7 +105,7 @@ describe('pitfalls', () => {
     socket.close()
   })
 
-  it('20: posts, reactions and threads travel as text of JSON, and only to those concerned', async () => {
+  it('pitfall 20: posts, reactions and threads travel as text of JSON, and only to those concerned', async () => {
     const { ada, bob, stranger, server } = world
     const socket = await openSocket(server.url, ada.token)
     const outside = await openSocket(server.url, stranger.token)

@@ -5,6 +5,7 @@ import type { PreferenceType } from '@mattermost/types/preferences'
 import type { Team } from '@mattermost/types/teams'
 import { CustomStatusDuration, type UserProfile } from '@mattermost/types/users'
 import { foundCompany, type Company } from '../harness/company.ts'
+import { findEmbeddedDatabase } from '../harness/embedded-database.ts'
 import { openSocket, type Person, type Socket } from '../harness/mattermost-client.ts'
 import { eventually } from '../harness/plugin-actions.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
@@ -75,5 +76,33 @@ describe('The plugins of the release, with the published client', function () {
     await server.start()
     await eventually(async () => (await bob.client.getUser(ada.user.id)).props?.['customStatus'], (status) => status === undefined)
     deepEqual((await ada.client.getMyPreferences() as unknown as PreferenceType[]).filter(({ category }) => category === 'custom_status').map(({ value }) => (JSON.parse(value) as { text: string }[]).map(({ text }) => text)), [['Soon over', 'At tea', 'On holiday']])
+  })
+
+  it('show no custom status for longer than was said, wherever a kill breaks off its change', async () => {
+    const setStatus = (emoji: string, inMs: number): Promise<unknown> =>
+      ada.client.updateCustomStatus({ emoji, text: '', duration: CustomStatusDuration.DATE_AND_TIME, expires_at: new Date(Date.now() + inMs).toISOString() })
+    const shown = async (): Promise<string | undefined> => (await bob.client.getUser(ada.user.id)).props?.['customStatus']
+    /** Kills the server where its change waits for a row that somebody else holds, and starts it again. */
+    const cut = async (row: string, waiting: string, change: () => Promise<unknown>): Promise<void> => {
+      const database = await findEmbeddedDatabase(server)
+      await database.use(async (holder) => {
+        await holder.query('begin')
+        await holder.query(`${row} for no key update`)
+        const cutOff = rejects(change())
+        const waiters = (): Promise<number> => database.use(async (client) => (await client.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like $1`, [waiting])).rowCount ?? 0)
+        await eventually(waiters, (count) => count > 0)
+        // Its database ends with it, and takes nothing that was not committed.
+        await server.kill()
+        await cutOff
+      })
+      await server.start()
+    }
+    // The job of a new one is lost: it was never shown.
+    await cut(`select 1 from plugins where id = 'custom-status'`, '%from plugins%for share%', () => setStatus('tea', 2000))
+    await eventually(shown, (status) => status === undefined)
+    // A job was kept for one that was never shown: what is there still ends, though that job comes too early for it.
+    await setStatus('bell', 6000)
+    await cut(`select 1 from users where id = '${ada.user.id}'`, '%plugin_props%', () => setStatus('tea', 1500))
+    await eventually(shown, (status) => status === undefined, 30_000)
   })
 })

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 import { blocks } from '@rookery/sdk/plugin'
 import { buildWeb } from '../../web/build/build-web.ts'
 import { createTestBrowser, type TestBrowser, type TestWindow, type WindowOptions } from '../harness/browser.ts'
-import { password } from '../harness/mattermost-client.ts'
+import { password, signIn } from '../harness/mattermost-client.ts'
 import { askPlugin, enablePlugin, eventually } from '../harness/plugin-actions.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
@@ -67,6 +67,21 @@ describe('blocks of plugins in the web app', function () {
     await post.getByLabel('Day').fill('2026-12-24')
     await post.getByLabel('Day').blur()
     await row(page, 'day is 2026-12-24').waitFor()
+    // People are searched by the server, by keys alone, and stand where they were chosen.
+    const { user: { id: carolId } } = await signIn(world.server.url, 'carol', { inviteId: world.team.invite_id } as never)
+    const pilot = post.getByRole('combobox', { name: 'Pilot' })
+    await pilot.focus()
+    await page.keyboard.type('ca')
+    const carol = page.getByRole('option', { name: /@carol/ })
+    await carol.waitFor()
+    equal(await page.getByRole('listbox').getByRole('option').count(), 1)
+    await bob.checkAccessibility()
+    await eventually(async () => carol.getAttribute('data-highlighted'), (mark) => mark !== null)
+    equal(await pilot.getAttribute('aria-activedescendant'), await carol.getAttribute('id'))
+    await page.keyboard.press('Enter')
+    await row(page, `pilot is ${carolId}`).waitFor()
+    ok(/@carol/.test(await pilot.inputValue()))
+    ok(await pilot.evaluate((element) => document.activeElement === element))
 
     // What fails says so where it was pressed, after it was asked about.
     await post.getByRole('button', { name: 'Break' }).click()
@@ -94,7 +109,7 @@ describe('blocks of plugins in the web app', function () {
     await next.getByLabel('Name again').fill('Heron')
     await page.keyboard.press('Enter')
     // It is where the newest are; the list stays where it is read.
-    const [latest, second] = [page.getByRole('button', { name: 'Jump to latest' }), row(page, 'second here {"name":"Heron"}')]
+    const [latest, second] = [page.getByRole('button', { name: /^(Jump to latest|\d+ new messages?)$/ }), row(page, 'second here {"name":"Heron"}')]
     ok(await eventually(async () => {
       if (await latest.isVisible()) await latest.click()
       return second.isVisible()

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { FrameLocator, Page } from 'playwright-core'
 import { packPlugin } from '@rookery/sdk/bundle'
-import { customStatusClear, customStatusSet, pluginsCallRoute, pluginsDisable, pluginsEnable, pluginsGet, pluginsInstall, postsCreate, type InputOf } from '@rookery/sdk/protocol'
+import { customStatusClear, customStatusSet, pluginsCallRoute, pluginsDisable, pluginsEnable, pluginsGet, pluginsInstall, postsCreate, usersPatch, type InputOf } from '@rookery/sdk/protocol'
 import type { TestWindow } from '../harness/browser.ts'
 import { eventually } from '../harness/plugin-actions.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
@@ -112,6 +112,12 @@ describe('plugins in the web app', function () {
       await page.getByRole('button', { name: button, exact: true }).waitFor({ state: 'detached' })
       await enable(pluginId)
       await page.getByRole('button', { name: button, exact: true }).waitFor()
+    }
+    // They are called what they are called in the language of whoever looks, also once that changes; else what the manifest has.
+    for (const [locale, commands, wall] of [['de', 'Befehle', 'Wall of notices'], ['ar', 'الأوامر', 'Wall of notices'], ['en', 'Commands', 'Wall of notices']] as const) {
+      await bob.client.run(usersPatch, { userId: bob.user.id, locale })
+      await page.getByRole('button', { name: commands, exact: true }).waitFor()
+      await page.getByRole('button', { name: wall, exact: true }).waitFor()
     }
     // The custom status stands beside the name, and goes with the plugin that provides it.
     await ada.client.run(customStatusSet, { userId: ada.user.id, emoji: 'palm_tree', text: 'Back on Monday' })

@@ -51,6 +51,7 @@ describe('readers that stop reading (F8)', () => {
       const texts = socket.messages.map(textOf).filter((text) => text.startsWith('small'))
       equal(texts.join(), Array.from({ length: smallPosts }, (_, index) => `small ${index}`).join())
     }
+    // How long the others wait beside them is a ratio, which `npm run bench` prints (test/bench/measures/slow-readers.ts).
     // A waiting megabyte each, one frame that is larger, and what the process needs for the posts themselves.
     ok(memoryPeak - memoryBefore < slowSockets * 3 * megabyte + 150 * megabyte, `${Math.round((memoryPeak - memoryBefore) / megabyte)} MB`)
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openMattermost } from '@rookery/compat'
 import { createKernel, createLog, defaultSettings, openWeb, type Clock, type Kernel, type Settings } from '@rookery/kernel'
+import { createPasswords } from '../../kernel/src/auth/index.ts'
 import type { PluginBundle, PluginHostSettings } from '../../kernel/src/plugins/index.ts'
 import { freePort } from './server-process.ts'
 import { fixturePlugins, releasePlugins } from './fixture-plugins.ts'
@@ -40,6 +41,9 @@ interface ServerOptions {
 
 type Overrides = { readonly [Key in keyof Settings]?: Partial<Settings[Key]> }
 
+/** What hashing costs is told in kernel/test/auth: here hundreds of people sign up and in. */
+const passwordCost = { memoryCost: 64, timeCost: 1 }
+
 /** Sign-up is open unless a test says otherwise. */
 export async function createTestServer({ settings = {}, clock, plugins = [], releasePlugins: ofRelease = [], bundles: others = [], pluginHosts = {}, mailTimes = {}, web, prepare }: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
@@ -62,7 +66,7 @@ export async function createTestServer({ settings = {}, clock, plugins = [], rel
         // The machine that tests is shared: a plugin is not late because of its neighbours.
         plugins: { ...merged.plugins, ...(settings.plugins?.inlineDeadlineMs === undefined && { inlineDeadlineMs: 5000, inlineTotalMs: 10_000 }) },
       },
-      log, plugins: [...bundles, ...others], pluginHosts, mailTimes, ...(clock && { clock }),
+      log, plugins: [...bundles, ...others], pluginHosts, mailTimes, passwords: createPasswords({ cost: passwordCost }), ...(clock && { clock }),
     })
     openMattermost(kernel)
     openWeb({ http: kernel.http, ...(web && { folder: web }) })

@@ -34,12 +34,20 @@ export interface Passwords {
 }
 
 // OWASP's first choice of parameters for argon2id; 2 is Argon2id in an enum that exists in types only.
-const argon2 = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
-const hashPrefix = `$argon2id$v=19$m=${argon2.memoryCost},t=${argon2.timeCost},p=${argon2.parallelism}$`
-// The salt and the digest are zeros: no password is known that has this digest.
-const hashOfNothing = `${hashPrefix}${'A'.repeat(22)}$${'A'.repeat(43)}`
+const standardCost = { memoryCost: 19_456, timeCost: 2 }
 
-export function createPasswords({ concurrency = 2, maximumQueue = 200 }: { readonly concurrency?: number, readonly maximumQueue?: number } = {}): Passwords {
+interface PasswordsOptions {
+  readonly concurrency?: number
+  readonly maximumQueue?: number
+  /** Less only for tests of something else, which sign up hundreds of people. Memory in KiB. */
+  readonly cost?: { readonly memoryCost: number, readonly timeCost: number }
+}
+
+export function createPasswords({ concurrency = 2, maximumQueue = 200, cost = standardCost }: PasswordsOptions = {}): Passwords {
+  const argon2 = { algorithm: 2, parallelism: 1, ...cost }
+  const hashPrefix = `$argon2id$v=19$m=${argon2.memoryCost},t=${argon2.timeCost},p=${argon2.parallelism}$`
+  // The salt and the digest are zeros: no password is known that has this digest.
+  const hashOfNothing = `${hashPrefix}${'A'.repeat(22)}$${'A'.repeat(43)}`
   const queue = createBoundedQueue({ concurrency, maximumQueue, typicalTaskMs: 50 })
 
   const verifyNothing = async (): Promise<false> => {

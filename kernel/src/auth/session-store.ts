@@ -1,6 +1,8 @@
+import { LRUCache } from 'lru-cache'
 import type { RookeryEvent, Session } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../config/index.ts'
+import { ownText } from '../own-text.ts'
 import { createCache, type Database } from '../storage/index.ts'
 import type { Actor } from '../operations/index.ts'
 import type { Directory } from './directory.ts'
@@ -58,6 +60,8 @@ interface Parts {
 /** Who stays signed in has its last activity noted this often. */
 const activityEveryMs = 60_000
 const maximumSessions = 50_000
+/** Tokens whose hash need not be made again: that costs a short request as much as all else that the kernel does for it. */
+const maximumHashes = 10_000
 
 /** A session as memory keeps it. */
 interface KeptSession extends StoredSession {
@@ -79,6 +83,8 @@ export function createSessionStore({ db, clock, tokens, directory, settings, max
       }
     },
   })
+  // Only of tokens that stand for a session: what a stranger makes up is not kept.
+  const hashes = new LRUCache<string, string>({ max: maximumHashes })
   // Memory is kept by the hash of the token; events name sessions by id.
   const byId = new Map<string, KeptSession>()
   const activity = new Map<string, number>()
@@ -96,7 +102,7 @@ export function createSessionStore({ db, clock, tokens, directory, settings, max
   /** The account of a session that may be used now. */
   const holderOf = async ({ userId, expiresAt, isToken }: Pick<StoredSession, 'userId' | 'expiresAt' | 'isToken'>) => {
     if (expiresAt > 0 && expiresAt <= clock.now()) return undefined
-    const user = await directory.users.get(userId)
+    const user = directory.users.peek(userId) ?? await directory.users.get(userId)
     if (!user || user.deleteAt > 0) return undefined
     if (isToken && !settings.accounts.allowAccessTokens && !user.isBot) return undefined
     return user
@@ -112,9 +118,11 @@ export function createSessionStore({ db, clock, tokens, directory, settings, max
       return session !== undefined && await holderOf(session) !== undefined
     },
     async find(token) {
-      const hash = tokens.hashToken(token).toString('base64')
-      const session = await cache.get(hash)
+      const known = hashes.get(token)
+      const hash = known ?? tokens.hashToken(token).toString('base64')
+      const session = cache.peek(hash) ?? await cache.get(hash)
       if (!session) return undefined
+      if (known === undefined) hashes.set(ownText(token), hash)
       // What the cache has let go of is still named here.
       if (byId.size >= 2 * maximum) for (const [id, { hash: each }] of byId) if (!cache.peek(each)) byId.delete(id)
       byId.set(session.id, session)
@@ -141,6 +149,7 @@ export function createSessionStore({ db, clock, tokens, directory, settings, max
       return taken
     },
     clear() {
+      hashes.clear()
       byId.clear()
       cache.clear()
     },

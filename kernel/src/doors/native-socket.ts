@@ -15,7 +15,7 @@ import type { Log } from '../telemetry/index.ts'
 import type { HttpServer } from './http-server.ts'
 import { createNativeFormat } from './native-format.ts'
 import { isNativeFrame } from './native-frame.ts'
-import { ownText } from './own-text.ts'
+import { ownText } from '../own-text.ts'
 import { socketTokenOf } from './session-cookie.ts'
 import { refuseUpgrade, type Upgrades } from './upgrades.ts'
 

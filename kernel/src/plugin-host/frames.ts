@@ -31,33 +31,54 @@ export function encodeFrame(header: object, text = ''): Buffer {
 
 /** Puts chunks together again. Throws on lengths out of bounds, before it keeps a byte of them. */
 export function createFrameReader(onFrame: (frame: Frame) => void, { maximumHeaderBytes, maximumTextBytes }: FrameLimits = frameLimits): (chunk: Buffer) => void {
-  let parts: Buffer[] = []
+  const prefix = Buffer.alloc(prefixBytes)
+  /** Where a frame is gathered that does not come whole: each chunk goes to its place at once, or the last one would pay for all. */
+  let body: Buffer | undefined
+  let headBytes = 0
   let have = 0
-  let need = prefixBytes
 
-  const join = (): Buffer => {
-    const whole = parts.length === 1 ? parts[0] as Buffer : Buffer.concat(parts)
-    parts = [whole]
-    return whole
+  const lengthAt = (bytes: Buffer, at: number): number => {
+    headBytes = bytes.readUInt32LE(at)
+    const textBytes = bytes.readUInt32LE(at + 4)
+    if (headBytes > maximumHeaderBytes || textBytes > maximumTextBytes) throw new Error('a frame is too large')
+    return headBytes + textBytes
+  }
+  const tell = (bytes: Buffer, from: number, to: number): void => {
+    const header: unknown = JSON.parse(bytes.toString('utf8', from, from + headBytes))
+    onFrame({ header, text: bytes.toString('utf8', from + headBytes, to) })
   }
 
   return (chunk) => {
-    parts.push(chunk)
-    have += chunk.length
-    while (have >= need) {
-      const whole = join()
-      const headBytes = whole.readUInt32LE(0)
-      const textBytes = whole.readUInt32LE(4)
-      if (headBytes > maximumHeaderBytes || textBytes > maximumTextBytes) throw new Error('a frame is too large')
-      need = prefixBytes + headBytes + textBytes
-      if (have < need) return
-      const header: unknown = JSON.parse(whole.toString('utf8', prefixBytes, prefixBytes + headBytes))
-      const text = whole.toString('utf8', prefixBytes + headBytes, need)
-      const rest = whole.subarray(need)
-      parts = rest.length > 0 ? [rest] : []
-      have = rest.length
-      need = prefixBytes
-      onFrame({ header, text })
+    for (let at = 0; at < chunk.length;) {
+      if (body) {
+        const part = Math.min(body.length - have, chunk.length - at)
+        chunk.copy(body, have, at, at + part)
+        have += part
+        at += part
+        if (have < body.length) return
+        const whole = body
+        body = undefined
+        have = 0
+        tell(whole, 0, whole.length)
+      } else if (have === 0 && chunk.length - at >= prefixBytes) {
+        const from = at + prefixBytes
+        const to = from + lengthAt(chunk, at)
+        if (to <= chunk.length) {
+          at = to
+          tell(chunk, from, to)
+        } else {
+          at = from
+          body = Buffer.allocUnsafeSlow(to - from)
+        }
+      } else {
+        const part = Math.min(prefixBytes - have, chunk.length - at)
+        chunk.copy(prefix, have, at, at + part)
+        have += part
+        at += part
+        if (have < prefixBytes) return
+        body = Buffer.allocUnsafeSlow(lengthAt(prefix, 0))
+        have = 0
+      }
     }
   }
 }

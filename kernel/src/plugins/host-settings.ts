@@ -35,5 +35,5 @@ export interface PluginHostSettings {
 export const defaultPluginHostSettings: PluginHostSettings = {
   threads: 2, memoryBytes: 512 * 1024 * 1024, memoryWatchMs: 100, heartbeatMs: 200, missedBeats: 5, startMs: 10_000,
   aloneMs: 600_000, maximumLoneHosts: 8, backOffMs: 1000, maximumBackOffMs: 300_000,
-  quarantineDeaths: 5, suspectBreaches: 2, pauseBreaches: 5, quarantineBreaches: 20, quarantineWindowMs: 600_000, maximumUnderWay: 32, charactersAtOnce: 8 * 1024 * 1024, charactersPerSecond: 4 * 1024 * 1024,
+  quarantineDeaths: 5, suspectBreaches: 2, pauseBreaches: 5, quarantineBreaches: 20, quarantineWindowMs: 600_000, maximumUnderWay: 32, charactersAtOnce: 2 * 1024 * 1024, charactersPerSecond: 4 * 1024 * 1024,
 }

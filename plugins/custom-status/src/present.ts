@@ -17,10 +17,11 @@ export async function setStatus(userId: string, said: Said, context: Context): P
   const status = readStatus(said, Date.now())
   await assertEmoji(status.emoji, context)
   const show = (): Promise<unknown> => context.users.setProps({ userId, props: { [property]: status } })
-  // One after another, the job first: whatever is shown ends, even where this breaks off in between.
-  await (status.expiresAt > 0
-    ? Promise.all([context.jobs.put('expire', userId, { dueAt: status.expiresAt }), show()])
-    : Promise.all([show(), context.jobs.remove('expire', userId)]))
+  // The job is kept before anybody sees the status: whatever is shown ends, even where this is refused or breaks off in between.
+  if (status.expiresAt > 0) {
+    await context.jobs.put('expire', userId, { dueAt: status.expiresAt })
+    await show()
+  } else await Promise.all([show(), context.jobs.remove('expire', userId)])
   await addRecent(userId, status, context)
   return status
 }
@@ -29,10 +30,11 @@ export async function clearStatus(userId: string, { users, jobs }: Context): Pro
   await Promise.all([users.setProps({ userId, props: { [property]: null } }), jobs.remove('expire', userId)])
 }
 
-/** Takes a status away that is over. A newer one has a job of its own. */
+/** Takes a status away that is over. One that goes on although its job has come was to give way to another, and never did. */
 export async function expireStatus(userId: string, context: Context): Promise<void> {
   const { expiresAt = 0 } = await findPresent(userId, context) ?? {}
-  if (expiresAt > 0 && expiresAt <= Date.now()) await context.users.setProps({ userId, props: { [property]: null } })
+  if (expiresAt > Date.now()) await context.jobs.put('expire', userId, { dueAt: expiresAt })
+  else if (expiresAt > 0) await context.users.setProps({ userId, props: { [property]: null } })
 }
 
 async function assertEmoji(name: string, { emoji }: Context): Promise<void> {

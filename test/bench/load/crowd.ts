@@ -13,6 +13,11 @@ export interface Crowd {
   open(options: { port: number, path: string, tokens: readonly string[] }): Promise<void>
   /** Resolves when so many frames have come in all. */
   until(frames: number): Promise<void>
+  /** Into this list goes from now on when each frame comes, by `performance.now()`; until the next one is asked for. */
+  noteArrivals(): readonly number[]
+  /** Reads nothing more, as clients do that have gone to sleep; `wake` ends that. */
+  sleep(): void
+  wake(): void
   close(): void
 }
 
@@ -29,12 +34,14 @@ export function createCrowd(): Crowd {
   let frames = 0
   let lastBytes = 0
   let lost = 0
+  let arrivals: number[] | undefined
   let target = Number.POSITIVE_INFINITY
   let reached = (): void => {}
 
   const count = (bytes: number): void => {
     frames += 1
     lastBytes = bytes
+    arrivals?.push(performance.now())
     if (frames >= target) { target = Number.POSITIVE_INFINITY; reached() }
   }
   const read = (socket: Socket, first: Buffer): void => {
@@ -99,6 +106,9 @@ export function createCrowd(): Crowd {
       target = wanted
       reached = resolve
     }),
+    noteArrivals: () => arrivals = [],
+    sleep() { for (const socket of sockets) socket.pause() },
+    wake() { for (const socket of sockets) socket.resume() },
     close() {
       const leaving = sockets
       sockets = []

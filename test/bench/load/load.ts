@@ -57,6 +57,23 @@ async function ask({ port, clients, expect = 200, follow = 0, ...span }: { port:
   }
 }
 
+/** One request that is told to so many of the crowd: how long each of them waited for it, in milliseconds. */
+async function askHeard({ port, client, expect, follow }: { port: number, client: Asking, expect: number, follow: number }): Promise<Float64Array> {
+  const connection = await openHttpConnection(port)
+  try {
+    const text = requestText({ ...client, body: client.body?.replace('$n', String(number += 1)) ?? '' })
+    const arrivals = crowd.noteArrivals()
+    const wanted = crowd.frames + follow
+    const sentAt = performance.now()
+    const { status, body } = await connection.send(text)
+    if (status !== expect) throw new Error(`${client.path} answered ${status}: ${body.toString().slice(0, 300)}`)
+    await crowd.until(wanted)
+    return Float64Array.from(arrivals, (at) => at - sentAt)
+  } finally {
+    connection.close()
+  }
+}
+
 const insertText = `insert into bench_posts values ($1, $2, $2, 0, 0, '', false, $3, $4, '', $5, '', '{}', '{}', '', '{}', $6, false, false, '[]')`
 
 /** The same rows by bare `pg`, one insert and commit per post, a connection per author. */
@@ -79,10 +96,12 @@ async function insert({ connection, authors, message, ...span }: {
 }
 
 const api = {
-  ask, insert,
+  ask, askHeard, insert,
   openCrowd: (options: Parameters<typeof crowd.open>[0]) => crowd.open(options),
   crowd: () => ({ frames: crowd.frames, lastBytes: crowd.lastBytes, lost: crowd.lost }),
   until: (frames: number) => crowd.until(frames),
+  sleepCrowd: () => { crowd.sleep() },
+  wakeCrowd: () => { crowd.wake() },
   closeCrowd: () => { crowd.close() },
 }
 export type LoadApi = typeof api

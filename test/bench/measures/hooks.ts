@@ -9,6 +9,8 @@ import { startWorker } from '../worker.ts'
 /** What a hook of a post carries, so that both sides carry the same. */
 const input = { message: 'The loom has four hundred hooks and one of them sticks again. '.repeat(2), channelId: 'c'.repeat(26) }
 
+const hostilePosts = 4000
+
 interface BareHop { time(times: number, count?: number): Promise<number>, stop(): void }
 
 /** The least that it can cost: a forked child with one isolate, asked one call after the other. */
@@ -73,10 +75,10 @@ export const hooks: Measure = {
       const kindly: { ours: number, peers: number }[] = []
       await server.call('enable', 'no-op', 1)
       for (let round = 0; round < rounds; round += 1) {
-        // Enough that a handful of posts does not decide.
-        const calm = (await server.call('timePosts', 1000)).p99
+        // Enough that it is not over within the second in which they are found out, and that a handful of posts does not decide.
+        const calm = (await server.call('timePosts', hostilePosts)).p99
         await server.call('setHostile', true)
-        kindly.push({ ours: (await server.call('timePosts', 1000)).p99, peers: calm })
+        kindly.push({ ours: (await server.call('timePosts', hostilePosts)).p99, peers: calm })
         await server.call('setHostile', false)
       }
 

@@ -6,11 +6,14 @@ import type { BareHttpApi } from '../peers/bare-http.ts'
 import { startWorker } from '../worker.ts'
 
 const connections = 32
+/** Short turns and many of them: on a machine that others use as well, speed changes from one second to the next. */
+const turnMs = 1000
+const turnsPerRound = 3
 
 /** Requests per second of many clients who ask the same, and what one costs its server. */
-async function rate({ load, isQuick }: Bench, processId: number, port: number, asking: Asking): Promise<{ perSecond: number, cpu: number }> {
+async function rate({ load }: Bench, processId: number, port: number, asking: Asking): Promise<{ perSecond: number, cpu: number }> {
   const before = cpuMicroseconds(processId)
-  const { perSecond, latencies } = await load.call('ask', { port, clients: Array.from({ length: connections }, () => asking), durationMs: isQuick ? 1500 : 3000 })
+  const { perSecond, latencies } = await load.call('ask', { port, clients: Array.from({ length: connections }, () => asking), durationMs: turnMs })
   return { perSecond, cpu: (cpuMicroseconds(processId) - before) / latencies.length }
 }
 
@@ -30,7 +33,7 @@ export const history: Measure = {
     try {
       const peerPort = await peer.call('node', { connection, channelId: archive })
       const { token } = people[0] as { token: string }
-      const compare = (query: string): Promise<Rounds> => interleave(rounds,
+      const compare = (query: string): Promise<Rounds> => interleave(rounds * turnsPerRound,
         () => rate(bench, server.processId, port, { path: `/api/v4/channels/${archive}/posts?per_page=60${query}`, token }),
         () => rate(bench, peer.processId, peerPort, { path: '/history' }))
       const name = 'node:http, named statement of pg, JSON.stringify'
@@ -55,9 +58,9 @@ export const routes: Measure = {
       const node = await peer.call('node', { connection, channelId: archive })
       const bare = (): ReturnType<typeof rate> => rate(bench, peer.processId, hapi, { path: '/ping' })
       const { token } = people[0] as { token: string }
-      const ping = await interleave(rounds, () => rate(bench, server.processId, port, { path: '/api/v4/system/ping' }), bare)
-      const me = await interleave(rounds, () => rate(bench, server.processId, port, { path: '/api/v4/users/me', token }), bare)
-      const raw = await interleave(Math.min(rounds, 3), () => rate(bench, server.processId, port, { path: '/api/v4/system/ping' }), () => rate(bench, peer.processId, node, { path: '/ping' }))
+      const ping = await interleave(rounds * turnsPerRound, () => rate(bench, server.processId, port, { path: '/api/v4/system/ping' }), bare)
+      const me = await interleave(rounds * turnsPerRound, () => rate(bench, server.processId, port, { path: '/api/v4/users/me', token }), bare)
+      const raw = await interleave(rounds, () => rate(bench, server.processId, port, { path: '/api/v4/system/ping' }), () => rate(bench, peer.processId, node, { path: '/ping' }))
       return [
         ...lines('B5 GET system/ping', 'bare hapi', 0.85, ping),
         ...lines('B5 GET users/me, signed in', 'bare hapi, nobody signed in', 0.7, me),

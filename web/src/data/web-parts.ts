@@ -1,11 +1,12 @@
 import { defineStore } from 'pinia'
-import { shallowRef } from 'vue'
+import { shallowRef, watch } from 'vue'
 import {
   pluginEvent, pluginsCallAction, pluginsCallRoute, pluginsGetWebTexts, pluginsListWebParts, pluginWebPartsChanged, RookeryError, type InputOf, type PluginWeb, type WebSlot,
 } from '@rookery/sdk/protocol'
 import type { Json } from '@rookery/sdk/web'
 import { useServer } from './client.ts'
 import { useKept } from './kept/kept.ts'
+import { useSession } from './session.ts'
 import { partsAt, readPartKey, type ShownPart, type WebSurroundings } from './web-places.ts'
 
 type Data = { readonly [name: string]: Json }
@@ -22,6 +23,7 @@ const herdMs = 1000
 export const useWebParts = defineStore('webParts', () => {
   const { client, live } = useServer()
   const kept = useKept()
+  const session = useSession()
   const plugins = shallowRef<readonly PluginWeb[]>([])
   const isLoaded = shallowRef(false)
   const listeners = new Map<string, Set<(event: string, data: Data) => void>>()
@@ -56,6 +58,12 @@ export const useWebParts = defineStore('webParts', () => {
     else loadSoon()
   })
   live.onConnection((isConnected) => { if (isConnected) load().catch(() => {}) })
+  // Titles come in the language of whoever asks.
+  watch(() => session.me?.locale, (now, before) => {
+    if (now === undefined || before === undefined) return
+    changes += 1
+    load().catch(() => {})
+  })
   live.on(pluginEvent, ({ pluginId, event, data }) => { for (const listener of listeners.get(pluginId) ?? []) listener(event, data as Data) })
 
   const find = (key: string): ShownPart | undefined => {
