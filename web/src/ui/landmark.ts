@@ -4,13 +4,13 @@ import { shallowRef, type ComponentPublicInstance, type Ref } from 'vue'
  * Where what floats is put: into the part of the page that it was opened from (the nearest with a FloatPlace). At the end
  * of the page it would belong to no landmark, so that readers who go from part to part would not find it.
  */
-export function useLandmark(): { readonly landmark: Ref<HTMLElement>, findLandmark(opener: ComponentPublicInstance | HTMLElement | null): void } {
+export function useLandmark(): { readonly landmark: Ref<HTMLElement>, findLandmark(opener: ComponentPublicInstance | null): void } {
   const landmark = shallowRef(document.body)
   return {
     landmark,
     findLandmark(opener) {
       landmark.value = document.body
-      for (let element = elementOf(opener); element; element = element.parentElement) {
+      for (let element = opener?.$el instanceof Element ? opener.$el : null; element; element = element.parentElement) {
         const place = element.querySelector<HTMLElement>(':scope > [data-floats]')
         if (!place) continue
         landmark.value = place
@@ -19,5 +19,3 @@ export function useLandmark(): { readonly landmark: Ref<HTMLElement>, findLandma
     },
   }
 }
-
-const elementOf = (opener: ComponentPublicInstance | HTMLElement | null): Element | null => (opener instanceof Element ? opener : opener?.$el instanceof Element ? opener.$el : null)
