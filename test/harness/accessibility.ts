@@ -13,8 +13,12 @@ const alike = ['.picker .row:nth-of-type(n+12)']
 export async function axeFindings(page: Page, { rules, within }: { readonly rules?: readonly string[], readonly within?: string } = {}): Promise<string[]> {
   if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
   const options = { runOnly: rules ? { type: 'rule', values: rules } : { type: 'tag', values: tags }, rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] }
-  const { violations } = await page.evaluate(([asked, where, many]) => (globalThis as unknown as { axe: { run(context: object, options: object): Promise<AxeResults> } }).axe.run({ ...(where && { include: [where] }), exclude: many }, asked), [options, within, alike] as const)
-  return violations.map(({ id, help, nodes }) => [`${id}: ${help}`, ...nodes.slice(0, 4).map(({ html, failureSummary = '' }) => `  ${html.slice(0, 200)}\n    ${failureSummary.replaceAll('\n', '\n    ')}`)].join('\n'))
+  // Only what was found leaves the page: the whole answer names every rule and what it looked at.
+  const found = await page.evaluate(async ([asked, where, many]) => {
+    const { violations } = await (globalThis as unknown as { axe: { run(context: object, options: object): Promise<AxeResults> } }).axe.run({ ...(where && { include: [where] }), exclude: many }, asked)
+    return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.slice(0, 4).map(({ html, failureSummary = '' }) => ({ html, failureSummary })) }))
+  }, [options, within, alike] as const)
+  return found.map(({ id, help, nodes }) => [`${id}: ${help}`, ...nodes.map(({ html, failureSummary }) => `  ${html.slice(0, 200)}\n    ${failureSummary.replaceAll('\n', '\n    ')}`)].join('\n'))
 }
 
 /** Throws what axe finds. */

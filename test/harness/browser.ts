@@ -39,7 +39,14 @@ export const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 39
 const isNightly = process.env['ROOKERY_NIGHTLY'] === '1'
 const artefacts = path.resolve(import.meta.dirname, '../../test-artefacts')
 
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none']
+/** A new window draws pages of its own for what its address bar might suggest: some of the processor's time in every suite, for nobody. */
+const needless = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
+/** Of such lists the last one counts: what Playwright turns off is turned off here too. */
+const ofPlaywright = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch',
+]
+const flags = [`--disable-features=${[...needless, ...ofPlaywright].join(',')}`, '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none']
 
 /** Noise of the browser itself, and what a test asks for by being offline. */
 const expected = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED|ABORTED|NAME_NOT_RESOLVED)|WebSocket connection to|status of 40[01349]|status of 429/
