@@ -44,6 +44,10 @@ describe('mails', () => {
       const used = await v4('POST', '/users/password/reset', { token, new_password: password })
       deepEqual([used.status, idOf(used.body)], [403, 'api.user.reset_password.invalid_link.app_error'])
       equal((await v4('GET', '/users/me', undefined, world.bob.token)).status, 401)
+      // Whoever did not do it learns of it.
+      const told = await server.next(email)
+      equal(told.subject, 'Looms & Co: your password was changed')
+      match(told.text, /account bob was changed[^]*tell whoever runs this server/)
       equal((await v4('POST', '/users/login', { login_id: email, password })).status, 200)
       equal(server.mails.some(({ to }) => to.includes('nobody@example.org')), false)
     })
@@ -225,6 +229,14 @@ describe('mails', () => {
       match(alone.text, /^admin in Looms:\n@ada look at <b>this<\/b>\n/)
       equal(linkOf(alone).pathname, `/${world.team.name}/pl/${first}`)
       doesNotMatch(alone.html, /<b>/)
+      // Where others read the mailboxes, only by whom it is.
+      const contents = (EmailNotificationContentsType: string) => v4('PUT', '/config/patch', { EmailSettings: { EmailNotificationContentsType } }, world.admin.token)
+      deepEqual([(await contents('none')).status, (await contents('generic')).status], [400, 200])
+      await write('@ada the key is under the mat')
+      const generic = await server.next(world.ada.user.email)
+      match(generic.text, /^A message from admin\.\n/)
+      doesNotMatch(generic.text + generic.html, /under the mat|in Looms:/)
+      equal((await contents('full')).status, 200)
       mailTimes.gatherMs = 2000
       await Promise.all([write('@channel everybody'), write('hello', { channelId: await direct(world.ada) }), write('nothing for anybody')])
       const both = await server.next(world.ada.user.email)

@@ -130,7 +130,22 @@ describe('the shell of the web app', function () {
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox', { name: 'Go to channel' }).fill(text)
     }
-    // Who types on at once means the switcher, which is loaded only now.
+    // Whoever thinks better of it before it is there does not get it.
+    let letGo = (): void => {}
+    const held = new Promise<void>((resolve) => { letGo = resolve })
+    await page.route(/\/quick-switcher-[^/]*\.js/, async (route) => {
+      await held
+      await route.continue()
+    })
+    const loaded = page.waitForResponse(/\/quick-switcher-[^/]*\.js/)
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('dvl')
+    await page.keyboard.press('Escape')
+    letGo()
+    await (await loaded).finished()
+    await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => { requestAnimationFrame(resolve) }) }))
+    equal(await page.getByRole('dialog').count(), 0)
+    // Who types on at once means the switcher.
     await page.keyboard.press('Control+k')
     await page.keyboard.type('dvl')
     await page.getByRole('option', { name: 'Development' }).waitFor()

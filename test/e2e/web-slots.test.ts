@@ -11,6 +11,7 @@ import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-wo
 
 const board = 'com.example.noticeboard'
 const intruder = 'com.example.intruder'
+const ballots = 'com.example.ballots'
 const townSquare = '/engines/channels/town-square'
 
 describe('plugins in the web app', function () {
@@ -22,7 +23,7 @@ describe('plugins in the web app', function () {
     world = await createWebWorld(['ada', 'bob'])
     ada = world.people['ada'] as WebPerson
     bob = world.people['bob'] as WebPerson
-    for (const name of ['noticeboard', 'intruder']) {
+    for (const name of ['noticeboard', 'intruder', 'ballots']) {
       const { bytes } = await packPlugin(path.join(import.meta.dirname, '../fixtures/plugins', name))
       await ada.client.upload(pluginsInstall, { accept: 'unsigned' }, new Uint8Array(bytes))
     }
@@ -98,6 +99,73 @@ describe('plugins in the web app', function () {
     const stranger = await bob.openWindow(`${townSquare}?panel=${board}.care`)
     await stranger.page.getByText('This is not here any more').waitFor()
     await stranger.close()
+  })
+
+  it('stand in and below messages, beside the teams and in the menu of the team, are used by keys, and fail alone', async () => {
+    await enable(ballots)
+    const { id: channelId } = await world.channel('town-square')
+    const { body } = await post(ballots, '/create', { channelId, message: 'Tea or coffee?', props: { question: 'Tea or coffee?', choices: [{ text: 'tea' }] } })
+    ok((JSON.parse(body) as { id?: string }).id, body)
+    const window = await bob.openWindow(townSquare)
+    const { page } = window
+    const [paper, count, rules] = [frameOf(page, 'Paper'), frameOf(page, 'Count'), frameOf(page, 'Rules of voting')]
+    // A frame has no origin of ours, and stands in place of what its kind of post says to others.
+    await paper.getByRole('button', { name: 'Tick tea' }).waitFor()
+    await count.getByRole('button', { name: 'Count again' }).waitFor()
+    deepEqual(await page.locator('iframe').evaluateAll((frames) => frames.map((frame) => frame.getAttribute('sandbox'))), ['allow-scripts', 'allow-scripts'])
+    equal(await page.getByRole('log').getByText('Tea or coffee?', { exact: true }).count(), 0)
+    equal(await page.getByText('Shown by Ballots').count(), 2)
+    await paper.getByRole('button').press('Enter')
+    await paper.getByRole('button', { name: 'Tick tea: here' }).waitFor()
+    await count.getByRole('button').press('Space')
+    await count.getByRole('button', { name: 'Count again: here' }).waitFor()
+    await window.checkAccessibility()
+    await window.screenshot('web/slots-messages', { everywhere: 'nightly' })
+
+    // The two ways to a page of the plugin, by keys alone.
+    await page.getByRole('button', { name: 'Ballot box', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await rules.getByRole('button', { name: 'One vote each' }).waitFor()
+    await page.goto(`${world.server.url}${townSquare}`)
+    await paper.getByRole('button', { name: 'Tick tea' }).waitFor()
+    await page.getByRole('button', { name: 'Engines', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    const entry = page.getByRole('menuitem', { name: 'Rules of voting' })
+    await entry.waitFor()
+    await window.screenshot('web/slots-menu')
+    await entry.press('Enter')
+    await rules.getByRole('button', { name: 'One vote each' }).waitFor()
+
+    // What cannot be drawn is told in its place; what is beside it, and the page, stand.
+    for (const [torn, title, whole, words] of [['paper', 'Paper', count, 'Count again'], ['count', 'Count', paper, 'Tick tea']] as const) {
+      await post(ballots, '/torn', torn)
+      await page.goto(`${world.server.url}${townSquare}`)
+      await page.getByText(`${title} from Ballots could not be shown.`).waitFor()
+      await whole.getByRole('button', { name: words }).waitFor()
+      await page.getByRole('textbox', { name: 'Write to Town Square' }).fill(`Without ${torn}`)
+      await page.keyboard.press('Enter')
+      await page.getByRole('log').getByText(`Without ${torn}`, { exact: true }).waitFor()
+    }
+    await post(ballots, '/torn', '')
+    await page.getByRole('alert').getByRole('button', { name: 'Try again' }).press('Enter')
+    await count.getByRole('button', { name: 'Count again' }).waitFor()
+    // The words of the post itself are there for whoever has no such plugin.
+    await disable(ballots)
+    await page.getByRole('log').getByText('Tea or coffee?', { exact: true }).waitFor()
+    equal(await page.getByRole('button', { name: 'Ballot box', exact: true }).count(), 0)
+    deepEqual(window.complaints, [])
+    await window.close()
+  })
+
+  it('of the release that fail are not there, and nothing else is gone', async () => {
+    const window = await bob.openWindow('/robots.txt')
+    const { page } = window
+    await page.route(/\/status-button-[^/]*\.js/, (route) => route.abort())
+    await page.goto(`${world.server.url}${townSquare}`)
+    await page.getByRole('button', { name: 'Commands', exact: true }).waitFor()
+    await page.getByText('Tea is at four').waitFor()
+    equal(await page.getByRole('button', { name: 'Set a status' }).count(), 0)
+    await window.close()
   })
 
   it('of the release are parts of the page', async () => {

@@ -173,7 +173,7 @@ export const screens: readonly Screen[] = [
   },
 
   // Panels.
-  panel('info', 'About'), panel('members', 'Members'), panel('pinned', 'Pinned messages'), panel('saved', 'Saved messages'), panel('files', 'Files'),
+  panel('info', 'About'), panel('members', 'Members'), panel('pinned', 'Pinned messages'), panel('saved', 'Saved messages'), panel('files', 'Files'), panel('unsent', 'Not sent'),
   { name: 'thread', shows: ['panel:thread'], address: `${start}?thread={root}`, ready: async (page) => { await page.getByText('And a reply').first().waitFor() }, inArabic: true },
   {
     name: 'menu of a member', shows: ['views/people/member-list.vue'], address: `${start}?panel=members`,

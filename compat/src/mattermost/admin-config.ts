@@ -35,6 +35,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   'EmailSettings.ConnectionSecurity': { name: 'mail.security', tell: (value: string) => (value === 'auto' ? '' : value.toUpperCase()), take: (value: string) => value.toLowerCase() || 'auto' },
   // There is a name to sign in with, or there is none.
   'EmailSettings.EnableSMTPAuth': { name: 'mail.username', tell: (value: string) => value !== '', take: (value: boolean) => (value ? undefined : '') },
+  'EmailSettings.EmailNotificationContentsType': { name: 'mail.contents' },
   'EmailSettings.FeedbackEmail': { name: 'mail.fromAddress' },
   'EmailSettings.FeedbackName': { name: 'mail.fromName' },
   'EmailSettings.RequireEmailVerification': { name: 'accounts.requireVerifiedEmail' },

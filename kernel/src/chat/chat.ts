@@ -73,6 +73,7 @@ import { createBots, type Bots } from './users/bots.ts'
 import { createEmailVerification, createEmailVerifications } from './users/email-verifications.ts'
 import { createGuests } from './users/guests.ts'
 import { createUserLists } from './users/list-users.ts'
+import { createPasswordNotices } from './users/password-notices.ts'
 import { createPasswordResets } from './users/password-resets.ts'
 import { createPasswordChanges } from './users/passwords.ts'
 import { createUserPatching } from './users/patch-user.ts'
@@ -130,6 +131,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
   const parts: ChatParts = { ...foundation, directory, memberships, roles, sessions, access, systemPosts }
   const storing = createFileStoring(parts)
   const verification = createEmailVerification(parts)
+  const passwordNotices = createPasswordNotices(parts)
   const invitations = createMailedInvitations(parts)
   const pictures = createPictureReader()
   const statuses = createStatusStore({ db })
@@ -167,8 +169,8 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       ...createUserPatching({ ...parts, verification }),
       ...createUserProps(parts),
       ...createUserAdministration(parts),
-      ...createPasswordChanges(parts),
-      ...createPasswordResets(parts),
+      ...createPasswordChanges({ ...parts, passwordNotices }),
+      ...createPasswordResets({ ...parts, passwordNotices }),
       ...createEmailVerifications({ ...parts, verification }),
       ...createGuests(parts),
       ...createPictures({ ...parts, pictures }),

@@ -64,6 +64,8 @@ export interface Settings {
     readonly invitations: boolean
     /** Whether people are mailed mentions and messages that they missed. */
     readonly notifications: boolean
+    /** What such a mail says: the messages themselves, or only who wrote. */
+    readonly contents: 'full' | 'generic'
   }
   /** How the server presents itself. */
   readonly site: { readonly name: string, readonly description: string, readonly supportEmail: string, readonly locale: string }
@@ -119,7 +121,7 @@ export const defaultSettings: Settings = {
   posts: { maximumFiles: 10, editWindowSeconds: -1, maximumReactionKinds: 50 },
   files: { maximumBytes: 100 * 1024 * 1024, maximumUnattachedBytes: 1024 ** 3 },
   statuses: { awaySeconds: 300, offlineGraceSeconds: 30 },
-  mail: { server: '', port: 587, username: '', password: '', security: 'auto', verifyCertificate: true, fromName: '', fromAddress: '', replyTo: '', invitations: true, notifications: true },
+  mail: { server: '', port: 587, username: '', password: '', security: 'auto', verifyCertificate: true, fromName: '', fromAddress: '', replyTo: '', invitations: true, notifications: true, contents: 'full' },
   site: { name: 'Rookery', description: '', supportEmail: '', locale: 'en' },
   limits: { requestsPerSecond: 0, burst: 100, perAccount: false, socketsPerAccount: 100, uploadsPerAccount: 20, strangerSocketsPerAddress: 1000, strangerSockets: 4000 },
   egress: { allowedPrivateAddresses: [] },
@@ -168,6 +170,7 @@ export const settingBounds: Readonly<Record<string, SettingBounds>> = {
   'mail.username': { pattern: /^\P{Cc}{0,255}$/u, form: 'a name' },
   'mail.password': { pattern: /^\P{Cc}{0,255}$/u, form: 'a password', isSecret: true },
   'mail.security': { words: ['auto', 'starttls', 'tls'] },
+  'mail.contents': { words: ['full', 'generic'] },
   'mail.fromName': { pattern: /^\P{Cc}{0,128}$/u, form: 'a name' },
   'mail.fromAddress': address,
   'mail.replyTo': address,

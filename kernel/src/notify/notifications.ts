@@ -84,10 +84,14 @@ export function createNotifications({ db, tail, mails, languages, settings, cloc
     }
     const heading = ({ type, author, channel }: Missed): string => (type === 'D' || type === 'G' ? say('mails.missedDirect', { name: author }) : say('mails.missedIn', { name: author, channel }))
     const isOne = posts.length === 1
+    // Mail servers and mailboxes read along: nothing of what was written where, by whom alone.
+    const said = settings.mail.contents === 'generic'
+      ? [...new Set(shown.map(({ author }) => say('mails.missedFrom', { name: author })))]
+      : shown.map((post) => `${heading(post)}\n${preview(post)}`)
     const url = isOne && first?.team ? `${settings.url}/${first.team}/pl/${first.id}` : settings.url
     return {
       to: email, locale, subject: isOne && first ? say('mails.missedOne', { name: first.author }) : say('mails.missedMany', { count: shown.length }),
-      paragraphs: [...shown.map((post) => `${heading(post)}\n${preview(post)}`), ...(posts.length > maximumShown ? [say('mails.missedMore')] : [])],
+      paragraphs: [...said, ...(posts.length > maximumShown ? [say('mails.missedMore')] : [])],
       action: { label: say('mails.missedAction'), url }, closing: say('mails.missedClosing'),
     }
   }

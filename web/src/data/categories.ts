@@ -2,9 +2,10 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import {
   categoriesCreate, categoriesDelete, categoriesList, categoriesOrdered, categoriesSetOrder, categoriesUpdate, categoryCreated, categoryDeleted, categoryUpdated,
-  channelCreated, channelMemberAdded, channelMemberRemoved, type Category, type InputOf,
+  channelCreated, channelMemberAdded, channelMemberRemoved, channelUpdated, type Category, type InputOf,
 } from '@rookery/sdk/protocol'
 import { changedCategories, withCategoryMoved, withChannelIn, withChannelMoved } from './category-changes.ts'
+import { useChannels } from './channels.ts'
 import { useServer } from './client.ts'
 import { useMyId } from './session.ts'
 
@@ -15,6 +16,7 @@ export type Sidebar = readonly Category[]
 export const useCategories = defineStore('categories', () => {
   const { client, live } = useServer()
   const myId = useMyId()
+  const channels = useChannels()
   const sidebars = shallowReactive(new Map<string, Sidebar>())
 
   const load = async (teamId: string): Promise<void> => {
@@ -80,6 +82,11 @@ export const useCategories = defineStore('categories', () => {
   live.on(categoriesOrdered, ({ teamId }) => { if (sidebars.has(teamId)) reload(teamId) })
   // A conversation has its place with its first moment.
   live.on(channelCreated, ({ channel, memberIds, creatorId }) => { if (creatorId === myId() || memberIds.includes(myId())) reload(channel.teamId || undefined) })
+  // One's own that was archived when the sidebar was read, and is not any more.
+  live.on(channelUpdated, ({ channel: { id, teamId, deleteAt } }) => {
+    const sidebar = sidebars.get(teamId)
+    if (sidebar && deleteAt === 0 && channels.members.has(id) && !sidebar.some(({ channelIds }) => channelIds.includes(id))) reload(teamId)
+  })
   live.on(channelMemberAdded, ({ userId }) => { if (userId === myId()) reload() })
   live.on(channelMemberRemoved, ({ userId }) => { if (userId === myId()) reload() })
   return { sidebars, load, reload, update, change, moveChannel, putChannel, create, remove, move }

@@ -151,7 +151,7 @@ export const useChannels = defineStore('channels', () => {
     if (member && position.userId === myId()) members.set(position.channelId, memberWithPosition(member, position))
   })
   live.on(channelCreated, ({ channel, memberIds, creatorId }) => { if (creatorId === myId() || memberIds.includes(myId())) read(channel.id).catch(() => {}) })
-  live.on(channelUpdated, ({ channel }) => { if (channels.has(channel.id)) channels.set(channel.id, channel) })
+  live.on(channelUpdated, ({ channel }) => { if (channels.has(channel.id) || members.has(channel.id)) channels.set(channel.id, channel) })
   live.on(channelMemberUpdated, ({ member }) => { if (member.userId === myId()) members.set(member.channelId, member) })
   live.on(channelMemberAdded, ({ channelId, userId }) => {
     if (userId === myId()) read(channelId).catch(() => {})

@@ -5,6 +5,7 @@ import { actorIdOf, implement, type AnyImplementation, type Context } from '../.
 import { binary, sql } from '../../storage/index.ts'
 import { isEmail, normalizeEmail } from '../../text/index.ts'
 import type { ChatParts } from '../parts.ts'
+import type { PasswordNotices } from './password-notices.ts'
 import { storePassword } from './store-password.ts'
 import { userColumns } from './user-rows.ts'
 
@@ -13,7 +14,7 @@ const validMs = 24 * 3_600_000
 const maximumLinks = 5
 
 /** Links for those who forgot their passwords. What is stored of one opens nothing. */
-export function createPasswordResets(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'tokens' | 'addressThrottle' | 'mailThrottle' | 'mails' | 'languages' | 'clock'>): AnyImplementation[] {
+export function createPasswordResets(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'tokens' | 'addressThrottle' | 'mailThrottle' | 'mails' | 'languages' | 'clock'> & { readonly passwordNotices: PasswordNotices }): AnyImplementation[] {
   const { db, writer, access, settings, passwords, tokens, addressThrottle, mailThrottle, mails, languages, clock } = parts
 
   /** Whose link it is. Links that never were, were used, are too old or of somebody who is gone look the same. */

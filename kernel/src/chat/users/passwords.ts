@@ -3,9 +3,10 @@ import { assertAcceptable, defaultPasswordSettings } from '../../auth/index.ts'
 import { implement, type AnyImplementation } from '../../operations/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { confirmPassword } from './confirm-password.ts'
+import type { PasswordNotices } from './password-notices.ts'
 import { storePassword } from './store-password.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'throttle' | 'clock'>
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'throttle' | 'clock'> & { readonly passwordNotices: PasswordNotices }
 
 /** Changing passwords. */
 export function createPasswordChanges(parts: Parts): AnyImplementation[] {

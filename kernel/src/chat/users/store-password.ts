@@ -3,12 +3,13 @@ import type { Emit } from '../../events/index.ts'
 import { sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
+import type { PasswordNotices } from './password-notices.ts'
 import { emitUserUpdated } from './user-events.ts'
 import { userColumns } from './user-rows.ts'
 
-/** Gives an account another password: its links to choose one are void, and its sessions end but for `exceptId`. */
+/** Gives an account another password: its links to choose one are void, its sessions end but for `exceptId`, and its owner is mailed. */
 export async function storePassword(
-  { settings, clock }: Pick<ChatParts, 'settings' | 'clock'>, transaction: Transaction, emit: Emit, { userId, hash, exceptId }: { readonly userId: string, readonly hash: string, readonly exceptId?: string | undefined },
+  { settings, clock, passwordNotices }: Pick<ChatParts, 'settings' | 'clock'> & { readonly passwordNotices: PasswordNotices }, transaction: Transaction, emit: Emit, { userId, hash, exceptId }: { readonly userId: string, readonly hash: string, readonly exceptId?: string | undefined },
 ): Promise<void> {
   const now = clock.now()
   const changed = await transaction.one<User>(sql`
@@ -16,5 +17,6 @@ export async function storePassword(
     where u.id = ${userId} returning ${userColumns}`)
   await transaction.query(sql`delete from password_resets where user_id = ${userId}`)
   await endSessions(transaction, emit, { userId, ...(exceptId !== undefined && { exceptId }) })
+  await passwordNotices.tell(transaction, userId)
   emitUserUpdated(emit, changed, settings)
 }

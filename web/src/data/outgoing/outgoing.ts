@@ -109,6 +109,8 @@ export const useOutgoing = defineStore('outgoing', () => {
     wake()
   }
   const byPlace = computed(() => Map.groupBy(waiting.value, ({ channelId, rootId }) => `${channelId} ${rootId}`))
+  /** What the server refused, of all channels: it waits for its author. */
+  const refused = computed(() => waiting.value.filter(({ failure }) => failure !== null))
   /** What was written into a channel, or a thread of it. Where the stream was faster than the answer, the post itself shows. */
   const of = (channelId: string, rootId = ''): readonly OutgoingPost[] => {
     const here = byPlace.value.get(`${channelId} ${rootId}`)
@@ -119,5 +121,5 @@ export const useOutgoing = defineStore('outgoing', () => {
   }
 
   live.onConnection((isConnected) => { if (isConnected) wake() })
-  return { waiting, hasStarted, start, stop: () => { stop() }, write, retry, discard, of }
+  return { waiting, refused, hasStarted, start, stop: () => { stop() }, write, retry, discard, of }
 })

@@ -32,14 +32,14 @@ export const useDialogs = defineStore('dialogs', () => {
   const current = shallowRef<OpenDialog>()
   let lastKey = 0
   let endTyping = (): void => {}
-  const open = <Name extends keyof DialogProps>(name: Name, props: DialogProps[Name]): void => {
-    endTyping()
-    endTyping = typeAhead()
-    current.value = { name, props, key: lastKey += 1 }
-  }
   const close = (): void => {
     endTyping()
     current.value = undefined
+  }
+  const open = <Name extends keyof DialogProps>(name: Name, props: DialogProps[Name]): void => {
+    endTyping()
+    endTyping = typeAhead(close)
+    current.value = { name, props, key: lastKey += 1 }
   }
   return { current, open, close }
 })

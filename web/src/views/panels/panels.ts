@@ -1,7 +1,7 @@
 import { useRoute, useRouter } from 'vue-router'
 
 /** What may stand in the right-hand side; side-panel.vue has a line for each. */
-export type PanelName = 'info' | 'members' | 'pinned' | 'saved' | 'files' | `blocks:${string}/${string}`
+export type PanelName = 'info' | 'members' | 'pinned' | 'saved' | 'files' | 'unsent' | `blocks:${string}/${string}`
 
 /** Opens and closes the right-hand side by the address, so the way back closes it too. */
 export function usePanels() {
