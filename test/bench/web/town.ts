@@ -43,7 +43,7 @@ export async function buildTown({ server, connection }: Bench, { channelCount, h
       const now = Date.now()
       // One in five minutes, back from now.
       await client.query(`insert into posts select p.* from generate_series(1, $3::int) n, jsonb_populate_record(null::posts, $4::jsonb || jsonb_build_object(
-        'id', substr(md5($1::text || n), 1, 26), 'create_at', $2::bigint - ($3 - n) * 300000, 'update_at', $2::bigint - ($3 - n) * 300000,
+        'id', substr(md5($1::text || n), 1, 26), 'create_at', $2::bigint - ($3 - n) * 300000::bigint, 'update_at', $2::bigint - ($3 - n) * 300000::bigint,
         'user_id', ($5::text[])[1 + (n / 3) % 3], 'channel_id', $1::text, 'message', ($6::text[])[1 + n % 8] || ' ' || n)) p`,
       [channel.id, now, posts, emptyPost, authors.map(({ user }) => user.id), texts])
       await client.query('update channels set total_msg_count = $2, total_msg_count_root = $2, last_post_at = $3, last_root_post_at = $3, last_create_at = $3 where id = $1', [channel.id, posts, now])

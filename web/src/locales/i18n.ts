@@ -1,6 +1,7 @@
 import { createI18n, type I18n, type MessageCompiler } from 'vue-i18n'
-import { ref, shallowRef, type Ref } from 'vue'
+import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
 import { directionOf } from './directions.ts'
+import { createFormats, type Formats } from './formats.ts'
 import { compileMessage } from './messages.ts'
 import { pseudoMessages } from './pseudo.ts'
 
@@ -29,15 +30,27 @@ interface Context {
   normalize(parts: readonly unknown[]): unknown
 }
 
-/** Messages are ICU: plurals, choices and numbers in the words of every language. Compiled without eval, when first shown. */
-const messageCompiler = ((message: unknown, { locale }: { locale: string }) => {
-  const sayWith = compileMessage(String(message), locale === 'en-XA' ? 'en' : locale)
-  return (context: Context) => {
-    const told = sayWith(context.values)
-    // With elements among the values (i18n-t) the answer is a list of them and the text between.
-    return context.type === 'vnode' && Array.isArray(told) ? context.normalize(told) : told
+/**
+ * Messages are ICU: plurals, choices and numbers in the words of every language. Compiled without eval, when first shown,
+ * and kept: vue-i18n asks for each showing, and there are only as many as the languages have texts.
+ */
+function createMessageCompiler(): MessageCompiler {
+  const known = new Map<string, (context: Context) => unknown>()
+  const compile = (message: string, locale: string) => {
+    const sayWith = compileMessage(message, locale)
+    return (context: Context): unknown => {
+      const told = sayWith(context.values)
+      // With elements among the values (i18n-t) the answer is a list of them and the text between.
+      return context.type === 'vnode' && Array.isArray(told) ? context.normalize(told) : told
+    }
   }
-}) as unknown as MessageCompiler
+  return ((message: unknown, { locale }: { locale: string }) => {
+    const key = `${locale} ${String(message)}`
+    const compiled = known.get(key) ?? compile(String(message), locale === 'en-XA' ? 'en' : locale)
+    known.set(key, compiled)
+    return compiled
+  }) as unknown as MessageCompiler
+}
 
 /** Twelve or twenty-four hours, and where (an IANA time zone). */
 export interface Clock { readonly hours?: 12 | 24, readonly timeZone?: string }
@@ -47,6 +60,7 @@ export interface Languages {
   readonly current: Readonly<Ref<LocaleName>>
   /** How the account wants its clock; what is left out is as the language and the browser have it. */
   readonly clock: Ref<Clock>
+  readonly formats: ComputedRef<Formats>
   /** Loads a language and turns the page to its direction. An unknown one becomes English. */
   use(name: string): Promise<void>
   /** Loads the words of the settings and of the administration too, now and whenever the language changes. */
@@ -63,7 +77,7 @@ export function chooseLocale(preferred: readonly string[]): typeof locales[numbe
 }
 
 export function createLanguages(): Languages {
-  const i18n = createI18n({ legacy: false, globalInjection: true, locale: 'en', fallbackLocale: 'en', messages: {}, messageCompiler, missingWarn: false, fallbackWarn: false, warnHtmlMessage: false })
+  const i18n = createI18n({ legacy: false, globalInjection: true, locale: 'en', fallbackLocale: 'en', messages: {}, messageCompiler: createMessageCompiler(), missingWarn: false, fallbackWarn: false, warnHtmlMessage: false })
   const loading = new Map<string, Promise<void>>()
   const current = ref<LocaleName>('en')
   const clock = shallowRef<Clock>({})
@@ -82,6 +96,7 @@ export function createLanguages(): Languages {
   }
   return {
     i18n: i18n as never, current, clock,
+    formats: computed(() => createFormats(current.value === 'en-XA' ? 'en' : current.value, clock.value)),
     async use(name) {
       const wanted: LocaleName = name === 'en-XA' ? name : chooseLocale([name])
       await Promise.all([load(wanted, 0), isWhole && load(wanted, 1)])
