@@ -170,20 +170,20 @@ describe('members of channels', () => {
 
   it('are not counted while their accounts are inactive', async () => {
     const { ada, admin, team, server } = world
-    const made = await make('quiet-room', 'P')
+    const [made, other] = [await make('quiet-room', 'P'), await make('quieter-room', 'P')]
     const guest = await signIn(server.url, 'passer-by', { inviteId: team.invite_id })
     await ada.client.addToChannels([admin.user.id, guest.user.id], made.id)
     await admin.client.demoteUserToGuest(guest.user.id)
     const counts = async (): Promise<number[]> => {
       const { member_count: members, guest_count: guests } = await ada.client.getChannelStats(made.id)
-      const several = await ada.client.getChannelsMemberCount([made.id])
-      return [members, guests, several[made.id] ?? -1]
+      const several = await ada.client.getChannelsMemberCount([made.id, other.id])
+      return [members, guests, several[made.id] ?? -1, several[other.id] ?? -1]
     }
-    deepEqual(await counts(), [3, 1, 3])
+    deepEqual(await counts(), [3, 1, 3, 1])
     await admin.client.updateUserActive(guest.user.id, false)
-    deepEqual(await counts(), [2, 0, 2])
+    deepEqual(await counts(), [2, 0, 2, 1])
     await admin.client.updateUserActive(guest.user.id, true)
-    deepEqual(await counts(), [3, 1, 3])
+    deepEqual(await counts(), [3, 1, 3, 1])
   })
 
   it('are shown to one another, and not to whoever only reads a public channel', async () => {

@@ -127,7 +127,7 @@ describe('with 10,000 people in 1,000 channels', function () {
       ['GET', `/channels/${square}`], ['GET', `/teams/${team}/channels/name/town-square`], ['GET', `/channels/${square}/posts?per_page=60`], ['GET', `/channels/${square}/posts?before=${post}&per_page=30`],
       ['GET', `/users/me/channels/${square}/posts/unread?limit_after=30&limit_before=30`], ['GET', `/channels/${square}/posts?since=50`], ['GET', `/channels/${square}/pinned`], ['GET', `/posts/${post}/thread`],
       ['GET', `/posts/${post}`], ['GET', `/posts/${post}/reactions`], ['GET', `/posts/${post}/files/info`], ['GET', `/users/${me}/teams/${team}/threads?per_page=25&extended=true`], ['GET', `/users/${me}/posts/flagged`],
-      ['GET', `/channels/${square}/stats`], ['GET', `/channels/${square}/members?page=0&per_page=60`], ['GET', `/channels/${square}/members/me`], ['GET', `/users?in_channel=${room}&page=0&per_page=60`],
+      ['GET', `/channels/${square}/stats`], ['POST', '/channels/stats/member_count', [square, room]], ['GET', `/channels/${square}/members?page=0&per_page=60`], ['GET', `/channels/${square}/members/me`], ['GET', `/users?in_channel=${room}&page=0&per_page=60`],
       ['POST', '/channels/members/me/view', { channel_id: square }], ['POST', '/posts/ids', [post]], ['GET', `/channels/${room}/timezones`],
     ],
     'a client that looks for somebody or something': [

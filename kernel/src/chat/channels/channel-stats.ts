@@ -4,7 +4,7 @@ import { sql, textArray } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { channelColumns } from './channel-rows.ts'
 
-/** Over `channels c`. Who is inactive belongs there still and is not counted: as few as they are, they are taken off. */
+/** Over `channels c`. Who is inactive belongs there still and is not counted: they are taken off. */
 const memberCount = sql.fragment`(c.member_count - (
   select count(*) from users u join channel_members gone on gone.channel_id = c.id and gone.user_id = u.id where u.delete_at > 0))`
 
@@ -27,7 +27,12 @@ export function createChannelStats({ db, access }: Pick<ChatParts, 'db' | 'acces
         return channels.filter((_channel, place) => isVisible[place]).map(({ id }) => id)
       },
       async handle(_context, _input, ids) {
-        const counts = await db.any<{ id: string, count: number }>(sql`select c.id, ${memberCount} as count from channels c where c.id = any (${textArray(ids)})`)
+        // One look for all channels together: who is inactive may be many, and belong to most of them.
+        const counts = await db.any<{ id: string, count: number }>(sql`
+          with gone as (
+            select cm.channel_id, count(*) as count from users u join channel_members cm on cm.user_id = u.id
+            where u.delete_at > 0 and cm.channel_id = any (${textArray(ids)}) group by cm.channel_id)
+          select c.id, c.member_count - coalesce(gone.count, 0) as count from channels c left join gone on gone.channel_id = c.id where c.id = any (${textArray(ids)})`)
         return Object.fromEntries(counts.map(({ id, count }) => [id, count]))
       },
     }),
