@@ -57,10 +57,10 @@ async function switching(browser: TestBrowser, town: Town, { rounds }: Bench): P
   await page.context().close()
   const line = { peer: '', unit: 'ms' }
   return [
-    { ...line, measure: 'B9 channel switch from what is known, p50', goal: { atMost: 100 }, rounds: single(quantile(cached, 0.5)) },
-    { ...line, measure: 'B9 channel switch from what is known, p95', goal: { atMost: 100 }, rounds: single(quantile(cached, 0.95)) },
-    { ...line, measure: 'B9 channel switch from the server, p50', goal: { atMost: 300 }, rounds: single(quantile(fresh, 0.5)) },
-    { ...line, measure: 'B9 channel switch from the server, p95', goal: { atMost: 300 }, rounds: single(quantile(fresh, 0.95)) },
+    { ...line, measure: 'Web: channel switch from what is known, p50', goal: { atMost: 100 }, rounds: single(quantile(cached, 0.5)) },
+    { ...line, measure: 'Web: channel switch from what is known, p95', goal: { atMost: 100 }, rounds: single(quantile(cached, 0.95)) },
+    { ...line, measure: 'Web: channel switch from the server, p50', goal: { atMost: 300 }, rounds: single(quantile(fresh, 0.5)) },
+    { ...line, measure: 'Web: channel switch from the server, p95', goal: { atMost: 300 }, rounds: single(quantile(fresh, 0.95)) },
   ]
 }
 
@@ -82,8 +82,8 @@ async function flood(browser: TestBrowser, town: Town, { isQuick }: Bench): Prom
   const longTasks = await page.evaluate(() => window.probe.longTasks)
   await page.context().close()
   return [
-    { measure: `B9 ${postsPerSecond} posts/s: longest task`, peer: '', unit: 'ms', goal: { atMost: 200 }, rounds: single(Math.max(0, ...longTasks)) },
-    { measure: `B9 ${postsPerSecond} posts/s: time in tasks of more than 50 ms`, peer: '', unit: '%', goal: undefined, rounds: single(longTasks.reduce((sum, ms) => sum + ms, 0) / (seconds * 10)) },
+    { measure: `Web: ${postsPerSecond} posts/s: longest task`, peer: '', unit: 'ms', goal: { atMost: 200 }, rounds: single(Math.max(0, ...longTasks)) },
+    { measure: `Web: ${postsPerSecond} posts/s: time in tasks of more than 50 ms`, peer: '', unit: '%', goal: undefined, rounds: single(longTasks.reduce((sum, ms) => sum + ms, 0) / (seconds * 10)) },
   ]
 }
 
@@ -102,10 +102,10 @@ async function scrolling(browser: TestBrowser, town: Town, { isQuick }: Bench): 
   await page.context().close()
   const line = { peer: '', unit: 'ms', goal: { atMost: frameMs } }
   return [
-    { ...line, measure: 'B9 frame while older posts load, 3,000 px/s, p50', rounds: single(quantile(loading, 0.5)) },
-    { ...line, measure: 'B9 frame while older posts load, 3,000 px/s, p95', rounds: single(quantile(loading, 0.95)) },
-    { ...line, measure: 'B9 frame among 10,000 posts, 3,000 px/s, p50', rounds: single(quantile(loaded, 0.5)) },
-    { ...line, measure: 'B9 frame among 10,000 posts, 3,000 px/s, p95', rounds: single(quantile(loaded, 0.95)) },
+    { ...line, measure: 'Web: frame while older posts load, 3,000 px/s, p50', rounds: single(quantile(loading, 0.5)) },
+    { ...line, measure: 'Web: frame while older posts load, 3,000 px/s, p95', rounds: single(quantile(loading, 0.95)) },
+    { ...line, measure: 'Web: frame among 10,000 posts, 3,000 px/s, p50', rounds: single(quantile(loaded, 0.5)) },
+    { ...line, measure: 'Web: frame among 10,000 posts, 3,000 px/s, p95', rounds: single(quantile(loaded, 0.95)) },
   ]
 }
 
@@ -122,10 +122,10 @@ async function memory(browser: TestBrowser, town: Town, { isQuick }: Bench): Pro
   await page.context().close()
   const words = `after ${switches.toLocaleString('en')} channel switches`
   return [
-    { measure: `B9 heap ${words}: growth`, peer: '', unit: '%', goal: { atMost: 5 }, rounds: single((after.bytes / before.bytes - 1) * 100) },
-    { measure: `B9 heap ${words}`, peer: '', unit: 'MiB', goal: undefined, rounds: single(after.bytes / mebibyte) },
-    { measure: `B9 nodes of the page ${words}: growth`, peer: '', unit: '%', goal: { atMost: 5 }, rounds: single((after.nodes / before.nodes - 1) * 100) },
-    { measure: `B9 listeners ${words}: growth`, peer: '', unit: '%', goal: { atMost: 5 }, rounds: single((after.listeners / before.listeners - 1) * 100) },
+    { measure: `Web: heap ${words}: growth`, peer: '', unit: '%', goal: { atMost: 5 }, rounds: single((after.bytes / before.bytes - 1) * 100) },
+    { measure: `Web: heap ${words}`, peer: '', unit: 'MiB', goal: undefined, rounds: single(after.bytes / mebibyte) },
+    { measure: `Web: nodes of the page ${words}: growth`, peer: '', unit: '%', goal: { atMost: 5 }, rounds: single((after.nodes / before.nodes - 1) * 100) },
+    { measure: `Web: listeners ${words}: growth`, peer: '', unit: '%', goal: { atMost: 5 }, rounds: single((after.listeners / before.listeners - 1) * 100) },
   ]
 }
 

@@ -1,4 +1,4 @@
-import { computed, ref, type ComputedRef, type Ref } from 'vue'
+import { computed, ref, shallowReactive, watch, type ComputedRef, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import type { Channel } from '@rookery/sdk/protocol'
 import { failureOf, useAttachments, useSlashCommands, useDrafts, useLimits, useOutgoing, usePermissions, type Attachment } from '../../data/index.ts'
@@ -19,7 +19,7 @@ export interface Sending {
   /** How much may still be typed, near the end; negative where it is too long. */
   readonly remaining: ComputedRef<number | undefined>
   readonly canSend: ComputedRef<boolean>
-  readonly isBusy: Ref<boolean>
+  readonly isBusy: ComputedRef<boolean>
   readonly refusal: Ref<Refusal | undefined>
   /** The words that tell everybody, while somebody is asked about them. */
   readonly question: Ref<readonly string[]>
@@ -28,15 +28,22 @@ export interface Sending {
   sendAnyway(): Promise<void>
 }
 
-/** From what stands in a composer to a post or a command. */
+/** From what stands in a composer to a post or a command. The place may become another one: nothing said of one shows in the next. */
 export function useSending(place: () => { readonly channel: Channel, readonly rootId: string }): Sending {
   const [drafts, outgoing, attachments, commands, limits, permissions] = [useDrafts(), useOutgoing(), useAttachments(), useSlashCommands(), useLimits(), usePermissions()]
   const toasts = useToasts()
   const router = useRouter()
   const failureText = useFailureText()
-  const isBusy = ref(false)
+  const key = (): string => `${place().channel.id}/${place().rootId}`
+  /** The places where something is under way. */
+  const busy = shallowReactive(new Set<string>())
+  const isBusy = computed(() => busy.has(key()))
   const refusal = ref<Refusal>()
   const question = ref<readonly string[]>([])
+  watch(key, () => {
+    refusal.value = undefined
+    question.value = []
+  })
 
   const draft = computed(() => drafts.get(place().channel.id, place().rootId))
   const text = computed({
@@ -77,20 +84,24 @@ export function useSending(place: () => { readonly channel: Channel, readonly ro
     if (url.origin === location.origin) void router.push(url.pathname + url.search + url.hash)
     else open(url, '_blank', 'noopener')
   }
+  const refusalOf = (error: unknown): Refusal => {
+    const { code, details } = failureOf(error)
+    if (code === 'feature_unavailable') return { kind: 'commandsOff' }
+    if (code === 'command_unknown') return { kind: 'unknownCommand', trigger: String(details['trigger'] ?? '') }
+    return { kind: 'failed', reason: failureText(error) }
+  }
   const run = async (work: () => Promise<void>): Promise<void> => {
-    if (isBusy.value) return
-    isBusy.value = true
+    const where = key()
+    if (busy.has(where)) return
+    busy.add(where)
     refusal.value = undefined
     try {
       await work()
     } catch (error) {
-      const { code, details } = failureOf(error)
-      if (code === 'feature_unavailable') refusal.value = { kind: 'commandsOff' }
-      else if (code === 'command_unknown') refusal.value = { kind: 'unknownCommand', trigger: String(details['trigger'] ?? '') }
-      else refusal.value = { kind: 'failed', reason: failureText(error) }
+      if (where === key()) refusal.value = refusalOf(error)
       toasts.announce(failureText(error))
     } finally {
-      isBusy.value = false
+      busy.delete(where)
     }
   }
   const isCommand = (): boolean => text.value.startsWith('/')

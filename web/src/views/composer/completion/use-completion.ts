@@ -111,7 +111,9 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
       return take()
     }
     const typed = text.slice(wanted.from, wanted.to)
-    const choice = active.value ?? (event.key === 'Tab' ? chosen.value[0] : undefined)
+    const present = active.value ?? (event.key === 'Tab' ? chosen.value[0] : undefined)
+    // Rows of a shorter word may still stand there: of these, one that goes on with what was typed since.
+    const choice = answered === wanted || present?.insert.startsWith(typed) ? present : chosen.value.find(({ insert }) => insert.startsWith(typed))
     if (event.key === 'Tab' && answered !== wanted) {
       void answer.then(() => {
         const late = active.value ?? chosen.value[0]
@@ -119,7 +121,7 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
       })
       return take()
     }
-    if (event.key !== 'Tab' && (event.key !== 'Enter' || !choice || !changesText(choice, typed) || (answered !== wanted && !choice.insert.startsWith(typed)))) return false
+    if (event.key !== 'Tab' && (event.key !== 'Enter' || !choice || !changesText(choice, typed))) return false
     if (choice) choose(choice)
     return take()
   }
