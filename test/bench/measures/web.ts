@@ -115,7 +115,8 @@ async function memory(browser: TestBrowser, town: Town, { isQuick }: Bench): Pro
   const session = await page.context().newCDPSession(page)
   const switches = isQuick ? 500 : 5000
   const go = (count: number): Promise<void> => page.evaluate(async (times) => { for (let index = 0; index < times; index += 1) await window.probe.open(index) }, count)
-  await go(4 * channelCount)
+  // Until all that is compiled and kept once is there.
+  await go(10 * channelCount)
   const before = await held(session)
   await go(switches)
   const after = await held(session)
@@ -138,7 +139,7 @@ async function held(session: CDPSession): Promise<{ bytes: number, nodes: number
   return { bytes: usedSize, nodes, listeners: jsEventListeners }
 }
 
-/** B9: the web app in a real Chromium on the machine of the server: what whoever sits before it waits for. */
+/** The web app in a real Chromium on the machine of the server: what whoever sits before it waits for. */
 export const web: readonly Measure[] = [
   measureOf('switching', { channelCount, historySize: 0 }, switching), measureOf('flood', { channelCount: 2, historySize: 0 }, flood),
   measureOf('scrolling', { channelCount: 1, historySize }, scrolling), measureOf('memory', { channelCount, historySize: 0 }, memory),
