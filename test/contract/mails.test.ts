@@ -232,6 +232,7 @@ describe('mails', () => {
       // Where others read the mailboxes, only by whom it is.
       const contents = (EmailNotificationContentsType: string) => v4('PUT', '/config/patch', { EmailSettings: { EmailNotificationContentsType } }, world.admin.token)
       deepEqual([(await contents('none')).status, (await contents('generic')).status], [400, 200])
+      equal(((await v4('GET', '/config/client', undefined, world.ada.token)).body as Record<string, string>)['EmailNotificationContentsType'], 'generic')
       await write('@ada the key is under the mat')
       const generic = await server.next(world.ada.user.email)
       match(generic.text, /^A message from admin\.\n/)

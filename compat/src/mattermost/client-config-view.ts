@@ -33,14 +33,15 @@ export function createClientConfigView(
   }
   const present = (): NonNullable<typeof made> => {
     const offered = features()
-    const revision = `${liveSettings.revision} ${JSON.stringify(offered)}`
+    // Asked for with every answer.
+    const revision = `${liveSettings.revision} ${Object.values(offered).join()}`
     if (made?.revision === revision) return made
-    const { site, accounts, posts, files } = settings
+    const { site, accounts, posts, files, mail } = settings
     const from: ClientConfigSettings = {
       siteUrl: settings.url, diagnosticId: liveSettings.installation.id, installedAt: liveSettings.installation.createdAt, version,
       siteName: site.name, siteDescription: site.description, supportEmail: site.supportEmail, defaultLocale: site.locale,
       maxFileSizeBytes: files.maximumBytes, uniqueReactionsPerPost: posts.maximumReactionKinds, postEditTimeLimitSeconds: posts.editWindowSeconds,
-      passwordMinimumLength: accounts.minimumPasswordLength, openServer: accounts.openSignUp, requireVerifiedEmail: accounts.requireVerifiedEmail, features: { ...offered, accessTokens: accounts.allowAccessTokens }, overrides: passed(),
+      passwordMinimumLength: accounts.minimumPasswordLength, openServer: accounts.openSignUp, requireVerifiedEmail: accounts.requireVerifiedEmail, mailContents: mail.contents, features: { ...offered, accessTokens: accounts.allowAccessTokens }, overrides: passed(),
     }
     const full = clientConfig(from, { signedIn: true })
     const digest = createHash('sha256').update(JSON.stringify(full)).digest('hex').slice(0, 16)

@@ -58,6 +58,7 @@ export interface ClientConfigSettings {
   /** Anybody who reaches the server may sign up. */
   readonly openServer?: boolean
   readonly requireVerifiedEmail?: boolean
+  readonly mailContents?: 'full' | 'generic'
   readonly userCreation?: boolean
   /** No account exists yet: the sign-up page then greets the first admin. */
   readonly noAccounts?: boolean
@@ -134,6 +135,7 @@ function fromSettings(settings: ClientConfigSettings): Values {
   put('EnableUserCreation', settings.userCreation)
   put('NoAccounts', settings.noAccounts)
   put('RequireEmailVerification', settings.requireVerifiedEmail)
+  put('EmailNotificationContentsType', settings.mailContents)
   put('InstallationDate', settings.installedAt)
   put('AsymmetricSigningPublicKey', settings.signingPublicKey)
   put('SchemaVersion', settings.schemaVersion)
