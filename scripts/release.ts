@@ -55,7 +55,7 @@ const rewriteExtensions = (folder: string): void => {
         if (!/\.(js|d\.ts)$/.test(name)) continue;
         const text = readFileSync(file, 'utf8');
         const rewritten = name.endsWith('.d.ts')
-            ? text.replace(/(\b(?:from|import)\s*\(?\s*)(['"])(\.[^'"]*)\.ts\2/g, '$1$2$3.js$2')
+            ? text.replace(/(\b(?:from|import)\s*\(?\s*)(['"])(\.[^'"]*)\.ts\2/g, '$1$2$3.js$2').replace(/(\bfrom\s*(['"])\.[^'"]*\.json\2)(?=;)/g, "$1 with { type: 'json' }")
             : text.replace(/(new URL\(\s*)(['"])(\.[^'"]*)\.ts\2(\s*,\s*import\.meta\.url)/g, '$1$2$3.js$2$4');
         if (rewritten !== text) writeFileSync(file, rewritten);
     }

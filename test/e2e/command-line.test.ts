@@ -1,13 +1,15 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { pluginsList } from '@rookery/sdk/protocol'
+import { writePackage } from '@rookery/sdk/package'
+import { pluginsGet, pluginsList } from '@rookery/sdk/protocol'
 import { runCommand } from '../../sdk/src/cli/commands.ts'
 import { command } from '../harness/plugin-actions.ts'
+import { rawPlugin } from '../harness/raw-plugin.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const root = path.join(import.meta.dirname, '../..')
@@ -42,8 +44,9 @@ describe('the command line of who makes plugins', function () {
     equal((await stat(path.join(folder, 'maker.pem'))).mode & 0o777, 0o600)
     equal((await rookery('sign', 'first-1.0.0.zip', '--key', 'maker.pem')).out, `first-1.0.0.zip: signed by ${publicKey}\n`)
     match((await rookery('install', 'first-1.0.0.zip')).errors, new RegExp(`signed by ${publicKey.replaceAll(/[+/=]/g, '.')}, whom this server does not trust`))
-    equal((await rookery('install', 'first-1.0.0.zip', '--accept', 'signed')).out, 'first 1.0.0 is installed and disabled\n')
-    equal((await rookery('install', 'first-1.0.0.zip', '--accept', 'signed', '--upgrade')).out, 'first 1.0.0 is installed and disabled\n')
+    const installed = (await rookery('install', 'first-1.0.0.zip', '--accept', 'signed')).out
+    match(installed, /^first 1\.0\.0 is installed and disabled\nIt asks for:\n/)
+    equal((await rookery('install', 'first-1.0.0.zip', '--accept', 'signed', '--upgrade')).out, installed)
     deepEqual((await command(world, pluginsList, {})).map(({ id, signer }) => [id, signer]), [['first', publicKey]])
   })
 
@@ -62,24 +65,66 @@ describe('the command line of who makes plugins', function () {
     }
     const question = `The package is keeper 1.0.0, signed by ${publicKey}, whom this server does not trust. Who wants it all the same names that signer. Take this one package?`
     deepEqual(await install(false), [1, [], [question]])
-    deepEqual(await install(true), [0, ['keeper 1.0.0 is installed and disabled'], [question]])
+    const [code, [first], asked] = await install(true)
+    deepEqual([code, first, asked], [0, 'keeper 1.0.0 is installed and disabled', [question]])
     equal((await rookery('plugins.uninstall', '--id', 'keeper', '--data', 'purge')).code, 0)
-    equal((await rookery('install', 'keeper-1.0.0.zip', '--signer', publicKey)).out, 'keeper 1.0.0 is installed and disabled\n')
+    match((await rookery('install', 'keeper-1.0.0.zip', '--signer', publicKey)).out, /^keeper 1\.0\.0 is installed and disabled\n/)
   })
 
   it('says in one sentence what is wrong, and what there is', async () => {
     const key = await readFile(path.join(folder, 'maker.pem'), 'utf8')
-    equal((await rookery('keys', 'maker.pem')).code, 1)
+    deepEqual(await rookery('keys', 'maker.pem'), { code: 1, out: '', errors: 'maker.pem is there already, and stays as it is.\n' })
     equal(await readFile(path.join(folder, 'maker.pem'), 'utf8'), key)
     match((await rookery('sign', 'first-1.0.0.zip')).errors, /^Name the key with --key/)
+    match((await rookery('sign', 'first-1.0.0.zip', '--key', 'first-1.0.0.zip')).errors, /^first-1\.0\.0\.zip is no private key; `rookery keys` makes one\.\n/)
+    match((await rookery('sign', 'absent.zip', '--key', 'maker.pem')).errors, /^absent\.zip is not there\.\n$/)
     match((await rookery('sign', 'maker.pem', '--key', 'maker.pem')).errors, /no zip archive/)
     match((await rookery('pack', 'nowhere')).errors, /plugin\.json cannot be read/)
     match((await rookery('install')).errors, /^Name a package\./)
     match((await rookery('install', 'first-1.0.0.zip', '--url', 'http://localhost:1')).errors, /^There is no answer from http:\/\/localhost:1 \(ECONNREFUSED\)/)
     match((await rookery('install', 'first-1.0.0.zip', '--token', 'nonsense')).errors, /^Sign in first/)
-    const unknown = await rookery('dance')
-    deepEqual([unknown.code, unknown.out], [2, ''])
+    deepEqual(await rookery('instal'), { code: 2, out: '', errors: 'There is no command instal. Did you mean install? `rookery help` lists what there is.\n' })
+    match((await rookery('pack', '.', '--ou', 'x')).errors, /^There is no option --ou\. Did you mean --out\?\n {2}rookery pack <folder>/)
+    match((await rookery('pack', '.', '--out')).errors, /^There must be a value after --out\.\n/)
+    deepEqual(await rookery('plugins.lst'), { code: 2, out: '', errors: 'There is no operation plugins.lst. Did you mean plugins.list?\n' })
     match((await rookery()).out, /rookery pack <folder>/)
-    match((await rookery('pack', '--help')).out, /^rookery pack/)
+    const { out } = await rookery('pack', '--help')
+    match(out, /^rookery pack/)
+    deepEqual([await rookery('help', 'pack'), (await rookery('help', 'dance')).code], [{ code: 0, out, errors: '' }, 2])
+    match((await rookery('help', 'plugins.get')).out, /--plugin-id <string>\n/)
+    match((await rookery('--version')).out, /^\d+\.\d+\.\d+\n$/)
+  })
+
+  it('shows what a plugin asks for, and what its next version asks for beyond that', async () => {
+    const make = async (version: string, more: object, closed: boolean): Promise<string> => {
+      const { manifest, source } = rawPlugin({
+        id: 'careful', version, capabilities: [], source: "rookery.on('guard posts.create', () => null)",
+        contributes: { guards: [{ operation: 'posts.create', needs: ['message'], onFailure: closed ? 'closed' : 'open' }] },
+      })
+      const file = path.join(folder, `careful-${version}.zip`)
+      await writeFile(file, await writePackage({ manifest: { ...manifest, capabilities: { 'posts:guard': { reason: 'Keeps \u001b[31mrude\u202e words out.' }, ...more } }, source }))
+      return file
+    }
+    const lines = async (...words: string[]): Promise<readonly string[]> => (await rookery(...words)).out.trimEnd().split('\n')
+    deepEqual(await lines('install', await make('1.0.0', {}, true), '--accept', 'unsigned'), [
+      'careful 1.0.0 is installed and disabled', 'It asks for:', '  posts:guard: Keeps  [31mrude  words out.', 'While it fails, nobody can do posts.create.',
+      'Who consents to that lets it run with:', '  rookery plugins.enable --id careful --consent posts:guard',
+    ])
+    match((await rookery('plugins.enable', '--id', 'careful')).errors, /cannot do without posts:guard/)
+    equal((await rookery('plugins.enable', '--id', 'careful', '--consent', 'posts:guard')).code, 0)
+    const waiting = await lines('install', await make('1.1.0', { 'http': { reason: 'Asks a judge.', hosts: ['judge.example.org'] }, 'kv': { reason: 'Remembers.', optional: true } }, true), '--accept', 'unsigned', '--upgrade')
+    const { plugin: { upgrade } } = await command(world, pluginsGet, { pluginId: 'careful' })
+    const agree = `plugins.acceptUpgrade --id careful --package-hash ${upgrade?.packageHash} --consent kv`
+    deepEqual(waiting, [
+      'careful 1.1.0 waits for consent; 1.0.0 runs on', 'It asks for more than it has:', '  + http (judge.example.org): Asks a judge.', '  + kv: Remembers. It works without.',
+      'Who agrees to that says so with:', `  rookery ${agree}`,
+    ])
+    deepEqual((await lines('plugins')).filter((line) => line.startsWith('careful')), ['careful 1.0.0 enabled; 1.1.0 waits for consent'])
+    equal((await rookery(...agree.split(' '))).code, 0)
+    deepEqual((await lines('plugins')).filter((line) => line.startsWith('careful')), ['careful 1.1.0 enabled'])
+    equal((await rookery('plugins.uninstall', '--id', 'careful', '--data', 'purge')).code, 0)
+    // What is known beforehand is said at once.
+    deepEqual(await lines('install', await make('1.2.0', {}, false), '--accept', 'unsigned', '--consent', 'posts:guard'), ['careful 1.2.0 is installed and enabled'])
+    match((await rookery('plugins', 'careful')).errors, /^What is to be done with careful\?/)
   })
 })

@@ -148,12 +148,12 @@ describe('The command line of who writes a plugin', function () {
       return [code, errors[0] ?? '']
     }
     deepEqual(await first(['plugins.get', '--id', 'nothing']), [1, 'There is no plugin nothing.'])
-    deepEqual(await first(['plugins.get', 'nothing']), [1, 'There must be a name before nothing, as in --name value.'])
-    deepEqual(await first(['plugins.get', '--id']), [1, 'There must be a value after --id.'])
-    deepEqual(await first(['plugins.get', '--json', '{']), [1, 'What stands behind --json is not JSON.'])
-    deepEqual(await first(['plugins.export', '--id', 'hello']), [1, 'Name the file to write with --out.'])
+    deepEqual(await first(['plugins.get', 'nothing']), [2, 'There must be a name before nothing, as in --name value.'])
+    deepEqual(await first(['plugins.get', '--id']), [2, 'There must be a value after --id.'])
+    deepEqual(await first(['plugins.get', '--json', '{']), [2, 'What stands behind --json is not JSON.'])
+    deepEqual(await first(['plugins.export', '--id', 'hello']), [2, 'Name the file to write with --out.'])
     deepEqual((await first(['plugins.get', '--json', '{"pluginId":"hello","more":1}']))[0], 2)
-    deepEqual(await first(['nothing.atAll']), [1, 'There is no operation at this address.'])
+    deepEqual(await first(['nothing.atAll']), [2, 'There is no operation nothing.atAll.'])
     match((await first(['plugins.list'], { ROOKERY_DATA: folder }))[1], /^No server runs in .*rookery-dev-/)
     match((await first(['plugins.list'], { ROOKERY_TOKEN: 'nonsense', ROOKERY_URL: world.server.url }))[1], /^Sign in first/)
     match((await first(['plugins.list', '--url', world.server.url]))[1], /^Name the token/)

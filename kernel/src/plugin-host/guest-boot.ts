@@ -95,7 +95,8 @@ export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle, 
   // Reading a thrown value may run the plugin's getters: each read is guarded, and what it gives is cut.
   const read = (error: unknown, name: string, length: number): string => {
     try {
-      return slice(S((error as Record<string, unknown>)[name]), length)
+      const value = (error as Record<string, unknown>)[name]
+      return value === undefined ? '' : slice(S(value), length)
     } catch {
       return ''
     }

@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type pg from 'pg'
 import { from, to } from 'pg-copy-streams'
 import type { ExportedFile } from './plugin-data.ts'
 
-type Submitting = Pick<pg.ClientBase, 'query'>
+/** A connection of `pg`; said by itself, for who has our packages has no types of it. */
+interface Submitting { query(statement: never): unknown }
 
 /** `copy … to stdout` as a stream. */
-export const copyOut = (client: Submitting, statement: string): Readable => client.query(to(statement) as unknown as pg.Submittable) as unknown as Readable
+export const copyOut = (client: Submitting, statement: string): Readable => client.query(to(statement) as never) as Readable
 
 /** `copy … from stdin`. */
-export const copyIn = (client: Submitting, statement: string, source: Readable): Promise<void> => pipeline(source, client.query(from(statement) as unknown as pg.Submittable) as unknown as Writable)
+export const copyIn = (client: Submitting, statement: string, source: Readable): Promise<void> => pipeline(source, client.query(from(statement) as never) as Writable)
 
 const maximumFileBytes = 4 * 1024 * 1024
 

@@ -55,8 +55,8 @@ export function createLifecycle({ registry, runtime, moments, activity, data, up
     assertRequested(manifest, consent)
     const given = Object.entries(manifest.capabilities).filter(([capability]) => consent.includes(capability)).map(([capability, request]) => [capability, grantOf(request)])
     const all = { ...Object.fromEntries(given), ...granted } as InstalledPlugin['granted']
-    const missing = Object.entries(manifest.capabilities).find(([capability, { optional }]) => !optional && !Object.hasOwn(all, capability))
-    if (missing) throw new RookeryError('consent_missing', { plugin: id, capability: missing[0] })
+    const missing = Object.entries(manifest.capabilities).filter(([capability, { optional }]) => !optional && !Object.hasOwn(all, capability)).map(([capability]) => capability)
+    if (missing.length > 0) throw new RookeryError('consent_missing', { plugin: id, capability: missing.join(', ') })
     return all
   }
 

@@ -93,7 +93,7 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
     if (error instanceof RookeryError && error.code === 'plugin_timed_out') logs.write(plugin.id, 'warn', `${handler} did not answer in time`)
     if (!(error instanceof RookeryError && error.cause instanceof GuestError)) return
     const { message, code, guestStack, outcome } = error.cause
-    logs.write(plugin.id, 'error', `${handler} failed: ${message}`, { ...(outcome !== 'threw' && { outcome }), ...(code !== '' && { code }), stack: guestStack })
+    logs.write(plugin.id, 'error', message === '' ? `${handler} failed` : `${handler} failed: ${message}`, { ...(outcome !== 'threw' && { outcome }), ...(code !== '' && { code }), stack: guestStack })
     complaints.warn(plugin.id, 'A plugin failed', { handler, outcome, code, message: message.slice(0, maximumWordsLength), stack: guestStack.slice(0, maximumWordsLength) })
   }
 

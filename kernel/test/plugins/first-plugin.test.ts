@@ -31,7 +31,7 @@ describe('A plugin from TypeScript in the confined host', () => {
     const [listed] = await operations().dispatch(pluginsList, systemContext, {})
     deepEqual([listed?.id, listed?.state, listed?.origin, listed?.granted], ['first', 'disabled', 'installed', {}])
     equal((await post('(c) forbidden')).message, '(c) forbidden')
-    await rejects(operations().dispatch(pluginsEnable, systemContext, { pluginId: 'first', consent: ['posts:read'] }), { code: 'consent_missing', details: { plugin: 'first', capability: 'posts:guard' } })
+    await rejects(operations().dispatch(pluginsEnable, systemContext, { pluginId: 'first', consent: ['posts:read'] }), { code: 'consent_missing', details: { plugin: 'first', capability: 'posts:guard, posts:write, posts:transform' } })
     await rejects(operations().dispatch(pluginsEnable, systemContext, { pluginId: 'first', consent: ['posts:delete'] }), { code: 'capability_not_requested' })
     await rejects(operations().dispatch(pluginsEnable, systemContext, { pluginId: 'nobody' }), { code: 'plugin_not_found', status: 404 })
   })

@@ -10,15 +10,22 @@ const sentence = (name: string): string => name.slice(0, 1).toUpperCase() + name
 /** Names of packages by the tarballs that hold them. */
 const tarballForm = /^rookery-(sdk|kernel|compat)-.*\.tgz$/
 
+export async function ownVersion(): Promise<string> {
+  return (JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+}
+
+/** What `npm run check` needs besides: the tests run on Node, the plugin itself does not. */
+const checkers = { 'typescript': '^6.0.3', '@types/node': '^26.0.0' }
+
 async function dependencies(tarballs: readonly string[], folder: string): Promise<Readonly<Record<string, string>>> {
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  const version = await ownVersion()
   const found: Record<string, string> = { '@rookery/sdk': version, '@rookery/kernel': version, '@rookery/compat': version }
   for (const tarball of tarballs) {
     const name = tarballForm.exec(path.basename(tarball))?.[1]
     if (name === undefined) throw new UsageError(`${tarball} is no package of Rookery: their names begin with rookery-sdk-, rookery-kernel- or rookery-compat-.`)
     found[`@rookery/${name}`] = `file:${path.relative(folder, path.resolve(tarball)).split(path.sep).join('/')}`
   }
-  return found
+  return { ...found, ...checkers }
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
@@ -26,13 +33,15 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 const files = (name: string, devDependencies: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
   'package.json': json({
     name, version: '1.0.0', private: true, type: 'module',
-    scripts: { dev: 'rookery dev .', test: 'rookery test .', pack: 'rookery pack .' },
+    scripts: { dev: 'rookery dev .', test: 'rookery test .', check: 'tsc -p . && tsc -p test', pack: 'rookery pack .' },
+    engines: { node: '>=26.10' },
     devDependencies,
   }),
   'tsconfig.json': json({
-    compilerOptions: { target: 'esnext', module: 'nodenext', lib: ['esnext'], strict: true, noEmit: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true, allowImportingTsExtensions: true, resolveJsonModule: true, skipLibCheck: true },
-    include: ['src', 'test'],
+    compilerOptions: { target: 'esnext', module: 'nodenext', lib: ['esnext'], strict: true, noEmit: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true, allowImportingTsExtensions: true, resolveJsonModule: true, skipLibCheck: true, types: [] },
+    include: ['src'],
   }),
+  'test/tsconfig.json': json({ extends: '../tsconfig.json', compilerOptions: { types: ['node'] }, include: ['.'] }),
   '.gitignore': 'node_modules\n.rookery\n*.zip\n*.pem\n',
   'plugin.json': json({
     id: name, version: '1.0.0', name: sentence(name), description: 'Greets people.', apiVersion: 1, license: 'Apache-2.0',

@@ -3,7 +3,8 @@ import { text } from 'node:stream/consumers'
 import { knownOperations } from '../known-operations.ts'
 import type { Operation } from '../protocol/index.ts'
 import { UsageError, type Surroundings } from './command.ts'
-import { linkOf, serverOptions } from './server-link.ts'
+import { didYouMean } from './nearest.ts'
+import { linkOf, RefusedError, serverOptions } from './server-link.ts'
 
 interface Property { readonly type?: string, readonly items?: Property, readonly description?: string, readonly enum?: readonly unknown[], readonly anyOf?: readonly Property[] }
 interface Schema { readonly properties?: Readonly<Record<string, Property>>, readonly required?: readonly string[] }
@@ -99,12 +100,17 @@ export async function runOperation(name: string, words: readonly string[], surro
   if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) throw new UsageError('What stands behind --json is not an object.')
   const input = { ...whole, ...Object.fromEntries(Object.entries(fields).map(([field, values]) => [field, valueOf(values, field, schema.properties?.[field])])) } as Record<string, unknown>
   const link = linkOf({ words: [], options: own }, surroundings)
+  // It may be an operation of a plugin: the server is asked all the same.
+  const unknown = (error: unknown): never => {
+    if (!operation && error instanceof RefusedError && error.code === 'unknown_operation') throw new UsageError(`There is no operation ${name}.${didYouMean(name, knownOperations().keys())}`, { cause: error })
+    throw error
+  }
   const { file, out } = own
   if (typeof file === 'string') {
-    surroundings.say(show(await link.upload(name, queryOf(input), await readFile(file), 'application/octet-stream')))
+    surroundings.say(show(await link.upload(name, queryOf(input), await readFile(file), 'application/octet-stream').catch(unknown)))
     return
   }
-  const bytes = await link.ask(name, { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(input)) })
+  const bytes = await link.ask(name, { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(input)) }).catch(unknown)
   if (operation?.kind !== 'download') {
     surroundings.say(show(JSON.parse(bytes.toString())))
     return

@@ -20,7 +20,7 @@ const confirm = async (question: string): Promise<boolean> => {
 
 const oldestNode = 26
 if (Number.parseInt(process.versions.node, 10) < oldestNode) {
-  console.error(`Rookery needs Node ${oldestNode} or newer; this is ${process.versions.node}.`)
+  console.error(`Rookery needs Node ${oldestNode} or newer; this is ${process.versions.node}. \`npm install node@${oldestNode}\` brings one into this folder.`)
   process.exit(1)
 }
 // Not before: an older Node could not even read it.

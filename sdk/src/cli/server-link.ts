@@ -58,7 +58,7 @@ export function createServerLink({ url, socketPath, token }: Target): ServerLink
       method: 'POST', agent: false, ...(socketPath !== undefined && { socketPath }),
       headers: { 'Content-Type': contentType, 'Content-Length': bytes.length, ...(token !== undefined && { Authorization: `Bearer ${token}` }) },
     }, resolve)
-    request.once('error', (error: NodeJS.ErrnoException) => { reject(new UsageError(unreachable({ url, ...(socketPath !== undefined && { socketPath }) }, error), { cause: error })) })
+    request.once('error', (error: NodeJS.ErrnoException) => { reject(new Error(unreachable({ url, ...(socketPath !== undefined && { socketPath }) }, error), { cause: error })) })
     request.end(bytes)
   })
   const link: ServerLink = {
@@ -68,7 +68,7 @@ export function createServerLink({ url, socketPath, token }: Target): ServerLink
       const { statusCode = 0 } = answer
       if (statusCode < 400) return bytes
       const { error } = readJson(bytes) as Partial<ErrorAnswer>
-      throw error ? new RefusedError(error) : new UsageError(`The server answered ${statusCode}.`)
+      throw error ? new RefusedError(error) : new Error(`The server answered ${statusCode}.`)
     },
     async askJson<Answer>(operation: string, input: object = {}) {
       return readJson(await link.ask(operation, { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(input)) })) as Answer
