@@ -20,6 +20,8 @@ create table team_invitations (
   team_id text not null references teams (id) on delete cascade,
   email text not null,
   inviter_id text not null,
+  -- Which it leads to besides those that everybody in the team is in.
+  channel_ids text[] not null default '{}',
   expires_at bigint not null
 );
 create index ix_team_invitations_expires_at on team_invitations (expires_at);

@@ -139,6 +139,26 @@ describe('mails', () => {
     })
   })
 
+  it('welcome whoever has an account now, unless it came by a mail or is not to', async () => {
+    const { invite_id: inviteId } = (await v4('GET', `/teams/${world.team.id}`, undefined, world.admin.token)).body as { invite_id: string }
+    const signUp = (username: string, more: object = {}) => v4('POST', `/users?iid=${inviteId}`, { username, email: `${username}@example.org`, password, ...more })
+    equal((await signUp('nia', { locale: 'de' })).status, 201)
+    const mail = await server.next('nia@example.org')
+    deepEqual([mail.subject, linkOf(mail).origin], ['Willkommen bei Looms & Co', world.server.url])
+    match(mail.text, /^Hallo nia,\n\nDas Konto nia bei Looms & Co ist eingerichtet\./)
+    // An admin makes one with a word, and one without.
+    const made = (username: string, more: object) => v4('POST', '/users', { username, email: `${username}@example.org`, password, ...more }, world.admin.token)
+    deepEqual([(await made('obi', { disable_welcome_email: true })).status, (await made('obo', { disable_welcome_email: 'x' })).status, (await made('pia', {})).status], [201, 400, 201])
+    equal((await server.next('pia@example.org')).subject, 'Welcome to Looms & Co')
+    const notify = (SendEmailNotifications: boolean) => v4('PUT', '/config/patch', { EmailSettings: { SendEmailNotifications } }, world.admin.token)
+    equal((await notify(false)).status, 200)
+    equal((await made('qi', {})).status, 201)
+    equal((await notify(true)).status, 200)
+    equal((await made('roy', {})).status, 201)
+    await server.next('roy@example.org')
+    equal(server.mails.some(({ to }) => /^(obi|obo|qi)@/.test(to.join())), false)
+  })
+
   describe('that invite to a team', () => {
     const invite = (emails: unknown, { token = world.ada.token, isGraceful = false } = {}) => v4('POST', `/teams/${world.team.id}/invite/email${isGraceful ? '?graceful=true' : ''}`, emails, token)
     const tokenOf = async (email: string): Promise<string> => linkOf(await server.next(email)).searchParams.get('t') ?? ''
@@ -173,6 +193,31 @@ describe('mails', () => {
       deepEqual([joined.status, (joined.body as { team_id: string }).team_id], [201, world.team.id])
       equal((await v4('POST', `/teams/members/invite?token=${token}`, undefined, world.ada.token)).status, 404)
       equal((await v4('DELETE', `/teams/${world.team.id}/members/${world.stranger.user.id}`, undefined, world.admin.token)).status, 200)
+    })
+
+    it('lead to channels as well, as far as the inviter may lead there, and say what the inviter has to say', async () => {
+      // The password of the account was changed above, which ended its sessions.
+      const bob = (await v4('POST', '/users/login', { login_id: 'bob', password })).headers.get('token') ?? ''
+      const make = async (name: string, type: string, token: string): Promise<string> => ((await v4('POST', '/channels', { team_id: world.team.id, name, display_name: name, type }, token)).body as { id: string }).id
+      const [open, secret, foreign, left] = [await make('shed', 'O', bob), await make('vault', 'P', world.ada.token), await make('cellar', 'P', bob), await make('attic', 'P', world.ada.token)]
+      const channelIds = [open, secret, foreign, left]
+      equal((await invite({ emails: ['lee@example.org'], channelIds, message: ' <b>Bring</b> tea.\nAda ' })).status, 200)
+      const mail = await server.next('lee@example.org')
+      match(mail.text, /ada writes:\n<b>Bring<\/b> tea\.\nAda\n/)
+      match(mail.html, /&#60;b&#62;Bring&#60;\/b&#62; tea/)
+      // What the inviter has left meanwhile is open no more.
+      equal((await v4('DELETE', `/channels/${left}/members/me`, undefined, world.ada.token)).status, 200)
+      equal((await v4('POST', `/users?t=${linkOf(mail).searchParams.get('t')}`, { username: 'lee', email: 'lee@example.org', password })).status, 201)
+      const { headers } = await v4('POST', '/users/login', { login_id: 'lee', password })
+      const names = async (token: string): Promise<string[]> => ((await v4('GET', `/users/me/teams/${world.team.id}/channels`, undefined, token)).body as { name: string, type: string }[]).filter(({ type }) => type !== 'D').map(({ name }) => name).sort()
+      deepEqual(await names(headers.get('token') ?? ''), ['off-topic', 'shed', 'town-square', 'vault'])
+      // Also who is in the team already is led there.
+      equal((await invite({ emails: ['bob@example.com'], channelIds: [secret], message: null })).status, 200)
+      const before = await names(bob)
+      equal((await v4('POST', `/teams/members/invite?token=${await tokenOf('bob@example.com')}`, undefined, bob)).status, 201)
+      deepEqual(await names(bob), [...before, 'vault'].sort())
+      for (const wrong of [{ channelIds: ['x'] }, { channelIds: 'x' }, { message: 7 }, { message: 'x'.repeat(4001) }]) equal((await invite({ emails: ['may@example.org'], ...wrong })).status, 400)
+      equal(server.mails.some(({ to }) => to.includes('may@example.org')), false)
     })
 
     it('are answered for one by one, or all of them are sent, or none', async () => {

@@ -67,6 +67,7 @@ import { createThreadFollowing } from './threads/follow-threads.ts'
 import { createThreadReading } from './threads/list-threads.ts'
 import { createTyping } from './typing/typing.ts'
 import { createUserCreation } from './users/create-user.ts'
+import { createWelcome } from './users/welcome.ts'
 import { areAcquainted } from './users/acquaintance.ts'
 import { createUserAdministration } from './users/administer-users.ts'
 import { createBots, type Bots } from './users/bots.ts'
@@ -162,7 +163,7 @@ export function createChat(foundation: Foundation, listening: Listening): Chat {
       await presence.load()
     },
     implementations: [
-      createUserCreation({ ...parts, verification, invitations, joining: parts }),
+      createUserCreation({ ...parts, verification, welcome: createWelcome(parts), invitations, joining: parts }),
       ...createUserReading(parts),
       ...createUserLists(parts),
       ...createUserSearch(parts),

@@ -12,7 +12,13 @@ export type InvitationAnswer = Static<typeof InvitationAnswer>
 
 export const teamInvitationsSend = defineOperation({
   name: 'teamInvitations.send', summary: 'Mails invitations to a team: /signup_user_complete?t=… Each works once, for two days. What is wrong with single addresses is told of each; with allOrNone nothing is sent then.', capability: 'members:write',
-  input: Fields({ teamId: Id, emails: Type.Array(Text(128), { minItems: 1, maxItems: 100 }), allOrNone: Type.Optional(Type.Boolean()) }),
+  input: Fields({
+    teamId: Id, emails: Type.Array(Text(128), { minItems: 1, maxItems: 100 }), allOrNone: Type.Optional(Type.Boolean()),
+    /** Whoever joins by it is a member of these, too. To which the inviter may not add people, then or when it is used, are left out. */
+    channelIds: Type.Optional(Type.Array(Id, { maxItems: 50 })),
+    /** What the inviter says in the mail. */
+    message: Type.Optional(Text(4000)),
+  }),
   output: Type.Array(InvitationAnswer),
   errors: ['team_not_found', 'mail_off', 'mailed_invitations_off', 'email_invalid', 'email_domain_refused', 'team_refuses_domain', 'too_many_mails'],
 })

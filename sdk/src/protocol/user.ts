@@ -55,6 +55,8 @@ export const usersCreate = defineOperation({
     username: Text(64), email: Text(128), password: Text(128), inviteId: Type.Optional(Text(64)),
     /** Of an invitation that was sent by mail. */
     inviteToken: Type.Optional(Text(128)),
+    /** No mail says that the account is there. */
+    withoutWelcome: Type.Optional(Type.Boolean()),
     ...profile,
   }),
   output: User,

@@ -18,7 +18,7 @@ export const userChangeRoutes: readonly Route[] = [
   post('/users', async ({ run, body, query }) => {
     const inviteId = query.text('iid')
     const inviteToken = query.text('t')
-    const input = { ...pick(objectBody(body), profileNames), ...(inviteId && { inviteId }), ...(inviteToken && { inviteToken }) }
+    const input = { ...pick(objectBody(body), { ...profileNames, disable_welcome_email: 'withoutWelcome' }), ...(inviteId && { inviteId }), ...(inviteToken && { inviteToken }) }
     return created(userShape(await run(usersCreate, input as never)))
   }, { session: 'optional' }),
   put('/users/{user_id}', async ({ run, params, body }) => {

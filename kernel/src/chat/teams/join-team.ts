@@ -14,6 +14,8 @@ interface Joining {
   readonly isAdmin: boolean
   /** Who adds them; undefined where they join on their own. */
   readonly adder?: User | undefined
+  /** Open and private channels of the team that they join besides. */
+  readonly channelIds?: readonly string[]
 }
 
 /** Whether the team takes the address of the account; guests are taken with any. */
@@ -32,7 +34,7 @@ export async function joinTeam(
 
 /** The same for several users at once; all of them join or none. What is told of it follows the commit. */
 export async function joinTeamTogether(
-  { clock, settings, systemPosts }: TeamJoining, transaction: Transaction, emit: Emit, { team, users, isAdmin, adder }: Joining & { readonly users: readonly User[] },
+  { clock, settings, systemPosts }: TeamJoining, transaction: Transaction, emit: Emit, { team, users, isAdmin, adder, channelIds = [] }: Joining & { readonly users: readonly User[] },
 ): Promise<TeamMember[]> {
   if (!users.every((user) => fitsDomains(team, user))) throw new RookeryError('team_refuses_domain')
   // Under the row lock of the team, so that the limit holds when many join at once.
@@ -40,17 +42,17 @@ export async function joinTeamTogether(
   const select = sql`select ${teamMemberColumns} from team_members tm where tm.team_id = ${team.id} and tm.user_id = any (${textArray(users.map(({ id }) => id))}) and tm.delete_at = 0`
   const known = new Set((await transaction.any<TeamMember>(select)).map((member) => member.userId))
   const newcomers = users.filter((user) => !known.has(user.id))
-  if (newcomers.length === 0) return transaction.any<TeamMember>(select)
+  if (newcomers.length === 0 && channelIds.length === 0) return transaction.any<TeamMember>(select)
   const { count } = await transaction.one<{ count: number }>(sql`
     select count(*) as count from team_members tm join users u on u.id = tm.user_id
     where tm.team_id = ${team.id} and tm.delete_at = 0 and u.delete_at = 0`)
-  if (count + newcomers.length > settings.teams.maximumMembers) throw new RookeryError('team_full')
+  if (newcomers.length > 0 && count + newcomers.length > settings.teams.maximumMembers) throw new RookeryError('team_full')
   const now = clock.now()
-  const list = newcomers.map((user) => ({ userId: user.id, isGuest: isGuest(user), isAdmin }))
+  const asMembers = (list: readonly User[]) => list.map((user) => ({ userId: user.id, isGuest: isGuest(user), isAdmin }))
   await transaction.query(sql`
     insert into team_members (team_id, user_id, create_at, update_at, is_guest, is_admin)
     select ${team.id}, m.user_id, ${now}::bigint, ${now}::bigint, m.is_guest, m.is_admin
-    from ${rows(list, { userId: 'text', isGuest: 'bool', isAdmin: 'bool' })} as m(user_id, is_guest, is_admin)
+    from ${rows(asMembers(newcomers), { userId: 'text', isGuest: 'bool', isAdmin: 'bool' })} as m(user_id, is_guest, is_admin)
     on conflict (team_id, user_id) do update set create_at = excluded.create_at, update_at = excluded.update_at, delete_at = 0,
       is_guest = excluded.is_guest, is_admin = excluded.is_admin, explicit_roles = ''`)
   const members = await transaction.any<TeamMember>(select)
@@ -58,12 +60,14 @@ export async function joinTeamTogether(
 
   const channels = await transaction.any<{ id: string, name: string }>(sql`
     select id, name from channels where team_id = ${team.id} and delete_at = 0
-      and name = any (${textArray(defaultChannels.map(({ name }) => name))}) order by id`)
+      and (name = any (${textArray(defaultChannels.map(({ name }) => name))}) or id = any (${textArray(channelIds)})) order by id`)
   for (const channel of channels) {
-    const added = new Set(await insertChannelMembers(transaction, channel.id, list.filter((member) => !member.isGuest), now))
+    const entering = channelIds.includes(channel.id) ? users : newcomers.filter((user) => !isGuest(user))
+    const list = asMembers(entering)
+    const added = new Set(await insertChannelMembers(transaction, channel.id, list, now))
     for (const member of list) if (added.has(member.userId)) emit(channelMemberAdded, { channelId: channel.id, teamId: team.id, ...member }, { channelId: channel.id })
     transaction.onCommit(() => {
-      for (const user of newcomers) if (added.has(user.id)) void tellOfJoining(systemPosts, channel, user, adder)
+      for (const user of entering) if (added.has(user.id)) void tellOfJoining(systemPosts, channel, user, adder)
     })
   }
   return members

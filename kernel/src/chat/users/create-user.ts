@@ -11,6 +11,7 @@ import type { EmailVerification } from './email-verifications.ts'
 import { writeKeywords } from './keyword-rows.ts'
 import { selectUser } from './user-rows.ts'
 import { publicUser } from './visible-user.ts'
+import type { Welcome } from './welcome.ts'
 
 type Input = InputOf<typeof usersCreate>
 
@@ -19,8 +20,8 @@ interface Form { readonly username: string, readonly email: string, readonly pro
 /** Under the name that sign-up has for it. */
 const asSignUpLink = (error: unknown): never => { throw error instanceof RookeryError && error.code === 'invitation_invalid' ? new RookeryError('sign_up_link_invalid') : error }
 
-export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'ids' | 'clock' | 'addressThrottle' | 'mails'> & { readonly joining: TeamJoining, readonly verification: EmailVerification, readonly invitations: MailedInvitations }) {
-  const { db, writer, access, settings, passwords, ids, clock, addressThrottle, mails, joining, verification, invitations } = parts
+export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'ids' | 'clock' | 'addressThrottle' | 'mails'> & { readonly joining: TeamJoining, readonly verification: EmailVerification, readonly welcome: Welcome, readonly invitations: MailedInvitations }) {
+  const { db, writer, access, settings, passwords, ids, clock, addressThrottle, mails, joining, verification, welcome, invitations } = parts
 
   const readForm = (input: Input, text: string): Form => {
     const username = readUsername(input.username)
@@ -72,12 +73,14 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
         return await writer.write(async (transaction, emit) => {
           const isFirst = await claimFirst(transaction)
           if (!isFirst && !isInvited) throw new RookeryError('sign_up_closed')
-          if (mailed) await invitations.take(transaction, input.inviteToken ?? '').catch(asSignUpLink)
+          const channelIds = mailed ? await invitations.take(transaction, input.inviteToken ?? '').catch(asSignUpLink) : []
           // Whoever sets the server up cannot be mailed before that is done.
           const user = await insert(transaction, form, { passwordHash, isFirst, isVerified: isFirst || mailed !== undefined })
           emit(userCreated, { user: publicUser(user, settings.accounts) }, { visibleUserId: user.id })
+          // Whoever came by a mail knows from it where the server is, and so does who is to confirm an address.
           if (!user.isEmailVerified && settings.accounts.requireVerifiedEmail && mails.isOn) await verification.ask(transaction, user, user.email)
-          if (team) await joinTeam(joining, transaction, emit, { team, user, isAdmin: false })
+          else if (!mailed && input.withoutWelcome !== true) await welcome.greet(transaction, user)
+          if (team) await joinTeam(joining, transaction, emit, { team, user, isAdmin: false, channelIds })
           return user
         })
       } catch (error) {
