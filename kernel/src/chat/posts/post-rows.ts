@@ -1,24 +1,22 @@
 import type { Post } from '@rookery/sdk/protocol'
 
 /**
- * A post as its statements select it from postSource, in text because they are prepared once and named. What most posts
- * do not have comes as one object, and is null where a post has nothing of it: a column costs a page as much for what
- * nobody said as for what somebody did. Files and reactions are only looked for where the row says that there are some.
- * toPost makes the protocol's post of it.
+ * A post as its statements select it from postSource, in text because they are prepared once and named. Null stands for
+ * what most posts have there: sending and parsing it costs nothing. What few posts have comes as one object, because a
+ * column costs a page something even where it is null. Files and reactions are only looked for where the row says that
+ * there are some. toPost makes the protocol's post of it.
  */
 export const postColumns = `
-  p.id, p.create_at as "createAt", p.user_id as "userId", p.channel_id as "channelId", p.message, nullif(p.pending_post_id, '') as "pendingPostId",
-  case when p.update_at > p.create_at or p.root_id <> '' or p.has_reactions or p.file_ids <> '{}' or p.props <> '{}' or p.type <> '' or p.embeds <> '[]'
-    or p.hashtags <> '' or p.edit_at > 0 or p.delete_at > 0 or p.is_pinned or p.plugin_props <> '{}' or t.reply_count > 0 then json_build_object(
-      'updateAt', p.update_at, 'editAt', p.edit_at, 'deleteAt', p.delete_at, 'isPinned', p.is_pinned, 'rootId', p.root_id, 'type', p.type,
-      'props', p.props, 'pluginProps', nullif(p.plugin_props, '{}'), 'hashtags', p.hashtags, 'fileIds', p.file_ids, 'hasReactions', p.has_reactions, 'embeds', p.embeds,
-      'files', case when p.file_ids <> '{}' then
-        (select jsonb_agg(file_value(f) order by array_position(p.file_ids, f.id)) from files f
-          where f.id = any (p.file_ids) and f.delete_at = 0) end,
-      'reactions', case when p.has_reactions then
-        (select jsonb_agg(jsonb_build_object('userId', r.user_id, 'postId', r.post_id, 'channelId', r.channel_id,
-          'emojiName', r.emoji_name, 'createAt', r.create_at) order by r.create_at) from reactions r where r.post_id = p.id) end,
-      'replyCount', t.reply_count, 'lastReplyAt', t.last_reply_at) end as special`
+  p.id, p.create_at as "createAt", nullif(p.update_at, p.create_at) as "updateAt", p.user_id as "userId", p.channel_id as "channelId",
+  nullif(p.root_id, '') as "rootId", p.message, nullif(p.pending_post_id, '') as "pendingPostId", t.reply_count as "replyCount", t.last_reply_at as "lastReplyAt",
+  case when p.has_reactions then
+    (select coalesce(jsonb_agg(jsonb_build_object('userId', r.user_id, 'postId', r.post_id, 'channelId', r.channel_id,
+      'emojiName', r.emoji_name, 'createAt', r.create_at) order by r.create_at), '[]') from reactions r where r.post_id = p.id) end as reactions,
+  case when p.props <> '{}' or p.type <> '' or p.file_ids <> '{}' or p.embeds <> '[]' or p.edit_at > 0 or p.hashtags <> '' or p.delete_at > 0 or p.is_pinned
+    or p.plugin_props <> '{}' then json_build_object(
+      'editAt', p.edit_at, 'deleteAt', p.delete_at, 'isPinned', p.is_pinned, 'type', p.type, 'props', p.props, 'pluginProps', nullif(p.plugin_props, '{}'),
+      'hashtags', p.hashtags, 'embeds', p.embeds, 'fileIds', p.file_ids, 'files', case when p.file_ids <> '{}' then
+        (select jsonb_agg(file_value(f) order by array_position(p.file_ids, f.id)) from files f where f.id = any (p.file_ids) and f.delete_at = 0) end) end as special`
 
 /**
  * Looked up row by row: a page has few rows, and the planner, who does not know how few, would rather read the whole table.
@@ -42,39 +40,41 @@ export const postSourceById = (relation: string): string => `${relation} i cross
 /** What a thread's root tells besides; the reader's membership is tm. The latest participants are enough for every client. */
 export const threadColumns = `t.participants[greatest(cardinality(t.participants) - 49, 1):] as participants, tm.is_following as "isFollowing"`
 
-/** What a post may have besides what it says. */
-type Special = Pick<Post, 'updateAt' | 'editAt' | 'deleteAt' | 'isPinned' | 'rootId' | 'type' | 'props' | 'hashtags' | 'fileIds' | 'hasReactions' | 'embeds'>
-  & { readonly [Name in 'files' | 'reactions' | 'replyCount' | 'lastReplyAt']: Post[Name] | null } & { readonly pluginProps: Record<string, unknown> | null }
+/** What few posts have. */
+type Special = Pick<Post, 'editAt' | 'deleteAt' | 'isPinned' | 'type' | 'props' | 'hashtags' | 'embeds' | 'fileIds'>
+  & { readonly files: Post['files'] | null, readonly pluginProps: Record<string, unknown> | null }
+
+/** The fields in which null may stand for a value. */
+type Usual = 'updateAt' | 'rootId' | 'pendingPostId' | 'replyCount' | 'lastReplyAt' | 'reactions'
 
 /** Besides its own fields a row may have what only lists need. */
-export type PostRow = Pick<Post, 'id' | 'createAt' | 'userId' | 'channelId' | 'message'> & {
-  readonly pendingPostId: string | null, readonly special: Special | null, readonly participants?: string[] | null, readonly isFollowing?: boolean | null
-}
+export type PostRow = Pick<Post, 'id' | 'createAt' | 'userId' | 'channelId' | 'message'> & { readonly [Name in Usual]: Post[Name] | null }
+  & { readonly special: Special | null, readonly participants?: string[] | null, readonly isFollowing?: boolean | null }
 
 export function toPost(row: PostRow): Post {
   const { id, createAt, userId, channelId, message, special } = row
   return {
     id,
     createAt,
-    updateAt: special?.updateAt ?? createAt,
+    updateAt: row.updateAt ?? createAt,
     editAt: special?.editAt ?? 0,
     deleteAt: special?.deleteAt ?? 0,
     isPinned: special?.isPinned ?? false,
     userId,
     channelId,
-    rootId: special?.rootId ?? '',
+    rootId: row.rootId ?? '',
     message,
     type: special?.type ?? '',
     props: special?.props ?? {},
     hashtags: special?.hashtags ?? '',
     fileIds: special?.fileIds ?? [],
     pendingPostId: row.pendingPostId ?? '',
-    hasReactions: special?.hasReactions ?? false,
+    hasReactions: row.reactions !== null,
     embeds: special?.embeds ?? [],
     files: special?.files ?? [],
-    reactions: special?.reactions ?? [],
-    replyCount: special?.replyCount ?? 0,
-    lastReplyAt: special?.lastReplyAt ?? 0,
+    reactions: row.reactions ?? [],
+    replyCount: row.replyCount ?? 0,
+    lastReplyAt: row.lastReplyAt ?? 0,
     participants: row.participants ?? [],
     isFollowing: row.isFollowing ?? null,
     customEmoji: [],
