@@ -1,6 +1,6 @@
 const alphabet = '0123456789abcdefghijklmnopqrstuv'
-/** Two characters for ten bits: ids are made for every request. */
-const pairs: readonly string[] = Array.from({ length: 1024 }, (_none, value) => `${alphabet[value >>> 5]}${alphabet[value & 31]}`)
+/** Two characters for each value of ten bits: ids are made for every request. */
+export const pairs: readonly string[] = Array.from({ length: 1024 }, (_none, value) => `${alphabet[value >>> 5]}${alphabet[value & 31]}`)
 
 /**
  * Lower-case base32hex without padding. Its alphabet is in ASCII order, so texts of equal length sort as their bytes do.

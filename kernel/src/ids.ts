@@ -1,4 +1,4 @@
-import { encodeBase32Hex } from './base32.ts'
+import { encodeBase32Hex, pairs } from './base32.ts'
 import type { Clock } from './clock.ts'
 
 /** Gives identifiers: UUIDv7 in base32hex, 26 characters [0-9a-v], ordered by time. */
@@ -13,9 +13,9 @@ export interface IdsDependencies {
 }
 
 const counterLimit = 4096
-const randomBytesPerId = 10
+/** For the start of the counter, four bits beside it, and 58 that follow. */
+const wordsPerId = 8
 const idsPerDraw = 256
-const twoTo32 = 2 ** 32
 
 /**
  * The 12 bits after the version count up within a millisecond from a random start below 2048 (so at least 2048 ids fit);
@@ -24,48 +24,49 @@ const twoTo32 = 2 ** 32
 export function createIds({ clock, randomBytes }: IdsDependencies): Ids {
   let lastAt = -1
   let counter = 0
-  let pool: Uint8Array = new Uint8Array(0)
-  let poolOffset = 0
+  /** The first 50 bits of what is given in this millisecond. */
+  let head = ''
+  let pool = new Uint16Array(0)
+  let place = 0
 
-  // One array for all ids: they are made for every request.
-  const bytes = new Uint8Array(16)
-
-  /** Answers where in the pool the bytes for one id begin. */
-  const drawRandom = (): number => {
-    if (poolOffset + randomBytesPerId > pool.length) {
-      pool = randomBytes(randomBytesPerId * idsPerDraw)
-      poolOffset = 0
-    }
-    poolOffset += randomBytesPerId
-    return poolOffset - randomBytesPerId
+  const startAt = (at: number): void => {
+    lastAt = at
+    head = headOf(at)
   }
+  /** Ten bits, as text. */
+  const random = (): string => pairs[pool[place++]! & 1023]!
 
   return {
     next() {
-      const random = drawRandom()
+      if (place + wordsPerId > pool.length) {
+        pool = new Uint16Array(Uint8Array.from(randomBytes(2 * wordsPerId * idsPerDraw)).buffer)
+        place = 0
+      }
       const now = clock.now()
+      const start = pool[place++]! & 2047
       if (now > lastAt) {
-        lastAt = now
-        counter = (pool[random]! << 3) | (pool[random + 1]! & 7)
+        startAt(now)
+        counter = start
       } else if (++counter === counterLimit) {
-        lastAt += 1
+        startAt(lastAt + 1)
         counter = 0
       }
-      const high = Math.floor(lastAt / twoTo32)
-      const low = lastAt % twoTo32
-      bytes[0] = high >>> 8
-      bytes[1] = high
-      bytes[2] = low >>> 24
-      bytes[3] = low >>> 16
-      bytes[4] = low >>> 8
-      bytes[5] = low
-      bytes[6] = 0x70 | (counter >>> 8)
-      bytes[7] = counter
-      for (let place = 8; place < 16; place += 1) bytes[place] = pool[random + place - 6]!
-      bytes[8] = 0x80 | (bytes[8]! & 0x3f)
-      return encodeBase32Hex(bytes)
+      const word = pool[place++]!
+      // What the head leaves of the version, then the counter, the variant and the first four random bits: 20 in all.
+      const middle = 3 << 18 | counter << 6 | 2 << 4 | word & 15
+      return head + pairs[middle >>> 10]! + pairs[middle & 1023]! + random() + random() + random() + random() + random() + pairs[(pool[place++]! & 255) << 2]!
     },
   }
+}
+
+/** 48 bits for the time, then the first two of the version, which is 7. */
+function headOf(at: number): string {
+  let text = ''
+  for (let bits = 40; bits >= 0; bits -= 10) {
+    // Not with shifts: they would cut the time to 32 bits.
+    text += pairs[Math.floor(at * 4 / 2 ** bits) % 1024 | (bits === 0 ? 1 : 0)]!
+  }
+  return text
 }
 
 /** What no id of this moment or later is less than. */

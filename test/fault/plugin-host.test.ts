@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { RookeryError } from '@rookery/sdk/protocol'
 import { createTestHosts, polite, type TestHosts } from '../harness/plugin-hosts.ts'
 
@@ -265,5 +265,10 @@ describe('the host of plugins', function () {
     await test.backAfterMs('looper')
     assert.notEqual(test.hosts.processOf('looper'), shared)
     assert.deepEqual([test.hosts.processOf('neighbour'), nicenessOf('neighbour'), nicenessOf('looper')], [shared, 5, 19])
+    // Outside containers Linux may share processors out among sessions first: its whole session comes last.
+    if (!existsSync('/proc/self/autogroup')) return
+    const sessionOf = (pid: number | string | undefined): string => readFileSync(`/proc/${pid}/autogroup`, 'utf8').trim()
+    assert.equal(sessionOf(shared), sessionOf('self'))
+    assert.match(sessionOf(test.hosts.processOf('looper')), / nice 19$/)
   })
 })

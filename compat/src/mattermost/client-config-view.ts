@@ -19,10 +19,16 @@ const passedOn: ReadonlyMap<string, string> = new Map([...adminConfigEntries].re
   return !isSecret && (key in limitedClientConfig || key in fullClientConfig) ? [[key, name] as const] : []
 }))
 
+/** Asked for with every answer, so nothing is made for it. */
+function isSame(one: ClientFeatures, other: ClientFeatures): boolean {
+  for (const name in one) if (one[name as keyof ClientFeatures] !== other[name as keyof ClientFeatures]) return false
+  return true
+}
+
 export function createClientConfigView(
   { settings, liveSettings, version, features }: { settings: Settings, liveSettings: LiveSettings, version: string, features: () => ClientFeatures },
 ): ClientConfigView {
-  let made: { revision: string, from: ClientConfigSettings, full: Record<string, string>, digest: string } | undefined
+  let made: { revision: LiveSettings['revision'], offered: ClientFeatures, from: ClientConfigSettings, full: Record<string, string>, digest: string } | undefined
 
   const passed = (): Record<string, string> => {
     const kept = liveSettings.kept(keeper)
@@ -33,9 +39,8 @@ export function createClientConfigView(
   }
   const present = (): NonNullable<typeof made> => {
     const offered = features()
-    // Asked for with every answer.
-    const revision = `${liveSettings.revision} ${Object.values(offered).join()}`
-    if (made?.revision === revision) return made
+    const { revision } = liveSettings
+    if (made?.revision === revision && isSame(made.offered, offered)) return made
     const { site, accounts, posts, files, mail } = settings
     const from: ClientConfigSettings = {
       siteUrl: settings.url, diagnosticId: liveSettings.installation.id, installedAt: liveSettings.installation.createdAt, version,
@@ -45,7 +50,7 @@ export function createClientConfigView(
     }
     const full = clientConfig(from, { signedIn: true })
     const digest = createHash('sha256').update(JSON.stringify(full)).digest('hex').slice(0, 16)
-    return made = { revision, from, full, digest }
+    return made = { revision, offered, from, full, digest }
   }
   return {
     full: () => present().full,

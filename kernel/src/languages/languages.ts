@@ -46,6 +46,7 @@ const apart = (values: MessageValues, language: string): MessageValues => langua
 
 /** Languages that a client takes, the best first, as in `Accept-Language`. */
 export function acceptedLanguages(header: string): string[] {
+  if (header === '') return []
   return header.slice(0, 500).split(',').flatMap((part, place) => {
     const [, tag, quality = '1'] = /^\s*([a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*)\s*(?:;\s*q=([01](?:\.\d{1,3})?))?\s*$/.exec(part) ?? []
     return tag && Number(quality) > 0 ? [{ tag, quality: Number(quality), place }] : []

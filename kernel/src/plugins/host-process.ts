@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { setPriority } from 'node:os'
@@ -56,6 +56,12 @@ function yieldTo(pid: number, niceness: number): void {
     for (const thread of threads) setPriority(thread, niceness)
   } catch { /* it is gone already, or the system does not give it */ }
 }
+/** Linux may share processors out among sessions first: niceness and idleness then count only within one, and Postgres has others. */
+function yieldAsSession(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness.suspect))
+  } catch { /* not Linux, or no such share, or too soon after another: it is asked again when the host is there */ }
+}
 /** Of what a host says on its way down. */
 const maximumWordsLength = 4000
 
@@ -63,8 +69,11 @@ export function startHostProcess({ isSuspect, confinement, settings, log, onCall
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
   const env = { NODE_V8_COVERAGE: undefined }
   const [command = '', ...words] = [...(isSuspect ? confinement.idly : []), confinement.command, ...confinement.words]
-  const child = spawn(command, words, { env, cwd: confinement.folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
-  if (child.pid !== undefined && isSuspect) yieldTo(child.pid, niceness.suspect)
+  const child = spawn(command, words, { env, cwd: confinement.folder, detached: isSuspect, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
+  if (child.pid !== undefined && isSuspect) {
+    yieldTo(child.pid, niceness.suspect)
+    yieldAsSession(child.pid)
+  }
   const channel = child.stdio[mainDescriptor] as Socket
   const inline = child.stdio[inlineDescriptor] as unknown as Socket
   const waiting = new Map<number, { resolve(answer: Answer): void, reject(error: Error): void }>()
@@ -102,7 +111,10 @@ export function startHostProcess({ isSuspect, confinement, settings, log, onCall
       case 'ready':
         isReady = true
         // Not while it starts: somebody waits for it.
-        if (child.pid !== undefined && !isSuspect) yieldTo(child.pid, niceness.neighbour)
+        if (child.pid !== undefined) {
+          if (isSuspect) yieldAsSession(child.pid)
+          else yieldTo(child.pid, niceness.neighbour)
+        }
         break
       case 'answer':
         waiting.get(message.call)?.resolve({ outcome: message.outcome, text })

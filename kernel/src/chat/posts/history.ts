@@ -1,7 +1,7 @@
 import { postsFindByTime, postsListOfChannel, postsListUnread, type InputOf, type Post, type PostPage } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import type { ChatParts } from '../parts.ts'
-import { historyStatement, type ThreadForm } from './history-statements.ts'
+import { historyStatement, type HistoryForm, type ThreadForm } from './history-statements.ts'
 import type { NewestPages } from './newest-pages.ts'
 import type { PostExtras } from './post-extras.ts'
 import { toPost, withoutContent, type PostRow } from './post-rows.ts'
@@ -20,6 +20,9 @@ const selectByTime = { name: 'select_post_by_time', text: `
     (select id from posts where channel_id = $1 and root_id = '' and delete_at = 0 and create_at < $2 order by create_at desc limit 1), '') as id` }
 
 const formOf = ({ withoutReplies, withThreads }: ThreadFormInput): ThreadForm => (withoutReplies ? 'collapsed' : withThreads ? 'threads' : 'roots')
+
+/** Newest first, behind them those that come along. */
+const inOrder = (rows: readonly HistoryRow[]): HistoryRow[] => rows.toSorted((one, other) => Number(one.isRelated) - Number(other.isRelated) || other.createAt - one.createAt)
 
 /** A stretch of history; its rows are newest first, behind them those that come along. */
 function pageOf(rows: readonly HistoryRow[], { nextPostId = '', previousPostId = '' }: Neighbours = {}): PostPage {
@@ -44,8 +47,10 @@ export function createHistory({ db, access, extras, newestPages }: Pick<ChatPart
     return posts === page.posts && related === page.related && users === page.users ? page : { ...page, posts, related, users }
   }
 
+  const readRows = async (form: HistoryForm, values: readonly unknown[]): Promise<HistoryRow[]> => inOrder(await db.hot<HistoryRow>({ ...historyStatement(form), values }))
+
   const readChanges = async (context: Context, input: ChannelInput, since: number): Promise<PostPage> =>
-    pageOf(await db.hot<HistoryRow>({ ...historyStatement({ stretch: 'since', threads: formOf(input), includesDeleted: true, isPaged: false }), values: [input.channelId, actorId(context), since] }))
+    pageOf(await readRows({ stretch: 'since', threads: formOf(input), includesDeleted: true, isPaged: false }, [input.channelId, actorId(context), since]))
 
   const readPage = async (context: Context, input: ChannelInput): Promise<PostPage> => {
     const { channelId, limit = standardLimit, page = 0, beforePostId, afterPostId, includeDeleted: includesDeleted = false } = input
@@ -53,7 +58,7 @@ export function createHistory({ db, access, extras, newestPages }: Pick<ChatPart
     // One more row at either end names the neighbours, so nothing is asked twice.
     const hasLeading = page > 0
     const values = [channelId, actorId(context), limit + (hasLeading ? 2 : 1), Math.max(page * limit - 1, 0), ...(stretch === 'newest' ? [] : [afterPostId ?? beforePostId])]
-    const rows = await db.hot<HistoryRow>({ ...historyStatement({ stretch, threads: formOf(input), includesDeleted, isPaged: hasLeading }), values })
+    const rows = await readRows({ stretch, threads: formOf(input), includesDeleted, isPaged: hasLeading }, values)
     const firstRelated = rows.findIndex((row) => row.isRelated)
     const own = firstRelated < 0 ? rows : rows.slice(0, firstRelated)
     const kept = [...own]
@@ -97,9 +102,7 @@ export function createHistory({ db, access, extras, newestPages }: Pick<ChatPart
       },
       async handle(context, input): Promise<PostPage> {
         const { userId, channelId, limitBefore = 60, limitAfter = 60 } = input
-        const rows = await db.hot<HistoryRow>({
-          ...historyStatement({ stretch: 'unread', threads: formOf(input), includesDeleted: false, isPaged: false }), values: [channelId, userId, limitBefore + 1, limitAfter + 1],
-        })
+        const rows = await readRows({ stretch: 'unread', threads: formOf(input), includesDeleted: false, isPaged: false }, [channelId, userId, limitBefore + 1, limitAfter + 1])
         const own = rows.filter((row) => !row.isRelated)
         const pivotAt = own[0]?.pivotAt ?? 0
         const unreadCount = own.filter((row) => row.createAt >= pivotAt).length
