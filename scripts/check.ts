@@ -18,6 +18,7 @@ const checks: readonly Check[] = [
         program: 'node_modules/eslint/bin/eslint.js',
         parameters: ['.', '--max-warnings', '0'],
     },
+    { name: 'lint with types', program: 'node_modules/oxlint/bin/oxlint', parameters: [] },
 ];
 
 const isPassed = async (check: Check): Promise<boolean> => {

@@ -1,4 +1,4 @@
-import { deepEqual, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import sharp from 'sharp'
 import type { Locator, Page, Route } from 'playwright-core'
 import { buildWeb } from '@rookery/web/build'
@@ -165,6 +165,46 @@ describe('the list of messages, to the pixel', function () {
       await world.bob.client.addReaction(world.bob.user.id, `pixel${'0'.repeat(18)}290`, 'rocket')
     })
     ok(moved <= 0.5, `the row that was being read moved by ${moved} pixels`)
+  })
+
+  it('has all in its place whenever it is painted, and reads nothing anew for who comes back', async () => {
+    /** What was seen after each frame, from the moment that a channel is chosen: how far the last row ended from the end of the window. */
+    const visit = async (channel: string): Promise<number[]> => {
+      await page.evaluate(() => {
+        const seen = { ends: [] as number[], isOver: false }
+        Object.assign(globalThis, { seen })
+        const before = document.querySelector('[role=log]')
+        const { port1, port2 } = new MessageChannel()
+        const look = (): void => { port2.postMessage(0) }
+        port1.onmessage = () => {
+          const list = document.querySelector('[role=log]')
+          const last = [...list?.querySelectorAll('[data-post]') ?? []].filter((row) => getComputedStyle(row).visibility === 'visible').at(-1)
+          if (list && last && list !== before) seen.ends.push(Math.round(list.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom))
+          if (seen.isOver) port1.close()
+          else requestAnimationFrame(look)
+        }
+        requestAnimationFrame(look)
+      })
+      await page.locator('[data-channel] a', { hasText: channel }).click()
+      await page.getByRole('log', { name: channel }).waitFor()
+      await isStill()
+      return page.evaluate(() => {
+        const { seen } = globalThis as unknown as { seen: { ends: number[], isOver: boolean } }
+        seen.isOver = true
+        return seen.ends
+      })
+    }
+    await page.goto(`${world.server.url}/engines/channels/town-square`)
+    await page.getByRole('log', { name: 'Town Square' }).waitFor()
+    const first = await visit('Looms')
+    const known = await size()
+    await visit('Town Square')
+    const again = await visit('Looms')
+    for (const ends of [first, again]) {
+      // A row that goes on with what was said has less room below it.
+      ok(ends.length > 10 && ends.every((end) => end > 8 && end < 24), `a picture was painted with the rows elsewhere: ${ends.join(' ')}`)
+    }
+    equal(await size(), known)
   })
 
   it('jumps to a date, and to the nearest where nobody wrote on that day', async () => {

@@ -25,13 +25,15 @@ export async function addProbe(page: Page): Promise<void> {
       return frame !== undefined && last !== undefined && rows.length > 5 && last.bottom > frame.top + frame.height / 2 && last.bottom <= frame.bottom + 1
     }
     const until = (before: Element | null, since: number): Promise<number> => new Promise((resolve) => {
-      const look = (): void => {
+      // What is measured and placed within a frame is drawn by it: asked in the first task after it, for before it nobody knows.
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => {
+        const at = performance.now()
         if (log() === before || !isPainted(log())) return void requestAnimationFrame(look)
-        // This frame is painted before any other task runs.
-        const { port1, port2 } = new MessageChannel()
-        port1.onmessage = () => { resolve(performance.now() - since) }
-        port2.postMessage(0)
+        port1.close()
+        resolve(at - since)
       }
+      const look = (): void => { port2.postMessage(0) }
       requestAnimationFrame(look)
     })
     const longTasks: number[] = []
