@@ -5,6 +5,7 @@ import { buildWeb } from '../../web/build/build-web.ts'
 import { createTestBrowser, type TestBrowser, type TestWindow, type WindowOptions } from '../harness/browser.ts'
 import { password, signIn } from '../harness/mattermost-client.ts'
 import { askPlugin, enablePlugin, eventually } from '../harness/plugin-actions.ts'
+import { thinkBetter } from '../harness/think-better.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const pluginId = 'com.example.blocks'
@@ -90,6 +91,7 @@ describe('blocks of plugins in the web app', function () {
     await post.getByRole('alert').waitFor()
 
     // A form of blocks: judged here, then by the plugin.
+    await thinkBetter(page, 'interactive-dialog', () => post.getByRole('button', { name: 'Details' }).click())
     await post.getByRole('button', { name: 'Details' }).click()
     const form = page.getByRole('dialog', { name: 'Details' })
     await form.getByLabel('Name').fill('Io')

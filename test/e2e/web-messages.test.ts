@@ -7,6 +7,7 @@ import { eventually } from '../harness/plugin-actions.ts'
 import { emptyPost } from '../harness/empty-post.ts'
 import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
 import { password } from '../harness/mattermost-client.ts'
+import { thinkBetter } from '../harness/think-better.ts'
 import { createWorld, type World } from '../harness/world.ts'
 import { hostileTexts } from '../../web/test/messages/hostile-texts.ts'
 
@@ -81,6 +82,7 @@ describe('messages in the web app', function () {
     await ada.screenshot('web/messages', { everywhere: 'nightly' })
     await ada.checkAccessibility()
 
+    await thinkBetter(ada.page, 'image-gallery', () => ada.page.getByRole('button', { name: 'Open loom.png' }).click())
     await ada.page.getByRole('button', { name: 'Open loom.png' }).click()
     const gallery = ada.page.getByRole('dialog')
     await gallery.getByRole('link', { name: 'Download loom.png' }).waitFor()

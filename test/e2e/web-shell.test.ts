@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
 import { categoriesList, channelsGet, channelsGetByName, filesUpload, postsCreate, postsSetPinned, preferencesSave, teamMembersAdd, teamsCreate, usersPatch } from '@rookery/sdk/protocol'
 import type { TestWindow } from '../harness/browser.ts'
+import { thinkBetter } from '../harness/think-better.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
 
 describe('the shell of the web app', function () {
@@ -131,20 +132,10 @@ describe('the shell of the web app', function () {
       await page.getByRole('combobox', { name: 'Go to channel' }).fill(text)
     }
     // Whoever thinks better of it before it is there does not get it.
-    let letGo = (): void => {}
-    const held = new Promise<void>((resolve) => { letGo = resolve })
-    await page.route(/\/quick-switcher-[^/]*\.js/, async (route) => {
-      await held
-      await route.continue()
+    await thinkBetter(page, 'quick-switcher', async () => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('dvl')
     })
-    const loaded = page.waitForResponse(/\/quick-switcher-[^/]*\.js/)
-    await page.keyboard.press('Control+k')
-    await page.keyboard.type('dvl')
-    await page.keyboard.press('Escape')
-    letGo()
-    await (await loaded).finished()
-    await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => { requestAnimationFrame(resolve) }) }))
-    equal(await page.getByRole('dialog').count(), 0)
     // Who types on at once means the switcher.
     await page.keyboard.press('Control+k')
     await page.keyboard.type('dvl')

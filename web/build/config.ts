@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import type { InlineConfig, Plugin } from 'vite'
 import { readEmojiTable } from './emoji-table.ts'
+import { hideOnce } from './hide-once.ts'
 import { leanModules } from './lean-modules.ts'
 import { manifestName } from './manifest.ts'
 
@@ -19,7 +20,7 @@ const emojiTable: Plugin = {
 export function createConfig(outputFolder: string): InlineConfig {
   return {
     root, configFile: false, envDir: false, logLevel: 'warn', publicDir: 'public',
-    plugins: [vue(), emojiTable, leanModules],
+    plugins: [vue(), emojiTable, hideOnce, leanModules],
     // Messages are compiled by our own compiler (ICU): vue-i18n's stays out.
     resolve: {
       alias: {
