@@ -65,6 +65,9 @@ const opened = (): World => {
 /** Ada writes in a channel with three members. */
 const author = (): Context => ({ ...systemContext, actor: { kind: 'user', userId: opened().ada.user.id, sessionId: '', roles: ['system_user'] } })
 
+const enter = (kind: PluginKind, number: number): Promise<unknown> => opened().server.kernel.plugins.hosts.invoke(
+  idOf(kind, number), 'guard posts.create', { invocation: '', input: {}, granted: [], settings: {}, actor: {}, botUserId: '', deadlineAt: 0 }, { deadlineMs: 5000 })
+
 const medianOf = (values: Float64Array): number => values.sort()[Math.floor(values.length / 2)] ?? Number.NaN
 
 const api = {
@@ -114,11 +117,10 @@ const api = {
 
   /** Asks each of so many plugins once; how long each took, in milliseconds. */
   async enterEach(kind: PluginKind, count: number): Promise<number[]> {
-    const { hosts } = opened().server.kernel.plugins
     const took: number[] = []
     for (let number = 0; number < count; number += 1) {
       const startedAt = performance.now()
-      await hosts.invoke(idOf(kind, number), 'guard posts.create', { invocation: '', input: {}, granted: [], settings: {}, actor: {}, botUserId: '', deadlineAt: 0 }, { deadlineMs: 5000 })
+      await enter(kind, number)
       took.push(performance.now() - startedAt)
     }
     return took
@@ -129,14 +131,18 @@ const api = {
   residentBytes: (kind: PluginKind) => residentBytes(api.hostOf(kind)),
   cpuMicroseconds: (kind: PluginKind) => cpuMicroseconds(api.hostOf(kind)),
 
-  /** Kills the host and asks until the plugin answers; in milliseconds. */
-  async backAfterKill(kind: PluginKind): Promise<number> {
-    process.kill(api.hostOf(kind), 'SIGKILL')
+  /**
+   * Kills the host of one of the plugins and asks until that one answers; in milliseconds. Another one each time: whoever
+   * was asked while its host died is suspected and lives alone, and who dies alone is held back on purpose.
+   */
+  async backAfterKill(kind: PluginKind, number: number): Promise<number> {
+    const { hosts } = opened().server.kernel.plugins
+    process.kill(hosts.processOf(idOf(kind, number)) ?? 0, 'SIGKILL')
     const startedAt = performance.now()
     // The kernel hears of it with its next turn of the loop.
     await new Promise((resolve) => { setTimeout(resolve, 1) })
     while (performance.now() - startedAt < 30_000) {
-      const isBack = await api.enterEach(kind, 1).then(() => true, () => false)
+      const isBack = await enter(kind, number).then(() => true, () => false)
       if (isBack) return performance.now() - startedAt
       await new Promise((resolve) => { setTimeout(resolve, 5) })
     }

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { findCommand, provideSystemPackages, systemPackages, thisMachine } from '../../scripts/system-packages.ts'
 import { checkAccessibility } from './accessibility.ts'
+import { makePassingFolder } from './passing-folder.ts'
 
 /** A real Chromium. Each window is a person of its own: cookies, storage and tabs apart from all others. */
 export interface TestBrowser {
@@ -60,7 +60,7 @@ function browserCommand(): string {
 }
 
 export async function createTestBrowser(): Promise<TestBrowser> {
-  const profile = await mkdtemp(path.join(tmpdir(), 'rookery-browser-'))
+  const profile = makePassingFolder('rookery-browser-')
   const browser: Browser = await chromium.launch({ executablePath: browserCommand(), args: flags, env: { ...process.env, HOME: profile } as Record<string, string> })
   return {
     async openWindow({ theme = 'light', size = 'desktop', locale = 'en-US', reducedMotion = true, hasTouch = false, keepsFiles = false } = {}) {

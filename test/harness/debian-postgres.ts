@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { makePassingFolder } from './passing-folder.ts'
 import { freePort } from './server-process.ts'
 
 /** A PostgreSQL as an admin would bring: Debian's, over TCP, older than the embedded one. */
@@ -25,7 +25,7 @@ function newestBinaries(): string {
 
 export async function startDebianPostgres(): Promise<DebianPostgres> {
   const binaries = newestBinaries()
-  const folder = mkdtempSync(path.join(tmpdir(), 'rookery-postgres-'))
+  const folder = makePassingFolder('rookery-postgres-')
   // PostgreSQL refuses to run as root.
   const isRoot = process.getuid?.() === 0
   const user = isRoot ? { uid: 65_534, gid: 65_534 } : {}

@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import pg from 'pg'
 import { startDebianPostgres } from './debian-postgres.ts'
+import { makePassingFolder } from './passing-folder.ts'
 import {
   formatConnectionString,
   migrate,
@@ -94,7 +93,7 @@ const startServer = async (): Promise<PgConnectionOptions> => {
     endWithProcess(folder, () => processId)
     return parseConnectionString(address)
   }
-  const dataFolder = mkdtempSync(join(tmpdir(), 'rookery-test-'))
+  const dataFolder = makePassingFolder('rookery-test-')
   const server = await startEmbeddedPostgres({
     dataFolder,
     log: createSilentLog(),

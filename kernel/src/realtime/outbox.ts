@@ -68,10 +68,12 @@ export class Outbox {
       this.#socket.write(first.frame.bytes)
       return
     }
-    const target = Buffer.allocUnsafe(size)
+    const { scratch } = this.#turn
+    const target = scratch.take(this.#socket, size)
     let offset = 0
     for (const { frame, sequence, ownId } of leaving) offset = writeFrame(frame, target, offset, sequence, ownId)
     this.#socket.write(target)
+    scratch.settle(this.#socket, target)
   }
 
   /** Bytes that the reader has not taken yet. */

@@ -1,4 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { Writable } from 'node:stream'
 import type { Duplex } from 'node:stream'
 import { buildFrame, Outbox, ownIdSlot, ResumeQueue, sequenceSlot, Turn } from '../../src/realtime/index.ts'
@@ -66,6 +68,43 @@ describe('an outbox', () => {
     outbox.close()
     await tick()
     deepEqual(socket.writes.map(payloads), [[1]])
+  })
+})
+
+describe('outboxes of one turn', () => {
+  it('share memory, and whoever reads late reads what was meant for it', async () => {
+    const accepted: Socket[] = []
+    const server = createServer((socket) => { accepted.push(socket) }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const readers: Socket[] = []
+    const chunks: Buffer[][] = [[], [], []]
+    for (const place of chunks.keys()) {
+      const reader = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
+      await once(reader, 'connect')
+      // The second one reads nothing for now: what is written to it fills the system's buffers and waits.
+      if (place !== 1) reader.on('data', (chunk: Buffer) => { chunks[place]?.push(chunk) })
+      readers.push(reader)
+    }
+    while (accepted.length < readers.length) await tick()
+    try {
+      const turn = new Turn()
+      const outboxes = accepted.map((socket) => new Outbox(socket, { terminate() {} }, turn, 64 * 1024 * 1024))
+      const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(26))
+      let sequence = 0
+      for (; accepted[1]?.writableLength === 0 || sequence % 100 !== 0; sequence += 1) {
+        const frame = buildFrame(`{"text":"${String(sequence).repeat(3000)}","me":"${ownIdSlot}","seq":${sequenceSlot}}`)
+        outboxes.forEach((outbox, place) => { outbox.push(frame, sequence, ids[place]) })
+        await tick()
+      }
+      readers[1]?.on('data', (chunk: Buffer) => { chunks[1]?.push(chunk) })
+      const meant = ids.map((me) => Array.from({ length: sequence }, (_none, seq) => ({ text: String(seq).repeat(3000), me, seq })))
+      for (const socket of accepted) socket.end()
+      await Promise.all(readers.map((reader) => once(reader, 'end')))
+      deepEqual(chunks.map((each) => payloads(Buffer.concat(each))), meant)
+    } finally {
+      for (const reader of readers) reader.destroy()
+      server.close()
+    }
   })
 })
 

@@ -90,7 +90,7 @@ export const hooks: Measure = {
       const again = await server.call('enterEach', 'broad', 40)
       console.log(`  entered: ${median(entered).toFixed(2)} ms, again: ${median(again).toFixed(2)} ms`)
       const back: { ours: number, peers: undefined }[] = []
-      for (let round = 0; round < (isQuick ? 2 : 5); round += 1) back.push({ ours: await server.call('backAfterKill', 'broad'), peers: undefined })
+      for (let round = 0; round < (isQuick ? 2 : 5); round += 1) back.push({ ours: await server.call('backAfterKill', 'broad', round), peers: undefined })
       const cold = await server.call('enterEach', 'broad', 100)
 
       const line = { peer: 'bare fork and isolate, one call', unit: 'µs' }
