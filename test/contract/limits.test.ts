@@ -158,7 +158,7 @@ describe('limits', () => {
     const { ada, bob, channel } = world
     const address = `/files?channel_id=${channel.id}&filename=slow.txt`
     const { held, refused } = await fill(4, () => beginUpload(bob, address, Buffer.from('slowly')), () => upload(bob, noise(10)))
-    deepEqual(told(refused), [429, 'An account uploads at most 4 at once. Try again in 5 seconds.'])
+    deepEqual(told(refused), [429, 'An account uploads at most 4 at once. Try again in 5 s.'])
     equal(refused.headers.get('retry-after'), '5')
     const over = await beginUpload(bob, address, Buffer.from('slowly')).then((one) => one.end())
     deepEqual([over.status, over.retryAfter], [429, '5'])
@@ -174,7 +174,7 @@ describe('limits', () => {
     const picture = await sharp({ create: { width: 200, height: 200, channels: 3, background: '#26a' } }).png().toBuffer()
     const set = (person: Person) => ask(world.server.url, person.token, 'POST', `/users/${person.user.id}/image`, picture)
     const { held, refused } = await fill(2, () => beginUpload(ada, `/users/${ada.user.id}/image`, picture), () => set(ada))
-    deepEqual(told(refused), [429, 'An account uploads at most 2 at once. Try again in 2 seconds.'])
+    deepEqual(told(refused), [429, 'An account uploads at most 2 at once. Try again in 2 s.'])
     equal((await set(bob)).status, 200)
     deepEqual((await Promise.all(held.map((one) => one.end()))).map(({ status }) => status), [200, 200])
     equal((await set(ada)).status, 200)

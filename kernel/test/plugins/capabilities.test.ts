@@ -89,7 +89,7 @@ describe('What a plugin may do', () => {
       clock.advance(1000)
       const posts = await callMany({ noun: 'posts', verb: 'create', words: [{ channelId: world.channel.id, message: 'spam' }], times: 40 })
       equal(posts.filter(({ value }) => value !== undefined).length, 10)
-      equal(posts.find(({ code }) => code)?.message, 'This plugin has used up its 10 posts a second. Try again in 1 seconds.')
+      equal(posts.find(({ code }) => code)?.message, 'This plugin has used up its 10 posts a second. Try again in 1 s.')
       clock.advance(1000)
       ok('value' in await call({ noun: 'posts', verb: 'create', words: [{ channelId: world.channel.id, message: 'calm again' }] }))
     })

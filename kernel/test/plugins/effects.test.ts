@@ -14,7 +14,7 @@ describe('Plugins that answer each other', () => {
     await enablePlugin(world, 'tock')
     await world.ada.client.createPost({ channel_id: world.channel.id, message: 'tick' } as Post)
     const [letter] = await eventually(() => command(world, pluginsDeadLetters, { pluginId: 'tock' }), (letters) => letters.length > 0)
-    equal(letter?.lastError, 'Too many requests. Try again in 1 seconds.')
+    equal(letter?.lastError, 'Too many requests. Try again in 1 s.')
     // Nor does it go on when time has passed.
     deepEqual(await command(world, pluginsReplay, { pluginId: 'tock', ids: [letter?.id ?? ''] }), { count: 1 })
     await eventually(() => command(world, pluginsDeadLetters, { pluginId: 'tock' }), ([again]) => again !== undefined && again.updateAt !== letter?.updateAt)

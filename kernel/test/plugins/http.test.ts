@@ -65,7 +65,7 @@ describe('A plugin that asks other servers', () => {
     const many: Told[] = []
     for (let round = 0; round < 5; round += 1) many.push(...await fetchMany(`${base}/`, undefined, 5))
     deepEqual(many.map(({ code }) => code), [...Array.from({ length: 20 }, () => undefined), ...Array.from({ length: 5 }, () => 'plugin_over_quota')])
-    deepEqual([many.at(-1)?.message, many.at(-1)?.retryAfterMs], ['This plugin has used up its 20 requests a minute. Try again in 3 seconds.', 3000])
+    deepEqual([many.at(-1)?.message, many.at(-1)?.retryAfterMs], ['This plugin has used up its 20 requests a minute. Try again in 3 s.', 3000])
     now += 60_000
     const answers = fetchMany(`${base}/held`, undefined, 8)
     await eventually(() => held.length, (count) => count === 6)

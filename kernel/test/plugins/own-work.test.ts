@@ -96,7 +96,7 @@ describe('What plugins do on their own', () => {
       select 'plugins.job', n::text, 9999999999999, '{"pluginId": "lazy", "name": "hang"}' from generate_series(1, 10000) n`)
     await world.server.restart()
     const [refused] = await put('lazy', [{ name: 'hang', key: 'one too many' }])
-    deepEqual([refused?.error?.code, refused?.error?.message], ['plugin_over_quota', 'This plugin has used up its 10000 jobs that wait. Try again in 1 seconds.'])
+    deepEqual([refused?.error?.code, refused?.error?.message], ['plugin_over_quota', 'This plugin has used up its 10000 jobs that wait. Try again in 1 s.'])
     equal((await put('diligent', [say('room for others')]))[0]?.error, undefined)
     await world.server.kernel.db.query(sql`delete from due_work where key = any (select n::text from generate_series(1, 10000) n)`)
     await eventually(async () => (await put('lazy', [{ name: 'hang', key: 'room again', dueAt: 9999999999999 }]))[0]?.error, (error) => error === undefined)
