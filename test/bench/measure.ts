@@ -37,6 +37,10 @@ export function summarize({ rounds, goal }: Line): Summary {
   }
 }
 
+/** Of rates: short turns and many of them, for on a machine that others use as well speed changes from one second to the next. */
+export const turnMs = 1000
+export const turnsPerRound = 3
+
 /** Turn by turn, so that what else the machine does meets both; who begins alternates. One turn of each goes unmeasured. */
 export async function interleave<Of>(rounds: number, ours: () => Promise<Of>, peers: () => Promise<Of>): Promise<{ ours: Of, peers: Of }[]> {
   await ours()

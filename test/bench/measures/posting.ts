@@ -1,7 +1,7 @@
 import type { Population } from '../population.ts'
 import { message, postBody } from '../bench.ts'
 import { quantile } from '../gauges.ts'
-import { interleave, type Line, type Measure } from '../measure.ts'
+import { interleave, turnMs, turnsPerRound, type Line, type Measure } from '../measure.ts'
 import { authorCount, receiversPerRoom } from '../population.ts'
 
 const authorsOf = ({ people, rooms }: Population, count: number) => rooms.slice(0, count).map((channelId, number) => {
@@ -39,12 +39,12 @@ export const postAcknowledgement: Measure = {
 /** B3: posts per second that are stored and delivered. */
 export const postRate: Measure = {
   name: 'post-rate',
-  async run({ load, port, population, connection, rounds, isQuick }): Promise<Line[]> {
+  async run({ load, port, population, connection, rounds }): Promise<Line[]> {
     const authors = authorsOf(population, authorCount)
-    const span = { durationMs: isQuick ? 2000 : 4000 }
+    const span = { durationMs: turnMs }
     await load.call('openCrowd', { port, path: '/api/v4/websocket', tokens: receiversOf(population, authorCount) })
     try {
-      const results = await interleave(rounds,
+      const results = await interleave(rounds * turnsPerRound,
         async () => (await load.call('ask', { port, clients: authors.map(({ client }) => client), expect: 201, ...span })).perSecond,
         async () => (await load.call('insert', { connection, authors, message, ...span })).perSecond)
       return [{ measure: 'B3 posts sustained, 16 authors, 10 receivers each', peer: 'bare pg, 16 connections inserting', unit: 'posts/s', goal: { atLeast: 0.2 }, rounds: results }]

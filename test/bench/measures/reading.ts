@@ -1,15 +1,11 @@
 import { cpuMicroseconds } from '../gauges.ts'
-import { interleave, type Line, type Measure } from '../measure.ts'
+import { interleave, turnMs, turnsPerRound, type Line, type Measure } from '../measure.ts'
 import type { Bench } from '../bench.ts'
 import type { Asking } from '../load/load.ts'
 import type { BareHttpApi } from '../peers/bare-http.ts'
 import { startWorker } from '../worker.ts'
 
 const connections = 32
-/** Short turns and many of them: on a machine that others use as well, speed changes from one second to the next. */
-const turnMs = 1000
-const turnsPerRound = 3
-
 /** Requests per second of many clients who ask the same, and what one costs its server. */
 async function rate({ load }: Bench, processId: number, port: number, asking: Asking): Promise<{ perSecond: number, cpu: number }> {
   const before = cpuMicroseconds(processId)
