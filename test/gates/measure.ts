@@ -1,5 +1,17 @@
 import type { Page } from 'playwright-core'
 
+/** Menus and dialogs that float are put in their place a frame or two after they are there, and again when what is in them has come. */
+export const standStill = (page: Page): Promise<void> => page.evaluate(async () => {
+  const places = (): string => JSON.stringify([...document.querySelectorAll('[role="menu"], [role="dialog"], [role="listbox"]')].map((element) => element.getBoundingClientRect()))
+  let before = places()
+  for (let still = 0, frames = 0; still < 5 && frames < 120; frames += 1) {
+    await new Promise(requestAnimationFrame)
+    const now = places()
+    still = now === before ? still + 1 : 0
+    before = now
+  }
+})
+
 /** Every target is at least so large on a phone, in CSS pixels. */
 const targetPx = 44
 

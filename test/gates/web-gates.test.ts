@@ -6,7 +6,7 @@ import { speak } from './app-page.ts'
 import { furnish, type Furniture } from './furniture.ts'
 import { hostileFiles, hostileMarkdown } from './hostile.ts'
 import { keyboardSession, skipLinks } from './keyboard-session.ts'
-import { measurePhone, measureWidth } from './measure.ts'
+import { measurePhone, measureWidth, standStill } from './measure.ts'
 import { announcements, forcedColours, motions, outline } from './readers.ts'
 import { pseudoFindings } from './pseudo-language.ts'
 import type { Screen } from './screen.ts'
@@ -86,6 +86,7 @@ describe('the gates of the web app', function () {
   it('every screen fits a phone, with targets for a finger, from right to left as well', () => sweep('phone', async ({ page }, isCovered, { inArabic }) => {
     // What axe looks at is the same as on the desktop, but for what is laid out anew: by night it looks again.
     const look = async (): Promise<string[]> => [...(isNightly ? await axeFindings(page, isCovered ? { within: covering } : {}) : []), ...await measurePhone(page, twins), ...await measureWidth(page)]
+    await standStill(page)
     const found = await look()
     // As wide as a window of 1280 pixels at 400 %.
     await page.setViewportSize({ width: 320, height: 640 })
