@@ -4,6 +4,7 @@ import type { Plugin } from 'vite'
 const mended: readonly (readonly [string, string])[] = [
   ['if (el && !isInsideClosedPopover) undo = hideOthers(el);', 'const before = undo; undo = undefined; if (before) before(); if (el && !isInsideClosedPopover) undo = hideOthers(el);'],
   ['else if (undo) undo();', ''],
+  ['if (undo) undo();', 'if (undo) { const last = undo; undo = undefined; last(); }'],
 ]
 
 /**
@@ -23,5 +24,5 @@ export function mendHiding(code: string): string {
   return mended.reduce((result, [before, after]) => {
     if (result.split(before).length !== 2) throw new Error('reka-ui hides otherwise now: look whether web/build/hide-once.ts is still needed')
     return result.replace(before, after)
-  }, code).replace('if (undo) undo();', 'if (undo) { const last = undo; undo = undefined; last(); }')
+  }, code)
 }

@@ -106,7 +106,7 @@ export function createCrowd(): Crowd {
       reached = resolve
     }),
     noteArrivals() {
-      // Listeners of their own: one more question for each frame doubles what its delivery costs the server (B1).
+      // Listeners of their own: whoever asks for no arrivals pays nothing for them.
       const arrivals: number[] = []
       for (const socket of sockets) socket.off('data', note)
       note = () => { arrivals.push(performance.now()) }

@@ -28,12 +28,11 @@ async function addMany(call: Call) {
 
 /** Addresses, alone or with what else newer clients send along. With graceful=true each is answered for; else all are sent, or none. */
 async function inviteByMail(call: Call) {
-  const { emails, channelIds, message } = Array.isArray(call.body) ? { emails: call.body as unknown } : objectBody(call.body)
+  const body = Array.isArray(call.body) ? { emails: call.body as unknown } : objectBody(call.body)
   const isGraceful = call.query.flag('graceful')
   const answers = await call.run(teamInvitationsSend, {
-    ...teamOf(call), emails: textsBody(emails, 'user_email', 100), allOrNone: !isGraceful,
-    // null is what clients send that have nothing to say.
-    ...(channelIds !== undefined && channelIds !== null && { channelIds: channelIds as string[] }), ...(typeof message === 'string' ? { message } : message ? { message: message as never } : {}),
+    ...teamOf(call), emails: textsBody(body['emails'], 'user_email', 100), allOrNone: !isGraceful,
+    ...pick(body, { channelIds: 'channelIds', message: 'message' }),
   })
   return isGraceful ? answers.map(({ email, error }) => ({ email, error: error && errorShape(new RookeryError(error.code as ErrorCode)) })) : statusOk
 }
