@@ -5,7 +5,7 @@ import { answerDownload, asRookeryError, discardRest, errorHeaders, isId, maximu
 import { assertNoForgery, assertNoTokenInAddress, credentialsOf, endedCookie, type Credentials } from './credentials.ts'
 import { Json } from './json.ts'
 import { Bytes, Query, Reply, V4Error, type Call, type Route } from './route.ts'
-import { answerShortly, isShort } from './short-answer.ts'
+import { createShortAnswers, isShort } from './short-answer.ts'
 
 const prefix = '/api/v4'
 const maximumBodyBytes = 2 * 1024 * 1024
@@ -29,6 +29,7 @@ export function openV4Door({ http, operations, log, spool, versionId }: { http: 
     return response
   }
 
+  const answerShortly = createShortAnswers()
   const jsonText = (reply: ResponseToolkit, text: string | Buffer): ResponseObject => reply.response(text).type('application/json').charset('') as ResponseObject
 
   const renderError = (error: RookeryError, request: Request, reply: ResponseToolkit): ResponseObject => {

@@ -82,10 +82,10 @@ const readHolder = {
 
 const batchSize = 500
 /**
- * Between two readings at least: what happens meanwhile leaves together, in one statement and one write for each socket.
- * After a pause the first event is read at once, and nobody sees a difference of two frames of a screen.
+ * Between two readings so long for each event of the first, and never longer than two frames of a screen: a single event
+ * is told at once, of many those that happen meanwhile leave together, in one statement and one write for each socket.
  */
-const paceMs = 33
+const paceMs = { perEvent: 8, maximum: 33 }
 const complaintEveryMs = 60_000
 
 /**
@@ -106,8 +106,9 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
   let readAt = -Infinity
   let stopped = true
   let timer: NodeJS.Timeout | undefined
-  /** When the last reading began. */
+  /** When the last reading began, and how much it found. */
   let begunAt = -Infinity
+  let readCount = 0
   let stopListening = (): void => {}
 
   /** Someone's transaction anywhere in the cluster delays all events: whoever runs this server must know whose. */
@@ -136,6 +137,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
       if (!last) return
       const events = rows.map(toEvent)
       position = { xid: last.xid, id: last.id }
+      readCount += rows.length
       for (const listener of listeners) {
         try { listener(events) } catch (error) { log.error('A listener failed on events of the log', { error }) }
       }
@@ -151,6 +153,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     clearTimeout(timer)
     isWoken = false
     begunAt = performance.now()
+    readCount = 0
     running = drain()
       .catch((error: unknown) => { log.warn('The event log cannot be read now', { error }) })
       .finally(() => {
@@ -158,14 +161,14 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
         if (!stopped) readIn(isWoken || isHeld ? untilNext() : idleMs)
       })
   }
-  const untilNext = (): number => Math.max(0, begunAt + paceMs - performance.now())
+  const untilNext = (): number => Math.max(0, begunAt + (isHeld ? paceMs.maximum : Math.min(paceMs.maximum, paceMs.perEvent * readCount)) - performance.now())
   const wake = (): void => {
     if (stopped || isWoken) return
     isWoken = true
     if (running || isHeld) return
-    // Not before who committed has answered: nobody waits longer for it than the author.
+    // Not before who committed has been answered, at the end of this turn: nobody waits longer for it than the author.
     if (untilNext() > 0) readIn(untilNext())
-    else setImmediate(read)
+    else setImmediate(setImmediate, read)
   }
   return {
     position: () => position,
