@@ -6,6 +6,7 @@ import { authorOf } from '../../src/views/messages/author.ts'
 import { countPrepended, entriesOf } from '../../src/views/messages/entries.ts'
 import { drawnSize, fileKindOf } from '../../src/views/messages/file-kinds.ts'
 import { postRightsOf, type RightFacts } from '../../src/views/messages/post-rights.ts'
+import { createRowSizes } from '../../src/views/messages/row-sizes.ts'
 import { createStick } from '../../src/views/messages/stick.ts'
 import { systemWords } from '../../src/views/messages/system-text.ts'
 
@@ -22,6 +23,17 @@ describe('rows of a list of messages', () => {
     // Where a day begins with what is unread, one line says both.
     const [line] = entriesOf([post('a', 0, { userId: 'bob' })], { unreadFrom: 0, readerId: 'ada', calendar })
     deepEqual(line, { kind: 'unread', key: 'unread', at: noon, isNewDay: true })
+  })
+
+  it('are as high as they were when their channel was last on the screen, while the list is as wide as then', () => {
+    const entries = entriesOf([post('a', 0), post('b', 9), post('c', 18)], { readerId: 'ada', calendar })
+    const sizes = createRowSizes()
+    equal(sizes.of('one', entries), undefined)
+    sizes.keep('one', entries, [[30, 50, -1, 70], 48], 600)
+    deepEqual(sizes.of('one', entries.slice(1)), [[50, -1, 70], 48])
+    sizes.keep('two', entries, [[31, 51, 61, 71], 48], 400)
+    equal(sizes.of('one', entries), undefined)
+    deepEqual(sizes.of('two', entries), [[31, 51, 61, 71], 48])
   })
 
   it('have the days of the reader, wherever the browser is', () => {

@@ -45,7 +45,7 @@ export function useFirstPicture({ channelId, entries, list, scroller, keptMounte
   onBeforeUnmount(() => {
     endWaiting()
     const snapshot = list()?.cache
-    if (snapshot) rowSizes.keep(channelId(), entries(), snapshot)
+    if (snapshot) rowSizes.keep(channelId(), entries(), snapshot, scroller()?.clientWidth ?? 0)
   })
   return {
     sizes, isPainted,
