@@ -35,7 +35,7 @@ export async function chooseConfinement(options: ConfinementOptions): Promise<Co
   const folder = path.dirname(program)
   const node = process.execPath
   const programWords = [...nodeFlags(folder, options), program, String(options.threads)]
-  const idly = process.platform === 'linux' && await succeeds([...idle, 'true']) ? idle : []
+  const idly = process.platform === 'linux' ? await chooseIdleness() : []
   for (const { prefix, missing } of fences()) {
     const [command = node, ...words] = [...prefix, node, ...programWords]
     if (prefix.length === 0 || await canRun(prefix, node, program)) return { command, words, idly, folder, missing }
@@ -106,6 +106,13 @@ function strangerId(): string {
 
 /** Linux's policy for what is to run when nothing else would: whoever wakes up takes the processor from it at once. */
 const idle = ['chrt', '--idle', '0']
+
+/** On one processor, so that the others are truly free: one on which only the idle work is taken for free as well. */
+async function chooseIdleness(): Promise<readonly string[]> {
+  const [last] = /\d+$/.exec(/^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '') ?? []
+  for (const words of [...(last === undefined ? [] : [['taskset', '--cpu-list', last, ...idle]]), idle]) if (await succeeds([...words, 'true'])) return words
+  return []
+}
 
 async function canRun(prefix: readonly string[], node: string, program: string): Promise<boolean> {
   return succeeds([...prefix, '/bin/sh', '-c', 'test -r "$1" && exec "$0" --version', node, program])

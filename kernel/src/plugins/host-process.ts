@@ -55,11 +55,9 @@ function yieldTo(pid: number, niceness: number): void {
     const threads = process.platform === 'linux' ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid]
     for (const thread of threads) setPriority(thread, niceness)
   } catch { /* it is gone already, or the system does not give it */ }
-}
-/** Linux may share processors out among sessions first: niceness and idleness then count only within one, and Postgres has others. */
-function yieldAsSession(pid: number): void {
   try {
-    writeFileSync(`/proc/${pid}/autogroup`, String(niceness.suspect))
+    // It may share processors out among sessions first: what holds for threads counts only within one, and Postgres has others.
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness))
   } catch { /* not Linux, or no such share, or too soon after another: it is asked again when the host is there */ }
 }
 /** Of what a host says on its way down. */
@@ -69,11 +67,9 @@ export function startHostProcess({ isSuspect, confinement, settings, log, onCall
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
   const env = { NODE_V8_COVERAGE: undefined }
   const [command = '', ...words] = [...(isSuspect ? confinement.idly : []), confinement.command, ...confinement.words]
-  const child = spawn(command, words, { env, cwd: confinement.folder, detached: isSuspect, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
-  if (child.pid !== undefined && isSuspect) {
-    yieldTo(child.pid, niceness.suspect)
-    yieldAsSession(child.pid)
-  }
+  // Detached is in a session of its own.
+  const child = spawn(command, words, { env, cwd: confinement.folder, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
+  if (child.pid !== undefined && isSuspect) yieldTo(child.pid, niceness.suspect)
   const channel = child.stdio[mainDescriptor] as Socket
   const inline = child.stdio[inlineDescriptor] as unknown as Socket
   const waiting = new Map<number, { resolve(answer: Answer): void, reject(error: Error): void }>()
@@ -111,10 +107,7 @@ export function startHostProcess({ isSuspect, confinement, settings, log, onCall
       case 'ready':
         isReady = true
         // Not while it starts: somebody waits for it.
-        if (child.pid !== undefined) {
-          if (isSuspect) yieldAsSession(child.pid)
-          else yieldTo(child.pid, niceness.neighbour)
-        }
+        if (child.pid !== undefined) yieldTo(child.pid, isSuspect ? niceness.suspect : niceness.neighbour)
         break
       case 'answer':
         waiting.get(message.call)?.resolve({ outcome: message.outcome, text })
