@@ -5,6 +5,7 @@ import type { Log } from '../telemetry/index.ts'
 import { formatConnectionString, parseConnectionString, type PgConnectionOptions } from './connection.ts'
 import { mapDatabaseError } from './error-mapping.ts'
 import { DatabaseUnavailableError } from './errors.ts'
+import { createLanes } from './lanes.ts'
 import { createPatientDriver } from './patient-driver.ts'
 import { createQueries, type HotStatement, type Queries } from './queries.ts'
 import { sql, type SqlQuery } from './sql.ts'
@@ -78,9 +79,11 @@ export const createDatabase = async (options: DatabaseOptions): Promise<Database
     query_timeout: silenceMs,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
+    pipeline: true,
     onConnect: async (client) => { await client.query('set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan') },
   } as pg.PoolConfig)
   hotPool.on('error', warn)
+  const lanes = createLanes({ pool: hotPool, maximumLanes: maximumHotConnections, patienceMs: connectTimeoutMs })
 
   const runOn = (target: CommonQueryMethods) => (query: SqlQuery) => {
     counters.statements += 1
@@ -102,9 +105,9 @@ export const createDatabase = async (options: DatabaseOptions): Promise<Database
   const runPooled = runOn(pool)
   const queries = createQueries({
     run: (query) => inPlace(() => runPooled(query)),
-    runHot: ({ name, text, values }) => {
+    runHot: (statement) => {
       counters.statements += 1
-      return guard(async () => (await hotPool.query({ name, text, values: values as unknown[] })).rows)
+      return guard(() => lanes.run(statement))
     },
   })
 

@@ -13,6 +13,8 @@ export interface HotStatement {
   readonly text: string
   /** As `pg` takes them: arrays become arrays, objects become json. */
   readonly values: readonly unknown[]
+  /** It changes rows, and so may wait for whoever has locked them. */
+  readonly writes?: true
 }
 
 /** What a database and a transaction can both do. `Row` is the caller's word: rows are not validated. */

@@ -50,6 +50,33 @@ describe('database', () => {
     await rejects(db.value(sql`SELECT ${'9007199254740993'}::int8`), /beyond the safe integers/)
   })
 
+  it('answers hot reads while a hot write waits for a lock, and goes on after a connection was lost', async () => {
+    const few = await createDatabase({ connectionString: place.connectionString, log, maximumHotConnections: 2 })
+    try {
+      await few.query(sql`INSERT INTO birds VALUES ('rook', 1, '{}')`)
+      const read = { name: 'read_bird', text: 'select seen_at from birds where name = $1', values: ['rook'] }
+      const write = { name: 'see_bird', text: 'update birds set seen_at = seen_at + 1 where name = $1 returning seen_at', values: ['rook'], writes: true } as const
+      const reads = (count: number): Promise<unknown[]> => Promise.all(Array.from({ length: count }, () => few.hot(read)))
+      let isWritten = false
+      let writing: Promise<unknown> = Promise.resolve()
+      await few.transact(async (transaction) => {
+        await transaction.query(sql`SELECT 1 FROM birds WHERE name = 'rook' FOR UPDATE`)
+        writing = few.hot(write).then((found) => { isWritten = true; return found })
+        // More than there are connections: one behind the write would never come back, for this transaction waits for it.
+        deepEqual(await reads(20), Array.from({ length: 20 }, () => [{ seen_at: 1 }]))
+        equal(isWritten, false);
+      })
+     ; deepEqual(await writing, [{ seen_at: 2 }])
+      await rejects(few.hot({ name: 'wrong', text: 'select 1 / $1::int', values: [0] }), /division by zero/)
+     ; const lost = Promise.allSettled(Array.from({ length: 4 }, () => few.hot({ name: 'sleep', text: 'select pg_sleep($1)', values: [20] })))
+      for (let ended = 0; ended < 2;) ended += (await db.any(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'select pg_sleep%' AND state = 'active'`)).length
+     ; for (const { status, reason } of (await lost) as PromiseRejectedResult[]) ok(status === 'rejected' && reason instanceof DatabaseUnavailableError)
+      equal((await reads(20)).length, 20);
+    } finally {
+      await few.close()
+    }
+  })
+
   it('takes many rows in one statement', async () => {
     const list = [{ name: 'rook', seenAt: 1, props: { a: [1] } }, { name: 'crow', seenAt: null, props: {} }]
     const { rowCount } = await db.query(sql`

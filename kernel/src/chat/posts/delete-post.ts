@@ -2,7 +2,7 @@ import { RookeryError, postDeleted, postsDelete, type Post } from '@rookery/sdk/
 import { implement, type AnyImplementation } from '../../operations/index.ts'
 import type { ChatParts } from '../parts.ts'
 
-const deletePost = { name: 'delete_post', text: 'select delete_post($1, $2, $3, $4) as post' }
+const deletePost = { name: 'delete_post', text: 'select delete_post($1, $2, $3, $4) as post', writes: true } as const
 
 /** Deleting posts; those who wrote one may, and those who keep order. */
 export function createPostDeletion({ access, clock, writer }: Pick<ChatParts, 'access' | 'clock' | 'writer'>): AnyImplementation[] {

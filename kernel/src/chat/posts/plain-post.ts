@@ -46,7 +46,7 @@ const text = `
     returning payload`
 
 export const appendPlainPost = (post: PendingPost, now: number): HotStatement => ({
-  name: 'append_plain_post', text, values: [
+  name: 'append_plain_post', text, writes: true, values: [
     post.channelId, post.userId, now, post.pendingPostId, post.unspacedText, post.mentionWords, post.id, post.isPinned, post.message, post.type,
     JSON.stringify(post.props), post.hashtags, JSON.stringify(post.embeds), post.setsOnline,
   ],

@@ -17,7 +17,7 @@ export interface PostBatch {
 interface Waiting { readonly post: PendingPost, readonly since: number, readonly resolve: (stored: Stored) => void, readonly reject: (error: unknown) => void }
 interface Row { place: number, verdict: string, payload: unknown }
 
-const appendPosts = { name: 'append_posts', text: 'select place, verdict, payload from append_posts($1, $2, $3)' }
+const appendPosts = { name: 'append_posts', text: 'select place, verdict, payload from append_posts($1, $2, $3)', writes: true } as const
 const maximumBatch = 64
 /** One batch gathers while the others commit, so a group commit is always under way. */
 const maximumRunning = 2
