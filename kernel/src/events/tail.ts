@@ -82,8 +82,9 @@ const readHolder = {
 
 const batchSize = 500
 /**
- * Between two readings so long for each event of the first, and never longer than two frames of a screen: a single event
- * is told at once, of many those that happen meanwhile leave together, in one statement and one write for each socket.
+ * Between two readings so long for each event of the first (for one where it found none, or failed), and never longer than
+ * two frames of a screen: a single event is told at once, of many those that happen meanwhile leave together, in one
+ * statement and one write for each socket.
  */
 const paceMs = { perEvent: 8, maximum: 33 }
 const complaintEveryMs = 60_000
@@ -161,7 +162,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
         if (!stopped) readIn(isWoken || isHeld ? untilNext() : idleMs)
       })
   }
-  const untilNext = (): number => Math.max(0, begunAt + (isHeld ? paceMs.maximum : Math.min(paceMs.maximum, paceMs.perEvent * readCount)) - performance.now())
+  const untilNext = (): number => Math.max(0, begunAt + (isHeld ? paceMs.maximum : Math.min(paceMs.maximum, paceMs.perEvent * Math.max(1, readCount))) - performance.now())
   const wake = (): void => {
     if (stopped || isWoken) return
     isWoken = true

@@ -41,21 +41,18 @@ export function createLanes({ pool, maximumLanes, patienceMs }: { pool: pg.Pool,
   }
   const open = async (): Promise<void> => {
     opening += 1
-    try {
-      const client = await pool.connect()
-      const lane: Lane = { client, taken: 0, isLost: false, lose: () => { lane.isLost = true; lanes.delete(lane) } }
-      // Whoever waits for an answer on it is told by himself.
-      client.on('error', lane.lose)
-      lanes.add(lane)
-      opening -= 1
-      pump()
-      giveBack(lane)
-    } catch (error) {
-      opening -= 1
+    const client = await pool.connect().catch((error: unknown) => {
       // Those that are open serve the others.
       if (lanes.size === 0) for (const { reject } of queue.splice(0)) reject(error)
-      pump()
-    }
+    })
+    opening -= 1
+    if (!client) { pump(); return }
+    const lane: Lane = { client, taken: 0, isLost: false, lose: () => { lane.isLost = true; lanes.delete(lane) } }
+    // Whoever waits for an answer on it is told by himself.
+    client.on('error', lane.lose)
+    lanes.add(lane)
+    pump()
+    giveBack(lane)
   }
   const giveBack = (lane: Lane): void => {
     if (lane.taken > 0) return
