@@ -1,27 +1,31 @@
 import type { RookeryEvent } from '@rookery/sdk/protocol'
 import type { Log } from '../telemetry/index.ts'
+import type { Position } from './position.ts'
+
+/** Events as they stand in the log since a moment ago: all that lies behind `previous`, and nothing can come to stand before them any more. */
+export interface Written { readonly events: readonly RookeryEvent[], readonly previous: Position, readonly last: Position }
 
 /**
- * Carries hints between the parts of a node: that the log has grown, and events that nobody keeps (typing, presence).
+ * Carries hints between the parts of a node: that the log has grown, and perhaps by what, and events that nobody keeps (typing, presence).
  * It may lose what it carries; the log is the truth.
  */
 export interface Bus {
-  wake(): void
-  onWake(listener: () => void): () => void
+  wake(written?: Written): void
+  onWake(listener: (written?: Written) => void): () => void
   publish(event: RookeryEvent): void
   onEphemeral(listener: (event: RookeryEvent) => void): () => void
 }
 
 /** A bus within this process: one node only. */
 export function createLocalBus({ log }: { log: Log }): Bus {
-  const wakeListeners = new Set<() => void>()
+  const wakeListeners = new Set<(written?: Written) => void>()
   const ephemeralListeners = new Set<(event: RookeryEvent) => void>()
   const listen = <Listener>(listeners: Set<Listener>, listener: Listener): (() => void) => {
     listeners.add(listener)
     return () => { listeners.delete(listener) }
   }
   return {
-    wake() { for (const listener of wakeListeners) listener() },
+    wake(written) { for (const listener of wakeListeners) listener(written) },
     onWake: (listener) => listen(wakeListeners, listener),
     publish(event) {
       for (const listener of ephemeralListeners) {

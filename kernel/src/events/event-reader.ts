@@ -2,7 +2,8 @@ import type { RookeryEvent } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import { sql, type Database, type Queries, type Transaction } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
-import { cursorOf, isAfter, parseCursor, type Position, type Tail } from './tail.ts'
+import { cursorOf, isAfter, logStart, parseCursor, type Position } from './position.ts'
+import type { Tail } from './tail.ts'
 
 /** A part of the server that follows the event log at its own pace: it takes each event once, in order, also after the server ended. */
 export interface EventReader {
@@ -37,7 +38,7 @@ const restEveryMs = 60_000
 
 export function createEventReader({ name, wants, take, tail, db, clock, log }: Options): EventReader {
   /** Up to `seen` events were looked at; those that are wanted are in `waiting`, or were taken. */
-  let seen: Position = { xid: '0', id: 0 }
+  let seen: Position = logStart
   let saved = ''
   let waiting: RookeryEvent[] = []
   /** Whether what the tail tells goes on where `seen` is; else the log is read until it does. */

@@ -1,5 +1,6 @@
 export * from './bus.ts'
 export * from './event-reader.ts'
 export * from './partitions.ts'
+export * from './position.ts'
 export * from './tail.ts'
 export * from './writer.ts'

@@ -1,7 +1,8 @@
 import type { RookeryEvent } from '@rookery/sdk/protocol'
 import type { Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
-import type { Bus } from './bus.ts'
+import type { Bus, Written } from './bus.ts'
+import { cursorOf, isAfter, logStart, type Position } from './position.ts'
 
 interface EventRow { id: number, xid: string, at: number, name: string, payload: unknown, audience: unknown, is_settled: boolean }
 
@@ -14,23 +15,6 @@ export interface Lag {
   readonly waitingMs: number
   /** Since the log was last read; Infinity where it never was. */
   readonly unreadMs: number
-}
-
-/** Position in the log: transaction, then row. */
-export interface Position { readonly xid: string, readonly id: number }
-
-export const cursorOf = (position: Position): string => `${position.xid}-${position.id}`
-
-/** Reads a cursor as clients send it; undefined where it is none. */
-export function parseCursor(cursor: string): Position | undefined {
-  const match = /^(\d{1,19})-(\d{1,16})$/.exec(cursor)
-  const id = Number(match?.[2])
-  return match && Number.isSafeInteger(id) ? { xid: match[1] as string, id } : undefined
-}
-
-/** Whether a position lies behind another. */
-export function isAfter(position: Position, other: Position): boolean {
-  return position.xid === other.xid ? position.id > other.id : BigInt(position.xid) > BigInt(other.xid)
 }
 
 export interface Tail {
@@ -95,10 +79,12 @@ const complaintEveryMs = 60_000
  */
 export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: { db: Database, bus: Bus, log: Log, idleMs?: number, patienceMs?: number }): Tail {
   const listeners = new Set<(events: readonly RookeryEvent[]) => void>()
-  let position: Position = { xid: '0', id: 0 }
+  let position = logStart
   let running: Promise<void> | undefined
   /** Something was committed after the reading that is under way began, or since the last one. */
   let isWoken = false
+  /** What was committed since, where that is known and no more than one statement's. */
+  let written: Written | undefined
   // Committed events wait behind a transaction that began earlier and still runs; its end wakes nobody.
   let isHeld = false
   // The first event that waits, and since when, by the process's steady clock; others may come and go meanwhile.
@@ -126,6 +112,15 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     const cursor = first && cursorOf(first)
     if (cursor !== waiting?.cursor) waiting = cursor === undefined ? undefined : { cursor, since: performance.now() }
   }
+  const tell = (events: readonly RookeryEvent[], last: Position): void => {
+    position = last
+    readCount += events.length
+    for (const listener of listeners) {
+      try { listener(events) } catch (error) { log.error('A listener failed on events of the log', { error }) }
+    }
+  }
+  /** Whether what follows this node's position is in its hands already. */
+  const isNext = ({ previous, last }: Written): boolean => !isAfter(previous, position) && isAfter(last, position)
   const drain = async (): Promise<void> => {
     for (;;) {
       const found = await db.hot<EventRow>({ ...readAfter, values: [position.xid, position.id, batchSize] })
@@ -136,12 +131,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
       await complainOfHolder()
       const last = rows.at(-1)
       if (!last) return
-      const events = rows.map(toEvent)
-      position = { xid: last.xid, id: last.id }
-      readCount += rows.length
-      for (const listener of listeners) {
-        try { listener(events) } catch (error) { log.error('A listener failed on events of the log', { error }) }
-      }
+      tell(rows.map(toEvent), { xid: last.xid, id: last.id })
       if (rows.length < batchSize || stopped) return
     }
   }
@@ -155,6 +145,14 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     isWoken = false
     begunAt = performance.now()
     readCount = 0
+    const known = written
+    written = undefined
+    if (known && isNext(known)) {
+      readAt = begunAt
+      tell(known.events, known.last)
+      readIn(idleMs)
+      return
+    }
     running = drain()
       .catch((error: unknown) => { log.warn('The event log cannot be read now', { error }) })
       .finally(() => {
@@ -163,7 +161,8 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
       })
   }
   const untilNext = (): number => Math.max(0, begunAt + (isHeld ? paceMs.maximum : Math.min(paceMs.maximum, paceMs.perEvent * Math.max(1, readCount))) - performance.now())
-  const wake = (): void => {
+  const wake = (told?: Written): void => {
+    written = isWoken ? undefined : told
     if (stopped || isWoken) return
     isWoken = true
     if (running || isHeld) return
@@ -189,6 +188,7 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     async settled() {
       do {
         await running
+        written = undefined
         read()
         await running
       } while (isHeld && !stopped)

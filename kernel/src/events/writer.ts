@@ -1,7 +1,7 @@
 import type { Audience, EventDefinition, PayloadOf, RookeryEvent } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import { json, sql, type Database, type Transaction } from '../storage/index.ts'
-import type { Bus } from './bus.ts'
+import type { Bus, Written } from './bus.ts'
 
 /** Adds an event to the transaction at hand. */
 export type Emit = <E extends EventDefinition>(definition: E, payload: PayloadOf<E>, audience: Audience) => void
@@ -12,8 +12,8 @@ export interface Writer {
    * node's memory knows, and readers of the log have been woken.
    */
   write<Value>(handler: (transaction: Transaction, emit: Emit) => Promise<Value>, options?: { actorId?: string }): Promise<Value>
-  /** Tells this node's memory of events that a statement wrote to the log by itself. */
-  committed(events: readonly RookeryEvent[]): void
+  /** Tells this node's memory of events that a statement wrote to the log by itself; readers of the log need not read what they are given. */
+  committed(events: readonly RookeryEvent[], written?: Written): void
   /** Calls the listener with committed events, before the writer's caller hears of success. */
   onCommitted(listener: (event: RookeryEvent) => void): () => void
   /** Sends an event that nobody keeps. */
@@ -22,9 +22,9 @@ export interface Writer {
 
 export function createWriter({ db, bus, clock }: { db: Database, bus: Bus, clock: Clock }): Writer {
   const listeners = new Set<(event: RookeryEvent) => void>()
-  const committed = (events: readonly RookeryEvent[]): void => {
+  const committed: Writer['committed'] = (events, written) => {
     for (const event of events) for (const listener of listeners) listener(event)
-    if (events.length > 0) bus.wake()
+    if (events.length > 0) bus.wake(written)
   }
   return {
     async write(handler, { actorId = '' } = {}) {

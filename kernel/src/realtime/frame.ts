@@ -17,6 +17,7 @@ export const ownIdSlot = `\u0001${'-'.repeat(25)}`
 const slotStart = 0x01
 const finText = 0x81
 const space = 0x20
+const digitZero = 0x30
 
 /** Builds a frame from JSON text with slots in it. */
 export function buildFrame(text: string): Frame {
@@ -43,7 +44,20 @@ export function buildFrame(text: string): Frame {
 /** Copies a frame into `target` at `offset` with its slots filled; answers the offset behind it. */
 export function writeFrame(frame: Frame, target: Buffer, offset: number, sequence: number, ownId: string): number {
   frame.bytes.copy(target, offset)
-  if (frame.sequenceAt >= 0) target.write(String(sequence), offset + frame.sequenceAt, 'latin1')
-  for (const at of frame.ownIdAt) target.write(ownId, offset + at, 'latin1')
+  fillSlots(frame, target, offset, sequence, ownId)
   return offset + frame.bytes.length
+}
+
+/** Fills the slots of a frame that stands in `target` already, whatever stands in them. */
+export function fillSlots({ sequenceAt, ownIdAt }: Frame, target: Buffer, offset: number, sequence: number, ownId: string): void {
+  if (sequenceAt >= 0) writeNumber(target, offset + sequenceAt, sequence)
+  for (const at of ownIdAt) target.write(ownId.padEnd(ownIdSlot.length), offset + at, 'latin1')
+}
+
+/** The decimal digits of a number, and spaces up to the width of its slot: a tenth of what making a text of it would cost. */
+function writeNumber(target: Buffer, at: number, value: number): void {
+  let end = at + 1
+  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) end += 1
+  for (let place = end; place < at + sequenceSlot.length; place += 1) target[place] = space
+  for (let place = end - 1, rest = value; place >= at; place -= 1, rest = Math.floor(rest / 10)) target[place] = digitZero + rest % 10
 }

@@ -32,9 +32,14 @@ export class ResumeQueue {
 
   /** Answers the frame's sequence number. */
   push(frame: Frame): number {
-    if (this.#next - this.#first === this.#maximumFrames) this.#drop()
-    this.#frames[this.#next % this.#maximumFrames] = frame
+    const place = this.#next % this.#maximumFrames
     this.#bytes += frame.bytes.length
+    if (this.#next - this.#first === this.#maximumFrames) {
+      // It takes the place of the oldest.
+      this.#bytes -= this.#frames[place]?.bytes.length ?? 0
+      this.#first += 1
+    }
+    this.#frames[place] = frame
     const sequence = this.#next++
     while (this.#bytes > this.#maximumBytes && this.#first < sequence) this.#drop()
     return sequence

@@ -22,6 +22,8 @@ function posted(payload: Created): Message {
   const variantsIn = (locale: string): (listener: Listener) => Frame => {
     const data = dataIn(locale)
     const frames: Frame[] = []
+    // Most posts call nobody: everybody is told the same, and nobody has to be looked for.
+    if (mentioned.size === 0 && !mentionsEverybody && following.size === 0 && channel.type !== 'D') return () => frames[0] ??= frameOf('posted', `${data}}`, audience)
     return (listener) => {
       const isMentioned = mentioned.has(listener.userId) || (mentionsEverybody && listener.userId !== post.userId)
       const isFollowing = following.has(listener.userId)

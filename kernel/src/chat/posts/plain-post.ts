@@ -1,3 +1,4 @@
+import { logStart, type Written } from '../../events/index.ts'
 import type { HotStatement } from '../../storage/index.ts'
 import type { PendingPost } from './pending-post.ts'
 
@@ -43,7 +44,21 @@ const text = `
         'senderName', coalesce((select username from users where id = $2), ''),
         'mentions', '[]'::json, 'mentionsEverybody', false, 'followers', '[]'::json, 'root', null, 'participants', '[]'::json, 'isSetOnline', $14::boolean),
       json_build_object('channelId', a.id) from author a cross join written w
-    returning payload`
+    returning payload, id, xid::text as xid, xid = pg_snapshot_xmin(pg_current_snapshot()) as is_settled,
+      (select array[p.xid::text, p.id::text] from events p where p.xid < events.xid order by p.xid desc, p.id desc limit 1) as previous`
+
+export interface PlainRow {
+  readonly payload: unknown
+  readonly id: number
+  readonly xid: string
+  /** Whether no transaction before this one was running any more: then all that they wrote was seen. */
+  readonly is_settled: boolean
+  readonly previous: readonly [xid: string, id: string] | null
+}
+
+/** Where the event of such a post stands; undefined where others may come to stand before it. */
+export const placeOf = ({ id, xid, is_settled: isSettled, previous }: PlainRow): Omit<Written, 'events'> | undefined =>
+  (isSettled ? { last: { xid, id }, previous: previous ? { xid: previous[0], id: Number(previous[1]) } : logStart } : undefined)
 
 export const appendPlainPost = (post: PendingPost, now: number): HotStatement => ({
   name: 'append_plain_post', text, writes: true, values: [

@@ -1,9 +1,9 @@
 import { RookeryError, postCreated, type ErrorCode, type PayloadOf, type RookeryEvent } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
-import type { Writer } from '../../events/index.ts'
+import { cursorOf, type Writer, type Written } from '../../events/index.ts'
 import { DatabaseUnavailableError, type Database } from '../../storage/index.ts'
 import type { PendingPost } from './pending-post.ts'
-import { appendPlainPost, isPlain } from './plain-post.ts'
+import { appendPlainPost, isPlain, placeOf, type PlainRow } from './plain-post.ts'
 
 export type Stored = { readonly isNew: true, readonly payload: PayloadOf<typeof postCreated> } | { readonly isNew: false, readonly postId: string }
 
@@ -16,6 +16,7 @@ export interface PostBatch {
 
 interface Waiting { readonly post: PendingPost, readonly since: number, readonly resolve: (stored: Stored) => void, readonly reject: (error: unknown) => void }
 interface Row { place: number, verdict: string, payload: unknown }
+interface Outcome { readonly rows: readonly Row[], readonly place?: Omit<Written, 'events'> | undefined }
 
 const appendPosts = { name: 'append_posts', text: 'select place, verdict, payload from append_posts($1, $2, $3)', writes: true } as const
 const maximumBatch = 64
@@ -36,28 +37,28 @@ export function createPostBatch({ db, writer, clock, patienceMs = standardPatien
   let isDraining = false
   let drained = (): void => {}
 
-  const storeAll = (batch: readonly Waiting[]): Promise<readonly Row[]> => {
+  const storeAll = async (batch: readonly Waiting[]): Promise<Outcome> => {
     // Channel after channel: whoever reads several channels locks memberships and threads in that order too.
     const posts = batch.map(({ post }, place) => ({ ...post, place })).sort((one, other) => (one.channelId < other.channelId ? -1 : one.channelId > other.channelId ? 1 : 0))
-    return db.hot<Row>({ ...appendPosts, values: [posts.map(({ channelId }) => channelId), JSON.stringify(posts), clock.now()] })
+    return { rows: await db.hot<Row>({ ...appendPosts, values: [posts.map(({ channelId }) => channelId), JSON.stringify(posts), clock.now()] }) }
   }
   /** Undefined where more is to be done or said. */
-  const storePlain = async (batch: readonly Waiting[]): Promise<readonly Row[] | undefined> => {
+  const storePlain = async (batch: readonly Waiting[]): Promise<Outcome | undefined> => {
     const [first, second] = batch
     if (!first || second || !isPlain(first.post)) return undefined
-    const [stored] = await db.hot<Pick<Row, 'payload'>>(appendPlainPost(first.post, clock.now()))
-    return stored && [{ place: 0, verdict: 'stored', payload: stored.payload }]
+    const [stored] = await db.hot<PlainRow>(appendPlainPost(first.post, clock.now()))
+    return stored && { rows: [{ place: 0, verdict: 'stored', payload: stored.payload }], place: placeOf(stored) }
   }
 
   const run = async (batch: readonly Waiting[]): Promise<void> => {
-    const rows = await storePlain(batch) ?? await storeAll(batch)
+    const { rows, place } = await storePlain(batch) ?? await storeAll(batch)
     const events: RookeryEvent[] = []
     for (const row of rows) {
       if (row.verdict !== 'stored') continue
       const payload = row.payload as PayloadOf<typeof postCreated>
       events.push({ name: postCreated.name, at: payload.post.createAt, payload, audience: { channelId: payload.post.channelId } })
     }
-    writer.committed(events)
+    writer.committed(events, place && { ...place, events: events.map((event) => ({ ...event, cursor: cursorOf(place.last) })) })
     for (const row of rows) settle(batch[row.place] as Waiting, row)
   }
 

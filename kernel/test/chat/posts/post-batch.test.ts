@@ -4,6 +4,7 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import type { Channel } from '@mattermost/types/channels'
 import type { PendingPost } from '../../../src/chat/posts/pending-post.ts'
 import { createPostBatch, type PostBatch, type Stored } from '../../../src/chat/posts/post-batch.ts'
+import { cursorOf, type Position, type Written } from '../../../src/events/index.ts'
 import { sql, type HotStatement } from '../../../src/storage/index.ts'
 import { emptyPost } from '../../../../test/harness/empty-post.ts'
 import { createWorld, type World } from '../../../../test/harness/world.ts'
@@ -38,6 +39,28 @@ describe('posts that are stored together', () => {
     equal(idOf(await batch.append(post({ pendingPostId: 'twice', channelId: other.id }))), idOf(first))
     const [bobs] = await Promise.all([batch.append(post({ pendingPostId: 'twice', userId: world.bob.user.id }))])
     notEqual(idOf(bobs), idOf(first))
+  })
+
+  it('say where their event stands in the log, unless one of an older transaction may still come to stand before it', async () => {
+    const { db, clock } = world.server.kernel
+    const given: (Written | undefined)[] = []
+    const telling = createPostBatch({ db, writer: { committed: (_events, written) => { given.push(written) } }, clock })
+    const newest = async (): Promise<Position> => db.one<{ xid: string, id: number }>(sql`select xid::text as xid, id from events order by events.xid desc, id desc limit 1`)
+    const previous = await newest()
+    const stored = await telling.append(post({ message: 'settled' }))
+    const last = await newest()
+    deepEqual(given, [{ previous, last, events: [{ name: 'post.created', at: stored.isNew && stored.payload.post.createAt, payload: stored.isNew && stored.payload, audience: { channelId: world.channel.id }, cursor: cursorOf(last) }] }])
+    const [written, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const older = db.transact(async (transaction) => {
+      await transaction.query(sql`select pg_current_xact_id()`)
+      written.resolve()
+      await end.promise
+    })
+    await written.promise
+    await telling.append(post({ message: 'not settled' }))
+    end.resolve()
+    await older
+    deepEqual(given.slice(1), [undefined])
   })
 
   it('find the one that somebody stores in another channel at that moment', async () => {
