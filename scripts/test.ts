@@ -5,7 +5,7 @@
 // The last line is always "N passed, N failed"; a failed check or gate counts as one that failed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runChecks } from './check.ts';
@@ -59,11 +59,17 @@ const runTests = async (specs: readonly string[], environment: NodeJS.ProcessEnv
     return tally;
 };
 
+/** What looks like a file and is none: mocha would run everything else, or nothing, without a word. */
+const missingFiles = (specs: readonly string[]): string[] =>
+    specs.filter((word, place) => /^[\w./-]+$/.test(word) && word.includes('/') && !/^--?(g|f|grep|fgrep)$/.test(specs[place - 1] ?? '') && !existsSync(word));
+
 const main = async (): Promise<Tally> => {
     const options = process.argv.slice(2);
     const isUnit = options.includes('--unit');
     const isNightly = options.includes('--nightly');
     const specs = options.filter((option) => option !== '--unit' && option !== '--nightly');
+    const missing = missingFiles(specs);
+    if (missing.length > 0) throw new Error(`There is no ${missing.join(', ')}`);
     // A chosen part says nothing about the whole: neither checks nor the coverage gate.
     const isWhole = !isUnit && specs.length === 0;
     rmSync('coverage', { recursive: true, force: true });

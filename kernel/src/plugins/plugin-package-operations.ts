@@ -67,8 +67,13 @@ export function createPluginPackageOperations({ access, registry, describePlugin
     implement(pluginsAcceptUpgrade, { access: find, handle: async (context, { packageHash, consent = [] }, { id }) => describePlugin(context, await upgrades.accept(id, packageHash, consent)) }),
     implement(pluginsDropUpgrade, { access: find, handle: async (context, _input, { id }) => describePlugin(context, await upgrades.drop(id)) }),
     implement(pluginsUninstall, {
-      access: find,
+      // Nothing shall be left: then of what lies in the trash already too.
+      access: (context, { pluginId, data }) => (data === 'purge' && registry.trashed.has(pluginId) ? findTrashed : find)(context, { pluginId }),
       async handle(context, { data }, { id }) {
+        if (registry.trashed.has(id)) {
+          await installation.emptyTrash(id)
+          return null
+        }
         const left = await installation.uninstall(id, data)
         return left ? describePlugin(context, left) : null
       },

@@ -156,6 +156,13 @@ describe('Installing plugins', () => {
     await command(world, pluginsEmptyTrash, { pluginId: busy })
     deepEqual(await command(world, pluginsTrash, {}), [])
     await rejects(command(world, pluginsEmptyTrash, { pluginId: busy }), { code: 'plugin_not_found' })
+    // Whoever kept it first may still want nothing to be left.
+    await installPackage(world, packed)
+    await command(world, pluginsUninstall, { pluginId: busy, data: 'keep' })
+    await rejects(command(world, pluginsUninstall, { pluginId: busy, data: 'export' }), { code: 'plugin_not_found' })
+    equal(await command(world, pluginsUninstall, { pluginId: busy, data: 'purge' }), null)
+    deepEqual([await command(world, pluginsTrash, {}), await files(`plugins/${busy}`)], [[], []])
+    await rejects(command(world, pluginsUninstall, { pluginId: busy, data: 'purge' }), { code: 'plugin_not_found' })
   })
 
   it('is gone from the trash when its time is over', async () => {

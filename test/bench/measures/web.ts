@@ -114,9 +114,11 @@ async function memory(browser: TestBrowser, town: Town, { isQuick }: Bench): Pro
   const page = await open(browser, town, `/channels/${town.channels[0]?.name}`)
   const session = await page.context().newCDPSession(page)
   const switches = isQuick ? 500 : 5000
+  const warmUp = isQuick ? 1500 : 2500
   const go = (count: number): Promise<void> => page.evaluate(async (times) => { for (let index = 0; index < times; index += 1) await window.probe.open(index) }, count)
-  // Until all that is compiled and kept once is there.
-  await go(10 * channelCount)
+  // Until all that is kept once is there: V8 goes on to compile for a good thousand switches, and its tables of weak keys
+  // grow to what comes between two collections. After that it is a hundred bytes for each switch, and no object.
+  await go(warmUp)
   const before = await held(session)
   await go(switches)
   const after = await held(session)

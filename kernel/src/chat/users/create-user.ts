@@ -3,7 +3,7 @@ import { assertAcceptable, defaultPasswordSettings, networkOf } from '../../auth
 import { implement } from '../../operations/index.ts'
 import { json, sql, UniqueViolationError, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
-import type { MailedInvitations } from '../teams/team-invitations.ts'
+import type { MailedInvitations } from '../teams/mailed-invitations.ts'
 import { joinTeam, type TeamJoining } from '../teams/join-team.ts'
 import { selectTeamByInvitation } from '../teams/team-rows.ts'
 import { defaultNotifyProps, readEmail, readProfile, readUsername } from './account-form.ts'
@@ -57,14 +57,14 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
     /** Anybody may while there is no account yet; then sign-up must be open, an invitation shown, or the actor an admin. */
     async access(context, input) {
       const isFirst = !(await db.maybeOne(sql`select 1 as one from users where not is_bot limit 1`))
-      const mailed = input.inviteToken ? await invitations.find(db, context, input.inviteToken).catch(asSignUpLink) : undefined
+      const mailed = input.inviteToken ? await invitations.find(context, input.inviteToken).catch(asSignUpLink) : undefined
       const team = mailed?.team ?? (input.inviteId ? await selectTeamByInvitation(db, input.inviteId) : undefined)
       if (input.inviteId && !team) throw new RookeryError('invitation_invalid')
       const isInvited = team !== undefined || settings.accounts.openSignUp || access.hasSystem(context, 'sysconsole_write_user_management_users')
       if (!isFirst && !isInvited) throw new RookeryError('sign_up_closed')
-      return { team, isInvited, mailed }
+      return { team, isInvited, mailed, channelIds: mailed ? await invitations.channelsOf(mailed) : [] }
     },
-    async handle(context, input, { team, isInvited, mailed }) {
+    async handle(context, input, { team, isInvited, mailed, channelIds }) {
       if (context.actor.kind === 'anonymous') addressThrottle.attempt(`sign-up ${networkOf(context.address)}`)
       // Whoever holds a mailed invitation reads the mails of its address.
       const form = readForm(input, mailed?.email ?? input.email)
@@ -73,7 +73,7 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
         return await writer.write(async (transaction, emit) => {
           const isFirst = await claimFirst(transaction)
           if (!isFirst && !isInvited) throw new RookeryError('sign_up_closed')
-          const channelIds = mailed ? await invitations.take(transaction, input.inviteToken ?? '').catch(asSignUpLink) : []
+          if (mailed) await invitations.take(transaction, input.inviteToken ?? '').catch(asSignUpLink)
           // Whoever sets the server up cannot be mailed before that is done.
           const user = await insert(transaction, form, { passwordHash, isFirst, isVerified: isFirst || mailed !== undefined })
           emit(userCreated, { user: publicUser(user, settings.accounts) }, { visibleUserId: user.id })

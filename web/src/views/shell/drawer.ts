@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
+import { isNarrow } from '../media.ts'
 
 /** How far a finger must go, and from how near the edge it must begin (in CSS pixels). */
 const wayPx = 56
@@ -13,7 +14,6 @@ export function useDrawer(): { readonly isOpen: ComputedRef<boolean>, open(): vo
   const route = useRoute()
   const router = useRouter()
   const isOpen = computed(() => route.query['sidebar'] === 'open')
-  const narrow = matchMedia('(max-width: 48rem)')
   const open = (): void => {
     const { panel: _panel, thread: _thread, ...query } = route.query
     if (!isOpen.value) void router.push({ query: { ...query, sidebar: 'open' } })
@@ -27,7 +27,7 @@ export function useDrawer(): { readonly isOpen: ComputedRef<boolean>, open(): vo
   }
 
   let from: { readonly x: number, readonly y: number } | undefined
-  const onTouchstart = ({ touches: [touch], touches }: TouchEvent): void => { from = touch && touches.length === 1 && narrow.matches ? { x: touch.clientX, y: touch.clientY } : undefined }
+  const onTouchstart = ({ touches: [touch], touches }: TouchEvent): void => { from = touch && touches.length === 1 && isNarrow() ? { x: touch.clientX, y: touch.clientY } : undefined }
   const onTouchend = ({ changedTouches: [touch] }: TouchEvent): void => {
     if (!from || !touch) return
     const isRightToLeft = document.documentElement.dir === 'rtl'

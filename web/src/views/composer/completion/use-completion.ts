@@ -114,7 +114,7 @@ export function useCompletion(place: () => CompletionPlace & { readonly hasComma
     const present = active.value ?? (event.key === 'Tab' ? chosen.value[0] : undefined)
     // Rows of a shorter word may still stand there: of these, one that goes on with what was typed since.
     const choice = answered === wanted || present?.insert.startsWith(typed) ? present : chosen.value.find(({ insert }) => insert.startsWith(typed))
-    if (event.key === 'Tab' && answered !== wanted) {
+    if (event.key === 'Tab' && answered !== wanted && !choice) {
       void answer.then(() => {
         const late = active.value ?? chosen.value[0]
         if (late && query.value === wanted && answered === wanted) choose(late)
