@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { hostPackages, hostProgram } from '../plugin-host/index.ts'
+import { compileHostProgram } from './host-program.ts'
 
 const execute = promisify(execFile)
 
@@ -31,10 +32,11 @@ interface Fence {
 
 /** Tries what the machine gives, the best first. Node's own permissions hold in every case: the host checks them itself. */
 export async function chooseConfinement(options: ConfinementOptions): Promise<Confinement> {
-  const program = realpathSync(hostProgram)
+  const packages = hostPackages.map(findPackage)
+  const program = await compileHostProgram(path.dirname(packages[0] ?? ''))
   const folder = path.dirname(program)
   const node = process.execPath
-  const programWords = [...nodeFlags(folder, options), program, String(options.threads)]
+  const programWords = [...nodeFlags([folder, ...packages.map((place) => realpathSync(place))], options), program, String(options.threads)]
   const idly = process.platform === 'linux' ? await chooseIdleness() : []
   for (const { prefix, missing } of fences()) {
     const [command = node, ...words] = [...prefix, node, ...programWords]
@@ -43,10 +45,9 @@ export async function chooseConfinement(options: ConfinementOptions): Promise<Co
   throw new Error('unreachable: the last fence is none')
 }
 
-function nodeFlags(folder: string, { memoryBytes }: ConfinementOptions): string[] {
-  const packages = hostPackages.map((name) => realpathSync(findPackage(name)))
+function nodeFlags(folders: readonly string[], { memoryBytes }: ConfinementOptions): string[] {
   // node-gyp-build looks whether this is Alpine.
-  const readable = [...[folder, ...packages].map((place) => `${place}${path.sep}`), '/etc/alpine-release']
+  const readable = [...folders.map((place) => `${place}${path.sep}`), '/etc/alpine-release']
   return [
     '--permission', '--allow-addons', '--allow-worker', ...readable.map((place) => `--allow-fs-read=${place}`),
     // isolated-vm asks for it.
