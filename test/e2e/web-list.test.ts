@@ -174,14 +174,19 @@ describe('the list of messages, to the pixel', function () {
         const seen = { ends: [] as number[], isOver: false }
         Object.assign(globalThis, { seen })
         const before = document.querySelector('[role=log]')
-        const { port1, port2 } = new MessageChannel()
-        const look = (): void => { port2.postMessage(0) }
-        port1.onmessage = () => {
+        // Within the frame, after all is measured and placed: a task after it may come when what will be measured for the next is there already.
+        const look = (): void => {
+          const frame = new ResizeObserver(() => {
+            frame.disconnect()
+            note()
+            if (!seen.isOver) requestAnimationFrame(look)
+          })
+          frame.observe(document.body)
+        }
+        const note = (): void => {
           const list = document.querySelector('[role=log]')
           const last = [...list?.querySelectorAll('[data-post]') ?? []].filter((row) => getComputedStyle(row).visibility === 'visible').at(-1)
           if (list && last && list !== before) seen.ends.push(Math.round(list.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom))
-          if (seen.isOver) port1.close()
-          else requestAnimationFrame(look)
         }
         requestAnimationFrame(look)
       })

@@ -3,7 +3,7 @@ import type { Post } from '@rookery/sdk/protocol'
 import { createCalendar } from '../../src/locales/calendar.ts'
 import { readAttachments } from '../../src/views/messages/attachment-form.ts'
 import { authorOf } from '../../src/views/messages/author.ts'
-import { countPrepended, entriesOf } from '../../src/views/messages/entries.ts'
+import { countAppended, countPrepended, entriesOf } from '../../src/views/messages/entries.ts'
 import { drawnSize, fileKindOf } from '../../src/views/messages/file-kinds.ts'
 import { postRightsOf, type RightFacts } from '../../src/views/messages/post-rights.ts'
 import { createRowSizes } from '../../src/views/messages/row-sizes.ts'
@@ -50,6 +50,10 @@ describe('rows of a list of messages', () => {
     equal(countPrepended(before, entriesOf([post('a', 0), post('b', 1), post('c', 2), post('d', 3)], { calendar })), 2)
     equal(countPrepended(before, entriesOf([post('c', 2), post('d', 3), post('e', 4)], { calendar })), 0)
     equal(countPrepended(before, entriesOf([post('x', 2)], { calendar })), 0)
+    // At the end: what went on, what was sent and has another name now, and where it is another end altogether.
+    const appended = (...posts: Post[]): number => countAppended(before, entriesOf(posts, { calendar }))
+    deepEqual([appended(post('c', 2), post('d', 3)), appended(post('c', 2), post('d', 3), post('e', 4)), appended(post('c', 2), post('x', 3))], [0, 1, 1])
+    deepEqual([appended(post('a', 0), post('c', 2), post('d', 3)), appended(post('x', 2), post('y', 3))], [0, 2])
   })
 
   it('offer what the server would not refuse', () => {

@@ -71,3 +71,15 @@ export function countPrepended(before: readonly Entry[], after: readonly Entry[]
   if (!firstPost || !last || after.length <= before.length || after.at(-1)?.key !== last.key) return 0
   return after[before.indexOf(firstPost)]?.key === firstPost.key ? 0 : after.length - before.length
 }
+
+/** Of so many rows at the end one is looked for that was there before: what is being sent changes its key. */
+const lookedAt = 8
+
+/** How many rows came after those that were there; all of them where the end is elsewhere altogether. */
+export function countAppended(before: readonly Entry[], after: readonly Entry[]): number {
+  for (const { key } of before.slice(-lookedAt).reverse()) {
+    const place = after.findLastIndex((entry) => entry.key === key)
+    if (place !== -1) return after.length - 1 - place
+  }
+  return after.length
+}

@@ -39,6 +39,8 @@ const rowsAbove = 3
 export function useFirstPicture({ channelId, entries, list, scroller, keptMounted }: Parts): FirstPicture {
   const rowSizes = useRowSizes()
   const sizes = rowSizes.of(channelId(), entries())
+  /** Up to here. */
+  const knownKey = sizes && entries().at(-1)?.key
   const isPainted = ref(false)
   const target = shallowRef<readonly number[]>([])
   let endWaiting = (): void => {}
@@ -56,7 +58,7 @@ export function useFirstPicture({ channelId, entries, list, scroller, keptMounte
       const count = entries().length
       const shown = Math.ceil((scroller()?.clientHeight ?? 0) / lowPx)
       const from = Math.max(0, index === -1 ? count - shown : Math.min(index - rowsAbove, count - shown))
-      if (!sizes || isPainted.value) target.value = Array.from({ length: Math.min(shown, count - from) }, (_, place) => from + place)
+      if (isPainted.value || !knownKey || entries()[count - 1]?.key !== knownKey) target.value = Array.from({ length: Math.min(shown, count - from) }, (_, place) => from + place)
       endWaiting = afterPaint(() => {
         isPainted.value = true
         target.value = []
