@@ -5,6 +5,7 @@ import type { Contributions, PluginDescription, PluginManifest } from '../protoc
 import { BundleError } from './bundle-error.ts'
 import { bundleWeb } from './bundle-web.ts'
 import { listMaterials } from './materials.ts'
+import { watchUnresolved } from './unresolved.ts'
 
 /** A plugin as the kernel takes it: all that it is without running it, and one script. */
 export interface BundledPlugin {
@@ -77,13 +78,15 @@ function flatten(value: unknown, key = ''): Record<string, string> {
 async function bundle(entry: string): Promise<{ readonly source: string, readonly map: string, readonly modules: readonly string[] }> {
   // Loaded when it is needed: a packed release has its plugins ready and no bundler.
   const { rolldown } = await import('rolldown')
+  const unresolved = watchUnresolved()
   const build = await rolldown({
-    input: entry, platform: 'neutral', logLevel: 'silent', treeshake: true,
+    input: entry, platform: 'neutral', logLevel: 'warn', treeshake: true,
     resolve: { mainFields: ['module', 'main'], conditionNames: ['import', 'default'] },
-    onLog: (_level, log) => { if (log.code === 'UNRESOLVED_IMPORT') throw new BundleError(`${entry}: ${log.message}`) },
+    onLog: unresolved.onLog,
   })
   try {
     const { output } = await build.generate({ file: path.join(path.dirname(entry), scriptName), format: 'iife', minify: false, comments: false, codeSplitting: false, sourcemap: 'hidden' })
+    unresolved.assertNone()
     const [script, ...others] = output.filter(({ type }) => type === 'chunk')
     if (script?.type !== 'chunk' || others.length > 0) throw new BundleError(`${entry} became ${others.length + 1} files instead of one`)
     return { source: script.code, map: script.map?.toString() ?? '', modules: script.moduleIds }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { standardWebKilobytes, type PluginDescription, type WebCode } from '../protocol/index.ts'
 import { BundleError } from './bundle-error.ts'
+import { watchUnresolved } from './unresolved.ts'
 
 /** The web code of a plugin: one script, what the manifest says of it, and from which files it was made. */
 export interface BundledWeb {
@@ -20,13 +21,15 @@ export async function bundleWeb(folder: string, { limits }: PluginDescription): 
   const entry = path.join(folder, 'web', 'index.ts')
   if (!existsSync(entry)) return undefined
   const { rolldown } = await import('rolldown')
+  const unresolved = watchUnresolved()
   const build = await rolldown({
-    input: entry, platform: 'browser', logLevel: 'silent', treeshake: true,
+    input: entry, platform: 'browser', logLevel: 'warn', treeshake: true,
     transform: { define: { 'process.env.NODE_ENV': '"production"', '__VUE_OPTIONS_API__': 'true', '__VUE_PROD_DEVTOOLS__': 'false', '__VUE_PROD_HYDRATION_MISMATCH_DETAILS__': 'false' } },
-    onLog: (_level, log) => { if (log.code === 'UNRESOLVED_IMPORT') throw new BundleError(`${entry}: ${log.message}`) },
+    onLog: unresolved.onLog,
   })
   try {
     const { output } = await build.generate({ format: 'iife', minify: true, codeSplitting: false })
+    unresolved.assertNone()
     const [chunk, ...others] = output.filter(({ type }) => type === 'chunk')
     if (chunk?.type !== 'chunk' || others.length > 0) throw new BundleError(`${entry} became ${others.length + 1} files instead of one`)
     const bytes = Buffer.from(chunk.code)
