@@ -2,8 +2,11 @@ import type { RookeryEvent } from '@rookery/sdk/protocol'
 import type { Log } from '../telemetry/index.ts'
 import type { Position } from './position.ts'
 
-/** Events as they stand in the log since a moment ago: all that lies behind `previous`, and nothing can come to stand before them any more. */
-export interface Written { readonly events: readonly RookeryEvent[], readonly previous: Position, readonly last: Position }
+/** A stretch of the log: all that lies behind `previous` up to `last`, where nothing can come to stand in between any more. */
+export interface Stretch { readonly previous: Position, readonly last: Position }
+
+/** The events of a stretch, as they stand in the log since a moment ago. */
+export interface Written extends Stretch { readonly events: readonly RookeryEvent[] }
 
 /**
  * Carries hints between the parts of a node: that the log has grown, and perhaps by what, and events that nobody keeps (typing, presence).

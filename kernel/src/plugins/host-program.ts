@@ -22,11 +22,17 @@ export async function compileHostProgram(packages: string): Promise<string> {
   try {
     if (await isThere(compiled)) return compiled
     await mkdir(cache, { recursive: true })
+    // Hosts have an account of their own, whatever this one keeps from others.
+    await chmod(cache, 0o755)
     const made = await mkdtemp(path.join(cache, 'making-'))
-    for (const [name, text] of files) await writeFile(path.join(made, name), stripTypeScriptTypes(text).replaceAll(/(?<=\bfrom '\.\/[\w-]+)\.ts(?=')/g, '.mjs'), { mode: 0o644 })
-    await chmod(made, 0o755)
-    // Another server of this folder may have been faster.
-    await rename(made, folder).catch(() => rm(made, { recursive: true, force: true }))
+    try {
+      for (const [name, text] of files) await writeFile(path.join(made, name), stripTypeScriptTypes(text).replaceAll(/(?<=\bfrom '\.\/[\w-]+)\.ts(?=')/g, '.mjs'), { mode: 0o644 })
+      await chmod(made, 0o755)
+      await rename(made, folder)
+    } catch {
+      // Another server of this folder was faster, or it could not be written.
+      await rm(made, { recursive: true, force: true })
+    }
     return await isThere(compiled) ? compiled : program
   } catch {
     return program

@@ -1,4 +1,4 @@
-import { logStart, type Written } from '../../events/index.ts'
+import { logStart, type Stretch } from '../../events/index.ts'
 import type { HotStatement } from '../../storage/index.ts'
 import type { PendingPost } from './pending-post.ts'
 
@@ -57,7 +57,7 @@ export interface PlainRow {
 }
 
 /** Where the event of such a post stands; undefined where others may come to stand before it. */
-export const placeOf = ({ id, xid, is_settled: isSettled, previous }: PlainRow): Omit<Written, 'events'> | undefined =>
+export const stretchOf = ({ id, xid, is_settled: isSettled, previous }: PlainRow): Stretch | undefined =>
   (isSettled ? { last: { xid, id }, previous: previous ? { xid: previous[0], id: Number(previous[1]) } : logStart } : undefined)
 
 export const appendPlainPost = (post: PendingPost, now: number): HotStatement => ({

@@ -1,9 +1,9 @@
 import { RookeryError, postCreated, type ErrorCode, type PayloadOf, type RookeryEvent } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
-import { cursorOf, type Writer, type Written } from '../../events/index.ts'
+import { cursorOf, type Stretch, type Writer } from '../../events/index.ts'
 import { DatabaseUnavailableError, type Database } from '../../storage/index.ts'
 import type { PendingPost } from './pending-post.ts'
-import { appendPlainPost, isPlain, placeOf, type PlainRow } from './plain-post.ts'
+import { appendPlainPost, isPlain, stretchOf, type PlainRow } from './plain-post.ts'
 
 export type Stored = { readonly isNew: true, readonly payload: PayloadOf<typeof postCreated> } | { readonly isNew: false, readonly postId: string }
 
@@ -16,7 +16,7 @@ export interface PostBatch {
 
 interface Waiting { readonly post: PendingPost, readonly since: number, readonly resolve: (stored: Stored) => void, readonly reject: (error: unknown) => void }
 interface Row { place: number, verdict: string, payload: unknown }
-interface Outcome { readonly rows: readonly Row[], readonly place?: Omit<Written, 'events'> | undefined }
+interface Outcome { readonly rows: readonly Row[], readonly stretch?: Stretch | undefined }
 
 const appendPosts = { name: 'append_posts', text: 'select place, verdict, payload from append_posts($1, $2, $3)', writes: true } as const
 const maximumBatch = 64
@@ -47,18 +47,18 @@ export function createPostBatch({ db, writer, clock, patienceMs = standardPatien
     const [first, second] = batch
     if (!first || second || !isPlain(first.post)) return undefined
     const [stored] = await db.hot<PlainRow>(appendPlainPost(first.post, clock.now()))
-    return stored && { rows: [{ place: 0, verdict: 'stored', payload: stored.payload }], place: placeOf(stored) }
+    return stored && { rows: [{ place: 0, verdict: 'stored', payload: stored.payload }], stretch: stretchOf(stored) }
   }
 
   const run = async (batch: readonly Waiting[]): Promise<void> => {
-    const { rows, place } = await storePlain(batch) ?? await storeAll(batch)
+    const { rows, stretch } = await storePlain(batch) ?? await storeAll(batch)
     const events: RookeryEvent[] = []
     for (const row of rows) {
       if (row.verdict !== 'stored') continue
       const payload = row.payload as PayloadOf<typeof postCreated>
       events.push({ name: postCreated.name, at: payload.post.createAt, payload, audience: { channelId: payload.post.channelId } })
     }
-    writer.committed(events, place && { ...place, events: events.map((event) => ({ ...event, cursor: cursorOf(place.last) })) })
+    writer.committed(events, stretch && { ...stretch, events: events.map((event) => ({ ...event, cursor: cursorOf(stretch.last) })) })
     for (const row of rows) settle(batch[row.place] as Waiting, row)
   }
 
