@@ -150,16 +150,18 @@ export function createTail({ db, bus, log, idleMs = 1000, patienceMs = 5000 }: {
     if (known && isNext(known)) {
       readAt = begunAt
       tell(known.events, known.last)
-      readIn(idleMs)
+      rest()
       return
     }
     running = drain()
       .catch((error: unknown) => { log.warn('The event log cannot be read now', { error }) })
       .finally(() => {
         running = undefined
-        if (!stopped) readIn(isWoken || isHeld ? untilNext() : idleMs)
+        rest()
       })
   }
+  /** Until there is more; whoever was told may have written by now. */
+  const rest = (): void => { if (!stopped) readIn(isWoken || isHeld ? untilNext() : idleMs) }
   const untilNext = (): number => Math.max(0, begunAt + (isHeld ? paceMs.maximum : Math.min(paceMs.maximum, paceMs.perEvent * Math.max(1, readCount))) - performance.now())
   const wake = (told?: Written): void => {
     written = isWoken ? undefined : told
