@@ -1,7 +1,7 @@
-import type { EarlyReply, Guest, Reply } from './guest.ts'
+import type { AskLimits, EarlyReply, Guest, Reply } from './guest.ts'
 import type { Hook } from './hook-table.ts'
 import { pick } from './needs.ts'
-import type { Outcome } from './protocol.ts'
+import { standardAnswerLength, type Outcome } from './protocol.ts'
 import type { TaskResult } from './worker-protocol.ts'
 
 /** What the kernel sends along with a chain, as JSON. */
@@ -34,8 +34,7 @@ export interface Chain {
   readonly text: string
 }
 
-/** Of one answer, and of all answers of a chain together, in characters: they travel as one message. */
-const maximumAnswerLength = 1024 * 1024
+/** Of all answers of a chain together, in characters: they travel as one message. */
 const maximumAnswersLength = 4 * 1024 * 1024
 
 const skipped: ChainResult = ['skipped', 'null', 0]
@@ -57,7 +56,7 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
     const actor = JSON.stringify(actorValue)
     const startedAt = performance.now()
     // A share of its own: who answers with too much takes nothing from the others.
-    const room = Math.min(maximumAnswerLength, Math.floor(maximumAnswersLength / hooks.length))
+    const room = Math.min(standardAnswerLength, Math.floor(maximumAnswersLength / hooks.length))
     const results: ChainResult[] = []
     let current = state
     let inputs = new Map<string, string>()
@@ -68,62 +67,51 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
     }
 
     const invocationOf = (index: number): string => `${invocation}.${index}`
-    const leftMs = (): number => totalMs - (performance.now() - startedAt)
-    const microsecondsSince = (begunAt: number): number => Math.round((performance.now() - begunAt) * 1000)
+    const leftMs = (at: number): number => totalMs - (at - startedAt)
+    const limitsAt = (begunAt: number, hook: Hook, behind = hook): AskLimits => ({ begunAt, deadlineMs: Math.min(hook.deadlineMs, behind.deadlineMs, Math.ceil(leftMs(begunAt))) })
     const resultOf = ({ outcome, json }: TaskResult, microseconds: number): ChainResult => (json.length > room ? ['too_large', 'null', microseconds] : [outcome, json, microseconds])
 
     const guardOf = new Map<number, number>()
     if (!hasPatched) for (let index = guardsFrom; index < hooks.length; index += 1) guardOf.set(hooks[index]?.slot ?? -1, index)
     const early = new Map<number, { readonly reply: EarlyReply, readonly microseconds: number }>()
-    const transform = (hook: Hook, index: number): ChainResult | Promise<ChainResult> => {
-      const left = leftMs()
-      if (left < 1) return skipped
-      const guardIndex = guardOf.get(hook.slot) ?? -1
-      const guard = hooks[guardIndex]?.needsKey === hook.needsKey && !early.has(guardIndex) ? hooks[guardIndex] : undefined
-      const begunAt = performance.now()
-      const enter = (guest: Guest | undefined): ChainResult | Promise<ChainResult> => {
-        if (!guest) return resultOf(gone, 0)
-        const asked = guest.ask({
-          hook, invocation: invocationOf(index), now, actor, input: inputOf(hook), early: guard && { hook: guard, invocation: invocationOf(guardIndex) },
-        }, Math.min(hook.deadlineMs, guard?.deadlineMs ?? Infinity, Math.ceil(left)))
-        return asked instanceof Promise ? asked.then(note) : note(asked)
-      }
-      const note = (reply: Reply): ChainResult => {
-        const microseconds = microsecondsSince(begunAt)
-        if (!reply.early) return resultOf(reply, microseconds)
-        // Which of the two took longer only the guest could tell.
-        const half = Math.round(microseconds / 2)
-        early.set(guardIndex, { reply: reply.early, microseconds: half })
-        return resultOf(reply, half)
-      }
-      const found = find(hook.slot)
-      return found instanceof Promise ? found.then(enter) : enter(found)
+    /** The guard of the same plugin, where it may be asked in the same breath. */
+    const guardBehind = ({ slot, needsKey }: Hook): { readonly hook: Hook, readonly index: number } | undefined => {
+      const index = guardOf.get(slot)
+      const hook = index === undefined ? undefined : hooks[index]
+      return index === undefined || hook?.needsKey !== needsKey || early.has(index) ? undefined : { hook, index }
     }
-    const guard = (hook: Hook | undefined, index: number): ChainResult | Promise<ChainResult> => {
-      if (!hook) return resultOf(gone, 0)
-      const left = leftMs()
-      if (left < 1) return skipped
-      const spoken = early.get(index)
+    const guard = async (hook: Hook | undefined, index: number): Promise<ChainResult> => {
       const begunAt = performance.now()
-      const deadlineMs = Math.min(hook.deadlineMs, Math.ceil(left))
-      const note = (result: TaskResult): ChainResult => resultOf(result, (spoken?.microseconds ?? 0) + microsecondsSince(begunAt))
-      if (spoken) {
-        const taken = spoken.reply.take(deadlineMs)
-        return taken instanceof Promise ? taken.then(note) : resultOf(taken, spoken.microseconds)
-      }
-      const enter = (guest: Guest | undefined): ChainResult | Promise<ChainResult> => {
-        const asked = guest?.ask({ hook, invocation: invocationOf(index), now, actor, input: inputOf(hook) }, deadlineMs) ?? gone
-        return asked instanceof Promise ? asked.then(note) : note(asked)
-      }
-      const found = find(hook.slot)
-      return found instanceof Promise ? found.then(enter) : enter(found)
+      if (!hook) return ['ended', 'null', 0]
+      if (leftMs(begunAt) < 1) return skipped
+      const spoken = early.get(index)
+      const limits = limitsAt(begunAt, hook)
+      const guest = spoken ? undefined : find(hook.slot)
+      const asked = spoken ? spoken.reply.take(limits.deadlineMs) : (guest instanceof Promise ? await guest : guest)?.ask({ hook, invocation: invocationOf(index), now, actor, input: inputOf(hook) }, limits) ?? gone
+      const result = asked instanceof Promise ? await asked : asked
+      return resultOf(result, (spoken?.microseconds ?? 0) + Math.round((performance.now() - begunAt) * 1000))
     }
 
     try {
+      let begunAt = startedAt
       for (let index = 0; index < guardsFrom; index += 1) {
         const hook = hooks[index]
-        const asked = hook ? transform(hook, index) : resultOf(gone, 0)
-        const result = asked instanceof Promise ? await asked : asked
+        if (!hook) { results.push(['ended', 'null', 0]); continue }
+        if (leftMs(begunAt) < 1) { results.push(skipped); continue }
+        // Where nothing has to be waited for there is not even a microtask between two plugins.
+        const found = find(hook.slot)
+        const guest = found instanceof Promise ? await found : found
+        const behind = guardBehind(hook)
+        const asked = guest?.ask({
+          hook, invocation: invocationOf(index), now, actor, input: inputOf(hook), early: behind && { hook: behind.hook, invocation: invocationOf(behind.index) },
+        }, limitsAt(begunAt, hook, behind?.hook)) ?? gone
+        const reply: Reply = asked instanceof Promise ? await asked : asked
+        const endedAt = performance.now()
+        // Which of two took longer only the guest could tell.
+        const microseconds = Math.round((endedAt - begunAt) * 1000 / (reply.early ? 2 : 1))
+        begunAt = endedAt
+        if (behind && reply.early) early.set(behind.index, { reply: reply.early, microseconds })
+        const result = resultOf(reply, microseconds)
         results.push(result)
         const before = current
         if (result[0] === 'answered') current = patched(before, result[1], patchable)

@@ -9,6 +9,8 @@ export interface Engine {
 }
 
 export interface SandboxOptions {
+  /** Whose it is. */
+  readonly slot: number
   readonly source: string
   readonly limits: GuestLimits
   readonly calls: CallGate
@@ -30,7 +32,7 @@ export interface Sandbox {
    * Asks a hook without leaving this thread: a tenth of the cost, and the thread is tied to the guest meanwhile. For those
    * of which is known that they are swift, while they are at rest, with a short deadline. What it says is read with `hear`.
    */
-  askHere(question: HereQuestion, timeoutMs: number): HereReply
+  askHere(question: HereQuestion, limits: HereLimits): HereReply
   /** What a hook has said, where it has not given way; else it is waited for. */
   hear(said: string, limits: { readonly timeoutMs: number, readonly deadlineMs: number }): string | Promise<string>
   /** Nobody will ask for it. */
@@ -56,12 +58,18 @@ export interface HereQuestion {
   readonly input: string
 }
 
+export interface HereLimits {
+  /** When the asking began, by `performance.now()`. */
+  readonly begunAt: number
+  readonly timeoutMs: number
+}
+
 /** What they said is for `hear`. */
 export interface HereReply {
   readonly ms: number
   readonly first: string
-  /** Left out where the second was not asked. */
-  readonly second?: string
+  /** Undefined where the second was not asked. */
+  readonly second: string | undefined
 }
 
 export class SandboxError extends Error {

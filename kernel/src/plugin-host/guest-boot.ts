@@ -11,9 +11,10 @@ type Settle = (id: number, isAnswered: boolean, json: string) => void
 type Learn = (hook: number, name: string, json: string) => void
 /**
  * Runs a hook until it gives way. Answers as Invoke does, or p and a number under which the answer is found later. Where
- * it leaves everything as it is a second hook is run, whose answer then comes behind a b.
+ * it leaves everything as it is a second hook is run, whose answer then comes behind a b. What it is told stands in lines:
+ * the numbers of both hooks, 0 where there is no second; their invocations; the deadline; actor and input.
  */
-type Begin = (first: number, second: number, text: string) => string
+type Begin = (text: string) => string
 /** Takes the answer of what gave way, where it is there; else it answers ''. With `isOver` nobody will come for it again. */
 type Peek = (id: number, isOver: boolean) => string
 type Finish = (id: number) => Promise<string>
@@ -171,18 +172,17 @@ export function boot(send: Send, limits: BootLimits): readonly [Invoke, Settle, 
     begun[id] = work
     return `p${id}`
   }
-  const begin: Begin = (first, second, text) => {
-    const parts = apply(stringSplit, text, ['\n']) as string[]
-    const part = (index: number): string => parts[index] as string
-    const deadlineAt = +part(2)
+  const begin: Begin = (text) => {
+    const lines = apply(stringSplit, text, ['\n']) as [string, string, string, string, string, string, string]
+    const deadlineAt = +lines[4]
     try {
-      const answer = run(first, part(0), deadlineAt, part(3), part(4))
-      if (second === 0 || answer !== 'vnull') return answer
+      const answer = run(+lines[0], lines[2], deadlineAt, lines[5], lines[6])
+      if (lines[1] === '0' || answer !== 'vnull') return answer
     } catch (error) {
       return `e${describe(error)}`
     }
     try {
-      return `b${run(second, part(1), deadlineAt, part(3), part(4))}`
+      return `b${run(+lines[1], lines[3], deadlineAt, lines[5], lines[6])}`
     } catch (error) {
       return `be${describe(error)}`
     }

@@ -13,7 +13,7 @@ export interface Guest {
   start(): Promise<TaskResult>
   invoke(name: string, json: string, deadlineMs: number): Promise<TaskResult>
   /** For hooks: on this thread while the plugin is known to be swift, which costs a tenth. */
-  ask(question: HookQuestion, deadlineMs: number): Reply | Promise<Reply>
+  ask(question: HookQuestion, limits: AskLimits): Reply | Promise<Reply>
   statistics(): GuestStatistics
   /** For how long nobody has used its isolate; undefined where it has none, or it is in use. */
   idleMs(): number | undefined
@@ -32,6 +32,12 @@ export interface HookQuestion {
   readonly input: string
   /** A hook that may be asked in the same breath where the first answers null at once. */
   readonly early?: { readonly hook: Hook, readonly invocation: string } | undefined
+}
+
+export interface AskLimits {
+  /** When the asking began, by `performance.now()`. */
+  readonly begunAt: number
+  readonly deadlineMs: number
 }
 
 export interface Reply extends TaskResult {
@@ -58,8 +64,6 @@ export interface GuestOptions {
   readonly source: string
   readonly limits: GuestLimits
   readonly port: MessagePort
-  /** Told before and after the guest has this thread to itself, so that somebody else can see that it does not give it back. */
-  readonly onHere: (isHere: boolean) => void
 }
 
 /** Who was slower the last time does not get the thread to itself the next. */
@@ -69,7 +73,7 @@ const notAsked = JSON.stringify({ code: 'invocation_over', message: 'This invoca
 /** Nor who may take longer than this. */
 const maximumHereMs = 250
 
-export function createGuest({ engine, slot, source, limits, port, onHere }: GuestOptions): Guest {
+export function createGuest({ engine, slot, source, limits, port }: GuestOptions): Guest {
   const calls = createCallGate(limits)
   let sandbox: Promise<Sandbox> | undefined
   let resident: Sandbox | undefined
@@ -86,8 +90,10 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
   const say = (message: GuestMessage): void => { port.postMessage(message) }
   port.on('message', (message: ToGuest) => {
     if (message.kind === 'invoke') {
-      const { call, name, json, deadlineMs } = message
-      void invoke(name, json, deadlineMs).then((result) => { say({ kind: 'answer', call, outcome: result.outcome, json: result.json }) })
+      const { call, name, json, deadlineMs, maximumLength } = message
+      void invoke(name, json, deadlineMs).then(({ outcome, json: said }) => {
+        say(said.length > maximumLength ? { kind: 'answer', call, outcome: 'too_large', json: 'null' } : { kind: 'answer', call, outcome, json: said })
+      })
       return
     }
     const asker = waiting.get(message.call)
@@ -125,7 +131,7 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
 
   const create = async (): Promise<Sandbox> => {
     const made = await engine.createSandbox({
-      source, limits, calls,
+      slot, source, limits, calls,
       async call(name, json, invocation) {
         const gate = held.get(invocation)
         if (gate && !(await isWanted(gate))) throw new SandboxCallError(notAsked)
@@ -179,10 +185,10 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
       return told(error)
     }
   }
-  /** Until it is seen to be. */
-  const timed = <Value>(begunAt: number, value: Value | Promise<Value>): Value | Promise<Value> => {
-    isSwift = performance.now() - begunAt < swiftMs
-    return value instanceof Promise ? value.finally(() => { isSwift = performance.now() - begunAt < swiftMs }) : value
+  const timed = <Value>(begunAt: number, value: Promise<Value>): Promise<Value> => {
+    // Until it has answered.
+    isSwift = false
+    return value.finally(() => { isSwift = performance.now() - begunAt < swiftMs })
   }
 
   const earlyReply = (sandbox: Sandbox, said: string, invocation: string): EarlyReply => {
@@ -204,8 +210,7 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     }
   }
 
-  const ask = ({ hook, invocation, now, actor, input, early }: HookQuestion, deadlineMs: number): Reply | Promise<Reply> => {
-    const begunAt = performance.now()
+  const ask = ({ hook, invocation, now, actor, input, early }: HookQuestion, { begunAt, deadlineMs }: AskLimits): Reply | Promise<Reply> => {
     const deadlineAt = now + hook.deadlineMs
     if (!isSwift || deadlineMs > maximumHereMs || !resident?.isAtRest || !resident.isReadyHere) {
       resident?.prepareHere()
@@ -216,19 +221,17 @@ export function createGuest({ engine, slot, source, limits, port, onHere }: Gues
     invocations += 1
     usedAt = begunAt
     if (early) held.set(early.invocation, { isWanted: undefined, whenTold: undefined, tell: undefined })
-    onHere(true)
     try {
-      const { first, second, ms } = sandbox.askHere({ hook, second: early?.hook, invocation, secondInvocation: early?.invocation ?? '', deadlineAt, actor, input }, Math.min(limits.timeoutMs, deadlineMs))
-      onHere(false)
+      const { first, second, ms } = sandbox.askHere({ hook, second: early?.hook, invocation, secondInvocation: early?.invocation ?? '', deadlineAt, actor, input }, { begunAt, timeoutMs: Math.min(limits.timeoutMs, deadlineMs) })
+      isSwift = ms < swiftMs
       if (early && second !== undefined) {
         invocations += 1
-        isSwift = ms < swiftMs
         return { outcome: 'answered', json: 'null', early: earlyReply(sandbox, second, early.invocation) }
       }
       if (early) held.delete(early.invocation)
-      return timed(begunAt, hear(sandbox, first, deadlineMs))
+      const answer = hear(sandbox, first, deadlineMs)
+      return answer instanceof Promise ? timed(begunAt, answer) : answer
     } catch (error) {
-      onHere(false)
       isSwift = false
       if (early) settle(early.invocation, false)
       return told(error)

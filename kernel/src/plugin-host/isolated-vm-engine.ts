@@ -8,7 +8,7 @@ import { createSentinel, type Post, type Sentinel } from './sentinel.ts'
 type Invoke = ivm.Reference<(name: string, json: string) => Promise<string>>
 type Settle = ivm.Reference<(id: number, isAnswered: boolean, json: string) => void>
 type Learn = ivm.Reference<(hook: number, name: string, json: string) => void>
-type Begin = ivm.Reference<(first: number, second: number, text: string) => string>
+type Begin = ivm.Reference<(text: string) => string>
 type Peek = ivm.Reference<(id: number, isOver: boolean) => string>
 type Finish = ivm.Reference<(id: number) => Promise<string>>
 
@@ -24,12 +24,13 @@ const bootMs = 1000
 const busyShare = 0.3
 const callFailed = '{"code":"internal","message":"The call failed"}'
 
-export function createIsolatedVmEngine(): Engine {
-  const sentinel = createSentinel()
+/** @param here memory in which it says who has this thread, see `sentinelWords` */
+export function createIsolatedVmEngine(here: SharedArrayBuffer): Engine {
+  const sentinel = createSentinel(here)
   return { createSandbox: (options) => createIsolate(options, sentinel) }
 }
 
-async function createIsolate({ source, limits, calls, call, onEnded, onPoisoned }: SandboxOptions, sentinel: Sentinel): Promise<Sandbox> {
+async function createIsolate({ slot, source, limits, calls, call, onEnded, onPoisoned }: SandboxOptions, sentinel: Sentinel): Promise<Sandbox> {
   const isolate = new ivm.Isolate({ memoryLimit: Math.max(8, Math.ceil(limits.heapBytes / 2 ** 20)), onCatastrophicError: (message) => { onPoisoned(`V8 lost an isolate: ${message}`) } })
   // The first native promise of which is known that it settles when the isolate comes to rest.
   const running = new Set<Promise<unknown>>()
@@ -177,32 +178,30 @@ async function createIsolate({ source, limits, calls, call, onEnded, onPoisoned 
   const prepareHere = (): void => {
     if (isPosting || isDisposed) return
     isPosting = true
-    void sentinel.guard(isolate).then((guarded) => {
+    void sentinel.guard(isolate, slot).then((guarded) => {
       if (isDisposed) guarded.forget()
       else post = guarded
     })
   }
 
-  const askHere: Sandbox['askHere'] = ({ hook, second, invocation, secondInvocation, deadlineAt, actor, input }, timeout) => {
+  const askHere: Sandbox['askHere'] = ({ hook, second, invocation, secondInvocation, deadlineAt, actor, input }, { begunAt, timeoutMs }) => {
     if (isDisposed) throw new SandboxError('ended')
-    const begunAt = performance.now()
     const spentBefore = budget.seenMs
     try {
-      teach(hook, timeout)
-      if (second) teach(second, timeout)
-      // None of these has a line break: it is JSON, or of the kernel's making. One text crosses faster than five.
-      const text = `${invocation}\n${secondInvocation}\n${deadlineAt}\n${actor}\n${input}`
-      const said = here(timeout, () => begin.applySync(undefined, [hook.number, second?.number ?? 0, text]))
+      if (!learnt.has(hook.number)) teach(hook, timeoutMs)
+      if (second && !learnt.has(second.number)) teach(second, timeoutMs)
+      // None of these has a line break: it is JSON, or of the kernel's making. One text crosses faster than seven.
+      const text = `${hook.number}\n${second?.number ?? 0}\n${invocation}\n${secondInvocation}\n${deadlineAt}\n${actor}\n${input}`
+      const said = here(timeoutMs, () => begin.applySync(undefined, [text]))
       const ms = performance.now() - begunAt
       budget.pay(ms)
-      return said.startsWith('b') ? { first: 'vnull', second: said.slice(1), ms } : { first: said, ms }
+      return said.startsWith('b') ? { first: 'vnull', second: said.slice(1), ms } : { first: said, second: undefined, ms }
     } catch (error) {
       budget.pay(performance.now() - begunAt)
       throw fail(error, begunAt, spentBefore)
     }
   }
   const teach = ({ number, name, constant }: Hook, timeout: number): void => {
-    if (learnt.has(number)) return
     learn.applySync(undefined, [number, name, constant], { timeout })
     learnt.add(number)
   }

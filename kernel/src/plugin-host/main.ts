@@ -7,7 +7,8 @@ import { Piscina } from 'piscina'
 import { assertConfined } from './confinement-check.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
 import { mainDescriptor, readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
-import { hereWords, type GuestMessage, type Idler, type Task, type TaskResult, type ToGuest, type ToWorker, type WorkerStatistics } from './worker-protocol.ts'
+import { sentinelWords } from './sentinel-words.ts'
+import type { GuestMessage, Idler, Task, TaskResult, ToGuest, ToWorker, WorkerStatistics } from './worker-protocol.ts'
 
 const self = fileURLToPath(import.meta.url)
 
@@ -26,7 +27,7 @@ interface Seat {
 interface Worker {
   readonly pool: Piscina<Task, TaskResult>
   readonly control: MessagePort
-  /** Which guest has its thread; see `hereWords`. */
+  /** Which guest has its thread; see `sentinelWords`. */
   readonly here: Int32Array
   seats: number
 }
@@ -53,7 +54,7 @@ async function openWorker(hear: (statistics: WorkerStatistics) => void, isInline
   pool.on('error', die)
   const { port1, port2 } = new MessageChannel()
   port1.on('message', hear)
-  const here = new SharedArrayBuffer(hereWords.count * Int32Array.BYTES_PER_ELEMENT)
+  const here = new SharedArrayBuffer(sentinelWords.count * Int32Array.BYTES_PER_ELEMENT)
   await pool.run({ kind: 'open', port: port2, here, isInline }, handOver([port2]))
   return { pool, control: port1, here: new Int32Array(here), seats: 0 }
 }
@@ -102,12 +103,12 @@ async function main(threads: number): Promise<void> {
     let seen = 0
     let since = performance.now()
     setInterval(() => {
-      const turn = Atomics.load(here, hereWords.turn)
+      const turn = Atomics.load(here, sentinelWords.turn)
       const now = performance.now()
       if (turn !== seen || turn % 2 === 0) {
         seen = turn
         since = now
-      } else if (now - since > stuckMs) tell({ type: 'poisoned', slot: Atomics.load(here, hereWords.slot), reason: 'a plugin cannot be stopped' })
+      } else if (now - since > stuckMs) tell({ type: 'poisoned', slot: Atomics.load(here, sentinelWords.slot), reason: 'a plugin cannot be stopped' })
     }, watchMs)
   }
   for (const worker of workers) watch(worker)
@@ -119,8 +120,9 @@ async function main(threads: number): Promise<void> {
         break
       case 'invoke': {
         const seat = seats.get(message.slot)
-        if (seat) seat.port.postMessage({ kind: 'invoke', call: message.call, name: message.name, json: text, deadlineMs: message.deadlineMs } satisfies ToGuest)
-        else tell({ type: 'answer', call: message.call, outcome: 'ended' }, 'null')
+        const { call, name, deadlineMs, maximumLength } = message
+        if (seat) seat.port.postMessage({ kind: 'invoke', call, name, json: text, deadlineMs, maximumLength } satisfies ToGuest)
+        else tell({ type: 'answer', call, outcome: 'ended' }, 'null')
         break
       }
       case 'hook':

@@ -26,6 +26,12 @@ export const defaultGuestLimits: GuestLimits = {
   heapBytes: 64 * 1024 * 1024, startMs: 1000, timeoutMs: 1000, callsUnderWay: 256, callBytes: 4 * 1024 * 1024, callsPerSecond: 200, answerBytes: 8 * 1024 * 1024,
 }
 
+/**
+ * Of an answer, in characters, where nothing more is expected: whoever says more than anybody can use has the kernel's
+ * thread for as long as it takes to read it.
+ */
+export const standardAnswerLength = 1024 * 1024
+
 export type Outcome = 'answered' | 'threw' | 'timed_out' | 'ended' | 'no_handler' | 'too_large'
 
 export interface GuestStatistics {
@@ -43,8 +49,8 @@ export interface GuestStatistics {
 export type ToHost =
   /** Text: the source. Those with `isInline` share a thread, so that a chain stays on it. With `isEager` the module runs at once and `answer` to `call` tells how that went. */
   | { readonly type: 'load', readonly slot: number, readonly call: number, readonly isEager: boolean, readonly isInline: boolean, readonly limits: GuestLimits }
-  /** Text: the input as JSON. */
-  | { readonly type: 'invoke', readonly slot: number, readonly call: number, readonly name: string, readonly deadlineMs: number }
+  /** Text: the input as JSON. `maximumLength` is that of the answer. */
+  | { readonly type: 'invoke', readonly slot: number, readonly call: number, readonly name: string, readonly deadlineMs: number, readonly maximumLength: number }
   /** What chains call a hook from now on, to the thread of hooks; `instead` is forgotten. Text: a HookText. */
   | { readonly type: 'hook', readonly hook: number, readonly instead: number, readonly slot: number, readonly name: string, readonly deadlineMs: number }
   /** Several plugins in turn, or at once; to the thread of hooks. Text: a ChainText; the text of the answer has a ChainResult for each hook. */
@@ -95,7 +101,7 @@ const toHost: Readonly<Record<ToHost['type'], Check>> = {
   load: isShape({ type: isType, slot: isCount, call: isCount, isEager: isFlag, isInline: isFlag, limits: limitsShape }),
   chain: isShape({ type: isType, call: isCount, hooks: isNumbers, guardsFrom: isCount, totalMs: isCount }),
   hook: isShape({ type: isType, hook: isCount, instead: isCount, slot: isCount, name: isName, deadlineMs: isCount }),
-  invoke: isShape({ type: isType, slot: isCount, call: isCount, name: isName, deadlineMs: isCount }),
+  invoke: isShape({ type: isType, slot: isCount, call: isCount, name: isName, deadlineMs: isCount, maximumLength: isCount }),
   reply: isShape({ type: isType, slot: isCount, call: isCount, isAnswered: isFlag }),
   unload: isShape({ type: isType, slot: isCount }),
   heartbeat: isShape({ type: isType, beat: isCount }),

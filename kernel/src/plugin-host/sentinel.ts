@@ -1,9 +1,10 @@
 import ivm from 'isolated-vm'
+import { sentinelWords as words } from './sentinel-words.ts'
 
 /** Watches isolates that a thread enters itself, and stops the one that does not come back in time. */
 export interface Sentinel {
-  /** The isolate may be entered when this has resolved. */
-  guard(isolate: ivm.Isolate): Promise<Post>
+  /** The isolate may be entered when this has resolved. `slot` is whose it is. */
+  guard(isolate: ivm.Isolate, slot: number): Promise<Post>
 }
 
 export interface Post {
@@ -15,19 +16,6 @@ export interface Post {
   /** Nobody enters it any more. */
   forget(): void
 }
-
-/** Shared with the isolate that watches. */
-const words = {
-  /** Odd while somebody is inside, and another one each time. */
-  turn: 0,
-  /** Who it is, and for how long. */
-  number: 1, allowedMs: 2,
-  /** Which watch is on duty; 0 while it sleeps, because nobody has been inside for a while. */
-  watch: 3,
-  /** Who was stopped the last, and after how much CPU time. */
-  stopped: 4, cpuMs: 5,
-  count: 6,
-} as const
 
 /** How late somebody may be stopped. */
 const pollMs = 5
@@ -41,9 +29,10 @@ type Isolates = Readonly<Record<'guard' | 'forget' | 'watch', ivm.Reference>>
  * isolated-vm stops an entry itself when it is given a time limit, by a timer for each: making them, and a thread that
  * wakes up for each when it is long over, were a third of what a chain costs. Here one isolate on a thread of its own
  * looks at shared memory instead, and disposes of whoever is still inside when his time is up.
+ *
+ * @param memory of `sentinelWords.count` numbers of four bytes
  */
-export function createSentinel(): Sentinel {
-  const memory = new SharedArrayBuffer(words.count * Int32Array.BYTES_PER_ELEMENT)
+export function createSentinel(memory: SharedArrayBuffer): Sentinel {
   const cells = new Int32Array(memory)
   let opening: Promise<Isolates> | undefined
   let open: Isolates | undefined
@@ -77,12 +66,13 @@ export function createSentinel(): Sentinel {
   }
 
   return {
-    async guard(isolate) {
+    async guard(isolate, slot) {
       const isolates = await (opening ??= start())
       const number = guards += 1
       await interrupt(isolates, () => isolates.guard.apply(undefined, [number, isolate]))
       return {
         enter(timeoutMs) {
+          cells[words.slot] = slot
           cells[words.number] = number
           cells[words.allowedMs] = Math.ceil(timeoutMs)
           Atomics.add(cells, words.turn, 1)

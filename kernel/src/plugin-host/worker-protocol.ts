@@ -3,7 +3,7 @@ import type { GuestLimits, GuestStatistics, Outcome } from './protocol.ts'
 
 /** Between the main thread of the host, which speaks with the kernel, and its workers, which hold the isolates. */
 export type Task =
-  /** `isInline`: the worker of hooks, which speaks with the kernel itself. */
+  /** `isInline`: the worker of hooks, which speaks with the kernel itself. `here`: who has its thread, see `sentinelWords`. */
   | { readonly kind: 'open', readonly port: MessagePort, readonly here: SharedArrayBuffer, readonly isInline: boolean }
   /**
    * All that a guest hears and says goes through its own port: who speaks is known by where it comes from. Invocations
@@ -25,7 +25,7 @@ export type GuestMessage =
 
 /** To a guest's worker, on the guest's port. */
 export type ToGuest =
-  | { readonly kind: 'invoke', readonly call: number, readonly name: string, readonly json: string, readonly deadlineMs: number }
+  | { readonly kind: 'invoke', readonly call: number, readonly name: string, readonly json: string, readonly deadlineMs: number, readonly maximumLength: number }
   | { readonly kind: 'reply', readonly call: number, readonly isAnswered: boolean, readonly json: string }
 
 /** To a worker, on its own port. */
@@ -42,9 +42,3 @@ export interface WorkerStatistics {
   readonly guests: readonly GuestStatistics[]
   readonly idlers: readonly Idler[]
 }
-
-/**
- * Which guest has a worker's thread to itself, in memory that the main thread can read while that thread is busy: a
- * number that is odd while one has it and another one each time, and the slot.
- */
-export const hereWords = { turn: 0, slot: 1, count: 2 } as const

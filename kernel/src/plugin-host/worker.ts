@@ -3,25 +3,20 @@ import type { MessagePort } from 'node:worker_threads'
 import { assertConfined } from './confinement-check.ts'
 import { createGuest, type Guest } from './guest.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
+import type { Engine } from './engine.ts'
 import { createIsolatedVmEngine } from './isolated-vm-engine.ts'
 import { createChains } from './chain.ts'
 import { createHookTable } from './hook-table.ts'
 import { inlineDescriptor, readToHost, type FromHost } from './protocol.ts'
-import { hereWords, type WorkerStatistics, type Task, type TaskResult, type ToWorker } from './worker-protocol.ts'
+import type { WorkerStatistics, Task, TaskResult, ToWorker } from './worker-protocol.ts'
 
 const done: TaskResult = { outcome: 'answered', json: 'null' }
 const expectedMs = 1000
 
 function createDesk() {
   assertConfined()
-  const engine = createIsolatedVmEngine()
   const guests = new Map<number, Guest>()
-
-  let here: Int32Array = new Int32Array(hereWords.count)
-  const tellHere = (slot: number) => (): void => {
-    here[hereWords.slot] = slot
-    Atomics.add(here, hereWords.turn, 1)
-  }
+  let engine: Engine | undefined
 
   const openPort = (port: MessagePort): void => {
     port.on('message', (message: ToWorker) => {
@@ -67,12 +62,13 @@ function createDesk() {
   return async (task: Task): Promise<TaskResult> => {
     switch (task.kind) {
       case 'open':
-        here = new Int32Array(task.here)
+        engine = createIsolatedVmEngine(task.here)
         openPort(task.port)
         if (task.isInline) openInline()
         return done
       case 'load': {
-        const guest = createGuest({ engine, ...task, onHere: tellHere(task.slot) })
+        if (!engine) throw new Error('a worker is opened first')
+        const guest = createGuest({ engine, ...task })
         guests.set(task.slot, guest)
         for (const tell of expected.get(task.slot) ?? []) tell()
         expected.delete(task.slot)

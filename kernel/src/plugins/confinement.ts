@@ -54,6 +54,9 @@ function nodeFlags(folders: readonly string[], { memoryBytes }: ConfinementOptio
     '--no-node-snapshot',
     // Forty isolates in little room: young generations that stay small, and no code that is only a little faster.
     '--min-semi-space-size=1', '--max-semi-space-size=1', '--optimize-for-size',
+    // What is compiled beside is handed over when an isolate comes to a loop, and isolated-vm's entries wipe that out: the
+    // code of plugins would be interpreted for ever.
+    '--no-concurrent-recompilation',
     // Of Node's own heap; isolates have theirs, and the kernel watches the whole.
     `--max-old-space-size=${Math.ceil(memoryBytes / 2 ** 20 / 2)}`,
     '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning',

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../telemetry/index.ts'
-import { defaultGuestLimits } from '../plugin-host/index.ts'
+import { defaultGuestLimits, standardAnswerLength } from '../plugin-host/index.ts'
 import { chooseConfinement, type Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
 import { createHost } from './host.ts'
@@ -18,7 +18,7 @@ export interface PluginHosts extends HostChains {
   /** Runs the plugin's module once; replaces the one that was loaded under this id. */
   load(pluginId: string, code: PluginCode): Promise<void>
   /** Rejects with plugin_unavailable, plugin_timed_out, or plugin_failed whose cause is a GuestError. */
-  invoke(pluginId: string, name: string, input: unknown, options: { readonly deadlineMs: number }): Promise<unknown>
+  invoke(pluginId: string, name: string, input: unknown, options: { readonly deadlineMs: number, readonly mayBeLarge?: boolean | undefined }): Promise<unknown>
   unload(pluginId: string): void
   state(pluginId: string): PluginState
   /** Also of the hosts: which process a plugin is in, for the admin page and for tests. */
@@ -64,8 +64,11 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
 
   const shareKey = (plugin: PluginRecord): string => (plugin.isTrusted ? 'trusted' : 'community')
 
+  /** Asked for every step of every chain, and of most plugins none of it has ever happened: the clock is left alone then. */
+  const isAhead = (at: number): boolean => at > 0 && at > clock.now()
+
   const homeKey = (plugin: PluginRecord): string => {
-    if (plugin.aloneUntilAt <= clock.now()) return plugin.suspectUntilAt > clock.now() ? `suspects ${shareKey(plugin)}` : shareKey(plugin)
+    if (!isAhead(plugin.aloneUntilAt)) return isAhead(plugin.suspectUntilAt) ? `suspects ${shareKey(plugin)}` : shareKey(plugin)
     const key = `alone ${plugin.id}`
     if (hosts.has(key)) return key
     const alone = [...hosts.values()].filter((host) => host.isAlone).length
@@ -196,7 +199,8 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     })
     try {
       const answer = await Promise.race([asked, impatience])
-      plugin.pace.took(answer.text.length)
+      // What nobody wanted to carry cost the plugin's host as much.
+      plugin.pace.took(answer.outcome === 'too_large' ? plugin.limits.answerBytes : answer.text.length)
       if (answer.outcome !== 'answered') throw failureOfAnswer(plugin.id, answer)
       return parseGuestJson(answer.text)
     } catch (error) {
@@ -243,7 +247,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const stateOf = (plugin: PluginRecord | undefined): PluginState => {
     if (!plugin) return 'unloaded'
     if (plugin.isQuarantined) return 'quarantined'
-    return plugin.backOffUntilAt > clock.now() ? 'backing_off' : 'loaded'
+    return isAhead(plugin.backOffUntilAt) ? 'backing_off' : 'loaded'
   }
 
   return {
@@ -271,11 +275,12 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
         throw error
       }
     },
-    async invoke(pluginId, name, input, { deadlineMs }) {
+    async invoke(pluginId, name, input, { deadlineMs, mayBeLarge = false }) {
       await awaitPace(pluginId, deadlineMs)
       const { plugin, host, slot } = enter(pluginId, false)
       plugin.invocations += 1
-      return awaitAnswer(plugin, host.process.ask({ type: 'invoke', slot, call: nextCall++, name, deadlineMs }, JSON.stringify(input) ?? 'null'), deadlineMs)
+      const maximumLength = mayBeLarge ? plugin.limits.answerBytes : standardAnswerLength
+      return awaitAnswer(plugin, host.process.ask({ type: 'invoke', slot, call: nextCall++, name, deadlineMs, maximumLength }, JSON.stringify(input) ?? 'null'), deadlineMs)
     },
     startChain,
     unload,
@@ -284,7 +289,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       const plugin = plugins.get(pluginId)
       if (!plugin) return undefined
       return {
-        state: stateOf(plugin), isAlone: plugin.aloneUntilAt > clock.now(), isResident: plugin.present?.isResident ?? false,
+        state: stateOf(plugin), isAlone: isAhead(plugin.aloneUntilAt), isResident: plugin.present?.isResident ?? false,
         cpuTimeMs: plugin.past.cpuTimeMs + (plugin.present?.cpuTimeMs ?? 0), heapBytes: plugin.present?.heapBytes ?? 0,
         invocations: plugin.invocations, disposals: plugin.past.disposals + (plugin.present?.disposals ?? 0), deathsAlone: plugin.deathsAloneAt.length,
       }

@@ -53,7 +53,7 @@ export function createPluginDoorOperations({ access, runtime, permissions, doors
         if (Buffer.byteLength(body, bodyEncoding) > maximumRouteInputBytes) throw new RookeryError('body_too_large', { limitBytes: maximumRouteInputBytes })
         const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !withheldHeaders.has(name)))
         const answer = await doors.pass(plugin, context, () => runtime.invoke(plugin, `route ${route.method} ${route.path}`, { method, path, parameters, query, headers: shown, body, bodyEncoding }, {
-          deadlineMs: route.deadlineMs ?? standardRouteMs, trigger: context,
+          deadlineMs: route.deadlineMs ?? standardRouteMs, mayBeLarge: true, trigger: context,
         }))
         return readAnswer(plugin.id, answer)
       },

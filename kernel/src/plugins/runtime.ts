@@ -32,6 +32,8 @@ export interface ChainRequest {
 
 export interface InvokeOptions {
   readonly deadlineMs: number
+  /** More than `standardAnswerLength` is expected: a whole file, or all that somebody has. */
+  readonly mayBeLarge?: boolean
   /** What led here: who did it, and how far down a chain of effects. */
   readonly trigger?: Context | undefined
   readonly causeDepth?: number
@@ -123,11 +125,11 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
     },
     unload: (pluginId) => { hosts.unload(pluginId) },
     isLoaded: (pluginId) => hosts.state(pluginId) === 'loaded',
-    async invoke(plugin, handler, input, { deadlineMs, trigger, causeDepth = trigger?.causeDepth ?? 0 }) {
+    async invoke(plugin, handler, input, { deadlineMs, mayBeLarge, trigger, causeDepth = trigger?.causeDepth ?? 0 }) {
       await loading.get(plugin.id)
       const invocation = invocations.open({ pluginId: plugin.id, trigger, causeDepth })
       try {
-        return await hosts.invoke(plugin.id, handler, { invocation: invocation.id, ...constantOf(plugin), deadlineAt: clock.now() + deadlineMs, actor: actorOf(trigger), input }, { deadlineMs })
+        return await hosts.invoke(plugin.id, handler, { invocation: invocation.id, ...constantOf(plugin), deadlineAt: clock.now() + deadlineMs, actor: actorOf(trigger), input }, { deadlineMs, mayBeLarge })
       } catch (error) {
         complain(plugin, handler, error)
         throw error

@@ -27,7 +27,7 @@ describe('frames between kernel and host', () => {
 describe('messages between kernel and host', () => {
   it('are read when every field is as it should be', () => {
     const toHost = [
-      { type: 'load', slot: 1, call: 2, isEager: true, isInline: false, limits: defaultGuestLimits }, { type: 'invoke', slot: 1, call: 3, name: 'x', deadlineMs: 50 },
+      { type: 'load', slot: 1, call: 2, isEager: true, isInline: false, limits: defaultGuestLimits }, { type: 'invoke', slot: 1, call: 3, name: 'x', deadlineMs: 50, maximumLength: 1000 },
       { type: 'hook', hook: 3, instead: 0, slot: 1, name: 'x', deadlineMs: 50 },
       { type: 'chain', call: 6, hooks: [3], guardsFrom: 0, totalMs: 100 },
       { type: 'reply', slot: 1, call: 4, isAnswered: false }, { type: 'unload', slot: 1 }, { type: 'heartbeat', beat: 5 },

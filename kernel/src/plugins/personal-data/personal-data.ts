@@ -44,7 +44,7 @@ export function createPersonalData({ access, db, writer, registry, runtime, deli
   const authored = createAuthoredProps({ db, clock })
   const handles = ({ manifest }: InstalledPlugin, moment: Moment): boolean => manifest.contributes.lifecycle.includes(moment)
   const keeps = ({ manifest: { capabilities } }: InstalledPlugin): boolean => keeping.some((capability) => Object.hasOwn(capabilities, capability))
-  const ask = (plugin: InstalledPlugin, moment: Moment, userId: string): Promise<unknown> => runtime.invoke(plugin, `lifecycle ${moment}`, { userId }, { deadlineMs })
+  const ask = (plugin: InstalledPlugin, moment: Moment, userId: string): Promise<unknown> => runtime.invoke(plugin, `lifecycle ${moment}`, { userId }, { deadlineMs, mayBeLarge: moment === 'exportUser' })
 
   deliveries.handle('lifecycle', {
     maximumAttempts: () => maximumAttempts,
