@@ -50,8 +50,9 @@ describe('A hostile plugin', function () {
     const took: number[] = []
     for (let number = 0; number < count; number += 1) {
       const startedAt = performance.now()
-      equal((await write(`cloth ${number} (c)`)).message.startsWith('cloth'), true)
+      const { message } = await write(`cloth ${number} (c)`)
       took.push(performance.now() - startedAt)
+      equal(message, `cloth ${number} ©`)
     }
     took.sort((one, other) => one - other)
     return { p50: took[Math.floor(count / 2)] ?? 0, p99: took[Math.floor(count * 0.99)] ?? 0 }
