@@ -1,5 +1,6 @@
 import type { PluginHealth } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
+import { ownText } from '../own-text.ts'
 import { failureOf } from './failure.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import type { Runtime } from './runtime.ts'
@@ -26,7 +27,7 @@ export function createPluginHealth({ runtime, clock }: { runtime: Pick<Runtime, 
   const ask = async (plugin: InstalledPlugin, deadlineMs: number): Promise<PluginHealth> => {
     const answer = await runtime.invoke(plugin, 'lifecycle health', null, { deadlineMs })
     const { isHealthy, detail } = (typeof answer === 'object' && answer !== null ? answer : {}) as { isHealthy?: unknown, detail?: unknown }
-    const told = typeof detail === 'string' ? detail.slice(0, maximumDetailLength) : ''
+    const told = typeof detail === 'string' ? ownText(detail.slice(0, maximumDetailLength)) : ''
     return { isHealthy: isHealthy === true, detail: told === '' && isHealthy !== true ? 'it says that it is not well' : told, at: clock.now() }
   }
   const says = ({ manifest }: InstalledPlugin): boolean => manifest.contributes.lifecycle.includes('health')

@@ -1,5 +1,6 @@
 import type { PluginLogLine } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
+import { ownText } from '../own-text.ts'
 
 /** The last lines of each plugin, for who looks after it. */
 export interface PluginLogs {
@@ -20,7 +21,7 @@ export function createPluginLogs({ clock }: { clock: Clock }): PluginLogs {
       let ring = rings.get(pluginId)
       if (!ring) rings.set(pluginId, ring = { lines: [], count: 0 })
       ring.lines[ring.count % maximumLines] = {
-        number: ring.count + 1, at: clock.now(), level, message: message.slice(0, maximumMessageLength), fields: fields ? JSON.stringify(fields).slice(0, maximumFieldsLength) : '',
+        number: ring.count + 1, at: clock.now(), level, message: message.slice(0, maximumMessageLength), fields: fields ? ownText(JSON.stringify(fields).slice(0, maximumFieldsLength)) : '',
       }
       ring.count += 1
     },
