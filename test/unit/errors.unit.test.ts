@@ -22,4 +22,10 @@ describe('the error table', () => {
     equal(error.message, 'The field name is not valid: it is missing.')
     equal(error.status, 400)
   })
+
+  it('ends no sentence twice where the reason is one', () => {
+    const error = new RookeryError('package_invalid', { reason: 'The field name is not valid: it is missing.' })
+    deepEqual([error.message, error.details['reason']], ['The package cannot be taken: The field name is not valid: it is missing.', 'The field name is not valid: it is missing'])
+    equal(new RookeryError('package_invalid', { reason: 'it ends in ...' }).details['reason'], 'it ends in ...')
+  })
 })

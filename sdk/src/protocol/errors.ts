@@ -230,12 +230,19 @@ export class RookeryError extends Error {
   override readonly name = 'RookeryError'
 
   constructor(code: ErrorCode, details: ErrorDetails = {}, options: { cause?: unknown } = {}) {
-    super(errorSentence(code, details), options)
+    const told = withinSentence(details)
+    super(errorSentence(code, told), options)
     this.code = code
-    this.details = details
+    this.details = told
   }
 
   get status(): number { return errorTable[this.code].status }
+}
+
+/** A reason stands inside a sentence; where it is the sentence of another error it brings a full stop along. */
+function withinSentence(details: ErrorDetails): ErrorDetails {
+  const { reason } = details
+  return typeof reason === 'string' && /[^.]\.$/.test(reason) ? { ...details, reason: reason.slice(0, -1) } : details
 }
 
 /** The sentence of an error with its details filled in. */
