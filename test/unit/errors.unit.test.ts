@@ -26,6 +26,7 @@ describe('the error table', () => {
   it('ends no sentence twice where the reason is one', () => {
     const error = new RookeryError('package_invalid', { reason: 'The field name is not valid: it is missing.' })
     deepEqual([error.message, error.details['reason']], ['The package cannot be taken: The field name is not valid: it is missing.', 'The field name is not valid: it is missing'])
+    equal(new RookeryError('refused_by_plugin', { reason: 'Not here.' }).message, 'Not here.')
     equal(new RookeryError('package_invalid', { reason: 'it ends in ...' }).details['reason'], 'it ends in ...')
   })
 })

@@ -230,7 +230,7 @@ export class RookeryError extends Error {
   override readonly name = 'RookeryError'
 
   constructor(code: ErrorCode, details: ErrorDetails = {}, options: { cause?: unknown } = {}) {
-    const told = withinSentence(details)
+    const told = withinSentence(code, details)
     super(errorSentence(code, told), options)
     this.code = code
     this.details = told
@@ -239,10 +239,10 @@ export class RookeryError extends Error {
   get status(): number { return errorTable[this.code].status }
 }
 
-/** A reason stands inside a sentence; where it is the sentence of another error it brings a full stop along. */
-function withinSentence(details: ErrorDetails): ErrorDetails {
+/** Where a reason ends a sentence it may be that of another error, which brings a full stop along. */
+function withinSentence(code: ErrorCode, details: ErrorDetails): ErrorDetails {
   const { reason } = details
-  return typeof reason === 'string' && /[^.]\.$/.test(reason) ? { ...details, reason: reason.slice(0, -1) } : details
+  return typeof reason === 'string' && /[^.]\.$/.test(reason) && errorTable[code].sentence.includes('{reason}.') ? { ...details, reason: reason.slice(0, -1) } : details
 }
 
 /** The sentence of an error with its details filled in. */
