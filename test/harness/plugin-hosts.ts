@@ -1,5 +1,5 @@
 import { createPluginHosts, type PluginHosts, type PluginHostSettings } from '../../kernel/src/plugins/index.ts'
-import { systemClock } from '../../kernel/src/clock.ts'
+import { systemClock, type Clock } from '../../kernel/src/clock.ts'
 import type { LogFields } from '../../kernel/src/telemetry/index.ts'
 import type { GuestLimits } from '../../kernel/src/plugin-host/index.ts'
 
@@ -14,10 +14,10 @@ export interface TestHosts {
 }
 
 /** Hosts as the kernel has them, and what they wrote to the log. */
-export function createTestHosts(settings: Partial<PluginHostSettings> = {}): TestHosts {
+export function createTestHosts(settings: Partial<PluginHostSettings> = {}, { clock = systemClock }: { readonly clock?: Clock } = {}): TestHosts {
   const lines: LogLine[] = []
   const say = (level: string) => (message: string, fields: LogFields = {}) => { lines.push({ level, message, fields }) }
-  const hosts = createPluginHosts({ log: { info: say('info'), warn: say('warn'), error: say('error') }, clock: systemClock, settings })
+  const hosts = createPluginHosts({ log: { info: say('info'), warn: say('warn'), error: say('error') }, clock, settings })
   return {
     hosts, lines,
     load: (id, source, { call = async () => null, isTrusted = false, isInline = false, limits = {} } = {}) => hosts.load(id, { source, isTrusted, isInline, call: async (name, input) => JSON.stringify(await call(name, input)) ?? 'null', limits }),
