@@ -88,6 +88,8 @@ describe('Tables of a plugin', () => {
     deepEqual([await Promise.all(inside.map(may)).then((all) => all.filter(Boolean).length), (await Promise.all(outside.map(async (text) => (await may(text) ? text : '')))).filter(Boolean)], [3, []])
     const { limit, superuser, inherit } = await world.server.kernel.db.one<{ limit: number, superuser: boolean, inherit: boolean }>(sql`select rolconnlimit as limit, rolsuper as superuser, rolinherit as inherit from pg_roles where rolname = ${role}`)
     deepEqual([limit, superuser, inherit], [2, false, false])
+    // It has signed in as that role, with a password of its own: there is nobody else behind it to go back to.
+    deepEqual((await run`select session_user::text as name`).rows, [{ name: role }])
   })
 
   it('change all at once in a batch or transaction, or not at all', async () => {
