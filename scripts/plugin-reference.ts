@@ -16,7 +16,8 @@ const code = (text: string): string => `\`${text}\``
 
 /** The page as the protocol would have it. */
 export function pluginReference(): string {
-  const operations: Operation[] = (Object.values(protocol) as unknown[]).filter(isOperation).filter(({ kind }) => kind === 'value')
+  const all: Operation[] = (Object.values(protocol) as unknown[]).filter(isOperation)
+  const operations = all.filter(({ kind }) => kind === 'value')
   const byCapability = Object.entries(capabilities).flatMap(([capability, sentence]) => {
     const mine = operations.filter((operation) => operation.capability === capability).sort((one, other) => (one.name < other.name ? -1 : 1))
     return [
@@ -26,13 +27,14 @@ export function pluginReference(): string {
   })
   const hooks = Object.values(hookedOperations).map((operation: Operation) => {
     const canTransform = operation.patchable.length > 0
-    return `| ${code(operation.name)} | ${code(hookCapability(operation.name, 'guard'))} | ${canTransform ? code(hookCapability(operation.name, 'transform')) : ''} | ${operation.patchable.join(', ')} | ${fieldsOf(operation.told ?? operation.input)} |`
+    const ways = all.filter(({ enters }) => enters.includes(operation.name)).map(({ name }) => code(name)).sort().join(', ')
+    return `| ${code(operation.name)} | ${code(hookCapability(operation.name, 'guard'))} | ${canTransform ? code(hookCapability(operation.name, 'transform')) : ''} | ${operation.patchable.join(', ')} | ${fieldsOf(operation.told ?? operation.input)} | ${ways} |`
   })
   const events = Object.values(observedEvents).map(({ event, capability }) => `| ${code(event.name)} | ${code(capability)} | ${event.summary} | ${Object.keys((event.payload as { properties: object }).properties).join(', ')} |`)
   return [
     '# Reference for plugins', '',
     'Made from `sdk/src/protocol` by `npm run docs:plugins`; [guide.md](guide.md) tells how all this is used. `ctx` is the second thing that every handler is given.', '',
-    '## Operations with hooks', '', '| operation | a guard takes | a transform takes | it may change | fields to need |', '|---|---|---|---|---|', ...hooks, '',
+    '## Operations with hooks', '', '| operation | a guard takes | a transform takes | it may change | fields to need | guards are asked on these, too |', '|---|---|---|---|---|---|', ...hooks, '',
     '## Events to observe', '', '| event | takes | when | fields to need, with dots below them |', '|---|---|---|---|', ...events, '',
     '## Capabilities', '', 'A field with a question mark may be left out.', '', ...byCapability,
   ].join('\n')

@@ -11,7 +11,7 @@ import { createImages } from './images/index.ts'
 import { createAlarmClock, createDueWork } from './jobs/index.ts'
 import { createLanguages, type Languages } from './languages/index.ts'
 import { createMails, createNotifications, createSmtp } from './notify/index.ts'
-import { createOperations, createValidation, type Operations } from './operations/index.ts'
+import { createOperations, createValidation, createWays, type Operations } from './operations/index.ts'
 import { createSecretBox, createTextSeal } from './plugin-storage/index.ts'
 import { createPlugins, type PluginBundle, type PluginHostSettings, type Plugins } from './plugins/index.ts'
 import { createHub, createSubscriptions, createWatches, type Hub } from './realtime/index.ts'
@@ -108,6 +108,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
       db, files, images, languages, writer, tail, actionSeal: createTextSeal(box, 'post action'), settingSeal, mails, mailThrottle: createThrottle({ clock, limits: mailLimits }),
       postKinds: { assertMayWrite(context, type) { plugins.postKinds.assertMayWrite(context, type) }, assertProps(type, props) { plugins.postKinds.assertProps(type, props) } },
       blocks: { prepare: (context, blocks, before) => plugins.blocks.prepare(context, blocks, before), prepareShown: (context, blocks, place) => plugins.blocks.prepareShown(context, blocks, place) },
+      ways: createWays({ operations: () => operations, hooks: () => plugins.hooks }),
       addedPermissions: { exists: (id) => plugins.permissions.exists(id), list: (locale) => plugins.permissions.list(locale) }, dueWork, settings, liveSettings, ids, clock, log, tokens, passwords,
       throttle: createThrottle({ clock, limits: accountLimits }), addressThrottle: createThrottle({ clock, limits: addressLimits }),
     }, {

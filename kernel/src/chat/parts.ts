@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { LiveSettings, Settings } from '../config/index.ts'
 import type { Writer } from '../events/index.ts'
 import type { Ids } from '../ids.ts'
-import type { Context } from '../operations/index.ts'
+import type { Context, WaysOf } from '../operations/index.ts'
 import type { Images } from '../images/index.ts'
 import type { DueWork } from '../jobs/index.ts'
 import type { Languages } from '../languages/index.ts'
@@ -67,6 +67,7 @@ export interface ChatParts {
   readonly postKinds: PostKinds
   readonly blocks: BlockKeeping
   readonly addedPermissions: AddedPermissions
+  readonly ways: WaysOf
   readonly settings: Settings
   readonly liveSettings: LiveSettings
   readonly ids: Ids

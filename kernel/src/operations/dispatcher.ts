@@ -8,6 +8,8 @@ import type { Validation } from './validation.ts'
 export interface Hooks {
   /** What takes part in this call: asked for every call, so it must be cheap. Undefined where nothing does. */
   enter(operation: Operation, context: Context, input: unknown): HookedCall | undefined
+  /** Whether anything may take part in calls of an operation. */
+  takePart(operation: Operation): boolean
 }
 
 /** Both are given what `access` found. */

@@ -36,6 +36,7 @@ describe('the operation table', () => {
   it('authorises again what transforms made of the input, and asks guards last', async () => {
     const order: string[] = []
     const hooks: Hooks = {
+      takePart: () => true,
       enter: (_operation: Operation, _context, asked) => ((asked as { value: number }).value <= 5 ? undefined : {
         transform: (input) => {
           order.push('transform')

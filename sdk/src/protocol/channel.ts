@@ -127,7 +127,7 @@ export const channelsRestore = defineOperation({
 })
 
 export const channelsConvertGroup = defineOperation({
-  name: 'channels.convertGroup', summary: 'Turns a group channel into a private channel of a team to which all of its members belong.', capability: 'channels:write',
+  name: 'channels.convertGroup', summary: 'Turns a group channel into a private channel of a team to which all of its members belong.', capability: 'channels:write', enters: ['channels.create'],
   input: Fields({ channelId: Id, teamId: Id, name: Text(64), displayName: Text(128) }), output: Channel,
   errors: ['channel_not_found', 'team_not_found', 'channel_type_refuses', 'user_not_in_team', 'channel_name_taken', 'channel_name_invalid', 'channel_display_name_invalid'],
 })

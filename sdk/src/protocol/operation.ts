@@ -28,6 +28,8 @@ export interface Operation<
   readonly patchable: readonly Patchable[]
   /** What guards of plugins are told instead of the input, where that holds what is for the server alone; then nothing can be patched. */
   readonly told: Told
+  /** Names of hooked operations that this one does as well, in its own way: who takes part in those is asked here too. */
+  readonly enters: readonly string[]
 }
 
 export type InputOf<O extends Operation> = Static<O['input']>
@@ -45,6 +47,7 @@ interface OperationParts<Name extends string, Input extends TSchema, Output exte
   readonly capability?: Capability
   readonly patchable?: readonly Patchable[]
   readonly told?: Told
+  readonly enters?: readonly string[]
 }
 
 /** Defines an operation: the single definition that doors, OpenAPI, clients and plugins read. */
@@ -54,7 +57,7 @@ export function defineOperation<
 >(parts: OperationParts<Name, Input, Output, Kind, Capability, Patchable, Told>): Operation<Name, Input, Output, Kind, Capability, Patchable, Told> {
   if (!/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/.test(parts.name)) throw new Error(`The operation ${parts.name} must be named noun.verb`)
   return {
-    kind: 'value' as Kind, safe: false, session: 'required', errors: [], patchable: [],
+    kind: 'value' as Kind, safe: false, session: 'required', errors: [], patchable: [], enters: [],
     ...parts,
     capability: parts.capability ?? null as Capability,
     told: parts.told ?? null as Told,

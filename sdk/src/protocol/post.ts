@@ -175,7 +175,7 @@ export const postsEdit = defineOperation({
 })
 
 export const postsSetPinned = defineOperation({
-  name: 'posts.setPinned', summary: 'Pins a post to its channel, or takes it off.', capability: 'posts:write',
+  name: 'posts.setPinned', summary: 'Pins a post to its channel, or takes it off.', capability: 'posts:write', enters: ['posts.edit'],
   input: Fields({ postId: Id, isPinned: Type.Boolean() }), output: Done, errors: ['post_not_found', 'can_not_post_to_archived'],
 })
 
@@ -192,7 +192,7 @@ export const postsListRevisions = defineOperation({
 })
 
 export const postsRestoreRevision = defineOperation({
-  name: 'posts.restoreRevision', summary: 'Makes the reader\'s own post say again what it said before.', capability: 'posts:write',
+  name: 'posts.restoreRevision', summary: 'Makes the reader\'s own post say again what it said before.', capability: 'posts:write', enters: ['posts.edit'],
   input: Fields({ postId: Id, revisionId: Id }), output: Post, errors: ['post_not_found', 'revision_not_found', 'edit_window_closed', 'post_type_of_plugin', 'can_not_post_to_archived'],
 })
 

@@ -29,7 +29,7 @@ export const teamInvitationsGet = defineOperation({
 })
 
 export const teamInvitationsAccept = defineOperation({
-  name: 'teamInvitations.accept', summary: 'Joins the team of a mailed invitation. Whoever has no account signs up with it (users.create).',
+  name: 'teamInvitations.accept', summary: 'Joins the team of a mailed invitation. Whoever has no account signs up with it (users.create).', enters: ['teamMembers.add', 'channelMembers.add'],
   input: Fields({ token: Token }), output: TeamMember, errors: ['invitation_invalid', 'invitation_refuses_guests', 'team_refuses_domain', 'team_full', 'too_many_attempts'],
 })
 

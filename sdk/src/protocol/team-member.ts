@@ -14,16 +14,16 @@ export const TeamMember = Fields({
 })
 export type TeamMember = Static<typeof TeamMember>
 
-/** Why one item of many was refused: the error's code, and the sentence. */
-const ErrorInItem = Fields({ code: Type.String(), message: Type.String() })
+/** Why one item of many was refused: the error's code, the sentence, and what it is made of. */
+const ErrorInItem = Fields({ code: Type.String(), message: Type.String(), details: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])) })
 
 export const teamMembersAdd = defineOperation({
-  name: 'teamMembers.add', summary: 'Makes a user a member of a team; joining oneself needs an open team or its invitation.', capability: 'members:write',
+  name: 'teamMembers.add', summary: 'Makes a user a member of a team; joining oneself needs an open team or its invitation.', capability: 'members:write', enters: ['channelMembers.add'],
   input: Fields({ teamId: Id, userId: Id }), output: TeamMember, errors: ['team_not_found', 'user_not_found', 'team_refuses_domain', 'team_full'],
 })
 
 export const teamMembersJoin = defineOperation({
-  name: 'teamMembers.join', summary: 'Joins the team that an invitation names.',
+  name: 'teamMembers.join', summary: 'Joins the team that an invitation names.', enters: ['teamMembers.add', 'channelMembers.add'],
   input: Fields({ inviteId: Text(64) }), output: TeamMember, errors: ['invitation_invalid', 'invitation_refuses_guests', 'team_refuses_domain', 'team_full'],
 })
 
@@ -48,7 +48,7 @@ export const teamMembersListByIds = defineOperation({
 })
 
 export const teamMembersAddMany = defineOperation({
-  name: 'teamMembers.addMany', summary: 'Makes several users members of a team and answers for each.', capability: 'members:write',
+  name: 'teamMembers.addMany', summary: 'Makes several users members of a team and answers for each.', capability: 'members:write', enters: ['teamMembers.add', 'channelMembers.add'],
   input: Fields({ teamId: Id, userIds: Type.Array(Id, { minItems: 1, maxItems: 256 }) }),
   output: Type.Array(Fields({ userId: Id, member: Type.Union([TeamMember, Type.Null()]), error: Type.Union([ErrorInItem, Type.Null()]) })), errors: ['team_not_found'],
 })

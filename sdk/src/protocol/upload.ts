@@ -8,7 +8,7 @@ export const Upload = Fields({ id: Id, userId: Id, channelId: Id, createAt: At, 
 export type Upload = Static<typeof Upload>
 
 export const uploadsCreate = defineOperation({
-  name: 'uploads.create', summary: 'Announces a file of a known size that will come in parts. It is kept for a day.', capability: 'files:write',
+  name: 'uploads.create', summary: 'Announces a file of a known size that will come in parts. It is kept for a day.', capability: 'files:write', enters: ['files.upload'],
   input: Fields({ channelId: Id, name: Text(1024), sizeBytes: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }), output: Upload,
   errors: ['channel_not_found', 'channel_archived', 'file_too_large', 'quota_reached'],
 })

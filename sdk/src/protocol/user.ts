@@ -50,7 +50,7 @@ const profile = Type.Partial(Type.Object({
 export const usersCreate = defineOperation({
   name: 'users.create',
   summary: 'Signs up an account. The first account of a server becomes its system admin; later ones need an invitation where sign-up is closed.',
-  session: 'optional',
+  session: 'optional', enters: ['teamMembers.add', 'channelMembers.add'],
   input: Fields({
     username: Text(64), email: Text(128), password: Text(128), inviteId: Type.Optional(Text(64)),
     /** Of an invitation that was sent by mail. */
@@ -179,7 +179,7 @@ export const usersForgiveAttempts = defineOperation({
 })
 
 export const usersPromote = defineOperation({
-  name: 'users.promote', summary: 'Makes a guest an ordinary user, in its teams and channels too.',
+  name: 'users.promote', summary: 'Makes a guest an ordinary user, in its teams and channels too.', enters: ['channelMembers.add'],
   input: Fields({ userId: Id }), output: Done, errors: ['user_not_found', 'not_a_guest'],
 })
 

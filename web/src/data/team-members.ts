@@ -24,7 +24,7 @@ export const useTeamMembers = defineStore('teamMembers', () => {
     const told = await client.run(teamMembersAddMany, { teamId, userIds: [...userIds] })
     if (known.has(teamId)) take(teamId, told.flatMap(({ member }) => member ?? []))
     const refused = told.find(({ error }) => error)?.error
-    if (refused) throw new RookeryError(refused.code as ErrorCode)
+    if (refused) throw new RookeryError(refused.code as ErrorCode, refused.details)
   }
   /** Accounts whose names begin so and that are not in the team. */
   const findOthers = async (teamId: string, name: string): Promise<User[]> => {

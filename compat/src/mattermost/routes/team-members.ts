@@ -1,6 +1,6 @@
 import {
   RookeryError, teamInvitationsAccept, teamInvitationsRevokeAll, teamInvitationsSend, teamMembersAdd, teamMembersAddMany, teamMembersGet, teamMembersJoin, teamMembersList, teamMembersListByIds, teamMembersListOfUser,
-  teamMembersRemove, teamMembersSetRoles, teamMembersSetSchemeRoles, type ErrorCode,
+  teamMembersRemove, teamMembersSetRoles, teamMembersSetSchemeRoles, type ErrorCode, type ErrorDetails,
 } from '@rookery/sdk/protocol'
 import { created, get, objectBody, pick, post, put, remove, statusOk, textsBody, type Call, type Route } from '../route.ts'
 import { errorShape } from '../shapes/error.ts'
@@ -10,6 +10,8 @@ const teamOf = ({ params }: Call) => ({ teamId: params['team_id'] as string })
 const userOf = ({ params }: Call) => ({ userId: params['user_id'] as string })
 const of = (call: Call) => ({ ...teamOf(call), ...userOf(call) })
 
+const errorOf = ({ code, details }: { code: string, details: ErrorDetails }): RookeryError => new RookeryError(code as ErrorCode, details)
+
 /** Memberships as they would be made; each names team and user. With graceful=true each item is answered for. */
 async function addMany(call: Call) {
   if (!Array.isArray(call.body)) throw new RookeryError('invalid_input', { field: 'members', reason: 'it must be a list' })
@@ -18,11 +20,11 @@ async function addMany(call: Call) {
   const answers = await call.run(teamMembersAddMany, { ...teamOf(call), userIds: asked.map(({ user_id: userId }) => userId as string) })
   if (call.query.flag('graceful')) {
     return created(answers.map(({ userId, member, error }) => ({
-      user_id: userId, member: member && teamMemberShape(member), error: error && errorShape(new RookeryError(error.code as ErrorCode)),
+      user_id: userId, member: member && teamMemberShape(member), error: error && errorShape(errorOf(error)),
     })))
   }
   const refused = answers.find(({ error }) => error)
-  if (refused?.error) throw new RookeryError(refused.error.code as ErrorCode)
+  if (refused?.error) throw errorOf(refused.error)
   return created(answers.map(({ member }) => teamMemberShape(member as never)))
 }
 

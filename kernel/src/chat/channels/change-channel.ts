@@ -1,5 +1,5 @@
 import {
-  RookeryError, channelUpdated, channelsArchive, channelsConvertGroup, channelsRestore, channelsSetPrivacy, channelsUpdate,
+  RookeryError, channelUpdated, channelsArchive, channelsConvertGroup, channelsCreate, channelsRestore, channelsSetPrivacy, channelsUpdate,
   type Channel, type InputOf, type PayloadOf, type Permission, type User,
 } from '@rookery/sdk/protocol'
 import { actorIdOf, implement, type AnyImplementation, type Context } from '../../operations/index.ts'
@@ -11,7 +11,7 @@ import { channelColumns } from './channel-rows.ts'
 import { assertChannelTexts } from './channels.ts'
 import { isDefaultChannel } from './default-channels.ts'
 
-type Parts = Pick<ChatParts, 'writer' | 'access' | 'directory' | 'systemPosts' | 'clock'>
+type Parts = Pick<ChatParts, 'writer' | 'access' | 'directory' | 'systemPosts' | 'clock' | 'ways'>
 type Change = PayloadOf<typeof channelUpdated>['change']
 
 /** What is said in the channel when a text of it changes. */
@@ -24,7 +24,9 @@ const toldTexts = [
 const isConversation = (channel: Channel): boolean => channel.type === 'D' || channel.type === 'G'
 
 /** What becomes of a channel: its texts, whether it is public, and whether it is over. */
-export function createChannelChanges({ writer, access, directory, systemPosts, clock }: Parts): AnyImplementation[] {
+export function createChannelChanges({ writer, access, directory, systemPosts, clock, ways }: Parts): AnyImplementation[] {
+  const converting = ways(channelsConvertGroup)
+
   /** A channel in which the actor holds the permission that its type asks for; members alone change a conversation's header. */
   const changeable = async (context: Context, channelId: string, permissions: { O: Permission, P: Permission }): Promise<Channel> => {
     const channel = await access.channel(context, channelId)
@@ -151,6 +153,7 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
         const displayName = cleanDisplayName(told)
         if (!isChannelName(name)) throw new RookeryError('channel_name_invalid')
         assertChannelTexts({ displayName })
+        await converting.ask(channelsCreate, context, { input: { teamId: team.id, name, displayName, type: 'P' }, accessed: team })
         const { after } = await change(context, channelId, 'grown', async (channel, transaction) => {
           if (channel.type !== 'G') throw new RookeryError('channel_type_refuses')
           const outside = await transaction.maybeOne(sql`

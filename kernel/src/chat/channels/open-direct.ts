@@ -69,4 +69,4 @@ export function createDirectChannels({ db, writer, access, ids, clock }: Pick<Ch
   ]
 }
 
-export const isGuest = (user: User): boolean => user.roles.split(' ').includes('system_guest')
+export const isGuest = (user: Pick<User, 'roles'>): boolean => user.roles.split(' ').includes('system_guest')

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { RookeryError, uploadsAppend, uploadsCreate, uploadsGet, uploadsList, type Channel, type Upload } from '@rookery/sdk/protocol'
+import { filesUpload, RookeryError, uploadsAppend, uploadsCreate, uploadsGet, uploadsList, type Channel, type Upload } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
@@ -10,7 +10,7 @@ import type { FileStoring } from './store-file.ts'
 import { assertRoom, unattached } from './unattached-files.ts'
 import { claimBlobs, forgetBlobs, noteBlobs, releaseBlobs } from './unclaimed-blobs.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'files' | 'settings' | 'ids' | 'clock'> & { readonly storing: FileStoring }
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'files' | 'settings' | 'ids' | 'clock' | 'ways'> & { readonly storing: FileStoring }
 interface UploadRow extends Upload { readonly partKeys: string[] }
 
 const maximumParts = 1000
@@ -24,7 +24,8 @@ const uploadOf = ({ partKeys: _partKeys, ...upload }: UploadRow): Upload => uplo
  * Files in several requests. Each part is stored under its own key, and counts when its row says so; two requests that
  * add to the same place cannot both win. The last part puts the file together.
  */
-export function createUploads({ db, writer, access, files, settings, ids, clock, storing }: Parts): AnyImplementation[] {
+export function createUploads({ db, writer, access, files, settings, ids, clock, ways, storing }: Parts): AnyImplementation[] {
+  const announcing = ways(uploadsCreate)
   const open = async (context: Context, channelId: string): Promise<{ channel: Channel }> => {
     const channel = await access.channel(context, channelId, 'upload_file')
     if (channel.deleteAt > 0) throw new RookeryError('channel_archived')
@@ -80,7 +81,8 @@ export function createUploads({ db, writer, access, files, settings, ids, clock,
   return [
     implement(uploadsCreate, {
       access: (context, { channelId }) => open(context, channelId),
-      handle(context, { channelId, name, sizeBytes }) {
+      async handle(context, { channelId, name, sizeBytes }, accessed) {
+        await announcing.ask(filesUpload, context, { input: { channelId, name }, accessed })
         const { maximumBytes } = settings.files
         if (sizeBytes > maximumBytes) throw new RookeryError('file_too_large', { limitBytes: maximumBytes })
         const userId = access.userId(context)

@@ -11,12 +11,13 @@ import type { PostReading } from './read-post.ts'
 
 type Changes = Omit<InputOf<typeof postsEdit>, 'postId'>
 interface Accessed { readonly post: Post, readonly channel: Channel }
-type Parts = Pick<ChatParts, 'db' | 'access' | 'settings' | 'ids' | 'clock' | 'writer' | 'actionSeal' | 'postKinds' | 'blocks'> & { readonly reading: PostReading, readonly extras: PostExtras }
+type Parts = Pick<ChatParts, 'db' | 'access' | 'settings' | 'ids' | 'clock' | 'writer' | 'actionSeal' | 'postKinds' | 'blocks' | 'ways'> & { readonly reading: PostReading, readonly extras: PostExtras }
 
 const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right)
 
 /** Changing what a post says, and what it said before. */
-export function createPostEditing({ db, access, settings, ids, clock, writer, actionSeal, postKinds, blocks, reading, extras }: Parts): AnyImplementation[] {
+export function createPostEditing({ db, access, settings, ids, clock, writer, actionSeal, postKinds, blocks, ways, reading, extras }: Parts): AnyImplementation[] {
+  const [pinning, restoring] = [ways(postsSetPinned), ways(postsRestoreRevision)]
   const assertOpen = (channel: Channel): void => { if (channel.deleteAt > 0) throw new RookeryError('can_not_post_to_archived') }
 
   const editable = async (context: Context, postId: string): Promise<Accessed> => {
@@ -129,7 +130,8 @@ export function createPostEditing({ db, access, settings, ids, clock, writer, ac
         assertOpen(found.channel)
         return found
       },
-      async handle(context, { isPinned }, accessed) {
+      async handle(context, { postId, isPinned }, accessed) {
+        await pinning.ask(postsEdit, context, { input: { postId, isPinned }, accessed })
         await change(context, accessed, { isPinned })
         return {}
       },
@@ -145,9 +147,10 @@ export function createPostEditing({ db, access, settings, ids, clock, writer, ac
         postKinds.assertMayWrite(context, found.post.type)
         const revision = (await revisions(postId)).find(({ id }) => id === revisionId)
         if (!revision) throw new RookeryError('revision_not_found')
-        return { ...found, revision }
+        return revision
       },
-      handle: (context, _input, { revision, ...accessed }) => change(context, accessed, { message: revision.message, fileIds: revision.fileIds }),
+      // What was said before is judged and changed by plugins as if it were written now: they may not have been there then.
+      handle: (context, { postId }, { message, fileIds }) => restoring.dispatch(postsEdit, context, { postId, message, fileIds }),
     }),
   ]
 }

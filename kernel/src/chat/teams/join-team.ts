@@ -3,6 +3,7 @@ import type { Emit } from '../../events/index.ts'
 import { rows, sql, textArray, type Transaction } from '../../storage/index.ts'
 import { defaultChannels } from '../channels/default-channels.ts'
 import { insertChannelMembers } from '../channels/insert-members.ts'
+import { nobodyKeptOut, type KeptOut } from '../channels/kept-out.ts'
 import { isGuest } from '../channels/open-direct.ts'
 import type { ChatParts } from '../parts.ts'
 import { teamMemberColumns } from './team-rows.ts'
@@ -16,6 +17,8 @@ interface Joining {
   readonly adder?: User | undefined
   /** Open and private channels of the team that they join besides. */
   readonly channelIds?: readonly string[]
+  /** Who was asked about and stays out of channels. */
+  readonly keptOut?: KeptOut
 }
 
 /** Whether the team takes the address of the account; guests are taken with any. */
@@ -34,7 +37,7 @@ export async function joinTeam(
 
 /** The same for several users at once; all of them join or none. What is told of it follows the commit. */
 export async function joinTeamTogether(
-  { clock, settings, systemPosts }: TeamJoining, transaction: Transaction, emit: Emit, { team, users, isAdmin, adder, channelIds = [] }: Joining & { readonly users: readonly User[] },
+  { clock, settings, systemPosts }: TeamJoining, transaction: Transaction, emit: Emit, { team, users, isAdmin, adder, channelIds = [], keptOut = nobodyKeptOut }: Joining & { readonly users: readonly User[] },
 ): Promise<TeamMember[]> {
   if (!users.every((user) => fitsDomains(team, user))) throw new RookeryError('team_refuses_domain')
   // Under the row lock of the team, so that the limit holds when many join at once.
@@ -62,7 +65,7 @@ export async function joinTeamTogether(
     select id, name from channels where team_id = ${team.id} and delete_at = 0
       and (name = any (${textArray(defaultChannels.map(({ name }) => name))}) or id = any (${textArray(channelIds)})) order by id`)
   for (const channel of channels) {
-    const entering = channelIds.includes(channel.id) ? users : newcomers.filter((user) => !isGuest(user))
+    const entering = (channelIds.includes(channel.id) ? users : newcomers.filter((user) => !isGuest(user))).filter(({ id }) => !keptOut.has(channel.id, id))
     const list = asMembers(entering)
     const added = new Set(await insertChannelMembers(transaction, channel.id, list, now))
     for (const member of list) if (added.has(member.userId)) emit(channelMemberAdded, { channelId: channel.id, teamId: team.id, ...member }, { channelId: channel.id })

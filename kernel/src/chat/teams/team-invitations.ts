@@ -9,6 +9,7 @@ import { isGuest } from '../channels/open-direct.ts'
 import type { ChatParts } from '../parts.ts'
 import { readEmail } from '../users/account-form.ts'
 import { selectUser } from '../users/user-rows.ts'
+import { askAboutJoining } from './ask-about-joining.ts'
 import { fitsDomains, joinTeam } from './join-team.ts'
 import type { MailedInvitations } from './mailed-invitations.ts'
 import { selectTeam } from './team-rows.ts'
@@ -19,10 +20,11 @@ const inviterLimits: ThrottleLimits = { attempts: 200, windowMs: 3_600_000, maxi
 
 interface Invited { readonly teamId: string, readonly inviterId: string, readonly email: string, readonly channelIds?: readonly string[], readonly message?: string }
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'tokens' | 'mails' | 'mailThrottle' | 'addressThrottle' | 'languages' | 'clock' | 'systemPosts'> & { readonly invitations: MailedInvitations }
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'tokens' | 'mails' | 'mailThrottle' | 'addressThrottle' | 'languages' | 'clock' | 'systemPosts' | 'ways'> & { readonly invitations: MailedInvitations }
 
 export function createTeamInvitations(parts: Parts): AnyImplementation[] {
   const { db, writer, access, settings, tokens, mails, mailThrottle, languages, clock, invitations } = parts
+  const accepting = parts.ways(teamInvitationsAccept)
   const inviterThrottle = createThrottle({ clock, limits: inviterLimits })
 
   const mailed = mails.define<Invited>('team invitation', async ({ teamId, inviterId, email, channelIds = [], message = '' }) => {
@@ -92,10 +94,13 @@ export function createTeamInvitations(parts: Parts): AnyImplementation[] {
         if (isGuest(user)) throw new RookeryError('invitation_refuses_guests')
         return { team: invitation.team, user, channelIds: await invitations.channelsOf(invitation) }
       },
-      handle: (_context, { token }, { team, user, channelIds }) => writer.write(async (transaction, emit) => {
-        await invitations.take(transaction, token)
-        return joinTeam(parts, transaction, emit, { team, user, isAdmin: false, channelIds })
-      }, { actorId: user.id }),
+      async handle(context, { token }, { team, user, channelIds }) {
+        const keptOut = await askAboutJoining(parts, accepting, context, { team, user, channelIds })
+        return writer.write(async (transaction, emit) => {
+          await invitations.take(transaction, token)
+          return joinTeam(parts, transaction, emit, { team, user, isAdmin: false, channelIds, keptOut })
+        }, { actorId: user.id })
+      },
     }),
     implement(teamInvitationsRevokeAll, {
       access(context) { access.system(context, 'invalidate_email_invite') },

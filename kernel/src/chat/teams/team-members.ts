@@ -1,6 +1,6 @@
 import {
   RookeryError, teamMemberUpdated, teamMembersAdd, teamMembersAddMany, teamMembersGet, teamMembersJoin, teamMembersList, teamMembersListByIds, teamMembersListOfUser,
-  teamMembersRemove, teamMembersSetRoles, teamMembersSetSchemeRoles, type ErrorCode, type OutputOf, type TeamMember, type User,
+  teamMembersRemove, teamMembersSetRoles, teamMembersSetSchemeRoles, type OutputOf, type TeamMember, type User,
 } from '@rookery/sdk/protocol'
 import { actorIdOf, implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, textArray, type SqlFragment } from '../../storage/index.ts'
@@ -8,14 +8,16 @@ import { isGuest } from '../channels/open-direct.ts'
 import { assertMayAdminister, parseMemberRoles } from '../member-roles.ts'
 import type { ChatParts } from '../parts.ts'
 import { fitsDomains, joinTeam, joinTeamTogether } from './join-team.ts'
+import { askAboutChannels, askAboutJoining } from './ask-about-joining.ts'
 import { leaveTeam } from './leave-team.ts'
 import { selectTeamByInvitation, selectTeamMember, teamMemberColumns } from './team-rows.ts'
 
-type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'directory' | 'roles' | 'settings' | 'clock' | 'systemPosts'>
+type Parts = Pick<ChatParts, 'db' | 'writer' | 'access' | 'directory' | 'roles' | 'settings' | 'clock' | 'systemPosts' | 'ways'>
 
 /** Who belongs to teams. */
 export function createTeamMembers(parts: Parts): AnyImplementation[] {
   const { db, writer, access, directory, roles, clock } = parts
+  const [adding, addingMany, joining] = [parts.ways(teamMembersAdd), parts.ways(teamMembersAddMany), parts.ways(teamMembersJoin)]
 
   const living = async (teamId: string, userId: string): Promise<TeamMember> => {
     const member = await selectTeamMember(db, teamId, userId)
@@ -46,8 +48,10 @@ export function createTeamMembers(parts: Parts): AnyImplementation[] {
         } else await access.team(context, teamId, 'add_user_to_team')
         return { team, user: await newcomer(context, userId), adder: await directory.users.get(actorIdOf(context)) }
       },
-      handle: (context, _input, { team, user, adder }) => writer.write(
-        (transaction, emit) => joinTeam(parts, transaction, emit, { team, user, isAdmin: false, adder }), { actorId: actorIdOf(context) }),
+      async handle(context, _input, { team, user, adder }) {
+        const keptOut = await askAboutChannels(parts, adding, context, { team, users: [user] })
+        return writer.write((transaction, emit) => joinTeam(parts, transaction, emit, { team, user, isAdmin: false, adder, keptOut }), { actorId: actorIdOf(context) })
+      },
     }),
     implement(teamMembersAddMany, {
       async access(context, { teamId, userIds }) {
@@ -59,14 +63,20 @@ export function createTeamMembers(parts: Parts): AnyImplementation[] {
         return { team, found, adder: await directory.users.get(actorIdOf(context)) }
       },
       async handle(context, _input, { team, found, adder }) {
-        const users = found.flatMap(({ user }) => user && fitsDomains(team, user) ? [user] : [])
+        const fitting = found.flatMap(({ user }) => user && fitsDomains(team, user) ? [user] : [])
+        const refusals = await addingMany.askEach(teamMembersAdd, context, fitting.map((user) => ({ input: { teamId: team.id, userId: user.id }, accessed: { team, user } })))
+        const users = fitting.filter((_user, index) => !refusals[index])
+        const keptOut = await askAboutChannels(parts, addingMany, context, { team, users })
         const members = users.length === 0 ? [] : await writer.write(
-          (transaction, emit) => joinTeamTogether(parts, transaction, emit, { team, users, isAdmin: false, adder }), { actorId: actorIdOf(context) })
+          (transaction, emit) => joinTeamTogether(parts, transaction, emit, { team, users, isAdmin: false, adder, keptOut }), { actorId: actorIdOf(context) })
         const byUser = new Map(members.map((member) => [member.userId, member]))
-        const refusal = (code: ErrorCode) => ({ code, message: new RookeryError(code).message })
+        const refusalOf = (user: User | undefined): RookeryError =>
+          user ? refusals[fitting.indexOf(user)] ?? new RookeryError('team_refuses_domain') : new RookeryError('user_not_found')
         return found.map(({ userId, user }): OutputOf<typeof teamMembersAddMany>[number] => {
-          const member = byUser.get(userId) ?? null
-          return { userId, member, error: member ? null : refusal(user ? 'team_refuses_domain' : 'user_not_found') }
+          const member = byUser.get(userId)
+          if (member) return { userId, member, error: null }
+          const { code, message, details } = refusalOf(user)
+          return { userId, member: null, error: { code, message, details } }
         })
       },
     }),
@@ -78,8 +88,10 @@ export function createTeamMembers(parts: Parts): AnyImplementation[] {
         if (isGuest(user)) throw new RookeryError('invitation_refuses_guests')
         return { team, user }
       },
-      handle: (_context, _input, { team, user }) => writer.write(
-        (transaction, emit) => joinTeam(parts, transaction, emit, { team, user, isAdmin: false }), { actorId: user.id }),
+      async handle(context, _input, { team, user }) {
+        const keptOut = await askAboutJoining(parts, joining, context, { team, user })
+        return writer.write((transaction, emit) => joinTeam(parts, transaction, emit, { team, user, isAdmin: false, keptOut }), { actorId: user.id })
+      },
     }),
     implement(teamMembersRemove, {
       async access(context, { teamId, userId }) {

@@ -3,6 +3,7 @@ import { assertAcceptable, defaultPasswordSettings, networkOf } from '../../auth
 import { implement } from '../../operations/index.ts'
 import { json, sql, UniqueViolationError, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
+import { askAboutJoining } from '../teams/ask-about-joining.ts'
 import type { MailedInvitations } from '../teams/mailed-invitations.ts'
 import { joinTeam, type TeamJoining } from '../teams/join-team.ts'
 import { selectTeamByInvitation } from '../teams/team-rows.ts'
@@ -20,8 +21,10 @@ interface Form { readonly username: string, readonly email: string, readonly pro
 /** Under the name that sign-up has for it. */
 const asSignUpLink = (error: unknown): never => { throw error instanceof RookeryError && error.code === 'invitation_invalid' ? new RookeryError('sign_up_link_invalid') : error }
 
-export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'ids' | 'clock' | 'addressThrottle' | 'mails'> & { readonly joining: TeamJoining, readonly verification: EmailVerification, readonly welcome: Welcome, readonly invitations: MailedInvitations }) {
+export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'passwords' | 'ids' | 'clock' | 'addressThrottle' | 'mails' | 'ways'> & { readonly joining: TeamJoining, readonly verification: EmailVerification, readonly welcome: Welcome, readonly invitations: MailedInvitations }) {
   const { db, writer, access, settings, passwords, ids, clock, addressThrottle, mails, joining, verification, welcome, invitations } = parts
+
+  const ways = parts.ways(usersCreate)
 
   const readForm = (input: Input, text: string): Form => {
     const username = readUsername(input.username)
@@ -30,8 +33,7 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
     return { username, email, profile: readProfile(input) }
   }
 
-  const insert = async (transaction: Transaction, { username, email, profile }: Form, { passwordHash, isFirst, isVerified }: { passwordHash: string, isFirst: boolean, isVerified: boolean }): Promise<User> => {
-    const id = ids.next()
+  const insert = async (transaction: Transaction, { username, email, profile }: Form, { id, passwordHash, isFirst, isVerified }: { id: string, passwordHash: string, isFirst: boolean, isVerified: boolean }): Promise<User> => {
     const now = clock.now()
     const { nickname = '', firstName = '', lastName = '', position = '', locale = settings.site.locale, timezone, notifyProps = defaultNotifyProps, props = {} } = profile
     await transaction.query(sql`
@@ -68,6 +70,8 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
       if (context.actor.kind === 'anonymous') addressThrottle.attempt(`sign-up ${networkOf(context.address)}`)
       // Whoever holds a mailed invitation reads the mails of its address.
       const form = readForm(input, mailed?.email ?? input.email)
+      const id = ids.next()
+      const keptOut = team && await askAboutJoining(parts, ways, context, { team, user: { id, roles: 'system_user' }, channelIds })
       const passwordHash = await passwords.hash(input.password)
       try {
         return await writer.write(async (transaction, emit) => {
@@ -75,12 +79,12 @@ export function createUserCreation(parts: Pick<ChatParts, 'db' | 'writer' | 'acc
           if (!isFirst && !isInvited) throw new RookeryError('sign_up_closed')
           if (mailed) await invitations.take(transaction, input.inviteToken ?? '').catch(asSignUpLink)
           // Whoever sets the server up cannot be mailed before that is done.
-          const user = await insert(transaction, form, { passwordHash, isFirst, isVerified: isFirst || mailed !== undefined })
+          const user = await insert(transaction, form, { id, passwordHash, isFirst, isVerified: isFirst || mailed !== undefined })
           emit(userCreated, { user: publicUser(user, settings.accounts) }, { visibleUserId: user.id })
           // Whoever came by a mail knows from it where the server is, and so does who is to confirm an address.
           if (!user.isEmailVerified && settings.accounts.requireVerifiedEmail && mails.isOn) await verification.ask(transaction, user, user.email)
           else if (!mailed && input.withoutWelcome !== true) await welcome.greet(transaction, user)
-          if (team) await joinTeam(joining, transaction, emit, { team, user, isAdmin: false, channelIds })
+          if (team) await joinTeam(joining, transaction, emit, { team, user, isAdmin: false, channelIds, ...(keptOut && { keptOut }) })
           return user
         })
       } catch (error) {

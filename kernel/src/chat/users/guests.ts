@@ -1,12 +1,13 @@
 import {
-  RookeryError, channelMemberAdded, channelMemberUpdated, teamMemberUpdated, userRolesChanged, usersDemote, usersPromote, type ChannelMember, type TeamMember, type User,
+  RookeryError, channelMemberAdded, channelMembersAdd, channelMemberUpdated, teamMemberUpdated, userRolesChanged, usersDemote, usersPromote, type Channel, type ChannelMember, type TeamMember, type User,
 } from '@rookery/sdk/protocol'
 import type { Emit } from '../../events/index.ts'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, textArray, type SqlFragment, type Transaction } from '../../storage/index.ts'
-import { channelMemberColumns } from '../channels/channel-rows.ts'
+import { channelColumns, channelMemberColumns } from '../channels/channel-rows.ts'
 import { defaultChannels } from '../channels/default-channels.ts'
 import { insertChannelMembers } from '../channels/insert-members.ts'
+import { findKeptOut, type KeptOut } from '../channels/kept-out.ts'
 import type { ChatParts } from '../parts.ts'
 import { teamMemberColumns } from '../teams/team-rows.ts'
 import { assertAdminsRemain } from './last-admin.ts'
@@ -15,23 +16,26 @@ import { userColumns } from './user-rows.ts'
 
 /** The channels that every user of a team is in, where this one is not: guests are in none of them by themselves. */
 const missingDefaults = (userId: string): SqlFragment => sql.fragment`
-  select c.id, c.team_id as "teamId" from team_members tm join channels c on c.team_id = tm.team_id and c.delete_at = 0
+  select ${channelColumns} from team_members tm join channels c on c.team_id = tm.team_id and c.delete_at = 0
   where tm.user_id = ${userId} and tm.delete_at = 0 and c.name = any (${textArray(defaultChannels.map(({ name }) => name))})
     and not exists (select 1 from channel_members cm where cm.channel_id = c.id and cm.user_id = ${userId})`
 
-async function joinDefaults(transaction: Transaction, emit: Emit, userId: string, now: number): Promise<void> {
-  const missing = await transaction.any<{ id: string, teamId: string }>(sql`${missingDefaults(userId)}`)
+async function joinDefaults(transaction: Transaction, emit: Emit, userId: string, keptOut: KeptOut, now: number): Promise<void> {
+  const missing = await transaction.any<Channel>(sql`${missingDefaults(userId)}`)
   for (const { id, teamId } of missing) {
+    if (keptOut.has(id, userId)) continue
     const added = await insertChannelMembers(transaction, id, [{ userId, isGuest: false, isAdmin: false }], now)
     if (added.length > 0) emit(channelMemberAdded, { channelId: id, userId, teamId, isGuest: false, isAdmin: false }, { channelId: id })
   }
 }
 
 /** Guests become users and users guests, wherever they are members. A guest administers nothing. */
-export function createGuests({ writer, access, settings, clock }: Pick<ChatParts, 'writer' | 'access' | 'settings' | 'clock'>): AnyImplementation[] {
+export function createGuests({ db, writer, access, settings, clock, ways }: Pick<ChatParts, 'db' | 'writer' | 'access' | 'settings' | 'clock' | 'ways'>): AnyImplementation[] {
+  const promoting = ways(usersPromote)
   const isGuest = (user: User): boolean => user.roles.split(' ').includes('system_guest')
 
-  const change = (context: Context, userId: string, becomesGuest: boolean): Promise<void> => writer.write(async (transaction, emit) => {
+  /** Who is no guest any more comes into the default channels, but for some. */
+  const change = (context: Context, userId: string, { becomesGuest, keptOut }: { becomesGuest: true, keptOut?: never } | { becomesGuest: false, keptOut: KeptOut }): Promise<void> => writer.write(async (transaction, emit) => {
     const now = clock.now()
     if (becomesGuest) await assertAdminsRemain(transaction, userId)
     const user = await transaction.one<User>(sql`
@@ -50,7 +54,7 @@ export function createGuests({ writer, access, settings, clock }: Pick<ChatParts
       where c.id = cm.channel_id and cm.user_id = ${userId} returning ${channelMemberColumns}`)
     emitUserUpdated(emit, user, settings)
     emit(userRolesChanged, { userId, roles: user.roles }, { userId })
-    if (!becomesGuest) await joinDefaults(transaction, emit, userId, now)
+    if (!becomesGuest) await joinDefaults(transaction, emit, userId, keptOut, now)
     for (const member of teams) emit(teamMemberUpdated, { member }, { userId })
     for (const member of channels) emit(channelMemberUpdated, { member }, { userId })
   }, context.actor.kind === 'user' ? { actorId: context.actor.userId } : {})
@@ -62,7 +66,9 @@ export function createGuests({ writer, access, settings, clock }: Pick<ChatParts
         if (!isGuest(await access.account(context, userId, 'promote_guest'))) throw new RookeryError('not_a_guest')
       },
       async handle(context, { userId }) {
-        await change(context, userId, false)
+        const missing = promoting.isGuarded(channelMembersAdd) ? await db.any<Channel>(sql`${missingDefaults(userId)}`) : []
+        const keptOut = await findKeptOut(promoting, context, missing.map((channel) => ({ channel, users: [{ id: userId }] })))
+        await change(context, userId, { becomesGuest: false, keptOut })
         return {}
       },
     }),
@@ -72,7 +78,7 @@ export function createGuests({ writer, access, settings, clock }: Pick<ChatParts
         if (isGuest(await access.account(context, userId, 'demote_to_guest'))) throw new RookeryError('already_guest')
       },
       async handle(context, { userId }) {
-        await change(context, userId, true)
+        await change(context, userId, { becomesGuest: true })
         return {}
       },
     }),

@@ -52,6 +52,7 @@ export function createHooks({ registry, runtime, validation, directory, settings
 
   return {
     describe: () => [...plan().values()].flatMap(({ transforms, guards }) => [...transforms.map((hook) => show('transform', hook)), ...guards.map((hook) => show('guard', hook))]),
+    takePart: ({ name }) => settings.plugins.enabled && plan().has(name),
     enter(operation, context) {
       // Where none of them runs, none of them stands in the way either.
       if (!settings.plugins.enabled) return undefined

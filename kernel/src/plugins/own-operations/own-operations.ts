@@ -23,7 +23,7 @@ export function createOwnOperations({ registry, runtime, permissions, doors }: P
   const implementationOf = ({ id: pluginId }: InstalledPlugin, contribution: OperationContribution): AnyImplementation => {
     const { name, summary, input, output, isSafe = false, permission, deadlineMs = standardDeadlineMs } = contribution
     const operation: Operation = {
-      name: pluginOperation(pluginId, name), kind: 'value', summary, input: closed(input) as never, output: output ? closed(output) as never : {}, safe: isSafe, session: 'required', errors, capability: 'plugins:call', patchable: [], told: null,
+      name: pluginOperation(pluginId, name), kind: 'value', summary, input: closed(input) as never, output: output ? closed(output) as never : {}, safe: isSafe, session: 'required', errors, capability: 'plugins:call', patchable: [], told: null, enters: [],
     }
     const assertFits = (schema: unknown, value: unknown, refuse: (reason: string) => never): void => {
       const reason = judgeValue(schema as PlainSchema, value)
