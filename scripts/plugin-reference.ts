@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { TSchema } from 'typebox'
 import * as protocol from '@rookery/sdk/protocol'
-import { capabilities, hookCapability, hookedOperations, observedEvents, type Operation } from '@rookery/sdk/protocol'
+import { capabilities, hookCapability, hookedOperations, observedEvents, type Hookable, type Operation } from '@rookery/sdk/protocol'
 
 export const pluginReferenceFile: string = fileURLToPath(new URL('../docs/plugins/reference.md', import.meta.url))
 
@@ -25,7 +25,7 @@ export function pluginReference(): string {
       ...(mine.length === 0 ? [] : ['| function | input | what it does |', '|---|---|---|', ...mine.map((operation) => `| ${code(`ctx.${operation.name}`)} | ${fieldsOf(operation.input)} | ${operation.summary} |`), '']),
     ]
   })
-  const hooks = Object.values(hookedOperations).map((operation: Operation) => {
+  const hooks = Object.values(hookedOperations).map((operation: Hookable) => {
     const canTransform = operation.patchable.length > 0
     const ways = all.filter(({ enters }) => enters.includes(operation.name)).map(({ name }) => code(name)).sort().join(', ')
     return `| ${code(operation.name)} | ${code(hookCapability(operation.name, 'guard'))} | ${canTransform ? code(hookCapability(operation.name, 'transform')) : ''} | ${operation.patchable.join(', ')} | ${fieldsOf(operation.told ?? operation.input)} | ${ways} |`

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { RookeryError, type Operation } from '@rookery/sdk/protocol'
+import { RookeryError, type Hookable, type Operation } from '@rookery/sdk/protocol'
 import type { Context } from './context.ts'
 import type { AnyImplementation, Result } from './implementation.ts'
 import type { Validation } from './validation.ts'
@@ -7,9 +7,9 @@ import type { Validation } from './validation.ts'
 /** Where plugins take part in operations. The kernel runs without it. */
 export interface Hooks {
   /** What takes part in this call: asked for every call, so it must be cheap. Undefined where nothing does. */
-  enter(operation: Operation, context: Context, input: unknown): HookedCall | undefined
+  enter(operation: Hookable, context: Context, input: unknown): HookedCall | undefined
   /** Whether anything may take part in calls of an operation. */
-  takePart(operation: Operation): boolean
+  takePart(operation: Hookable): boolean
 }
 
 /** Both are given what `access` found. */

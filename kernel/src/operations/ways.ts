@@ -1,10 +1,10 @@
-import { RookeryError, type InputOf, type Operation } from '@rookery/sdk/protocol'
+import { RookeryError, type Hookable, type InputOf, type Operation } from '@rookery/sdk/protocol'
 import type { Context } from './context.ts'
 import type { Hooks, Operations } from './dispatcher.ts'
 import type { Result } from './implementation.ts'
 
 /** What another operation would be asked for, and what its access would have found. */
-export interface Asked<O extends Operation = Operation> {
+export interface Asked<O extends Hookable = Hookable> {
   readonly input: InputOf<O>
   readonly accessed: unknown
 }
@@ -15,11 +15,11 @@ export interface Asked<O extends Operation = Operation> {
  */
 export interface Ways {
   /** Where nobody takes part, nothing need be looked up to ask. */
-  isGuarded(operation: Operation): boolean
+  isGuarded(operation: Hookable): boolean
   /** Throws where a guard denies. */
-  ask<O extends Operation>(operation: O, context: Context, asked: Asked<O>): Promise<void>
+  ask<O extends Hookable>(operation: O, context: Context, asked: Asked<O>): Promise<void>
   /** The same of several, each for itself: answers in their order what they were refused with. */
-  askEach<O extends Operation>(operation: O, context: Context, all: readonly Asked<O>[]): Promise<readonly (RookeryError | undefined)[]>
+  askEach<O extends Hookable>(operation: O, context: Context, all: readonly Asked<O>[]): Promise<readonly (RookeryError | undefined)[]>
   /** Does the other operation in place of this one. */
   dispatch<O extends Operation>(operation: O, context: Context, input: InputOf<O>): Promise<Result<O>>
 }
@@ -34,7 +34,7 @@ const maximumAtOnce = 8
 export function createWays({ operations, hooks }: { operations: () => Pick<Operations, 'dispatch'>, hooks: () => Hooks | undefined }): WaysOf {
   return (way) => {
     if (way.enters.length === 0) throw new Error(`${way.name} does not say what it enters`)
-    const assertEntered = ({ name }: Operation): void => { if (!way.enters.includes(name)) throw new Error(`${way.name} does not say that it enters ${name}`) }
+    const assertEntered = ({ name }: Hookable): void => { if (!way.enters.includes(name)) throw new Error(`${way.name} does not say that it enters ${name}`) }
 
     const ask: Ways['ask'] = async (operation, context, { input, accessed }) => {
       assertEntered(operation)

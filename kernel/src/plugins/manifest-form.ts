@@ -1,4 +1,4 @@
-import { capabilities, contractCapability, contracts, eventsWithPast, hookCapability, hookedOperations, observedEvents, RookeryError, type CommandArgument, type Operation, type PluginManifest } from '@rookery/sdk/protocol'
+import { capabilities, contractCapability, contracts, eventsWithPast, hookCapability, hookedOperations, observedEvents, RookeryError, type CommandArgument, type Hookable, type PluginManifest } from '@rookery/sdk/protocol'
 import { isHostPattern } from '../egress/index.ts'
 import { judgeObjectSchema, judgeSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
@@ -94,7 +94,7 @@ export function assertManifest(manifest: PluginManifest): void {
   assertOnce(contributes.migrations.map(({ id }) => id), 'migrations')
   for (const [kind, hooks] of [['transform', transforms], ['guard', guards]] as const) {
     for (const { operation, filter } of hooks) {
-      const known: Operation | undefined = Object.hasOwn(hookedOperations, operation) ? hookedOperations[operation as keyof typeof hookedOperations] : undefined
+      const known: Hookable | undefined = Object.hasOwn(hookedOperations, operation) ? hookedOperations[operation as keyof typeof hookedOperations] : undefined
       if (!known || (kind === 'transform' && known.patchable.length === 0)) refuse(`there can be no ${kind} on ${operation}`)
       assertAsked(hookCapability(operation, kind), `a ${kind} on ${operation}`)
       assertFilter(filter, refuse)

@@ -1,8 +1,10 @@
 import { deepEqual, equal, rejects } from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import * as protocol from '@rookery/sdk/protocol'
 import {
-  channelMembersAdd, channelsConvertGroup, channelsCreate, channelsCreateGroup, channelsGet, filesUpload, pluginsSetSettings, postsCreate, postsEdit, postsGet, postsListRevisions, postsRestoreRevision, postsSetPinned,
-  teamInvitationsAccept, teamMembersAdd, teamMembersAddMany, teamMembersJoin, uploadsCreate, uploadsList, usersCreate, usersDemote, usersPromote, type InputOf, type Operation,
+  channelMembersAdd, channelsConvertGroup, channelsCreate, channelsCreateGroup, channelsGet, filesCommit, filesUpload, pluginsSetSettings, postsCreate, postsEdit, postsGet, postsListRevisions, postsRestoreRevision, postsSetPinned,
+  teamInvitationsAccept, teamMembersAdd, teamMembersAddMany, teamMembersJoin, uploadsAppend, uploadsCreate, uploadsList, usersCreate, usersDemote, usersPromote, type Hookable, type InputOf, type Operation,
 } from '@rookery/sdk/protocol'
 import { systemContext, type Context, type Result } from '@rookery/kernel'
 import { binary, sql } from '../../src/storage/index.ts'
@@ -33,10 +35,12 @@ describe('A guard on an operation', () => {
   let offTopic = ''
 
   const as = (userId: string): Context => ({ ...systemContext, actor: { kind: 'user', userId, sessionId: '', roles: ['system_user'] } })
-  const run = <O extends Operation>(context: Context, operation: O, input: InputOf<O>): Promise<Result<O>> => world.server.kernel.operations.dispatch(operation, context, input)
+  const run = <O extends Operation>(context: Context, operation: O, input: InputOf<O>, bytes?: string): Promise<Result<O>> =>
+    world.server.kernel.operations.dispatch(operation, context, input, bytes === undefined ? undefined : Readable.from([Buffer.from(bytes)]))
   const form = () => ({ username: `weaver-${count += 1}`, email: `weaver-${count}@example.com`, password: 'correct horse battery staple' })
   const newcomer = async (): Promise<string> => (await command(world, usersCreate, form())).id
-  const refuse = (closed: string, ...names: string[]): Promise<unknown> => command(world, pluginsSetSettings, { pluginId, scope: 'system', values: { closed, names } })
+  const refuse = (closed: string, ...names: string[]): Promise<unknown> => command(world, pluginsSetSettings, { pluginId, scope: 'system', values: { closed, names, unsure: '' } })
+  const doubt = (unsure: string): Promise<unknown> => command(world, pluginsSetSettings, { pluginId, scope: 'system', values: { closed: '', names: [], unsure } })
   const isIn = async (kind: 'team' | 'channel', id: string, userId: string): Promise<boolean> => {
     const { db } = world.server.kernel
     const row = await (kind === 'team'
@@ -54,6 +58,7 @@ describe('A guard on an operation', () => {
       values (${binary(tokens.hashToken(token))}, ${world.team.id}, ${`weaver-${count + 1}@example.com`}, '', array[${world.channel.id}], ${Date.now() + 3_600_000})`)
     return token
   }
+  const strays = async (): Promise<number> => (await world.server.kernel.db.one<{ count: number }>(sql`select count(*) as count from unclaimed_blobs where create_at > 0`)).count
   const edited = async (): Promise<string> => {
     const { id } = await run(as(world.ada.user.id), postsCreate, { channelId: world.channel.id, message: `grog ${count += 1}` })
     await run(as(world.ada.user.id), postsEdit, { postId: id, message: 'nothing' })
@@ -73,7 +78,7 @@ describe('A guard on an operation', () => {
   const intoTeam = (userId: string, go: () => Promise<unknown>): Trial => ({ told: addTo(userId), name: userId, go, isDone: () => isIn('team', world.team.id, userId) })
   /** Whoever may not come into a channel comes into the team all the same. */
   const intoChannel = (channelId: string, userId: string, go: () => Promise<unknown>): Trial => ({ told: {}, name: `"${channelId}","userIds":["${userId}"`, go, isDone: () => isIn('channel', channelId, userId), isDoneBesides: () => isIn('team', world.team.id, userId) })
-  const signUp = async (guarded: Operation): Promise<Trial> => {
+  const signUp = async (guarded: Hookable): Promise<Trial> => {
     const inviteToken = await invite()
     const input = { ...form(), inviteToken }
     const go = (): Promise<unknown> => run({ ...systemContext, actor: { kind: 'anonymous' } }, usersCreate, input)
@@ -82,8 +87,24 @@ describe('A guard on an operation', () => {
     return { told: {}, name: world.channel.id, go, isDone: async () => isIn('channel', world.channel.id, await userIdOf(input.username)), isDoneBesides: isInTeam }
   }
 
+  /** A file whose bytes nobody has sent before. */
+  const commit = (send: (name: string, bytes: string) => Promise<unknown>): Trial => {
+    const name = `pattern-${count += 1}.txt`
+    const bytes = `warp and weft ${count}`
+    const told = { channelId: world.channel.id, name, extension: 'txt', sizeBytes: bytes.length, mimeType: 'text/plain', hash: createHash('sha256').update(bytes).digest('hex') }
+    return {
+      told, name: told.hash, go: () => send(name, bytes),
+      async isDone() {
+        const stored = await world.server.kernel.db.maybeOne(sql`select 1 as one from files where name = ${name}`)
+        const waiting = (await run(as(world.ada.user.id), uploadsList, {})).filter((upload) => upload.name === name)
+        deepEqual([waiting.length, await strays()], [0, 0])
+        return stored !== undefined
+      },
+    }
+  }
+
   /** Every way that there is; which the protocol names are compared below. */
-  const ways: readonly { readonly way: Operation, readonly guarded: Operation, readonly prepare: () => Promise<Trial> }[] = [
+  const ways: readonly { readonly way: Operation, readonly guarded: Hookable, readonly prepare: () => Promise<Trial> }[] = [
     { way: teamMembersAddMany, guarded: teamMembersAdd, async prepare() {
       const userId = await newcomer()
       return intoTeam(userId, async () => {
@@ -158,6 +179,12 @@ describe('A guard on an operation', () => {
         isDone: async () => (await run(as(world.ada.user.id), uploadsList, {})).some((upload) => upload.name === name),
       }
     } },
+    { way: filesUpload, guarded: filesCommit, prepare: () => Promise.resolve(commit((name, bytes) => run(as(world.ada.user.id), filesUpload, { channelId: world.channel.id, name }, bytes))) },
+    { way: uploadsAppend, guarded: filesCommit, prepare: () => Promise.resolve(commit(async (name, bytes) => {
+      const { id: uploadId } = await run(as(world.ada.user.id), uploadsCreate, { channelId: world.channel.id, name, sizeBytes: bytes.length })
+      equal((await run(as(world.ada.user.id), uploadsAppend, { uploadId }, bytes.slice(0, 5))).file, null)
+      await run(as(world.ada.user.id), uploadsAppend, { uploadId }, bytes.slice(5))
+    })) },
   ]
 
   it('has here all of the ways that the protocol names', () => {
@@ -216,5 +243,22 @@ describe('A guard on an operation', () => {
     await command(world, teamMembersAddMany, { teamId: world.team.id, userIds: [one, other] })
     deepEqual(await Promise.all([[townSquare, one], [offTopic, one], [townSquare, other], [offTopic, other]].map(([channelId, userId]) => isIn('channel', channelId as string, userId as string))), [false, false, true, true])
     equal(await isIn('team', world.team.id, one), true)
+  })
+
+  it('leaves everything as it was where a guard that must judge cannot', async () => {
+    const userId = await newcomer()
+    await doubt('channelMembers.add')
+    await rejects(command(world, teamMembersAdd, addTo(userId)), { code: 'plugin_unavailable' })
+    await doubt('teamMembers.add')
+    deepEqual((await command(world, teamMembersAddMany, { teamId: world.team.id, userIds: [userId] })).map(({ error }) => error?.code), ['plugin_unavailable'])
+    equal(await isIn('team', world.team.id, userId), false)
+    const ada = as(world.ada.user.id)
+    const { id: uploadId } = await run(ada, uploadsCreate, { channelId: world.channel.id, name: 'loom.txt', sizeBytes: 4 })
+    await doubt('files.commit')
+    await rejects(run(ada, uploadsAppend, { uploadId }, 'warp'), { code: 'plugin_unavailable' })
+    await doubt('')
+    equal((await run(ada, uploadsAppend, { uploadId }, '')).file?.name, 'loom.txt')
+    await command(world, teamMembersAdd, addTo(userId))
+    equal(await isIn('channel', townSquare, userId), true)
   })
 })

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { defineOperation } from './operation.ts'
+import { defineOperation, defineStep } from './operation.ts'
 import { At, Count, Fields, Id, OneOf, Text } from './schema.ts'
 
 /** What is known of a file; its bytes come by download. */
@@ -28,10 +28,22 @@ export type FileInfo = Static<typeof FileInfo>
 
 const FileId = Fields({ fileId: Id })
 
+/** All bytes of a file have come, in one request or in parts; it is hashed and typed, and nobody sees it yet. */
+export const filesCommit = defineStep({
+  name: 'files.commit',
+  input: Fields({
+    channelId: Id, name: Type.String(), extension: Type.String(), sizeBytes: Count,
+    /** By content. */
+    mimeType: Type.String(),
+    /** SHA-256 of the bytes, in hexadecimal digits. */
+    hash: Type.String(),
+  }),
+})
+
 export const filesUpload = defineOperation({
   name: 'files.upload',
   summary: 'Stores a file for a channel. It is its uploader\'s alone until a post takes it; what no post has taken is removed after a day.',
-  kind: 'upload', capability: 'files:write',
+  kind: 'upload', capability: 'files:write', enters: ['files.commit'],
   input: Fields({ channelId: Id, name: Text(1024) }), output: FileInfo,
   errors: ['channel_not_found', 'channel_archived', 'file_empty', 'file_too_large', 'quota_reached', 'too_many_uploads'],
 })

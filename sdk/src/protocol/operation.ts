@@ -32,7 +32,11 @@ export interface Operation<
   readonly enters: readonly string[]
 }
 
-export type InputOf<O extends Operation> = Static<O['input']>
+/** What hooks attach to: an operation, or a step of some for which nobody can ask by itself. */
+export type Hookable<Name extends string = string, Input extends TSchema = TSchema, Patchable extends string = string, Told extends TSchema | null = TSchema | null> =
+  Pick<Operation<Name, Input, TSchema, OperationKind, string | null, Patchable, Told>, 'name' | 'input' | 'patchable' | 'told'>
+
+export type InputOf<O extends { readonly input: TSchema }> = Static<O['input']>
 export type OutputOf<O extends Operation> = Static<O['output']>
 
 interface OperationParts<Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind, Capability extends string | null, Patchable extends string, Told extends TSchema | null> {
@@ -55,11 +59,21 @@ export function defineOperation<
   const Name extends string, Input extends TSchema, Output extends TSchema, Kind extends OperationKind = 'value',
   const Capability extends string | null = null, const Patchable extends string = never, Told extends TSchema | null = null,
 >(parts: OperationParts<Name, Input, Output, Kind, Capability, Patchable, Told>): Operation<Name, Input, Output, Kind, Capability, Patchable, Told> {
-  if (!/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/.test(parts.name)) throw new Error(`The operation ${parts.name} must be named noun.verb`)
+  assertNamed(parts.name)
   return {
     kind: 'value' as Kind, safe: false, session: 'required', errors: [], patchable: [], enters: [],
     ...parts,
     capability: parts.capability ?? null as Capability,
     told: parts.told ?? null as Told,
   }
+}
+
+/** Defines a step at which guards are asked in the midst of operations; those enter it. */
+export function defineStep<const Name extends string, Input extends TSchema>({ name, input }: { readonly name: Name, readonly input: Input }): Hookable<Name, Input, never, null> {
+  assertNamed(name)
+  return { name, input, patchable: [], told: null }
+}
+
+function assertNamed(name: string): void {
+  if (!/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/.test(name)) throw new Error(`The operation ${name} must be named noun.verb`)
 }

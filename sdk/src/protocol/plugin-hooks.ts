@@ -1,8 +1,8 @@
 import { channelCreated, channelsCreate, channelUpdated } from './channel.ts'
 import { channelMemberAdded, channelMemberRemoved, channelMembersAdd } from './channel-member.ts'
 import type { EventDefinition } from './event.ts'
-import { filesDownload, filesPreview, filesThumbnail, filesUpload } from './file.ts'
-import type { Operation } from './operation.ts'
+import { filesCommit, filesDownload, filesPreview, filesThumbnail, filesUpload } from './file.ts'
+import type { Hookable } from './operation.ts'
 import { postCreated, postDeleted, postsCreate, postsDelete, postsEdit, postUpdated } from './post.ts'
 import { reactionAdded, reactionRemoved, reactionsAdd } from './reaction.ts'
 import { sessionsCreate } from './session.ts'
@@ -11,7 +11,7 @@ import { uploadsCreate } from './upload.ts'
 import { userActivationChanged, userCreated, userUpdated } from './user.ts'
 
 /**
- * Operations in which plugins may take part, by name. A guard needs the capability `<noun>:guard`; a transform, where
+ * Operations and steps of some in which plugins may take part, by name. A guard needs the capability `<noun>:guard`; a transform, where
  * the operation has fields to patch, `<noun>:transform`.
  */
 export const hookedOperations = {
@@ -19,6 +19,7 @@ export const hookedOperations = {
   'posts.edit': postsEdit,
   'posts.delete': postsDelete,
   'files.upload': filesUpload,
+  'files.commit': filesCommit,
   'files.download': filesDownload,
   'files.preview': filesPreview,
   'files.thumbnail': filesThumbnail,
@@ -28,7 +29,7 @@ export const hookedOperations = {
   'channelMembers.add': channelMembersAdd,
   'teamMembers.add': teamMembersAdd,
   'sessions.create': sessionsCreate,
-} as const satisfies Readonly<Record<string, Operation>>
+} as const satisfies Readonly<Record<string, Hookable>>
 
 /** Events that plugins may observe, by name, with the capability that this takes. */
 export const observedEvents = {

@@ -25,7 +25,7 @@ export const uploadsList = defineOperation({
 export const uploadsAppend = defineOperation({
   name: 'uploads.append',
   summary: 'Adds bytes where the upload stands. What came before a connection broke is kept. The last part answers the file.',
-  kind: 'upload', capability: 'files:write',
+  kind: 'upload', capability: 'files:write', enters: ['files.commit'],
   input: Fields({ uploadId: Id }), output: Fields({ upload: Upload, file: Type.Union([FileInfo, Type.Null()]) }),
   errors: ['upload_not_found', 'upload_moved_on', 'channel_archived', 'file_too_large', 'quota_reached', 'too_many_uploads'],
 })

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { RookeryError, type FileInfo } from '@rookery/sdk/protocol'
+import { RookeryError, type FileInfo, type InputOf, type filesCommit } from '@rookery/sdk/protocol'
 import { detectionBytes, detectType } from '../../images/index.ts'
 import { binary, sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
@@ -17,6 +17,8 @@ interface NewFile {
   /** As the client tells it. */
   readonly name: string
   readonly stream: Readable
+  /** Hears what the file is, and throws where it is not to be. */
+  readonly judge: (file: InputOf<typeof filesCommit>) => Promise<void>
   /** What else is to happen when the file comes into being. */
   readonly alongside?: (transaction: Transaction) => Promise<void>
 }
@@ -30,7 +32,7 @@ export function createFileStoring({ db, writer, files, images, settings, ids, cl
   const derivatives = createDerivatives({ files, images })
 
   return {
-    async store({ userId, channelId, name: toldName, stream, alongside }) {
+    async store({ userId, channelId, name: toldName, stream, judge, alongside }) {
       const id = ids.next()
       const name = cleanFileName(toldName)
       // Ids begin with the time, so their ends spread over folders.
@@ -42,8 +44,9 @@ export function createFileStoring({ db, writer, files, images, settings, ids, cl
         const { bytes: sizeBytes, sha256 } = await files.write(storageKey, measured)
         if (sizeBytes === 0) throw new RookeryError('file_empty')
         const { mimeType, extension, isImage } = await detectType(firstBytes(), name)
+        // It is hashed and typed, and nobody sees it yet.
+        await judge({ channelId, name, extension, sizeBytes, mimeType, hash: sha256 })
         const image = isImage ? await derivatives.derive(storageKey, { sizeBytes, mimeType }) : undefined
-        // Here the file is hashed, typed and not yet visible: the place where guards on `files.commit` look at it.
         const now = clock.now()
         return await writer.write(async (transaction) => {
           await lockQuota(transaction, unattached, userId)

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { filesUpload, RookeryError, uploadsAppend, uploadsCreate, uploadsGet, uploadsList, type Channel, type Upload } from '@rookery/sdk/protocol'
+import { filesCommit, filesUpload, RookeryError, uploadsAppend, uploadsCreate, uploadsGet, uploadsList, type Channel, type Upload } from '@rookery/sdk/protocol'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
 import { sql, type Transaction } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
@@ -25,7 +25,7 @@ const uploadOf = ({ partKeys: _partKeys, ...upload }: UploadRow): Upload => uplo
  * add to the same place cannot both win. The last part puts the file together.
  */
 export function createUploads({ db, writer, access, files, settings, ids, clock, ways, storing }: Parts): AnyImplementation[] {
-  const announcing = ways(uploadsCreate)
+  const [announcing, appending] = [ways(uploadsCreate), ways(uploadsAppend)]
   const open = async (context: Context, channelId: string): Promise<{ channel: Channel }> => {
     const channel = await access.channel(context, channelId, 'upload_file')
     if (channel.deleteAt > 0) throw new RookeryError('channel_archived')
@@ -104,16 +104,24 @@ export function createUploads({ db, writer, access, files, settings, ids, clock,
     implement(uploadsAppend, {
       async access(context, input) {
         const upload = await find(context, input)
-        await open(context, upload.channelId)
-        return upload
+        return { upload, channel: (await open(context, upload.channelId)).channel }
       },
-      async handle(_context, _input, upload, stream) {
+      async handle(context, _input, { upload, channel }, stream) {
         const isComplete = upload.offsetBytes === upload.sizeBytes
         const now = isComplete || !stream ? upload : await append(upload, stream)
         if (now.offsetBytes < now.sizeBytes) return { upload: uploadOf(now), file: null }
         const { userId, channelId, name, partKeys } = now
         const file = await storing.store({
           userId, channelId, name, stream: Readable.from(joined(partKeys), { objectMode: false }), alongside: (transaction) => close(transaction, now),
+          async judge(input) {
+            try {
+              await appending.ask(filesCommit, context, { input, accessed: { channel } })
+            } catch (error) {
+              // What is refused would be refused again. Where it cannot be judged now, it waits.
+              if (error instanceof RookeryError && error.status < 500) await db.transact((transaction) => close(transaction, now))
+              throw error
+            }
+          },
         })
         return { upload: uploadOf(now), file }
       },

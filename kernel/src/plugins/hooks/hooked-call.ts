@@ -1,4 +1,4 @@
-import { RookeryError, type Channel, type GuardContribution, type Operation, type TransformContribution } from '@rookery/sdk/protocol'
+import { RookeryError, type Channel, type GuardContribution, type Hookable, type TransformContribution } from '@rookery/sdk/protocol'
 import type { LiveSettings } from '../../config/index.ts'
 import type { Context, HookedCall, Validation } from '../../operations/index.ts'
 import type { Complaints } from '../complaints.ts'
@@ -17,7 +17,7 @@ export interface Place { readonly channel: Channel | undefined, readonly teamId:
 export type Wants = (hook: AnyHook, context: Context, place: Place, subject: FilterSubject) => boolean
 
 interface HookedCallParts {
-  readonly operation: Operation
+  readonly operation: Hookable
   readonly context: Context
   readonly plan: HookPlan
   readonly wants: Wants
@@ -188,7 +188,7 @@ function placeOf(input: Fields, accessed: unknown): Place {
 }
 
 /** Only fields that the operation declares; anything else is a fault of the plugin. */
-function patchedBy(operation: Operation, input: Fields, answer: unknown): Fields {
+function patchedBy(operation: Hookable, input: Fields, answer: unknown): Fields {
   if (answer === null || answer === undefined) return input
   if (typeof answer !== 'object' || Array.isArray(answer)) throw new RookeryError('invalid_input', { field: 'patch', reason: 'it is not an object' })
   const strange = Object.keys(answer).find((name) => !operation.patchable.includes(name))
