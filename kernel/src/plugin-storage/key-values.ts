@@ -1,6 +1,6 @@
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
-import { sql, type Database } from '../storage/index.ts'
+import { sql, textArray, type Database } from '../storage/index.ts'
 import type { Log } from '../telemetry/index.ts'
 
 export interface KeyValueLimits {
@@ -22,6 +22,8 @@ interface Writing extends KeyValueLimits {
 /** Small values that plugins keep, each write with a revision that never comes again. */
 export interface KeyValues {
   get(pluginId: string, key: string): Promise<StoredValue | null>
+  /** Those of the keys that are there and come after one, in their order: as many as fit into so many bytes, and one at least. */
+  getAll(pluginId: string, page: { readonly keys: readonly string[], readonly after: string, readonly maximumBytes: number }): Promise<(StoredValue & { readonly key: string })[]>
   /** `ifRevision`: only where the key has that one; then what is not set answers the revision that is there, 0 for none. */
   set(pluginId: string, key: string, value: unknown, options: Writing & { readonly ifRevision?: number | 'absent' | undefined, readonly onBytes?: (bytes: number) => void }): Promise<{ readonly isSet: boolean, readonly revision: number }>
   /** Keeps the time to live of what is there where none is given. */
@@ -77,6 +79,16 @@ export function createKeyValues({ db, clock, log }: { db: Database, clock: Clock
       const row = await db.maybeOne<{ value: string, revision: number }>(sql`
         select value, revision from plugin_values where plugin_id = ${pluginId} and key = ${key} and (expires_at = 0 or expires_at > ${clock.now()})`)
       return row ? { value: JSON.parse(row.value) as unknown, revision: row.revision, bytes: row.value.length } : null
+    },
+    async getAll(pluginId, { keys, after, maximumBytes }) {
+      for (const key of keys) assertKey(key, 'keys')
+      assertKey(after, 'after')
+      const found = await db.any<{ key: string, value: string, revision: number }>(sql`
+        select key, value, revision from (
+          select key, value, revision, sum(octet_length(value)) over (order by key) - octet_length(value) as bytes_before from plugin_values
+          where plugin_id = ${pluginId} and key = any(${textArray(keys)}) and key > ${after} and (expires_at = 0 or expires_at > ${clock.now()})) as each
+        where bytes_before < ${maximumBytes} order by key`)
+      return found.map(({ key, value, revision }) => ({ key, value: JSON.parse(value) as unknown, revision, bytes: value.length }))
     },
     async set(pluginId, key, value, { ifRevision, onBytes, ...options }) {
       const text = JSON.stringify(value)

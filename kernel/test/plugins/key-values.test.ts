@@ -83,6 +83,28 @@ describe('Values that a plugin keeps', () => {
     deepEqual(entries.map(({ key }) => key), ['日本'])
   })
 
+  it('are read together, in as few calls as their bytes take', async () => {
+    await callAll(['set', 'b', 2], ['set', 'a', { one: 1 }], ['set', 'short', 1, { ttlMs: 1000 }])
+    now += 2000
+    const { statements } = world.server.kernel.db.statistics()
+    const [both, none] = await callAll(['getAll', ['b', 'missing', 'a', 'short', 'b']], ['getAll', []])
+    const told = both?.value as ({ value: unknown } | null)[]
+    deepEqual([told.map((each) => each && each.value), none?.value], [[2, null, { one: 1 }, null, 2], []])
+    const few = world.server.kernel.db.statistics().statements - statements
+    const keys = Array.from({ length: 5 }, (_, index) => `large ${index}`)
+    for (const key of [...keys, 'ü', '\u{1f600}']) await call('set', key, key.startsWith('large') ? 'x'.repeat(200_000) : key)
+    now += 1000
+    const many = Array.from({ length: 993 }, (_, index) => `missing ${index}`)
+    const large = (await call('getAll', ['\u{1f600}', ...keys, 'ü', ...many])).value as ({ value: string } | null)[]
+    deepEqual(large.map((each) => each?.value.length ?? 0), [2, ...keys.map(() => 200_000), 1, ...many.map(() => 0)])
+    const before = world.server.kernel.db.statistics().statements
+    await call('getAll', many)
+    ok(world.server.kernel.db.statistics().statements - before <= few, 'however many they are')
+    deepEqual((await callAll(['getAll', [...many, ...keys, 'a', 'b', 'c']], ['getAll', ['']], ['getAll', ['ü'.repeat(129)]])).map(({ code }) => code), ['invalid_input', 'invalid_input', 'invalid_input'])
+    // What was read counts like what is read one by one: somebody who read a lot waits.
+    equal((await callAll(...Array.from({ length: 6 }, (): Wish => ['getAll', keys]))).at(-1)?.code, 'plugin_over_quota')
+  })
+
   it('have bounds: of a key, of a value, of all together', async () => {
     const huge = 'x'.repeat(256 * 1024)
     deepEqual((await callAll(['set', '', 1], ['set', 'a\nb', 1], ['set', 'ü'.repeat(129), 1], ['set', '\ud800', 1], ['set', 'a', huge], ['set', 'a', 1, { ttlMs: 0 }], ['list', { prefix: 'a', limit: 5000 }])).map(({ code }) => code),

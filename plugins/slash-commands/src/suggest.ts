@@ -63,7 +63,8 @@ const withHint = (word: Word): Word => (word.hint && !word.arguments && !word.su
 /** What may follow what was typed, of all commands that there are; the first of a word counts. */
 export async function suggest({ text, teamId, channelId = '', rootId = '' }: InputOf<typeof commandsSuggest>, describe: Describe, context: Context): Promise<CommandSuggestion[]> {
   const typed = text.replace(/^\//, '')
-  const [ofPlugins, custom, ours] = await Promise.all([context.asActor.plugins.listCommands({ teamId }), listOfTeam(teamId, context), describe(context)])
+  const [trigger = ''] = typed.toLowerCase().split(' ')
+  const [ofPlugins, custom, ours] = await Promise.all([context.asActor.plugins.listCommands({ teamId }), listOfTeam(teamId, context, trigger), describe(context)])
   const words = new Map<string, Word>()
   for (const word of [
     ...ofPlugins.map(({ contribution }): Word => contribution),
@@ -72,7 +73,6 @@ export async function suggest({ text, teamId, channelId = '', rootId = '' }: Inp
   ]) if (!words.has(word.trigger)) words.set(word.trigger, withHint(word))
 
   const complete: Complete = async ({ name = '' }) => {
-    const [trigger = ''] = typed.toLowerCase().split(' ')
     const owner = ofPlugins.find(({ contribution }) => contribution.trigger === trigger)
     if (!owner) return []
     try {

@@ -21,6 +21,8 @@ export interface CapabilityFragments {
 
 export interface KeyValues {
   get<Value = Json>(key: string): Promise<{ readonly value: Value, readonly revision: number } | null>
+  /** Those of up to 1000 keys, in their order, with as few calls as they fit into: one for each megabyte. */
+  getAll<Value = Json>(keys: readonly string[]): Promise<readonly ({ readonly value: Value, readonly revision: number } | null)[]>
   set(key: string, value: Json, options?: { readonly ttlMs?: number, readonly ifRevision?: number | 'absent' }): Promise<{ readonly isSet: boolean, readonly revision: number }>
   delete(key: string, options?: { readonly ifRevision?: number }): Promise<boolean>
   /** What is not there counts from 0. */

@@ -23,11 +23,25 @@ function createLease(key: string, ttlMs: number, { fence, expiresAt }: Holding, 
   }
 }
 
+interface ValuesPage { readonly entries: readonly { readonly key: string, readonly value: unknown, readonly revision: number }[], readonly next: string | null }
+
+/** An answer is bounded in bytes, so that what is left is asked for again. */
+async function getAll(keys: readonly string[], ask: Ask): Promise<({ value: unknown, revision: number } | null)[]> {
+  const found = new Map<string, { value: unknown, revision: number }>()
+  for (let after: string | null = keys.length > 0 ? '' : null; after !== null;) {
+    const page = await ask('kv.getAll', after === '' ? { keys } : { keys, after }) as ValuesPage
+    for (const { key, value, revision } of page.entries) found.set(key, { value, revision })
+    after = page.next
+  }
+  return keys.map((key) => found.get(key) ?? null)
+}
+
 /** Capabilities whose functions take more than one input. */
 function createFragments(ask: Ask) {
   return {
     kv: {
       get: (key: string) => ask('kv.get', { key }),
+      getAll: (keys: readonly string[]) => getAll(keys, ask),
       set: (key: string, value: unknown, options = {}) => ask('kv.set', { key, value, ...options }),
       delete: (key: string, options = {}) => ask('kv.delete', { key, ...options }),
       increment: (key: string, options = {}) => ask('kv.increment', { key, ...options }),

@@ -21,6 +21,13 @@ export function createTestValues(now: () => number): Answers {
       const kept = find(key)
       return kept ? { value: kept.value, revision: kept.revision } : null
     },
+    'kv.getAll': ({ keys }: { keys: readonly string[] }) => {
+      const entries = keys.flatMap((key) => {
+        const kept = find(key)
+        return kept ? [{ key, value: kept.value, revision: kept.revision }] : []
+      })
+      return { entries, next: null }
+    },
     'kv.set': ({ key, value, ttlMs, ifRevision }: { key: string, value: unknown, ttlMs?: number, ifRevision?: number | 'absent' }) => {
       const present = find(key)?.revision ?? 0
       if (ifRevision !== undefined && ifRevision !== (present || 'absent')) return { isSet: false, revision: present }

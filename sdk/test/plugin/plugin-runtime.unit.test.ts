@@ -112,6 +112,19 @@ describe('The runtime of plugins', () => {
     ])
   })
 
+  it('asks for many values until all have come', async () => {
+    isolate = createIsolate(({ calls }) => calls.map(({ input }) => {
+      const { keys, after = '' } = input as { keys: string[], after?: string }
+      const [key = ''] = keys.filter((each) => each > after && each !== 'none').sort()
+      return { value: { entries: [{ key, value: key.toUpperCase(), revision: 1 }], next: key === 'b' ? null : key } }
+    }))
+    isolate.define((plugin) => {
+      plugin.command('poll', { description: 'Asks all.' }, async (_input, { kv }) => ({ text: JSON.stringify([await kv.getAll(['b', 'none', 'a']), await kv.getAll([])]) }))
+    })
+    deepEqual(await isolate.invoke('command poll'), { text: '[[{"value":"B","revision":1},null,{"value":"A","revision":1}],[]]' })
+    deepEqual(isolate.batches.flatMap(({ calls }) => calls.map(({ input }) => input)), [{ keys: ['b', 'none', 'a'] }, { keys: ['b', 'none', 'a'], after: 'a' }])
+  })
+
   it('turns transactions, leases and what may be read into calls', async () => {
     isolate = createIsolate(({ calls }) => calls.map(({ name }) => ({ value: name === 'kv.lease' ? { fence: 7, expiresAt: 9 } : name === 'kv.renewLease' ? { expiresAt: 10 } : name })))
     isolate.define((plugin) => {

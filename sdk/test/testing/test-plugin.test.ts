@@ -44,7 +44,7 @@ definePlugin(manifest as never, (plugin: any) => {
     const lease = await kv.lease('import', { ttlMs: 1000 })
     const other = await kv.lease('import', { ttlMs: 1000 })
     await secrets.set('token', 'hush')
-    return { text: JSON.stringify([first.isSet, again.isSet, (await kv.list({ prefix: 'a/' })).entries.length, (await kv.get('a/1')).value, other, await lease.release(), await secrets.get('token'), await kv.delete('a/1'), await kv.get('a/1')]) }
+    return { text: JSON.stringify([first.isSet, again.isSet, (await kv.list({ prefix: 'a/' })).entries.length, (await kv.get('a/1')).value, (await kv.getAll(['a/2', 'a/0', 'a/1'])).map((each: any) => each?.value ?? 'none'), other, await lease.release(), await secrets.get('token'), await kv.delete('a/1'), await kv.get('a/1')]) }
   })
   plugin.command('flood', { description: 'Asks too much' }, async (_input: any, context: any) => {
     const codes: string[] = []
@@ -92,7 +92,7 @@ describe('What authors test plugins with', function () {
       })
 
       it('keeps values as a server does', async () => {
-        equal((await plugin.command('values')).text, '[true,false,2,{"one":1},null,true,"hush",true,null]')
+        equal((await plugin.command('values')).text, '[true,false,2,{"one":1},[2,"none",{"one":1}],null,true,"hush",true,null]')
       })
 
       it('has faults, delays and grants as the test says', async () => {

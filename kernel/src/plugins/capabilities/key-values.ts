@@ -11,6 +11,9 @@ const ttlMs = Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000_000 }
 const revision = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const amount = Type.Integer({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
 const leaseMs = Type.Integer({ minimum: 100, maximum: 3_600_000 })
+/** Of one answer that brings many: the next one brings the others. */
+const pageBytes = 2 ** 20
+const maximumTogether = 1000
 const standard = { keys: 100_000, megabytes: 64 }
 
 const limitsOf = ({ valueKeys = standard.keys, valueMegabytes = standard.megabytes }: PluginLimits = {}): KeyValueLimits => ({ maximumKeys: valueKeys, maximumBytes: valueMegabytes * 2 ** 20 })
@@ -24,6 +27,16 @@ export const createKeyValueMethods = ({ keyValues, leases }: { keyValues: KeyVal
       const found = await keyValues.get(plugin.id, input.key)
       if (found) quota.spend(transfer, found.bytes)
       return found && { value: found.value, revision: found.revision }
+    },
+  }),
+  capabilityMethod({
+    name: 'kv.getAll', capability, isUnordered: true, input: Fields({ keys: Type.Array(key, { minItems: 1, maxItems: maximumTogether }), after: Type.Optional(Prefix) }),
+    async handle({ plugin, quota }, { keys, after = '' }) {
+      quota.take(transfer, 0)
+      const found = await keyValues.getAll(plugin.id, { keys, after, maximumBytes: pageBytes })
+      const bytes = found.reduce((sum, each) => sum + each.bytes, 0)
+      quota.spend(transfer, bytes)
+      return { entries: found.map(({ key: name, value, revision: its }) => ({ key: name, value, revision: its })), next: bytes >= pageBytes ? found.at(-1)?.key ?? null : null }
     },
   }),
   capabilityMethod({

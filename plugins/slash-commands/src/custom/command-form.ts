@@ -8,12 +8,15 @@ const maximumTriggerBytes = 128
 
 const byteLength = (text: string): number => encodeURIComponent(text.toWellFormed()).replaceAll(/%../g, 'x').length
 
+/** Whether there can be words that begin like this. */
+export const mayBeginTrigger = (start: string): boolean => byteLength(start) <= maximumTriggerBytes && !/^\/|[\s\p{C}]/u.test(start)
+
 /** A command with what is given changed. */
 export function changeCommand(command: Command, form: CommandForm, now: number): Command {
   const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined))
   const changed: Command = { ...command, ...given, trigger: (form.trigger ?? command.trigger).toLowerCase(), updateAt: Math.max(now, command.updateAt + 1) }
   const { trigger, url } = changed
-  if (trigger === '' || byteLength(trigger) > maximumTriggerBytes || /^\/|[\s\p{C}]/u.test(trigger)) throw new Refusal('command_trigger_invalid')
+  if (trigger === '' || !mayBeginTrigger(trigger)) throw new Refusal('command_trigger_invalid')
   if (!/^https?:\/\/[^\s/?#]+/i.test(url)) throw new Refusal('command_url_invalid')
   return changed
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '@rookery/sdk/plugin'
 import type { Command } from '@rookery/sdk/protocol'
 import type { Context } from '../call.ts'
+import { mayBeginTrigger } from './command-form.ts'
 
 /**
  * Custom commands lie by team and word, so that no word is there twice; beside them stands for each id where its
@@ -26,11 +27,14 @@ export async function findById(id: string, context: Context): Promise<Command | 
   return command?.id === id ? command : undefined
 }
 
-/** All of a team, in the order of their words. */
-export async function listOfTeam(teamId: string, context: Context): Promise<Command[]> {
-  const { entries } = await context.kv.list({ prefix: `team/${teamId}/`, limit: maximumCommands })
-  const found = await Promise.all(entries.map(({ key }) => findAt(key, context)))
-  return found.filter((command) => command !== undefined)
+/** Those of a team whose words begin like this, in the order of their words: people wait at each letter, so all of them are read together. */
+export async function listOfTeam(teamId: string, { kv }: Context, start = ''): Promise<Command[]> {
+  if (!mayBeginTrigger(start)) return []
+  const { entries } = await kv.list({ prefix: placeOf({ teamId, trigger: start }), limit: maximumCommands })
+  const found = await kv.getAll<Command>(entries.map(({ key }) => key))
+  const commands = found.flatMap((each, index) => (each ? [{ command: each.value, place: entries[index]?.key }] : []))
+  const places = await kv.getAll<string>(commands.map(({ command: { id } }) => indexOf(id)))
+  return commands.filter(({ place }, index) => places[index]?.value === place).map(({ command }) => command)
 }
 
 /** Stores a new command. */
