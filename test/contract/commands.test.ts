@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import type { Command } from '@mattermost/types/integrations'
 import type { Post } from '@mattermost/types/posts'
 import type { Team } from '@mattermost/types/teams'
-import { pluginsDisable, pluginsEnable } from '@rookery/sdk/protocol'
+import { pluginsDisable, pluginsEnable, pluginsGet } from '@rookery/sdk/protocol'
 import { sql } from '../../kernel/src/storage/index.ts'
 import { ask } from '../harness/ask.ts'
 import { createIntegrationServer, integrationSettings, type IntegrationServer } from '../harness/integration-server.ts'
@@ -32,6 +32,8 @@ describe('Commands over API v4', () => {
     team_id: world.team.id, trigger: 'weave', url: `${integration.url}/weave`, method: 'P', display_name: 'Weave', description: 'Weaves', auto_complete: true,
     auto_complete_desc: 'Weaves for you', auto_complete_hint: '[yarn]', username: '', icon_url: '', ...fields,
   } as Command)
+  /** By another name it is another host. */
+  const elsewhere = (path: string): string => `${integration.url.replace('127.0.0.1', 'localhost')}${path}`
   const execute = (text: string, person = world.bob) => person.client.executeCommand(text, { channel_id: world.channel.id, team_id: world.team.id })
   const create = (fields: Partial<Command> = {}) => world.ada.client.addCommand(form(fields))
   const removeAll = async (): Promise<void> => { for (const { id } of await world.admin.client.getCustomTeamCommands(world.team.id)) await world.admin.client.deleteCommand(id) }
@@ -184,10 +186,11 @@ describe('Commands over API v4', () => {
 
   it('leave places for others, however many of them one account asks for', async () => {
     await create()
+    await create({ trigger: 'knit', url: elsewhere('/knit') })
     const gate = Promise.withResolvers<{ body: unknown }>()
     integration.answer = () => gate.promise
     const before = integration.asked.length
-    const slow = Array.from({ length: 50 }, () => execute('/weave on').then(() => 200, ({ status_code: status }: { status_code: number }) => status))
+    const slow = Array.from({ length: 50 }, (_, index) => execute(index % 2 === 0 ? '/weave on' : '/knit on').then(() => 200, ({ status_code: status }: { status_code: number }) => status))
     await eventually(() => integration.asked.length - before, (count) => count >= 40)
     await rejects(execute('/shrug'), { status_code: 429, server_error_id: 'api.context.rate_limited.app_error' })
     equal((await execute('/shrug', world.ada)).response_type, 'in_channel')
@@ -210,6 +213,48 @@ describe('Commands over API v4', () => {
       match(error.message, /sends nothing to 10\.0\.0\.1/)
       return error.status_code === 502
     })
+  })
+
+  it('are answered by one server while another, which is slow, keeps many waiting', async () => {
+    const held: (() => void)[] = []
+    integration.answer = ({ path }) => (path === '/slow' ? new Promise((resolve) => { held.push(() => { resolve({ body: { text: 'at last' } }) }) }) : { body: { text: 'at once' } })
+    await create()
+    await create({ trigger: 'slow', url: elsewhere('/slow') })
+    const waiting = Promise.allSettled([world.ada, world.bob].flatMap((person) => Array.from({ length: 15 }, () => execute('/slow', person))))
+    await eventually(() => held.length, (count) => count === 25)
+    equal((await execute('/weave')).text, 'at once')
+    await rejects(execute('/slow'), { message: 'The command /slow failed: This plugin has used up its 25 requests at once to one host. Try again in 1 s.' })
+    for (const release of held) release()
+    const told = await waiting
+    deepEqual([told.filter((each) => each.status === 'fulfilled' && each.value.text === 'at last').length, told.filter(({ status }) => status === 'rejected').length], [25, 5])
+  })
+
+  it('are read with as few calls as one, however many there are', async () => {
+    const calls = async (): Promise<number> => (await command(world, pluginsGet, { pluginId: 'slash-commands' })).usage.calls
+    const count = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = await calls()
+      await work()
+      return await calls() - before
+    }
+    const reads = {
+      suggest: () => world.bob.client.getCommandAutocompleteSuggestionsList('/', world.team.id, { channel_id: world.channel.id }),
+      suggested: () => world.bob.client.getCommandAutocompleteSuggestionsList('/word-9', world.team.id, { channel_id: world.channel.id }),
+      autocomplete: () => world.bob.client.getAutocompleteCommandsList(world.team.id),
+      list: () => world.ada.client.getCommandsList(world.team.id),
+      custom: () => world.ada.client.getCustomTeamCommands(world.team.id),
+    }
+    const countAll = async (): Promise<Record<string, number>> => {
+      const counts: Record<string, number> = {}
+      for (const [name, work] of Object.entries(reads)) counts[name] = await count(work)
+      return counts
+    }
+    await create({ trigger: 'word-9' })
+    const ofOne = await countAll()
+    for (let number = 0; number < 99; number += 1) await create({ trigger: `word-${number === 9 ? 'nine' : number}` })
+    deepEqual(await countAll(), ofOne)
+    equal((await reads.custom()).length, 100)
+    const shown = async (typed: string): Promise<string[]> => (await world.bob.client.getCommandAutocompleteSuggestionsList(typed, world.team.id, { channel_id: world.channel.id })).map(({ Suggestion: word }) => word)
+    deepEqual([(await shown('/word-9')).length, await shown('/WORD-98'), await shown('/word-98 '), await shown('//'), await shown('/word-\u0007')], [10, ['word-98'], [''], [], []])
   })
 
   it('say that they are off where nobody carries them out', async () => {

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Fields, OneOf, RookeryError, Text } from '@rookery/sdk/protocol'
 import type { Egress } from '../../egress/index.ts'
 import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
+import { createRequestsUnderWay } from './requests-under-way.ts'
 
 const maximumAnswerBytes = 5 * 1024 * 1024
 const maximumBodyBytes = 5 * 1024 * 1024
@@ -9,9 +10,12 @@ const standardAtOnce = 6
 const standardTimeoutMs = 10_000
 const maximumHosts = 200
 
+/** Half of them where there are others to leave places for. */
+const atOnceOfHost = (atOnce: number, hosts: readonly string[]): number => (hosts.length === 1 && !hosts[0]?.startsWith('*') ? atOnce : Math.ceil(atOnce / 2))
+
 /** Requests to other servers, through the one door that there is. */
 export function createHttpMethods({ egress }: { egress: Egress }): CapabilityMethod[] {
-  const underWay = new Map<string, number>()
+  const underWay = createRequestsUnderWay()
   return [
     capabilityMethod({
       name: 'http.fetch', capability: 'http', isUnordered: true,
@@ -28,23 +32,21 @@ export function createHttpMethods({ egress }: { egress: Egress }): CapabilityMet
         quota.take('bytes read or written', body?.length ?? 0)
         const bytes = body === undefined ? undefined : Buffer.from(body, bodyEncoding)
         if (bytes && bytes.length > maximumBodyBytes) throw new RookeryError('body_too_large', { limitBytes: maximumBodyBytes })
-        const count = underWay.get(plugin.id) ?? 0
-        const maximumAtOnce = plugin.manifest.limits?.requestsAtOnce ?? standardAtOnce
-        if (count >= maximumAtOnce) throw new RookeryError('plugin_over_quota', { quota: `${maximumAtOnce} requests at once`, retryAfterSeconds: 1 })
-        underWay.set(plugin.id, count + 1)
+        const hosts = grant.hosts ?? plugin.manifest.capabilities['http']?.hosts ?? []
+        const atOnce = plugin.manifest.limits?.requestsAtOnce ?? standardAtOnce
+        const asking = underWay.begin(plugin.id, { atOnce, ofHost: atOnceOfHost(atOnce, hosts) })
         try {
           const answer = await egress.fetch({ url, method, headers, body: bytes }, {
-            hosts: grant.hosts ?? plugin.manifest.capabilities['http']?.hosts ?? [], timeoutMs, maximumBytes: maximumAnswerBytes,
+            hosts, timeoutMs, maximumBytes: maximumAnswerBytes,
             onHost(host) {
+              asking.moveTo(host)
               if (Object.hasOwn(usage.requestsByHost, host) || Object.keys(usage.requestsByHost).length < maximumHosts) usage.requestsByHost[host] = Number(Object.hasOwn(usage.requestsByHost, host) && usage.requestsByHost[host]) + 1
             },
           })
           quota.spend('bytes read or written', answer.body.length)
           return { url: answer.url, status: answer.status, headers: answer.headers, ...readable(answer.body) }
         } finally {
-          const left = (underWay.get(plugin.id) ?? 1) - 1
-          if (left > 0) underWay.set(plugin.id, left)
-          else underWay.delete(plugin.id)
+          asking.end()
         }
       },
     }),
