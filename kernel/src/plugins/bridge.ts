@@ -85,9 +85,9 @@ export function createBridge({ registry, invocations, access, directory, session
   const quotas = new Map<string, Quota>()
   const desks = new Map<string, Desk>()
 
-  const quotaOf = (plugin: InstalledPlugin): Quota => {
-    let quota = quotas.get(plugin.id)
-    if (!quota) quotas.set(plugin.id, quota = createQuota({ clock, limits: plugin.manifest.limits }))
+  const quotaOf = (pluginId: string): Quota => {
+    let quota = quotas.get(pluginId)
+    if (!quota) quotas.set(pluginId, quota = createQuota({ clock, limits: () => registry.all.get(pluginId)?.manifest.limits }))
     return quota
   }
   const deskOf = (pluginId: string): Desk => {
@@ -157,7 +157,7 @@ export function createBridge({ registry, invocations, access, directory, session
     if (!isRunning(plugin)) throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
     const invocation = invocations.find(pluginId, invocationId)
     if (!invocation) throw new RookeryError('invocation_over')
-    const quota = quotaOf(plugin)
+    const quota = quotaOf(pluginId)
     quota.take('calls')
     const method = capabilities.find(call.name)
     if (method) {

@@ -15,13 +15,17 @@ const standard: Readonly<Record<QuotaName, number>> = { calls: 200, posts: 10, '
 /** All others count by the second. */
 const byMinute: ReadonlySet<QuotaName> = new Set(['requests'])
 
-/** Buckets that hold what may be used in a second or minute and fill again at that rate. */
-export function createQuota({ clock, limits = {} }: { clock: Clock, limits?: PluginLimits | undefined }): Quota {
-  const rates: Record<QuotaName, number> = { ...standard, calls: limits.callsPerSecond ?? standard.calls, posts: limits.postsPerSecond ?? standard.posts, requests: limits.requestsPerMinute ?? standard.requests }
+const rateOf = (name: QuotaName, { callsPerSecond, postsPerSecond, requestsPerMinute }: PluginLimits = {}): number => {
+  const asked: Partial<Record<QuotaName, number | undefined>> = { calls: callsPerSecond, posts: postsPerSecond, requests: requestsPerMinute }
+  return asked[name] ?? standard[name]
+}
+
+/** Buckets that hold what may be used in a second or minute and fill again at that rate. `limits` are asked each time: another version of the plugin may have others. */
+export function createQuota({ clock, limits }: { clock: Clock, limits: () => PluginLimits | undefined }): Quota {
   const buckets = new Map<QuotaName, { tokens: number, filledAt: number }>()
   const fill = (name: QuotaName): { readonly tokens: number, readonly now: number, readonly rate: number, readonly periodMs: number } => {
     const periodMs = byMinute.has(name) ? 60_000 : 1000
-    const rate = rates[name]
+    const rate = rateOf(name, limits())
     const now = clock.now()
     const { tokens, filledAt } = buckets.get(name) ?? { tokens: rate, filledAt: now }
     return { tokens: Math.min(rate, tokens + Math.max(0, now - filledAt) * rate / periodMs), now, rate, periodMs }

@@ -7,7 +7,10 @@ type Present = Pick<InstalledPlugin, 'id' | 'manifest' | 'granted' | 'signer' | 
 interface Next { readonly manifest: PluginManifest, readonly signer: string }
 
 /** What a plugin may use that says nothing of it. */
-const standardLimits: Readonly<Record<string, number>> = { heapMegabytes: 64, callsPerSecond: 200, postsPerSecond: 10, jobMs: 300_000 }
+const standardLimits: Readonly<Record<string, number>> = {
+  heapMegabytes: 64, callsPerSecond: 200, postsPerSecond: 10, jobMs: 300_000, waitingJobs: 10_000, valueKeys: 100_000, valueMegabytes: 64, fileMegabytes: 1024, databaseMegabytes: 256,
+  requestsPerMinute: 60, requestsAtOnce: 6, invocationsAtOnce: 32,
+}
 
 /** What the next version asks for beyond what the present one has. */
 export function differenceOf({ manifest, granted, signer, botUserId }: Present, next: Next): UpgradeDifference {

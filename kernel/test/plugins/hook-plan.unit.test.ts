@@ -89,7 +89,8 @@ describe('The gauge of a hook', () => {
 describe('A quota', () => {
   it('fills again with time and never above its measure', () => {
     let now = 0
-    const quota = createQuota({ clock: { now: () => now }, limits: { postsPerSecond: 2 } })
+    let postsPerSecond = 2
+    const quota = createQuota({ clock: { now: () => now }, limits: () => ({ postsPerSecond }) })
     const take = (count: number): number => {
       let taken = 0
       for (let left = count; left > 0; left -= 1) {
@@ -104,6 +105,14 @@ describe('A quota', () => {
     equal(take(5), 2)
     now = 0
     equal(take(5), 0)
+    // Another version of the plugin may use more, or less, from the same moment on.
+    postsPerSecond = 4
+    equal(take(5), 0)
+    now = 60_000
+    equal(take(6), 4)
+    postsPerSecond = 1
+    now = 120_000
+    equal(take(5), 1)
   })
 })
 

@@ -149,6 +149,36 @@ describe('Upgrading plugins', () => {
     await heard('2.2.0 heard tell it again')
   })
 
+  it('brings its limits with it, higher and lower ones', async () => {
+    const many = (number: string, limits?: NonNullable<PackageParts['limits']>): Promise<Buffer> => createPackage({
+      id: 'eager', version: number, capabilities: { routes: { reason: 'Is asked.' } }, ...(limits && { limits }), contributes: { routes: [{ method: 'POST', path: '/ask', session: 'required' }] },
+      source: `rookery.on('route POST /ask', async ({ invocation, input }) => {
+        const told = await rookery.call('calls', { invocation, calls: Array.from({ length: 30 }, () => ({ name: 'random.id', input: {}, asActor: false })) })
+        return { json: told.filter(({ value }) => value).length }
+      })`,
+    })
+    let now = Date.now()
+    const own = await createWorld({ settings: { plugins: { trustedSigners: [makerKeys.publicKey] } }, clock: { now: () => now } })
+    try {
+      /** The clock stands: of thirty at once those are answered for which there is room. */
+      const answered = async (): Promise<unknown> => {
+        now += 60_000
+        return (await fetch(`${own.server.url}/plugins/eager/ask`, { method: 'POST', headers: { Authorization: `Bearer ${own.ada.token}` } })).json()
+      }
+      const upgrade = (bytes: Buffer): Promise<Plugin> => upgradePackage(own, bytes, { pluginId: 'eager' })
+      await installPackage(own, await many('1.0.0', { callsPerSecond: 10 }))
+      await command(own, pluginsEnable, { pluginId: 'eager', consent: ['routes'] })
+      equal(await answered(), 10)
+      const wished = await upgrade(await many('2.0.0', { callsPerSecond: 20 }))
+      deepEqual([wished.upgrade?.difference.limits, await answered()], [{ callsPerSecond: 20 }, 10])
+      await command(own, pluginsAcceptUpgrade, { pluginId: 'eager', packageHash: wished.upgrade?.packageHash ?? '' })
+      equal(await answered(), 20)
+      deepEqual([(await upgrade(await many('3.0.0', { callsPerSecond: 5 }))).version, await answered()], ['3.0.0', 5])
+    } finally {
+      await own.close()
+    }
+  })
+
   it('is refused where it is another plugin, or takes back what was done to the database', async () => {
     await rejects(upgradePackage(world, await createPackage({ id: 'other' })), { code: 'package_invalid' })
     await rejects(upgradePackage(world, await createPackage(), { pluginId: 'nobody' }), { code: 'plugin_not_found' })
