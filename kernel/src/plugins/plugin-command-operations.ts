@@ -5,6 +5,7 @@ import { implement, type AnyImplementation, type Context, type Operations, type 
 import { readCommand } from './commands/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import { createReach } from './reach.ts'
+import type { PluginDoors } from './plugin-doors.ts'
 import type { PluginPermissions } from './permissions/index.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
@@ -13,6 +14,7 @@ import type { PluginTexts } from './translations/index.ts'
 interface Parts {
   readonly access: Access
   readonly registry: Registry
+  readonly doors: PluginDoors
   readonly validation: Validation
   readonly runtime: Pick<Runtime, 'invoke'>
   readonly texts: PluginTexts
@@ -27,7 +29,7 @@ const completionMs = 3000
 const bringsCommands = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'commands')
 
 /** Slash commands of plugins, for the plugin that lets people use them. */
-export function createPluginCommandOperations({ access, registry, texts, languages, permissions, operations, validation, runtime }: Parts): AnyImplementation[] {
+export function createPluginCommandOperations({ access, registry, doors, texts, languages, permissions, operations, validation, runtime }: Parts): AnyImplementation[] {
   /** No person asks for these: who carries out commands does, for one. */
   const assertPlugin = (context: Context): void => {
     access.userId(context)
@@ -91,7 +93,7 @@ export function createPluginCommandOperations({ access, registry, texts, languag
         if ('fault' in read) return { kind: 'ephemeral' as const, text: read.fault }
         const { subcommands, values } = read
         const input = { trigger, text, channelId, teamId, rootId, triggerId, subcommands, arguments: values }
-        const answer = await runtime.invoke(plugin, `command ${trigger}`, input, { deadlineMs: commandMs, trigger: context })
+        const answer = await doors.pass(plugin, context, () => runtime.invoke(plugin, `command ${trigger}`, input, { deadlineMs: commandMs, trigger: context }))
         return fitting(plugin, pluginsRunCommand.output, answer ?? {})
       },
     }),
@@ -102,7 +104,7 @@ export function createPluginCommandOperations({ access, registry, texts, languag
         return find(context, pluginId, trigger, { ...(channel && { channel }), teamId })
       },
       async handle(context, { trigger, text, channelId = '', teamId = '', rootId = '', argument = '' }, plugin) {
-        const answer = await runtime.invoke(plugin, `completion ${trigger}`, { trigger, text, channelId, teamId, rootId, argument }, { deadlineMs: completionMs, trigger: context })
+        const answer = await doors.pass(plugin, context, () => runtime.invoke(plugin, `completion ${trigger}`, { trigger, text, channelId, teamId, rootId, argument }, { deadlineMs: completionMs, trigger: context }))
         return fitting(plugin, pluginsCompleteCommand.output, answer ?? [])
       },
     }),

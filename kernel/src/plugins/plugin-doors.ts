@@ -1,5 +1,6 @@
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Context } from '../operations/index.ts'
+import { defaultPluginHostSettings } from './host-settings.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 import type { Registry } from './registry.ts'
 
@@ -11,9 +12,11 @@ export interface PluginDoors {
   pass<Value>(plugin: InstalledPlugin, context: Context, work: () => Promise<Value>): Promise<Value>
 }
 
-/** Of one plugin, under way at its doors: the others of its places are for what it hears and does itself. And of one caller. */
-const maximumAtDoors = 24
+/** Of the places of one plugin, under way at its doors: the others are for what it hears and does itself. */
+const shareOfDoors = 3 / 4
 const maximumOfCaller = 8
+
+const atDoors = ({ manifest: { limits: { invocationsAtOnce = defaultPluginHostSettings.maximumUnderWay } = {} } }: InstalledPlugin): number => Math.ceil(invocationsAtOnce * shareOfDoors)
 
 export function createPluginDoors({ registry }: { registry: Registry }): PluginDoors {
   const underWay = new Map<string, number>()
@@ -29,10 +32,11 @@ export function createPluginDoors({ registry }: { registry: Registry }): PluginD
       if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
       return plugin
     },
-    async pass({ id }, { actor, address }, work) {
+    async pass(plugin, { actor, address }, work) {
+      const { id } = plugin
       const caller = `${id} ${actor.kind === 'user' ? actor.userId : address}`
       if ((underWay.get(caller) ?? 0) >= maximumOfCaller) throw new RookeryError('rate_limited', { retryAfterSeconds: 1 })
-      if ((underWay.get(id) ?? 0) >= maximumAtDoors) throw new RookeryError('plugin_unavailable', { plugin: id, retryAfterSeconds: 1 })
+      if ((underWay.get(id) ?? 0) >= atDoors(plugin)) throw new RookeryError('plugin_unavailable', { plugin: id, retryAfterSeconds: 1 })
       add(caller, 1)
       add(id, 1)
       try {

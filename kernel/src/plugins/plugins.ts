@@ -199,7 +199,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
       ...createDialogs({ ...parts, triggers, ask, blockDialogs }),
       ...createPostActions({ ...parts, triggers, ask, actionSeal, presses, blockDialogs }),
       ...createPanels({ ...parts, registry, runtime, doors, logs, texts, actionSeal, judge, presses, dialogs: blockDialogs }),
-      ...createPluginCommandOperations({ ...parts, registry, runtime, texts, permissions }),
+      ...createPluginCommandOperations({ ...parts, registry, runtime, doors, texts, permissions }),
       ...createContractOperations({ ...parts, providers, runtime }),
       ...createContractChoice({ ...parts, registry, providers }),
       ...createPersonalData({ ...parts, registry, runtime, deliveries, exports }),
