@@ -153,6 +153,23 @@ describe('due work', () => {
     deepEqual([new Set(begun).size, await left()], [12, 0])
   })
 
+  it('of one plugin, however much, leaves room for that of others', async () => {
+    const node = createNode()
+    await db.query(sql`
+      INSERT INTO due_work (kind, key, due_at, payload)
+      SELECT 'reminder', 'many ' || n, n, '{"pluginId": "greedy"}'::jsonb FROM generate_series(1, 1000) n UNION ALL SELECT 'reminder', 'one', 2000, '{"pluginId": "modest"}'`)
+    const done: string[] = []
+    const modest = Promise.withResolvers<void>()
+    node.work.on('reminder', async ({ key }) => {
+      done.push(key)
+      if (key === 'one') modest.resolve()
+    })
+    // Found by the first look already, though a thousand come before it.
+    await start(node)
+    await modest.promise
+    ok(done.includes('one'))
+  })
+
   it('is shared by two nodes without being done twice', async () => {
     const [first, second] = [createNode(), createNode()]
     const seen: string[] = []

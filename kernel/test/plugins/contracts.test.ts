@@ -41,6 +41,7 @@ describe('Contracts that plugins provide', () => {
 
   it('refuse only in words of the operation, and never answer what does not fit', async () => {
     await rejects(search('refuses'), { code: 'team_not_found' })
+    await rejects(search('overdoes it'), { code: 'unavailable', status: 503, details: { quota: '10000 jobs that wait', retryAfterSeconds: 2 } })
     await rejects(search('asks badly'), { code: 'invalid_input', details: { field: 'userId', reason: 'it must match pattern "^[a-z0-9]{26}$"' } })
     for (let times = 0; times < 6; times += 1) for (const terms of ['refuses badly', 'asks']) await rejects(search(terms), { code: 'plugin_failed', status: 500 }, terms)
     for (const terms of ['wrong', 'throws', 'refuses wildly', 'wrong', 'throws']) await rejects(search(terms), { code: 'plugin_failed', status: 500 }, terms)

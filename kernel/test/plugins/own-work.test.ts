@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import type { Post } from '@mattermost/types/posts'
-import { pluginsDeadLetters, pluginsGet, pluginsSetGrants } from '@rookery/sdk/protocol'
+import { pluginsDeadLetters, pluginsGet, pluginsSetGrants, pluginsUninstall } from '@rookery/sdk/protocol'
 import { command, enablePlugin, eventually } from '../../../test/harness/plugin-actions.ts'
 import { postRoute, rawPlugin } from '../../../test/harness/raw-plugin.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
@@ -10,8 +10,8 @@ import { sql } from '../../src/storage/index.ts'
 const job = (name: string, maximumAttempts = 1, deadlineMs = 60_000) => ({ name, maximumAttempts, deadlineMs })
 const putRoute = `rookery.on('route POST /put', async (envelope) => ({ json: await calls(envelope, ...JSON.parse(envelope.input.body).map((input) => ['jobs.put', input])) }))`
 
-const lazy = rawPlugin({
-  id: 'lazy', capabilities: ['routes', 'jobs'], contributes: { routes: [postRoute('put')], jobs: [job('hang')] },
+const createLazy = (id: string, waitingJobs?: number) => rawPlugin({
+  id, capabilities: ['routes', 'jobs'], ...(waitingJobs && { limits: { waitingJobs } }), contributes: { routes: [postRoute('put')], jobs: [job('hang')] },
   source: `${putRoute}; rookery.on('job hang', () => new Promise(() => {}))`,
 })
 const diligent = rawPlugin({
@@ -48,7 +48,7 @@ const stumbling = rawPlugin({
 describe('What plugins do on their own', () => {
   let world: World
   before(async () => {
-    world = await createWorld({ bundles: [lazy, diligent, talker('tell-tick', 'tock', 'tick'), talker('tell-tock', 'tick', 'tock'), glutton, stumbling] })
+    world = await createWorld({ bundles: [createLazy('lazy'), createLazy('lazier', 10_001), diligent, talker('tell-tick', 'tock', 'tick'), talker('tell-tock', 'tick', 'tock'), glutton, stumbling] })
   })
   after(() => world.close())
 
@@ -90,16 +90,24 @@ describe('What plugins do on their own', () => {
     await eventually(messages, (all) => all.includes('given back'))
   })
 
-  it('is put off no more than so often', async () => {
-    await world.server.kernel.db.query(sql`
+  it('is put off no more than so often, as its manifest says', async () => {
+    const fill = (pluginId: string, count: number): Promise<unknown> => world.server.kernel.db.query(sql`
       insert into due_work (kind, key, due_at, payload)
-      select 'plugins.job', n::text, 9999999999999, '{"pluginId": "lazy", "name": "hang"}' from generate_series(1, 10000) n`)
+      select 'plugins.job', '["' || ${pluginId}::text || '","hang","filler ' || n || '"]', 9999999999999, jsonb_build_object('pluginId', ${pluginId}::text, 'name', 'hang') from generate_series(1, ${count}) n`)
+    const refusal = async (pluginId: string): Promise<string | undefined> => (await put(pluginId, [{ name: 'hang', key: 'one too many', dueAt: 9999999999999 }]))[0]?.error?.message
+    await enablePlugin(world, 'lazier')
+    await fill('lazy', 10_000)
+    await fill('lazier', 10_000)
     await world.server.restart()
-    const [refused] = await put('lazy', [{ name: 'hang', key: 'one too many' }])
-    deepEqual([refused?.error?.code, refused?.error?.message], ['plugin_over_quota', 'This plugin has used up its 10000 jobs that wait. Try again in 1 s.'])
+    equal(await refusal('lazy'), 'This plugin has used up its 10000 jobs that wait. Try again in 1 s.')
     equal((await put('diligent', [say('room for others')]))[0]?.error, undefined)
-    await world.server.kernel.db.query(sql`delete from due_work where key = any (select n::text from generate_series(1, 10000) n)`)
-    await eventually(async () => (await put('lazy', [{ name: 'hang', key: 'room again', dueAt: 9999999999999 }]))[0]?.error, (error) => error === undefined)
+    // Who may have more is counted less often.
+    deepEqual([await refusal('lazier'), await refusal('lazier')], [undefined, 'This plugin has used up its 10001 jobs that wait. Try again in 2 s.'])
+    await world.server.kernel.db.query(sql`delete from due_work where payload ->> 'name' = 'hang' and payload ->> 'pluginId' = 'lazy'`)
+    await eventually(() => refusal('lazy'), (message) => message === undefined)
+    // It goes with its plugin, and nothing of another.
+    await command(world, pluginsUninstall, { pluginId: 'lazier', data: 'purge' })
+    deepEqual(await world.server.kernel.db.any(sql`select payload ->> 'pluginId' as of, count(*) as count from due_work where payload ->> 'name' = 'hang' and due_at = 9999999999999 group by 1`), [{ of: 'lazy', count: 1 }])
   })
 
   it('goes round in no circle, also where it puts its answers off', async () => {

@@ -37,6 +37,8 @@ export const PluginLimits = Fields({
   callsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 2000 })),
   postsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   jobMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 3_600_000 })),
+  /** Of what it has put off. */
+  waitingJobs: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
   valueKeys: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
   valueMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
   fileMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),

@@ -97,6 +97,8 @@ export function createContractOperations({ access, validation, clock, log, provi
 /** In words of the error table: a provider cannot say anything that the operation does not say. */
 function refusalOf(operation: Operation, plugin: string, refusal: Refusal): RookeryError {
   const code = refusal.code as ErrorCode
+  // That it has asked for too much is no fault of who asks it: a moment later it goes on.
+  if (code === 'plugin_over_quota') return new RookeryError('unavailable', { retryAfterSeconds: 1, ...readDetails(refusal.details) })
   const isKnown = typeof code === 'string' && Object.hasOwn(errorTable, code) && (operation.errors.includes(code) || generalRefusals.has(code))
   if (!isKnown) return new RookeryError('plugin_failed', { plugin }, { cause: new Error(`it refused with ${String(code).slice(0, 100)}, which ${operation.name} does not say`) })
   return new RookeryError(code, readDetails(refusal.details))

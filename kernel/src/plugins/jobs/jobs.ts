@@ -41,10 +41,10 @@ const standardDeadlineMs = 300_000
 const unavailableMs = 5000
 /** Longer than any job may run, so that none is begun twice. */
 const leaseMs = 3_700_000
-/** Of one plugin, done at once; and put off. */
+/** Of one plugin, done at once; and put off, where its manifest says nothing of it. */
 const maximumAtOnce = 4
-const maximumWaiting = 10_000
-/** How often it is counted again, where too many waited. */
+const standardWaiting = 10_000
+/** How often so many are counted again, where too many waited: who may have more waits longer. */
 const recountMs = 1000
 
 const comesAgain = ({ everyMs, cron }: JobContribution): boolean => everyMs !== undefined || cron !== undefined
@@ -52,7 +52,12 @@ const nextOf = ({ everyMs = 0, cron, timeZone }: JobContribution, after: number)
 
 const mayWork = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'jobs')
 
+/** Begins every key of a plugin's jobs. */
+const keysOf = (pluginId: string): string => `${JSON.stringify([pluginId]).slice(0, -1)},`
 const dueKey = (pluginId: string, name: string, key: string): string => JSON.stringify([pluginId, name, key])
+
+/** As the index has it: nothing that begins so comes after it followed by the last of all characters. */
+const isOf = (pluginId: string) => sql.fragment`kind = 'plugins.job' and key collate "C" >= ${keysOf(pluginId)} and key collate "C" < ${`${keysOf(pluginId)}\u{10ffff}`}`
 
 export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, ids, clock }: JobsDependencies): PluginJobs {
   const find: PluginJobs['find'] = (plugin, name) => plugin.manifest.contributes.jobs.find((job) => job.name === name)
@@ -114,24 +119,25 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
 
   /** Counted once and then only upwards: what was done meanwhile is found when it seems too many. */
   const waiting = new Map<string, { count: number, countedAt: number }>()
-  const assertRoom = async (pluginId: string): Promise<void> => {
+  const assertRoom = async ({ id: pluginId, manifest: { limits: { waitingJobs = standardWaiting } = {} } }: InstalledPlugin): Promise<void> => {
+    const patienceMs = recountMs * Math.max(1, Math.ceil(waitingJobs / standardWaiting))
     let known = waiting.get(pluginId)
-    if (!known || (known.count >= maximumWaiting && clock.now() - known.countedAt >= recountMs)) {
-      const count = await db.value<number>(sql`select count(*) from due_work where kind = ${dueKind} and payload ->> 'pluginId' = ${pluginId}`)
+    if (!known || (known.count >= waitingJobs && clock.now() - known.countedAt >= patienceMs)) {
+      const count = await db.value<number>(sql`select count(*) from (select 1 from due_work where ${isOf(pluginId)} limit ${waitingJobs}) as each`)
       waiting.set(pluginId, known = { count, countedAt: clock.now() })
     }
-    if (known.count >= maximumWaiting) throw new RookeryError('plugin_over_quota', { quota: `${maximumWaiting} jobs that wait`, retryAfterSeconds: 1 })
+    if (known.count >= waitingJobs) throw new RookeryError('plugin_over_quota', { quota: `${waitingJobs} jobs that wait`, retryAfterSeconds: patienceMs / 1000 })
     known.count += 1
   }
 
   return {
     find,
-    async put({ id: pluginId }, name, { key, input, dueAt, causeDepth }) {
-      await assertRoom(pluginId)
-      await putDue({ pluginId, name, key, input, causeDepth }, dueAt)
+    async put(plugin, name, { key, input, dueAt, causeDepth }) {
+      await assertRoom(plugin)
+      await putDue({ pluginId: plugin.id, name, key, input, causeDepth }, dueAt)
     },
     // An alarm that rings for a row that is gone finds nothing.
-    async forget(transaction, pluginId) { await transaction.query(sql`delete from due_work where kind = ${dueKind} and payload ->> 'pluginId' = ${pluginId}`) },
+    async forget(transaction, pluginId) { await transaction.query(sql`delete from due_work where ${isOf(pluginId)}`) },
     remove: ({ id }, name, key) => db.transact((transaction) => dueWork.remove(transaction, dueKind, dueKey(id, name, key))),
     async follow({ id: pluginId, state, manifest }, { isNew }) {
       await db.transact(async (transaction) => {
