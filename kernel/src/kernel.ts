@@ -127,7 +127,7 @@ export async function createKernel({ settings: base, readOnlySettings = new Set(
     const validation = createValidation()
     const plugins = createPlugins({
       db, files, writer, tail, dueWork, validation, languages, settings, ids, clock, log, bundles, box, tokens, hostSettings: pluginHosts, access: chat.access, directory: chat.directory, sessions: chat.sessions, bots: chat.bots,
-      operations: () => operations,
+      operations: () => operations, countListeners: (audience) => hub.countOf(audience),
     })
     await plugins.load()
     const operations: Operations = createOperations({

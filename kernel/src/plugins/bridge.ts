@@ -12,6 +12,7 @@ import type { Effects } from './effects.ts'
 import { assertStorable } from './guest-json.ts'
 import { isRunning, type InstalledPlugin } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
+import { createListenerBytes, type CountListeners } from './listener-bytes.ts'
 import type { CallHandler } from './plugin-record.ts'
 import type { Mandates } from './mandates.ts'
 import { createQuota, type Quota } from './quota.ts'
@@ -45,6 +46,7 @@ interface BridgeDependencies {
   readonly effects: Effects
   readonly mandates: Mandates
   readonly languages: Languages
+  readonly countListeners: CountListeners
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
 }
 
@@ -81,7 +83,8 @@ interface Desk {
   heldLength: number
 }
 
-export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, capabilities, effects, mandates, languages, operations }: BridgeDependencies): Bridge {
+export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, capabilities, effects, mandates, languages, countListeners, operations }: BridgeDependencies): Bridge {
+  const listenerBytes = createListenerBytes(countListeners)
   const quotas = new Map<string, Quota>()
   const desks = new Map<string, Desk>()
 
@@ -171,6 +174,8 @@ export function createBridge({ registry, invocations, access, directory, session
     const operation = callable(plugin, call.name)
     if (changesPosts(operation)) quota.take('posts')
     assertStorable(call.input)
+    const told = listenerBytes(operation, call.input)
+    if (told !== undefined) quota.take('bytes to listeners', told)
     return callOperation(plugin, invocation, operation, call)
   }
 

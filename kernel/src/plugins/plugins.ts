@@ -40,6 +40,7 @@ import type { PluginBundle } from './installed-plugin.ts'
 import { createAskIntegration, createDialogs, createPostActions, createTriggers } from './interactions/index.ts'
 import { createInvocations } from './invocations.ts'
 import { createPluginJobs } from './jobs/index.ts'
+import type { CountListeners } from './listener-bytes.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createMandates } from './mandates.ts'
 import { createMoments } from './moments.ts'
@@ -111,6 +112,8 @@ export interface PluginsDependencies {
   readonly bundles: readonly PluginBundle[]
   readonly box: SecretBox
   readonly hostSettings?: Partial<PluginHostSettings>
+  /** Who would hear of an event, about. */
+  readonly countListeners: CountListeners
   /** The table, which is made after this. */
   readonly operations: () => Pick<Operations, 'find' | 'dispatch'>
 }

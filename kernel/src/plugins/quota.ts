@@ -2,7 +2,7 @@ import { RookeryError, type PluginLimits } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 
 /** What a plugin may use in a time. */
-export type QuotaName = 'calls' | 'posts' | 'log lines' | 'realtime events' | 'audit events' | 'requests' | 'bytes read or written'
+export type QuotaName = 'calls' | 'posts' | 'log lines' | 'realtime events' | 'bytes to listeners' | 'audit events' | 'requests' | 'bytes read or written'
 
 export interface Quota {
   /** Throws `plugin_over_quota`. */
@@ -11,12 +11,14 @@ export interface Quota {
   spend(name: QuotaName, amount: number): void
 }
 
-const standard: Readonly<Record<QuotaName, number>> = { calls: 200, posts: 10, 'log lines': 100, 'realtime events': 100, 'audit events': 20, requests: 60, 'bytes read or written': 4 * 2 ** 20 }
+const standard: Readonly<Record<QuotaName, number>> = { calls: 200, posts: 10, 'log lines': 100, 'realtime events': 100, 'bytes to listeners': 16 * 2 ** 20, 'audit events': 20, requests: 60, 'bytes read or written': 4 * 2 ** 20 }
 /** All others count by the second. */
 const byMinute: ReadonlySet<QuotaName> = new Set(['requests'])
 
-const rateOf = (name: QuotaName, { callsPerSecond, postsPerSecond, requestsPerMinute }: PluginLimits = {}): number => {
-  const asked: Partial<Record<QuotaName, number | undefined>> = { calls: callsPerSecond, posts: postsPerSecond, requests: requestsPerMinute }
+const rateOf = (name: QuotaName, { callsPerSecond, postsPerSecond, requestsPerMinute, listenerMegabytes }: PluginLimits = {}): number => {
+  const asked: Partial<Record<QuotaName, number | undefined>> = {
+    calls: callsPerSecond, posts: postsPerSecond, requests: requestsPerMinute, 'bytes to listeners': listenerMegabytes && listenerMegabytes * 2 ** 20,
+  }
   return asked[name] ?? standard[name]
 }
 

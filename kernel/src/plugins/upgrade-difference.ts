@@ -8,7 +8,7 @@ interface Next { readonly manifest: PluginManifest, readonly signer: string }
 
 /** What a plugin may use that says nothing of it. */
 const standardLimits: Readonly<Record<string, number>> = {
-  heapMegabytes: 64, callsPerSecond: 200, postsPerSecond: 10, jobMs: 300_000, waitingJobs: 10_000, valueKeys: 100_000, valueMegabytes: 64, fileMegabytes: 1024, databaseMegabytes: 256,
+  heapMegabytes: 64, callsPerSecond: 200, postsPerSecond: 10, listenerMegabytes: 16, jobMs: 300_000, waitingJobs: 10_000, valueKeys: 100_000, valueMegabytes: 64, fileMegabytes: 1024, databaseMegabytes: 256,
   requestsPerMinute: 60, requestsAtOnce: 6, invocationsAtOnce: 32,
 }
 

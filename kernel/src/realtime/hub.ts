@@ -18,6 +18,8 @@ export interface Hub {
   isListening(userId: string): boolean
   /** Members of a channel whose client is there now. */
   usersIn(channelId: string): string[]
+  /** How many are where an audience is: so many frames an event of it takes, or a few less. */
+  countOf(audience: Audience): number
   /** Calls back after somebody's first client came or last one went. */
   onPresence(callback: (userId: string, isListening: boolean) => void): void
   /** Whether an event of this audience is for the listener, by present membership. */
@@ -198,6 +200,7 @@ export function createHub({ tail, bus, memberships, sessions, settings, log }: H
     attachmentChanged(listener) { notePresence(listener.userId) },
     listenersOf: (userId) => index.ofUser(userId).map((entry) => entry.listener),
     isListening: (userId) => present.has(userId),
+    countOf: (audience) => (audience.connectionId ? 1 : index.countCandidates(audience)),
     usersIn: (channelId) => [...new Set([...index.inChannel(channelId)].map(({ listener }) => listener.userId))].filter((id) => present.has(id)),
     onPresence(callback) { presenceCallbacks.push(callback) },
     async isFor(listener, audience) {

@@ -95,6 +95,12 @@ export class ListenerIndex {
     return this.#entries.values()
   }
 
+  countCandidates({ userId, channelId, teamId }: Audience): number {
+    if (userId) return this.ofUser(userId).length
+    if (channelId) return this.#byChannel.get(channelId)?.size ?? 0
+    return teamId ? this.#byTeam.get(teamId)?.size ?? 0 : this.size
+  }
+
   isInChannel(entry: Entry, channelId: string): boolean { return this.#byChannel.get(channelId)?.has(entry) ?? false }
 
   /** Whether the entry is among the candidates for the audience. */

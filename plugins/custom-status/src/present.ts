@@ -1,4 +1,4 @@
-import { Refusal } from '@rookery/sdk/plugin'
+import { CallError, Refusal } from '@rookery/sdk/plugin'
 import type { CustomStatus, customStatusProperty } from '@rookery/sdk/protocol'
 import type { Context } from './context.ts'
 import { addRecent } from './recent.ts'
@@ -34,7 +34,17 @@ export async function clearStatus(userId: string, { users, jobs }: Context): Pro
 export async function expireStatus(userId: string, context: Context): Promise<void> {
   const { expiresAt = 0 } = await findPresent(userId, context) ?? {}
   if (expiresAt > Date.now()) await context.jobs.put('expire', userId, { dueAt: expiresAt })
-  else if (expiresAt > 0) await context.users.setProps({ userId, props: { [property]: null } })
+  else if (expiresAt > 0) await hide(userId, context)
+}
+
+/** Where so many end at the same moment that the server cannot tell everybody of all of them at once, the others come after. */
+async function hide(userId: string, { users, jobs }: Context): Promise<void> {
+  try {
+    await users.setProps({ userId, props: { [property]: null } })
+  } catch (error) {
+    if (!(error instanceof CallError) || error.code !== 'plugin_over_quota') throw error
+    await jobs.put('expire', userId, { dueAt: Date.now() + (error.retryAfterMs ?? 1000) })
+  }
 }
 
 async function assertEmoji(name: string, { emoji }: Context): Promise<void> {

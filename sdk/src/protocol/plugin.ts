@@ -36,6 +36,8 @@ export const PluginLimits = Fields({
   heapMegabytes: Type.Optional(Type.Integer({ minimum: 8, maximum: 256 })),
   callsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 2000 })),
   postsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  /** A second, of what it tells clients: each event as often as there are clients that hear it. */
+  listenerMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   jobMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 3_600_000 })),
   /** Of what it has put off. */
   waitingJobs: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),

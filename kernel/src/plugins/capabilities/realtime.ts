@@ -2,13 +2,14 @@ import { Type } from 'typebox'
 import { Fields, Id, pluginEvent, Props, RookeryError, Text, type Audience } from '@rookery/sdk/protocol'
 import type { Directory } from '../../auth/index.ts'
 import type { Writer } from '../../events/index.ts'
+import { bytesTo, type CountListeners } from '../listener-bytes.ts'
 import { createReach } from '../reach.ts'
 import { capabilityMethod, type CapabilityCall, type CapabilityMethod } from './capability-method.ts'
 
 const maximumDataLength = 16 * 1024
 
 /** Events of a plugin's own, for clients that listen now. */
-export function createRealtimeMethods({ writer, directory }: { writer: Writer, directory: Directory }): CapabilityMethod[] {
+export function createRealtimeMethods({ writer, directory, countListeners }: { writer: Writer, directory: Directory, countListeners: CountListeners }): CapabilityMethod[] {
   /** Only to where the plugin is at work, or back to whoever made it run. */
   const assertWithin = async ({ plugin, invocation: { trigger } }: CapabilityCall, { userId, channelId, teamId, connectionId }: Audience): Promise<void> => {
     const reach = createReach(plugin, true)
@@ -36,8 +37,10 @@ export function createRealtimeMethods({ writer, directory }: { writer: Writer, d
         const { plugin, quota } = call
         quota.take('realtime events')
         if (!plugin.manifest.contributes.events.includes(event)) throw new RookeryError('invalid_input', { field: 'event', reason: 'the plugin has not said that it sends it' })
-        if (JSON.stringify(payload).length > maximumDataLength) throw new RookeryError('body_too_large', { limitBytes: maximumDataLength })
+        const { length } = JSON.stringify(payload)
+        if (length > maximumDataLength) throw new RookeryError('body_too_large', { limitBytes: maximumDataLength })
         await assertWithin(call, audience)
+        quota.take('bytes to listeners', bytesTo(countListeners(audience), length))
         writer.publish(pluginEvent, { pluginId: plugin.id, event, data: payload }, audience)
         return null
       },
