@@ -101,7 +101,7 @@ export const createDueWork = (options: DueWorkOptions): DueWork => {
     const horizon = clock() + sweepIntervalMs * 1.5
     const due = await db.any<{ kind: string; key: string; due_at: number }>(sql`
       SELECT kind, key, due_at FROM (
-        SELECT kind, key, due_at, row_number() OVER (PARTITION BY kind, payload ->> 'pluginId' ORDER BY due_at) AS place FROM due_work WHERE due_at <= ${horizon}) AS each
+        SELECT kind, key, due_at, row_number() OVER (PARTITION BY kind, (payload ->> 'pluginId') COLLATE "C" ORDER BY due_at) AS place FROM due_work WHERE due_at <= ${horizon}) AS each
       WHERE place <= ${sweepLimit} ORDER BY due_at`)
     for (const { kind, key, due_at } of due) if (gates.get(kind)?.holds(key) === false) ask(kind, key, due_at)
   }
