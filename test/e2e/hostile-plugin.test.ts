@@ -89,7 +89,7 @@ describe('A hostile plugin', function () {
     await Promise.all(tormentors)
     ok([...statuses].every((status) => [200, 404, 429, 500, 503, 504].includes(status)), [...statuses].join())
     ok(statuses.has(503), [...statuses].join())
-    equal((await request('ping')).status, 404)
+    equal((await request('ping')).status, 503)
 
     const { usage, plugin } = await command(world, pluginsGet, { pluginId: 'first' })
     equal(plugin.state, 'enabled')

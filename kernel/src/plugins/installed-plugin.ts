@@ -73,6 +73,9 @@ export interface PluginBundle {
 /** Also one that is on trial: only its trial makes it run. */
 export const isRunning = ({ state }: Pick<InstalledPlugin, 'state'>): boolean => state === 'enabled' || state === 'upgrading'
 
+/** Also one that an admin wants to run and that cannot, until somebody sees to it. What it is there for is unavailable then, and not absent: a guard of it still stands in the way. */
+export const isMeantToRun = ({ state }: Pick<InstalledPlugin, 'state'>): boolean => isRunning({ state }) || state === 'quarantined' || state === 'modified'
+
 /** Nobody outside of the release is one of us, whoever signed. */
 export const bundleOf = ({ manifest, source, web }: OpenedPackage): PluginBundle => ({ manifest, source, web, isTrusted: false })
 

@@ -6,7 +6,7 @@ import type { Turns } from '../turns.ts'
 import type { Activity } from './activity.ts'
 import { failureOf } from './failure.ts'
 import type { PluginHosts } from './host-link.ts'
-import { isRunning, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
+import { isMeantToRun, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
 import type { Moments } from './moments.ts'
 import type { PluginData } from './plugin-data.ts'
 import type { Registry } from './registry.ts'
@@ -181,12 +181,12 @@ export function createLifecycle({ registry, runtime, moments, activity, data, up
     enable: (id, consent) => turns.take(id, () => enable(id, consent)),
     disable: (id) => turns.take(id, async () => stop(await upgrades.recover(registry.find(id)), 'disabled', '')),
     async stopRevoked() {
-      const revoked = [...registry.all.values()].filter((plugin) => isRunning(plugin) && trust.revocationOf(plugin) !== undefined)
+      const revoked = [...registry.all.values()].filter((plugin) => isMeantToRun(plugin) && trust.revocationOf(plugin) !== undefined)
       await Promise.all(revoked.map(({ id }) => turns.take(id, async () => {
         const present = await upgrades.recover(registry.find(id))
         const reason = trust.revocationOf(present)
         // It is not asked to say good-bye: nothing of it runs any more.
-        if (reason !== undefined && isRunning(present)) await halt(id, 'disabled', reason)
+        if (reason !== undefined && isMeantToRun(present)) await halt(id, 'disabled', reason)
       })))
     },
     async start() {

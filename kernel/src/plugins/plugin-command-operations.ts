@@ -3,7 +3,7 @@ import type { Access } from '../auth/index.ts'
 import type { Languages } from '../languages/index.ts'
 import { implement, type AnyImplementation, type Context, type Operations, type Validation } from '../operations/index.ts'
 import { readCommand } from './commands/index.ts'
-import type { InstalledPlugin } from './installed-plugin.ts'
+import { isMeantToRun, type InstalledPlugin } from './installed-plugin.ts'
 import { createReach } from './reach.ts'
 import type { PluginDoors } from './plugin-doors.ts'
 import type { PluginPermissions } from './permissions/index.ts'
@@ -26,7 +26,8 @@ interface Parts {
 const commandMs = 30_000
 const completionMs = 3000
 
-const bringsCommands = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'commands')
+/** Also while it cannot run: what is typed is for it all the same, and for nobody else who has the same word. */
+const bringsCommands = (plugin: InstalledPlugin): boolean => isMeantToRun(plugin) && Object.hasOwn(plugin.granted, 'commands')
 
 /** Slash commands of plugins, for the plugin that lets people use them. */
 export function createPluginCommandOperations({ access, registry, doors, texts, languages, permissions, operations, validation, runtime }: Parts): AnyImplementation[] {
@@ -37,8 +38,7 @@ export function createPluginCommandOperations({ access, registry, doors, texts, 
   }
   const find = (context: Context, pluginId: string, trigger: string, place: { channel?: Channel, teamId?: string | undefined }): InstalledPlugin => {
     assertPlugin(context)
-    const plugin = registry.find(pluginId)
-    if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+    const plugin = doors.running(pluginId)
     const reach = createReach(plugin, true)
     const isAtWork = place.channel ? reach.reaches(place.channel) : place.teamId ? reach.reachesTeam(place.teamId) : plugin.binding.scope === 'server'
     const isThere = plugin.manifest.contributes.commands.some((command) => command.trigger === trigger)

@@ -1,12 +1,12 @@
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Context } from '../operations/index.ts'
 import { defaultPluginHostSettings } from './host-settings.ts'
-import type { InstalledPlugin } from './installed-plugin.ts'
+import { isMeantToRun, type InstalledPlugin } from './installed-plugin.ts'
 import type { Registry } from './registry.ts'
 
 /** Where people and other plugins come in. */
 export interface PluginDoors {
-  /** Throws where it does not run: who asks for one that is not there hears that there is none. */
+  /** Throws where it does not run: who asks for one that is off hears that, and of one that cannot run now that it is unavailable. */
   running(pluginId: string): InstalledPlugin
   /** Whoever asks again and again before there is an answer leaves places for others. */
   pass<Value>(plugin: InstalledPlugin, context: Context, work: () => Promise<Value>): Promise<Value>
@@ -28,8 +28,8 @@ export function createPluginDoors({ registry }: { registry: Registry }): PluginD
   return {
     running(pluginId) {
       const plugin = registry.find(pluginId)
-      if (plugin.state === 'upgrading') throw new RookeryError('plugin_unavailable', { plugin: pluginId, retryAfterSeconds: 1 })
-      if (plugin.state !== 'enabled') throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+      if (!isMeantToRun(plugin)) throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
+      if (plugin.state !== 'enabled') throw new RookeryError('plugin_unavailable', { plugin: pluginId, retryAfterSeconds: 1 })
       return plugin
     },
     async pass(plugin, { actor, address }, work) {

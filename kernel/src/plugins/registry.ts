@@ -113,7 +113,7 @@ export function createRegistry({ db, writer, clock, log, validation, packages, b
   })
 
   /** Packages are read anew at every start: bytes that are not those of the row never run. */
-  const readPackage = async ({ id, packageHash, state }: InstalledPlugin): Promise<PluginBundle | undefined> => {
+  const readPackage = async ({ id, packageHash, state, reason }: InstalledPlugin): Promise<PluginBundle | undefined> => {
     const opened = await packages.read(id, packageHash)
     if (opened) {
       code.set(id, bundleOf(opened))
@@ -121,7 +121,9 @@ export function createRegistry({ db, writer, clock, log, validation, packages, b
     }
     code.delete(id)
     log.error('The files of a plugin are gone, or are not those that were installed', { plugin: id })
-    if (state === 'enabled' || state === 'disabled' || state === 'quarantined') await change(id, () => ({ state: 'modified', reason: otherFiles }))
+    // What an admin turned off stays off, and stands in nobody's way.
+    if (state === 'enabled' || state === 'quarantined') await change(id, () => ({ state: 'modified', reason: otherFiles }))
+    else if (state === 'disabled' && reason !== otherFiles) await change(id, () => ({ reason: otherFiles }))
     return undefined
   }
 

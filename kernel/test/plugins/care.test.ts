@@ -68,7 +68,7 @@ describe('Looking after a plugin', () => {
     await killed()
     const quarantined = await eventually(get, ({ state }) => state === 'quarantined')
     equal(quarantined.reason, 'its host died too often')
-    deepEqual([(await ask('/say')).status, (await ask('/say', 'neighbour')).status, (await get('neighbour')).state], [404, 200, 'enabled'])
+    deepEqual([(await ask('/say')).status, (await ask('/say', 'neighbour')).status, (await get('neighbour')).state], [503, 200, 'enabled'])
     await world.server.restart()
     equal((await get()).state, 'quarantined')
     equal((await command(world, pluginsEnable, { pluginId: 'growing' })).state, 'enabled')

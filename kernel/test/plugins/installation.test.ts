@@ -199,7 +199,7 @@ describe('Installing plugins', () => {
     await command(world, pluginsDisable, { pluginId: 'growing' })
     await writeFile(place, 'gone')
     await rejects(command(world, pluginsEnable, { pluginId: 'growing' }), { code: 'plugin_modified' })
-    deepEqual(await states(), ['growing modified'])
+    deepEqual([await states(), (await command(world, pluginsGet, { pluginId: 'growing' })).plugin.reason], [['growing disabled'], 'its files are not those that were installed'])
     await command(world, pluginsUninstall, { pluginId: 'growing', data: 'purge' })
   })
 

@@ -15,7 +15,7 @@ export const panelsList = defineOperation({
   input: Fields({ channelId: Type.Optional(IdOrNone) }), output: Type.Array(PluginPanel), errors: ['channel_not_found'],
 })
 
-const failures = ['plugin_not_found', 'plugin_not_enabled', 'panel_not_found', 'channel_not_found', 'integration_failed'] as const
+const failures = ['plugin_not_found', 'plugin_not_enabled', 'plugin_unavailable', 'panel_not_found', 'channel_not_found', 'integration_failed'] as const
 
 export const panelsOpen = defineOperation({
   name: 'panels.open', summary: 'Asks a plugin what one of its panels shows.',
@@ -25,5 +25,5 @@ export const panelsOpen = defineOperation({
 export const panelsPress = defineOperation({
   name: 'panels.press', summary: 'Presses something in a panel; where the panel changes, the answer has what it shows from now on.',
   input: Fields({ cookie: Text(100_000, { minLength: 1 }), actionId: Text(64, { minLength: 1 }), selectedOption: Type.Optional(Text(3000)), isChecked: Type.Optional(Type.Boolean()), values: Type.Optional(Props) }),
-  output: Fields({ triggerId: Type.String(), blocks: Type.Union([Blocks, Type.Null()]) }), errors: ['action_stale', 'action_not_found', 'channel_not_found', 'integration_failed'],
+  output: Fields({ triggerId: Type.String(), blocks: Type.Union([Blocks, Type.Null()]) }), errors: ['plugin_not_enabled', 'plugin_unavailable', 'action_stale', 'action_not_found', 'channel_not_found', 'integration_failed'],
 })

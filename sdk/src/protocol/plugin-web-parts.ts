@@ -28,7 +28,7 @@ export const pluginsListWebParts = defineOperation({
 
 export const pluginsGetWebTexts = defineOperation({
   name: 'plugins.getWebTexts', summary: "Reads the sentences of a plugin's web parts, those whose keys begin with `web.`, in the language of whoever asks.", safe: true,
-  input: Fields({ pluginId: PluginId }), output: Fields({ texts: Type.Record(Type.String(), Type.String()) }), errors: ['plugin_not_found', 'plugin_not_enabled'],
+  input: Fields({ pluginId: PluginId }), output: Fields({ texts: Type.Record(Type.String(), Type.String()) }), errors: ['plugin_not_found', 'plugin_not_enabled', 'plugin_unavailable'],
 })
 
 /** A hint: who was away reads the list again. */

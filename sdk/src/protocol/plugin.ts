@@ -90,7 +90,7 @@ export type PluginManifest = Static<typeof PluginManifest>
 
 /**
  * `quarantined`: its host died too often. `modified`: its files are not those that were enabled. In both states nothing
- * of it runs until an admin enables it again. `upgrading`: nothing of it runs until the next version stands or falls.
+ * of it runs until an admin enables it again, and what it is there for is unavailable. `upgrading`: nothing of it runs until the next version stands or falls.
  * `trashed`: it was uninstalled and can be restored for a while.
  */
 export const PluginState = OneOf('enabled', 'disabled', 'upgrading', 'quarantined', 'modified', 'trashed')

@@ -1,7 +1,7 @@
 import { hookCapability, type GuardContribution, type TransformContribution } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { PluginReach } from '../../operations/index.ts'
-import { isRunning, type InstalledPlugin } from '../installed-plugin.ts'
+import { isMeantToRun, isRunning, type InstalledPlugin } from '../installed-plugin.ts'
 import { createReach } from '../reach.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
 import { compileFilter, type Filter } from './filter.ts'
@@ -55,9 +55,14 @@ export function planHooks(plugins: Iterable<InstalledPlugin>, { clock, records }
   }
 
   for (const plugin of plugins) {
-    if (!isRunning(plugin)) continue
-    for (const contribution of plugin.manifest.contributes.transforms) add(transforms, contribution.operation, plan(plugin, 'transform', contribution))
-    for (const contribution of plugin.manifest.contributes.guards) add(guards, contribution.operation, plan(plugin, 'guard', contribution))
+    if (!isMeantToRun(plugin)) continue
+    const isAsked = isRunning(plugin)
+    if (isAsked) for (const contribution of plugin.manifest.contributes.transforms) add(transforms, contribution.operation, plan(plugin, 'transform', contribution))
+    for (const contribution of plugin.manifest.contributes.guards) {
+      const hook = plan(plugin, 'guard', contribution)
+      // Or whoever can make a guard fail often enough would be rid of it.
+      if (isAsked || hook.contribution.onFailure === 'closed') add(guards, contribution.operation, hook)
+    }
   }
   return new Map([...new Set([...transforms.keys(), ...guards.keys()])].map((operation) => [operation, {
     transforms: orderTransforms(transforms.get(operation) ?? []), guards: guards.get(operation) ?? [],

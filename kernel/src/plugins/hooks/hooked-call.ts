@@ -48,8 +48,8 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
 
   /** Why a hook cannot be asked now; that it is not does not count as a failure. */
   const refusalOf = ({ plugin, breaker }: AnyHook): RookeryError | undefined => {
-    // Who cannot do without its guard waits until the next version stands or falls.
-    if (plugin.state === 'upgrading') return new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 1 })
+    // Who cannot do without its guard waits: until the next version stands or falls, or until an admin lets it out of quarantine.
+    if (plugin.state !== 'enabled') return new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 1 })
     if (leftMs() < 1) return new RookeryError('plugin_timed_out', { plugin: plugin.id })
     return breaker.isClosed() ? undefined : new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 10 })
   }

@@ -2,7 +2,7 @@ import { errorTable, pluginOperation, RookeryError, type ErrorCode, type Operati
 import { implement, type AddedOperations, type AnyImplementation } from '../../operations/index.ts'
 import { judgeValue, type PlainSchema } from '../../plugin-storage/index.ts'
 import type { PluginDoors } from '../plugin-doors.ts'
-import type { InstalledPlugin } from '../installed-plugin.ts'
+import { isMeantToRun, type InstalledPlugin } from '../installed-plugin.ts'
 import type { PluginPermissions } from '../permissions/index.ts'
 import { readAnswer, readDetails, type Refusal } from '../refusals.ts'
 import type { Registry } from '../registry.ts'
@@ -50,7 +50,7 @@ export function createOwnOperations({ registry, runtime, permissions, doors }: P
   let table: ReadonlyMap<string, AnyImplementation> | undefined
   registry.onChange(() => { table = undefined })
   const all = (): ReadonlyMap<string, AnyImplementation> => table ??= new Map([...registry.all.values()]
-    .filter(({ state }) => state === 'enabled' || state === 'upgrading')
+    .filter(isMeantToRun)
     .flatMap((plugin) => (plugin.manifest.contributes.operations ?? []).map((contribution) => implementationOf(plugin, contribution)))
     .map((implementation) => [implementation.operation.name, implementation]))
   let shown: { readonly table: unknown, readonly list: readonly Operation[] } | undefined
