@@ -2,6 +2,7 @@ import { RookeryError } from '@rookery/sdk/protocol'
 import type { OpenedPackage, PluginPackages } from '../plugin-packages/index.ts'
 import type { Turns } from '../turns.ts'
 import type { Installation } from './installation.ts'
+import { assertTriggersFree } from './commands/index.ts'
 import { bundleOf, versionOf, type InstalledPlugin } from './installed-plugin.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Registry } from './registry.ts'
@@ -25,6 +26,7 @@ export function createDevelop({ registry, packages, installation, lifecycle, tur
     if (present.origin === 'release' || present.previous) throw new RookeryError('plugin_of_release', { plugin: id })
     if (present.packageHash === hash) return
     assertMigrationsGoOn(present.manifest, manifest)
+    assertTriggersFree(manifest, registry.all.values())
     await packages.keep(opened)
     // Grants of what it asks for no more go with the next enabling.
     await registry.change(id, ({ granted }) => ({ ...versionOf(opened), granted: Object.fromEntries(Object.entries(granted).filter(([name]) => Object.hasOwn(manifest.capabilities, name))), pending: null }))

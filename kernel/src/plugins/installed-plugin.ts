@@ -76,6 +76,10 @@ export const isRunning = ({ state }: Pick<InstalledPlugin, 'state'>): boolean =>
 /** Also one that an admin wants to run and that cannot, until somebody sees to it. What it is there for is unavailable then, and not absent: a guard of it still stands in the way. */
 export const isMeantToRun = ({ state }: Pick<InstalledPlugin, 'state'>): boolean => isRunning({ state }) || state === 'quarantined' || state === 'modified'
 
+/** What came with the release, then who was there first: in this order plugins are asked that could do the same. */
+export const byStanding = (one: InstalledPlugin, other: InstalledPlugin): number =>
+  Number(one.origin !== 'release') - Number(other.origin !== 'release') || one.createAt - other.createAt || (one.id < other.id ? -1 : 1)
+
 /** Nobody outside of the release is one of us, whoever signed. */
 export const bundleOf = ({ manifest, source, web }: OpenedPackage): PluginBundle => ({ manifest, source, web, isTrusted: false })
 

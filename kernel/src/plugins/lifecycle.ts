@@ -4,6 +4,7 @@ import type { Bots } from '../chat/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { Turns } from '../turns.ts'
 import type { Activity } from './activity.ts'
+import { assertTriggersFree } from './commands/index.ts'
 import { failureOf } from './failure.ts'
 import type { PluginHosts } from './host-link.ts'
 import { isMeantToRun, type InstalledPlugin, type PluginBundle } from './installed-plugin.ts'
@@ -112,6 +113,7 @@ export function createLifecycle({ registry, runtime, moments, activity, data, up
     const offered = renewed(present, bundle)
     const next: InstalledPlugin = { ...offered, granted: grants(offered, consent) }
     const { manifest, version, sourceHash } = next
+    assertTriggersFree(manifest, registry.all.values())
     await data.prepare(next)
     try {
       await runtime.load(next, bundle)

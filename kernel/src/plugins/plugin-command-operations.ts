@@ -3,9 +3,9 @@ import type { Access } from '../auth/index.ts'
 import type { Languages } from '../languages/index.ts'
 import { implement, type AnyImplementation, type Context, type Operations, type Validation } from '../operations/index.ts'
 import { readCommand } from './commands/index.ts'
-import { isMeantToRun, type InstalledPlugin } from './installed-plugin.ts'
-import { createReach } from './reach.ts'
+import { byStanding, isMeantToRun, type InstalledPlugin } from './installed-plugin.ts'
 import type { PluginDoors } from './plugin-doors.ts'
+import { createReach } from './reach.ts'
 import type { PluginPermissions } from './permissions/index.ts'
 import type { Registry } from './registry.ts'
 import type { Runtime } from './runtime.ts'
@@ -78,6 +78,8 @@ export function createPluginCommandOperations({ access, registry, doors, texts, 
       access: assertPlugin,
       handle: ({ locale }, { teamId }) => [...registry.all.values()]
         .filter((plugin) => bringsCommands(plugin) && (!teamId || createReach(plugin, true).reachesTeam(teamId)))
+        // Two with the same word can only come with a release, or at the same moment: the first is the one that is asked.
+        .sort(byStanding)
         .flatMap(({ id: pluginId, manifest }) => texts.localise(manifest, locale).contributes.commands.map((contribution) => ({ pluginId, contribution }))),
     }),
     implement(pluginsRunCommand, {

@@ -25,18 +25,21 @@ export function differenceOf({ manifest, granted, signer, botUserId }: Present, 
     .map(([name, request]) => [name, newIn(name, request)] as const)
     .filter(([, added]) => added.length > 0))
   const limits = Object.fromEntries(Object.entries(next.manifest.limits ?? {}).filter(([name, limit]) => limit > (manifest.limits?.[name as keyof PluginLimits] ?? standardLimits[name] ?? 0)))
+  const commands = Object.hasOwn(granted, 'commands') ? triggersOf(next.manifest).filter((trigger) => !triggersOf(manifest).includes(trigger)) : []
   const signers = signer === next.signer ? null : { before: signer, after: next.signer }
   const wasConsentedTo = Object.keys(granted).length > 0 || botUserId !== ''
   return {
-    capabilities, hosts, limits, signer: signers,
+    capabilities, hosts, commands, limits, signer: signers,
     dropped: Object.keys(manifest.capabilities).filter((name) => !Object.hasOwn(next.manifest.capabilities, name)),
-    needsConsent: wasConsentedTo && (signers !== null || Object.keys(limits).length > 0 || Object.keys(hosts).length > 0 || Object.values(capabilities).some(({ optional }) => !optional)),
+    needsConsent: wasConsentedTo && (signers !== null || Object.keys(limits).length > 0 || Object.keys(hosts).length > 0 || commands.length > 0 || Object.values(capabilities).some(({ optional }) => !optional)),
   }
 }
 
+const triggersOf = ({ contributes }: PluginManifest): string[] => contributes.commands.map(({ trigger }) => trigger)
+
 /** Whether naming these capabilities is consent to all of it: a signer or limits cannot be named. */
-export const isCovered = ({ capabilities, hosts, limits, signer }: UpgradeDifference, consent: readonly string[]): boolean =>
-  signer === null && Object.keys(limits).length === 0 && Object.keys(hosts).every((name) => consent.includes(name))
+export const isCovered = ({ capabilities, hosts, commands, limits, signer }: UpgradeDifference, consent: readonly string[]): boolean =>
+  signer === null && Object.keys(limits).length === 0 && Object.keys(hosts).every((name) => consent.includes(name)) && (commands.length === 0 || consent.includes('commands'))
   && Object.entries(capabilities).every(([name, { optional }]) => optional || consent.includes(name))
 
 export const grantOf = ({ hosts, plugins }: CapabilityRequest): CapabilityGrant => ({ ...(hosts && { hosts }), ...(plugins && { plugins }) })

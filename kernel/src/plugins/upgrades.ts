@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { Turns } from '../turns.ts'
 import type { Activity } from './activity.ts'
+import { assertTriggersFree } from './commands/index.ts'
 import { failureOf } from './failure.ts'
 import { bundleOf, versionOf, type InstalledPlugin, type PreviousVersion } from './installed-plugin.ts'
 import type { Moments } from './moments.ts'
@@ -111,6 +112,8 @@ export function createUpgrades({ registry, packages, runtime, moments, activity,
     if (present.origin === 'release') throw new RookeryError('plugin_of_release', { plugin: present.id })
     if (manifest.id !== present.id) throw new RookeryError('package_invalid', { reason: `it is of the plugin ${manifest.id}, not of ${present.id}` })
     assertMigrationsGoOn(present.manifest, manifest)
+    // What does not run has words for nobody, and is asked when it is enabled.
+    if (present.state === 'enabled') assertTriggersFree(manifest, registry.all.values())
   }
 
   const wait = async (present: InstalledPlugin, opened: OpenedPackage): Promise<InstalledPlugin> => {
@@ -147,6 +150,7 @@ export function createUpgrades({ registry, packages, runtime, moments, activity,
       assertRequested(pending.manifest, consent)
       const opened = await packages.read(id, packageHash)
       if (!opened) throw new RookeryError('plugin_modified', { plugin: id })
+      assertFits(present, opened)
       const { capabilities, hosts } = differenceOf(present, pending)
       const asked = Object.entries(capabilities).filter(([, { optional }]) => !optional).map(([name]) => name)
       return carryOut(present, opened, grantsAfter(present.granted, pending.manifest, [...asked, ...Object.keys(hosts), ...consent]))

@@ -83,7 +83,7 @@ describe('Upgrading plugins', () => {
     deepEqual([waiting.version, waiting.state, waiting.upgrade?.version, await runs()], ['1.1.0', 'enabled', '2.0.0', '1.1.0'])
     deepEqual(waiting.upgrade?.difference, {
       capabilities: { 'users:read': { reason: 'Greets.' }, 'emoji:read': { reason: 'Smiles.', optional: true }, 'http': { reason: 'Asks.', hosts: ['one.example.com'] } },
-      dropped: [], hosts: {}, limits: { heapMegabytes: 128 }, signer: null, needsConsent: true,
+      dropped: [], hosts: {}, commands: [], limits: { heapMegabytes: 128 }, signer: null, needsConsent: true,
     })
     await world.server.restart()
     equal(await runs(), '1.1.0')
@@ -99,7 +99,7 @@ describe('Upgrading plugins', () => {
     const capabilities = { 'users:read': { reason: 'Greets.' }, 'http': { reason: 'Asks.', hosts: ['one.example.com', 'two.example.com'] } }
     const limits = { heapMegabytes: 128 }
     const hosts = await upgradePackage(world, await version({ number: '2.1.0', capabilities, limits }))
-    deepEqual(hosts.upgrade?.difference, { capabilities: {}, dropped: ['emoji:read'], hosts: { http: ['two.example.com'] }, limits: {}, signer: null, needsConsent: true })
+    deepEqual(hosts.upgrade?.difference, { capabilities: {}, dropped: ['emoji:read'], hosts: { http: ['two.example.com'] }, commands: [], limits: {}, signer: null, needsConsent: true })
     const stranger = createSigningKeys()
     const other = await upgradePackage(world, await version({ number: '2.2.0', keys: stranger, capabilities, limits }), { accept: 'signed', consent: ['http'] })
     deepEqual([other.upgrade?.version, other.upgrade?.difference.signer], ['2.2.0', { before: makerKeys.publicKey, after: stranger.publicKey }])

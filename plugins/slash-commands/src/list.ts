@@ -25,7 +25,7 @@ const ofOurs = async (teamId: string, describeOurs: Describe, context: Context):
 /** What is suggested while somebody types. */
 export async function listSuggested(teamId: string, describeOurs: Describe, context: Context): Promise<Command[]> {
   const [plugins, custom, ours] = await Promise.all([ofPlugins(teamId, context), listOfTeam(teamId, context), ofOurs(teamId, describeOurs, context)])
-  return byTrigger([...plugins, ...custom.filter(({ isSuggested }) => isSuggested).map(withoutSecrets), ...ours])
+  return byTrigger([...ours, ...custom.map(withoutSecrets), ...plugins]).filter(({ isSuggested }) => isSuggested)
 }
 
 /** Everything that the actor may know of; of custom ones what it may manage, or else what is suggested. */
@@ -33,5 +33,5 @@ export async function listCommands(teamId: string, describeOurs: Describe, conte
   const mayManage = (await context.asActor.permissions.test({ permission: 'manage_own_slash_commands', teamId })).isHeld
   if (!mayManage) return listSuggested(teamId, describeOurs, context)
   const [plugins, custom, ours] = await Promise.all([ofPlugins(teamId, context), listManageable(teamId, context), ofOurs(teamId, describeOurs, context)])
-  return byTrigger([...plugins, ...custom.map(withoutSecrets), ...ours])
+  return byTrigger([...ours, ...custom.map(withoutSecrets), ...plugins])
 }

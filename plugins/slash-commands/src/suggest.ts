@@ -66,10 +66,11 @@ export async function suggest({ text, teamId, channelId = '', rootId = '' }: Inp
   const [trigger = ''] = typed.toLowerCase().split(' ')
   const [ofPlugins, custom, ours] = await Promise.all([context.asActor.plugins.listCommands({ teamId }), listOfTeam(teamId, context, trigger), describe(context)])
   const words = new Map<string, Word>()
+  const ofTeam = new Set(custom.map(({ trigger }) => trigger))
   for (const word of [
-    ...ofPlugins.map(({ contribution }): Word => contribution),
-    ...custom.filter(({ isSuggested }) => isSuggested).map(({ trigger, suggestionDescription, suggestionHint, iconUrl }): Word => ({ trigger, description: suggestionDescription, hint: suggestionHint, icon: iconUrl })),
     ...ours,
+    ...custom.filter(({ isSuggested }) => isSuggested).map(({ trigger, suggestionDescription, suggestionHint, iconUrl }): Word => ({ trigger, description: suggestionDescription, hint: suggestionHint, icon: iconUrl })),
+    ...ofPlugins.filter(({ contribution: { trigger } }) => !ofTeam.has(trigger)).map(({ contribution }): Word => contribution),
   ]) if (!words.has(word.trigger)) words.set(word.trigger, withHint(word))
 
   const complete: Complete = async ({ name = '' }) => {

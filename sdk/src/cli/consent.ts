@@ -24,12 +24,13 @@ export function describeRequest({ plugin: { id, requested, granted }, contribute
 }
 
 /** What a version that waits asks for beyond what the present one has, and how it is agreed to. */
-export function describeUpgrade({ id, requested }: Plugin, { packageHash, difference: { capabilities, dropped, hosts, limits, signer } }: WaitingUpgrade, url: string | undefined): readonly string[] {
+export function describeUpgrade({ id, requested }: Plugin, { packageHash, difference: { capabilities, commands, dropped, hosts, limits, signer } }: WaitingUpgrade, url: string | undefined): readonly string[] {
   const optional = Object.entries(capabilities).filter(([, one]) => one.optional === true).map(([name]) => name)
   return [
     'It asks for more than it has:',
     ...Object.entries(capabilities).map((each) => `  + ${request(each)}`),
     ...Object.entries(hosts).map(([name, places]) => plain(`  + ${name} (${places.join(', ')})${requested[name] ? `: ${requested[name].reason}` : ''}`)),
+    ...commands.map((trigger) => `  + commands: it hears what people type after /${trigger}`),
     ...Object.entries(limits).map(([name, limit]) => `  + ${name}: ${limit}`),
     ...dropped.map((name) => `  - ${name}`),
     ...signer ? [`  signed by ${signer.after || 'nobody'}, and before by ${signer.before || 'nobody'}`] : [],

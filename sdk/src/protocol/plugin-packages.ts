@@ -37,26 +37,26 @@ export const pluginsInstallFromUrl = defineOperation({
     /** SHA-256 of the package in hexadecimal: nothing else is taken. */
     sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
   }),
-  output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash', 'plugin_upgrade_failed', 'host_not_allowed', 'request_failed'],
+  output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash', 'plugin_upgrade_failed', 'plugin_command_taken', 'host_not_allowed', 'request_failed'],
 })
 
 export const pluginsDevelop = defineOperation({
   name: 'plugins.develop', kind: 'upload',
   summary: 'Takes in a plugin that is being written, in place of what was there, gives it all that it asks for and lets it run. Only where the server allows it.',
-  input: Fields({}), output: Plugin, errors: [...packageErrors, 'plugin_development_off', 'plugin_in_trash', 'plugin_failed', 'plugin_unavailable'],
+  input: Fields({}), output: Plugin, errors: [...packageErrors, 'plugin_development_off', 'plugin_in_trash', 'plugin_command_taken', 'plugin_failed', 'plugin_unavailable'],
 })
 
 export const pluginsUpgrade = defineOperation({
   name: 'plugins.upgrade', kind: 'upload',
   summary: 'Takes in another version of a plugin. Where it asks for more than it has and than is consented to here, it waits and the present version runs on. Else it takes over, or everything is as it was before.',
   input: Fields({ ...onPlugin, accept, signer, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }), output: Plugin,
-  errors: [...packageErrors, 'plugin_not_found', 'plugin_upgrade_failed', 'capability_not_requested'],
+  errors: [...packageErrors, 'plugin_not_found', 'plugin_upgrade_failed', 'plugin_command_taken', 'capability_not_requested'],
 })
 
 export const pluginsAcceptUpgrade = defineOperation({
   name: 'plugins.acceptUpgrade', summary: 'Consents to the version that waits, as it was shown: to all that it asks for beyond what the plugin has, besides what it can do without, which is named.',
   input: Fields({ ...onPlugin, packageHash: Type.String({ pattern: '^[0-9a-f]{64}$' }), consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }), output: Plugin,
-  errors: ['plugin_not_found', 'plugin_upgrade_not_found', 'plugin_upgrade_failed', 'capability_not_requested', 'plugin_modified', 'plugin_revoked'],
+  errors: ['plugin_not_found', 'plugin_upgrade_not_found', 'plugin_upgrade_failed', 'plugin_command_taken', 'capability_not_requested', 'plugin_modified', 'plugin_revoked'],
 })
 
 export const pluginsDropUpgrade = defineOperation({

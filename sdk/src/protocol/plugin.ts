@@ -112,6 +112,8 @@ export const UpgradeDifference = Fields({
   dropped: Type.Array(Type.String()),
   /** Hosts and plugins with which it may not speak yet, by capability. */
   hosts: Type.Record(Type.String(), Type.Array(Type.String())),
+  /** Words after a slash, behind which it hears from now on what people type. */
+  commands: Type.Array(Type.String()),
   /** Limits that are larger than before. */
   limits: Type.Record(Type.String(), Type.Integer()),
   /** Somebody else made it: public keys, '' for nobody who says so. */
@@ -194,7 +196,7 @@ export const pluginsEnable = defineOperation({
   name: 'plugins.enable',
   summary: 'Lets a plugin run. Consent names the capabilities that it is given besides those that it has; all that it cannot do without must be among them.',
   input: Fields({ ...onPlugin, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }),
-  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable', 'plugin_modified', 'plugin_incomplete', 'plugin_revoked'],
+  output: Plugin, errors: ['plugin_not_found', 'consent_missing', 'capability_not_requested', 'plugin_failed', 'plugin_unavailable', 'plugin_modified', 'plugin_incomplete', 'plugin_revoked', 'plugin_command_taken'],
 })
 
 export const pluginsDisable = defineOperation({

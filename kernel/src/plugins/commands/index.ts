@@ -1,1 +1,2 @@
+export { assertTriggersFree } from './free-triggers.ts'
 export { readCommand, type ArgumentValues, type ReadCommand } from './read-command.ts'

@@ -1,6 +1,6 @@
 import { contractCapability, contracts, type Contract } from '@rookery/sdk/protocol'
 import type { PluginReach } from '../../operations/index.ts'
-import type { InstalledPlugin } from '../installed-plugin.ts'
+import { byStanding, type InstalledPlugin } from '../installed-plugin.ts'
 import { createReach } from '../reach.ts'
 import type { Registry } from '../registry.ts'
 
@@ -15,12 +15,9 @@ export interface Providers {
   of(contract: Contract): readonly Provider[]
 }
 
-/** The admin's choice, the latest first; then what came with the release, then who was there first. */
+/** The admin's choice, the latest first; then as they stand. */
 const inOrder = ({ name }: Contract) => (one: InstalledPlugin, other: InstalledPlugin): number =>
-  (other.chosenFor[name] ?? 0) - (one.chosenFor[name] ?? 0)
-  || Number(one.origin !== 'release') - Number(other.origin !== 'release')
-  || one.createAt - other.createAt
-  || (one.id < other.id ? -1 : 1)
+  (other.chosenFor[name] ?? 0) - (one.chosenFor[name] ?? 0) || byStanding(one, other)
 
 export const provides = ({ manifest: { contributes } }: InstalledPlugin, { operations }: Contract): boolean => operations.every(({ name }) => contributes.provides.includes(name))
 
