@@ -105,6 +105,11 @@ describe('plugins over API v4', () => {
       const url = `${base}/fetched.zip`
       const right = createHash('sha256').update(served).digest('hex')
       await rejects(command(open, pluginsInstallFromUrl, { url, replace: true, sha256: '0'.repeat(64) }), { code: 'package_altered' })
+      const newest = served
+      served = await createPackage({ ...routes, id: 'fetched', version: '1.1.0' })
+      await rejects(client.installPluginFromUrl(url, true), { server_error_id: 'app.plugin.install_id.app_error', message: /older than 1\.2\.0/ })
+      equal((await command(open, pluginsInstallFromUrl, { url, replace: true, allowOlder: true })).version, '1.1.0')
+      served = newest
       equal((await command(open, pluginsInstallFromUrl, { url, replace: true, sha256: right })).version, '1.2.0')
 
       await enablePlugin(open, 'fetched')

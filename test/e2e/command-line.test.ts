@@ -125,6 +125,11 @@ describe('the command line of who makes plugins', function () {
     equal((await rookery('plugins.uninstall', '--id', 'careful', '--data', 'purge')).code, 0)
     // What is known beforehand is said at once.
     deepEqual(await lines('install', await make('1.2.0', {}, false), '--accept', 'unsigned', '--consent', 'posts:guard'), ['careful 1.2.0 is installed and enabled'])
+    const older = ['install', await make('1.1.9', {}, false), '--accept', 'unsigned', '--upgrade']
+    const refused = await rookery(...older)
+    equal(refused.code, 1)
+    match(refused.errors, /Version 1\.1\.9 of the plugin careful is older than 1\.2\.0/)
+    deepEqual(await lines(...older, '--allow-older'), ['careful 1.1.9 is installed and enabled'])
     match((await rookery('plugins', 'careful')).errors, /^What is to be done with careful\?/)
   })
 })

@@ -47,10 +47,10 @@ export function createPluginPackageOperations({ access, registry, describePlugin
     }),
     implement(pluginsInstallFromUrl, {
       access(context) { assertMayWritePlugins(access, context) },
-      async handle(context, { url, sha256, replace = false, ...input }) {
+      async handle(context, { url, sha256, replace = false, allowOlder, ...input }) {
         const opened = await packages.receive(Readable.from([await fetchPackage(url, sha256)], { objectMode: false }), input)
         const isThere = replace && registry.all.has(opened.manifest.id)
-        return describePlugin(context, isThere ? await upgrades.offer(opened.manifest.id, opened, []) : await installation.install(opened))
+        return describePlugin(context, isThere ? await upgrades.offer(opened.manifest.id, opened, { allowOlder }) : await installation.install(opened))
       },
     }),
     implement(pluginsDevelop, {
@@ -62,7 +62,7 @@ export function createPluginPackageOperations({ access, registry, describePlugin
     }),
     implement(pluginsUpgrade, {
       access: find,
-      handle: async (context, { accept, signer, consent = [] }, { id }, stream = Readable.from([])) => describePlugin(context, await upgrades.offer(id, await packages.receive(stream, { accept, signer }), consent)),
+      handle: async (context, { accept, signer, consent, allowOlder }, { id }, stream = Readable.from([])) => describePlugin(context, await upgrades.offer(id, await packages.receive(stream, { accept, signer }), { consent, allowOlder })),
     }),
     implement(pluginsAcceptUpgrade, { access: find, handle: async (context, { packageHash, consent = [] }, { id }) => describePlugin(context, await upgrades.accept(id, packageHash, consent)) }),
     implement(pluginsDropUpgrade, { access: find, handle: async (context, _input, { id }) => describePlugin(context, await upgrades.drop(id)) }),

@@ -6,6 +6,7 @@ import type { Log } from '../telemetry/index.ts'
 import type { Turns } from '../turns.ts'
 import type { Activity } from './activity.ts'
 import { assertTriggersFree } from './commands/index.ts'
+import { compareVersions } from './compare-versions.ts'
 import { failureOf } from './failure.ts'
 import { bundleOf, versionOf, type InstalledPlugin, type PreviousVersion } from './installed-plugin.ts'
 import type { Moments } from './moments.ts'
@@ -19,12 +20,18 @@ import { assertMigrationsGoOn, assertRequested, differenceOf, grantsAfter, isCov
 /** From one version to the next, or back. */
 export interface Upgrades {
   /** Carries it out, or lets it wait where it asks for more than is consented to. */
-  offer(pluginId: string, opened: OpenedPackage, consent: readonly string[]): Promise<InstalledPlugin>
+  offer(pluginId: string, opened: OpenedPackage, agreed?: Agreed): Promise<InstalledPlugin>
   /** Consents to the version that waits, as it is in this package, and to capabilities that it can do without. */
   accept(pluginId: string, packageHash: string, consent: readonly string[]): Promise<InstalledPlugin>
   drop(pluginId: string): Promise<InstalledPlugin>
   /** Goes back to the version before where an upgrade was broken off; else answers the plugin as it is. It is its caller's turn. */
   recover(plugin: InstalledPlugin): Promise<InstalledPlugin>
+}
+
+/** What an admin has agreed to with the package itself. */
+interface Agreed {
+  readonly consent?: readonly string[] | undefined
+  readonly allowOlder?: boolean | undefined
 }
 
 interface UpgradesDependencies {
@@ -116,6 +123,11 @@ export function createUpgrades({ registry, packages, runtime, moments, activity,
     if (present.state === 'enabled') assertTriggersFree(manifest, registry.all.values())
   }
 
+  /** What was signed once stays signed for ever: a fault that was mended does not come back because somebody sends it again. */
+  const assertNotOlder = ({ id, version }: InstalledPlugin, { manifest }: OpenedPackage): void => {
+    if (compareVersions(manifest.version, version) < 0) throw new RookeryError('plugin_version_older', { plugin: id, version: manifest.version, present: version })
+  }
+
   const wait = async (present: InstalledPlugin, opened: OpenedPackage): Promise<InstalledPlugin> => {
     const { manifest, signer, hash: packageHash } = opened
     await packages.keep(opened)
@@ -129,9 +141,10 @@ export function createUpgrades({ registry, packages, runtime, moments, activity,
 
   return {
     recover,
-    offer: (id, opened, consent) => turns.take(id, async () => {
+    offer: (id, opened, { consent = [], allowOlder = false } = {}) => turns.take(id, async () => {
       const present = await recover(registry.find(id))
       assertFits(present, opened)
+      if (!allowOlder) assertNotOlder(present, opened)
       assertRequested(opened.manifest, consent)
       const difference = differenceOf(present, opened)
       if (difference.needsConsent && !isCovered(difference, consent)) return wait(present, opened)

@@ -179,6 +179,16 @@ describe('Upgrading plugins', () => {
     }
   })
 
+  it('is refused where it is older than what is there, unless that is said', async () => {
+    const older = await version({ number: '2.1.9' })
+    await rejects(upgradePackage(world, older), { code: 'plugin_version_older', details: { plugin: pluginId, version: '2.1.9', present: '2.2.0' } })
+    const send = (more: string): Promise<Response> => fetch(`${world.server.url}/api/v1/plugins.upgrade?pluginId=${pluginId}${more}`, { method: 'POST', body: older as BodyInit, headers: { Authorization: `Bearer ${world.admin.token}` } })
+    deepEqual([(await send('')).status, await runs(), await packages()], [409, '2.2.0', 1])
+    deepEqual([(await send('&allowOlder=true')).status, await runs(), await packages()], [200, '2.1.9', 1])
+    // The same version again is none that is older: so files that were changed are put right.
+    equal((await upgradePackage(world, older)).version, '2.1.9')
+  })
+
   it('is refused where it is another plugin, or takes back what was done to the database', async () => {
     await rejects(upgradePackage(world, await createPackage({ id: 'other' })), { code: 'package_invalid' })
     await rejects(upgradePackage(world, await createPackage(), { pluginId: 'nobody' }), { code: 'plugin_not_found' })

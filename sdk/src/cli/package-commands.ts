@@ -68,9 +68,9 @@ export const packageCommands: Readonly<Record<string, Command>> = {
     },
   },
   install: {
-    usage: 'rookery install <package> [--url <server>] [--token <token>] [--signer <public key> | --accept trusted|signed|unsigned] [--upgrade] [--consent <capability,…>]',
+    usage: 'rookery install <package> [--url <server>] [--token <token>] [--signer <public key> | --accept trusted|signed|unsigned] [--upgrade [--allow-older]] [--consent <capability,…>]',
     summary: 'sends a package to the server of this folder, or to ROOKERY_URL with the ROOKERY_TOKEN of an admin, and says what it asks for; with --consent it is let run',
-    options: { ...serverOptions, accept: { type: 'string' }, signer: { type: 'string' }, consent: { type: 'string' }, upgrade: { type: 'boolean' } },
+    options: { ...serverOptions, accept: { type: 'string' }, signer: { type: 'string' }, consent: { type: 'string' }, upgrade: { type: 'boolean' }, 'allow-older': { type: 'boolean' } },
     async run(asked, surroundings) {
       const file = only(asked, 'a package')
       const link = linkOf(asked, surroundings)
@@ -84,6 +84,7 @@ export const packageCommands: Readonly<Record<string, Command>> = {
       const isUpgrade = asked.options['upgrade'] === true
       if (isUpgrade) {
         query.set('pluginId', (await readDescription(bytes)).id)
+        if (asked.options['allow-older'] === true) query.set('allowOlder', 'true')
         for (const name of consent ?? []) query.append('consent', name)
       }
       const send = (): Promise<Plugin> => link.upload<Plugin>(isUpgrade ? 'plugins.upgrade' : 'plugins.install', query, bytes)

@@ -166,6 +166,7 @@ export const errorTable = {
   plugin_in_trash: entry(409, 'app.plugin.install_id.app_error', 'The trash holds data of a plugin {plugin} that somebody else signed: restore it, or empty the trash.'),
   plugin_modified: entry(409, 'app.plugin.manifest.app_error', 'The files of the plugin {plugin} are not those that were installed: upgrade it with its package.'),
   plugin_revoked: entry(409, 'app.plugin.manifest.app_error', 'The plugin {plugin} does not run here: {reason}.'),
+  plugin_version_older: entry(409, 'app.plugin.install_id.app_error', 'Version {version} of the plugin {plugin} is older than {present}, which is here. Who wants it all the same must say so.'),
   plugin_command_taken: entry(409, 'app.plugin.install.app_error', 'The plugin {plugin} brings the command /{trigger}, which the plugin {other} has: only one of them can be enabled.'),
   plugin_upgrade_failed: entry(409, 'app.plugin.activate.app_error', 'Version {version} of the plugin {plugin} did not work, so everything is as it was before: {reason}.'),
   plugin_upgrade_waits: entry(409, 'app.plugin.install.app_error', 'Version {version} of the plugin {plugin} asks for more than it has: it waits for consent, and the present version runs on.'),

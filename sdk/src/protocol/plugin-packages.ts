@@ -18,6 +18,8 @@ export type PackageAcceptance = Static<typeof PackageAcceptance>
 const accept = Type.Optional(PackageAcceptance)
 /** Consent to one signer whom this server does not trust, by the public key: this package alone is taken. */
 const signer = Type.Optional(Text(100))
+/** Consent to a version that comes before the present one, which is refused otherwise. */
+const allowOlder = Type.Optional(Type.Boolean())
 const onPlugin = { pluginId: PluginId }
 const packageErrors = [
   'package_unreadable', 'package_too_large', 'package_name_refused', 'package_altered', 'package_invalid', 'package_unsigned', 'package_signature_wrong', 'package_signer_unknown', 'plugin_revoked', 'plugin_of_release',
@@ -33,11 +35,11 @@ export const pluginsInstallFromUrl = defineOperation({
   name: 'plugins.installFromUrl',
   summary: 'Fetches the package of a plugin from a public address and takes it in, as if it had been sent. With replace, in place of another version that is there.',
   input: Fields({
-    url: Text(8000), accept, signer, replace: Type.Optional(Type.Boolean()),
+    url: Text(8000), accept, signer, replace: Type.Optional(Type.Boolean()), allowOlder,
     /** SHA-256 of the package in hexadecimal: nothing else is taken. */
     sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
   }),
-  output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash', 'plugin_upgrade_failed', 'plugin_command_taken', 'host_not_allowed', 'request_failed'],
+  output: Plugin, errors: [...packageErrors, 'plugin_installed_already', 'plugin_in_trash', 'plugin_version_older', 'plugin_upgrade_failed', 'plugin_command_taken', 'host_not_allowed', 'request_failed'],
 })
 
 export const pluginsDevelop = defineOperation({
@@ -48,9 +50,9 @@ export const pluginsDevelop = defineOperation({
 
 export const pluginsUpgrade = defineOperation({
   name: 'plugins.upgrade', kind: 'upload',
-  summary: 'Takes in another version of a plugin. Where it asks for more than it has and than is consented to here, it waits and the present version runs on. Else it takes over, or everything is as it was before.',
-  input: Fields({ ...onPlugin, accept, signer, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })) }), output: Plugin,
-  errors: [...packageErrors, 'plugin_not_found', 'plugin_upgrade_failed', 'plugin_command_taken', 'capability_not_requested'],
+  summary: 'Takes in another version of a plugin, an older one only where that is said here. Where it asks for more than it has and than is consented to here, it waits and the present version runs on. Else it takes over, or everything is as it was before.',
+  input: Fields({ ...onPlugin, accept, signer, consent: Type.Optional(Type.Array(CapabilityName, { maxItems: 100 })), allowOlder }), output: Plugin,
+  errors: [...packageErrors, 'plugin_not_found', 'plugin_version_older', 'plugin_upgrade_failed', 'plugin_command_taken', 'capability_not_requested'],
 })
 
 export const pluginsAcceptUpgrade = defineOperation({

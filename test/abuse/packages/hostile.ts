@@ -64,6 +64,12 @@ const invalid = (what: string, bytes: Buffer, says: RegExp): HostilePackage => (
 const wrong = (what: string, bytes: Buffer): HostilePackage => ({ what, bytes, code: 'package_signature_wrong', says: /signature of the package is wrong/, accept: 'unsigned' })
 
 /** Sixty and more, by what they try. */
+const ofVersion = (version: string): Buffer => pack({ manifest: { ...innocent, version } })
+
+/** Honest once, and sent again when a later version is here. */
+export const replayedPackages: readonly HostilePackage[] = ['0.9.99', '0.1.0', '1.0.0-rc.2', '1.0.0-0'].map((version) => (
+  { what: `version ${version}`, bytes: ofVersion(version), code: 'plugin_version_older', says: /older than 1\.0\.0/ }))
+
 export const hostilePackages: Readonly<Record<string, readonly HostilePackage[]>> = {
   'no archive of ours': [
     unreadable('nothing at all', zeros(0), /no zip archive/),

@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { systemContext } from '@rookery/kernel'
-import { pluginsInstall, pluginsList, RookeryError, type PackageAcceptance } from '@rookery/sdk/protocol'
+import { pluginsGet, pluginsInstall, pluginsList, pluginsUpgrade, RookeryError, type PackageAcceptance } from '@rookery/sdk/protocol'
 import { sql } from '../../../kernel/src/storage/index.ts'
 import { createTestServer, type TestServer } from '../../harness/test-server.ts'
-import { hostilePackages, innocent, pack, trusted } from './hostile.ts'
+import { hostilePackages, innocent, pack, replayedPackages, trusted } from './hostile.ts'
 
 /** Two have no signature, each under another rule. */
 const sameBytes = 1
@@ -56,6 +56,23 @@ describe('hostile packages', function () {
       await install(pack())
       const [plugin] = await server.kernel.operations.dispatch(pluginsList, systemContext, {})
       deepEqual([plugin?.id, plugin?.state, plugin?.signer, plugin?.granted], [innocent.id, 'disabled', trusted.publicKey, {}])
+    })
+
+    it('none takes its place that came before it, unless an admin says so', async () => {
+      const upgrade = (bytes: Buffer, allowOlder?: boolean): Promise<unknown> =>
+        server.kernel.operations.dispatch(pluginsUpgrade, systemContext, { pluginId: innocent.id, ...(allowOlder && { allowOlder }) }, Readable.from([bytes], { objectMode: false }))
+      const before = await traces()
+      for (const { what, bytes, code, says } of replayedPackages) {
+        const error = await upgrade(bytes).then(() => undefined, (thrown: unknown) => thrown)
+        ok(error instanceof RookeryError, `${what} was taken, or failed otherwise: ${String(error)}`)
+        equal(error.code, code)
+        match(error.message, says)
+        deepEqual(await traces(), before)
+      }
+      const [older] = replayedPackages
+      await upgrade((older as typeof replayedPackages[number]).bytes, true)
+      const { plugin } = await server.kernel.operations.dispatch(pluginsGet, systemContext, { pluginId: innocent.id })
+      equal(plugin.version, '0.9.99')
     })
   })
 })
