@@ -1,6 +1,5 @@
-import { RookeryError } from '@rookery/sdk/protocol'
+import { limitsOf, RookeryError } from '@rookery/sdk/protocol'
 import type { Context } from '../operations/index.ts'
-import { defaultPluginHostSettings } from './host-settings.ts'
 import { isMeantToRun, type InstalledPlugin } from './installed-plugin.ts'
 import type { Registry } from './registry.ts'
 
@@ -16,7 +15,7 @@ export interface PluginDoors {
 const shareOfDoors = 3 / 4
 const maximumOfCaller = 8
 
-const atDoors = ({ manifest: { limits: { invocationsAtOnce = defaultPluginHostSettings.maximumUnderWay } = {} } }: InstalledPlugin): number => Math.ceil(invocationsAtOnce * shareOfDoors)
+const atDoors = ({ manifest }: InstalledPlugin): number => Math.ceil(limitsOf(manifest).invocationsAtOnce * shareOfDoors)
 
 export function createPluginDoors({ registry }: { registry: Registry }): PluginDoors {
   const underWay = new Map<string, number>()

@@ -1,4 +1,4 @@
-import { RookeryError, type PluginLimits } from '@rookery/sdk/protocol'
+import { limitsOf, RookeryError, type PluginLimits } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 
 /** What a plugin may use in a time. */
@@ -11,15 +11,14 @@ export interface Quota {
   spend(name: QuotaName, amount: number): void
 }
 
-const standard: Readonly<Record<QuotaName, number>> = { calls: 200, posts: 10, 'log lines': 100, 'realtime events': 100, 'bytes to listeners': 16 * 2 ** 20, 'audit events': 20, requests: 60, 'bytes read or written': 4 * 2 ** 20 }
+/** Of these nobody has more. */
+const fixed = { 'log lines': 100, 'realtime events': 100, 'audit events': 20, 'bytes read or written': 4 * 2 ** 20 }
 /** All others count by the second. */
 const byMinute: ReadonlySet<QuotaName> = new Set(['requests'])
 
-const rateOf = (name: QuotaName, { callsPerSecond, postsPerSecond, requestsPerMinute, listenerMegabytes }: PluginLimits = {}): number => {
-  const asked: Partial<Record<QuotaName, number | undefined>> = {
-    calls: callsPerSecond, posts: postsPerSecond, requests: requestsPerMinute, 'bytes to listeners': listenerMegabytes && listenerMegabytes * 2 ** 20,
-  }
-  return asked[name] ?? standard[name]
+function ratesOf(limits: PluginLimits | undefined): Readonly<Record<QuotaName, number>> {
+  const { callsPerSecond, postsPerSecond, requestsPerMinute, listenerMegabytes } = limitsOf({ limits })
+  return { ...fixed, calls: callsPerSecond, posts: postsPerSecond, requests: requestsPerMinute, 'bytes to listeners': listenerMegabytes * 2 ** 20 }
 }
 
 /** Buckets that hold what may be used in a second or minute and fill again at that rate. `limits` are asked each time: another version of the plugin may have others. */
@@ -27,7 +26,7 @@ export function createQuota({ clock, limits }: { clock: Clock, limits: () => Plu
   const buckets = new Map<QuotaName, { tokens: number, filledAt: number }>()
   const fill = (name: QuotaName): { readonly tokens: number, readonly now: number, readonly rate: number, readonly periodMs: number } => {
     const periodMs = byMinute.has(name) ? 60_000 : 1000
-    const rate = rateOf(name, limits())
+    const rate = ratesOf(limits())[name]
     const now = clock.now()
     const { tokens, filledAt } = buckets.get(name) ?? { tokens: rate, filledAt: now }
     return { tokens: Math.min(rate, tokens + Math.max(0, now - filledAt) * rate / periodMs), now, rate, periodMs }

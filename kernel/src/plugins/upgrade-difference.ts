@@ -1,16 +1,10 @@
-import { RookeryError, type CapabilityGrant, type CapabilityRequest, type PluginLimits, type PluginManifest, type UpgradeDifference } from '@rookery/sdk/protocol'
+import { limitsOf, RookeryError, type CapabilityGrant, type CapabilityRequest, type PluginLimits, type PluginManifest, type UpgradeDifference } from '@rookery/sdk/protocol'
 import { coversHost } from '../egress/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 
 /** One that an admin has never consented to anything for asks for all of it when it is enabled. */
 type Present = Pick<InstalledPlugin, 'id' | 'manifest' | 'granted' | 'signer' | 'botUserId'>
 interface Next { readonly manifest: PluginManifest, readonly signer: string }
-
-/** What a plugin may use that says nothing of it. */
-const standardLimits: Readonly<Record<string, number>> = {
-  heapMegabytes: 64, callsPerSecond: 200, postsPerSecond: 10, listenerMegabytes: 16, jobMs: 300_000, waitingJobs: 10_000, valueKeys: 100_000, valueMegabytes: 64, fileMegabytes: 1024, databaseMegabytes: 256,
-  requestsPerMinute: 60, requestsAtOnce: 6, invocationsAtOnce: 32,
-}
 
 /** What the next version asks for beyond what the present one has. */
 export function differenceOf({ manifest, granted, signer, botUserId }: Present, next: Next): UpgradeDifference {
@@ -24,7 +18,9 @@ export function differenceOf({ manifest, granted, signer, botUserId }: Present, 
     .filter(([name]) => Object.hasOwn(granted, name))
     .map(([name, request]) => [name, newIn(name, request)] as const)
     .filter(([, added]) => added.length > 0))
-  const limits = Object.fromEntries(Object.entries(next.manifest.limits ?? {}).filter(([name, limit]) => limit > (manifest.limits?.[name as keyof PluginLimits] ?? standardLimits[name] ?? 0)))
+  // What holds counts, and not what is stated: who says nothing any more has what everybody has, which may be more than it said.
+  const held = limitsOf(manifest)
+  const limits = Object.fromEntries(Object.entries(limitsOf(next.manifest)).filter(([name, limit]) => limit > held[name as keyof PluginLimits]))
   const commands = Object.hasOwn(granted, 'commands') ? triggersOf(next.manifest).filter((trigger) => !triggersOf(manifest).includes(trigger)) : []
   const signers = signer === next.signer ? null : { before: signer, after: next.signer }
   const wasConsentedTo = Object.keys(granted).length > 0 || botUserId !== ''

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { standardWebKilobytes, type PluginDescription, type WebCode } from '../protocol/index.ts'
+import { limitsOf, type PluginDescription, type WebCode } from '../protocol/index.ts'
 import { BundleError } from './bundle-error.ts'
 import { watchUnresolved } from './unresolved.ts'
 
@@ -17,7 +17,7 @@ export interface BundledWeb {
 const pack = promisify(gzip)
 
 /** Makes one script of `web/index.ts`; nothing where a plugin has none. */
-export async function bundleWeb(folder: string, { limits }: PluginDescription): Promise<BundledWeb | undefined> {
+export async function bundleWeb(folder: string, description: PluginDescription): Promise<BundledWeb | undefined> {
   const entry = path.join(folder, 'web', 'index.ts')
   if (!existsSync(entry)) return undefined
   const { rolldown } = await import('rolldown')
@@ -34,7 +34,7 @@ export async function bundleWeb(folder: string, { limits }: PluginDescription): 
     if (chunk?.type !== 'chunk' || others.length > 0) throw new BundleError(`${entry} became ${others.length + 1} files instead of one`)
     const bytes = Buffer.from(chunk.code)
     const packed = Math.ceil((await pack(bytes)).length / 1024)
-    const budget = limits?.webKilobytes ?? standardWebKilobytes
+    const budget = limitsOf(description).webKilobytes
     if (packed > budget) throw new BundleError(`The web code has ${packed} KB packed, and may have ${budget}; "limits": { "webKilobytes": … } asks for more`)
     return { script: chunk.code, code: { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }, modules: chunk.moduleIds }
   } finally {

@@ -64,6 +64,3 @@ export type WebActionAnswer = Static<typeof WebActionAnswer>
 /** The script from which the views of a plugin come, one file of its package. */
 export const WebCode = Fields({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }), bytes: Type.Integer({ minimum: 1, maximum: 4 * 1024 * 1024 }) })
 export type WebCode = Static<typeof WebCode>
-
-/** Of the script, packed by gzip: what a plugin may take of it, unless it says more in its limits. */
-export const standardWebKilobytes = 50

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { defineEvent } from './event.ts'
 import { defineOperation } from './operation.ts'
 import { Contributions } from './plugin-contributions.ts'
+import { PluginLimits } from './plugin-limits.ts'
 import { WebCode } from './plugin-web.ts'
 import { At, Count, Fields, Id, OneOf, Props, Text } from './schema.ts'
 
@@ -30,29 +31,6 @@ export type CapabilityGrant = Static<typeof CapabilityGrant>
 /** What a plugin asked an admin for while it ran, and why in its words. */
 export const CapabilityWish = Fields({ reason: Type.String(), at: At, isRefused: Type.Boolean() })
 export type CapabilityWish = Static<typeof CapabilityWish>
-
-/** Larger limits than the usual ones stand here, and the admin consents to them. */
-export const PluginLimits = Fields({
-  heapMegabytes: Type.Optional(Type.Integer({ minimum: 8, maximum: 256 })),
-  callsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 2000 })),
-  postsPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-  /** A second, of what it tells clients: each event as often as there are clients that hear it. */
-  listenerMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-  jobMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 3_600_000 })),
-  /** Of what it has put off. */
-  waitingJobs: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-  valueKeys: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
-  valueMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
-  fileMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-  databaseMegabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
-  requestsPerMinute: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-  requestsAtOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
-  /** How many people, events and jobs it may be busy with. */
-  invocationsAtOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: 256 })),
-  /** Of its web code, packed: people wait for it. */
-  webKilobytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1024 })),
-})
-export type PluginLimits = Static<typeof PluginLimits>
 
 /** A plugin as its author describes it, in `plugin.json`. */
 const description = {

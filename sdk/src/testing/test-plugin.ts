@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { bundleWithMap, createPositions } from '../bundle/index.ts'
 import type { BlockAnswer, BlockPress, CommandAnswer, RouteAnswer } from '../plugin/index.ts'
-import type { BlockPanelAnswer, CommandChoice, PluginManifest } from '../protocol/index.ts'
+import { limitsOf, type BlockPanelAnswer, type CommandChoice, type PluginManifest } from '../protocol/index.ts'
 import { createGuestHere, createGuestInIsolate, GuestFailure } from './guests.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestServer, type Fault, type RecordedCall } from './test-server.ts'
@@ -107,7 +107,7 @@ export async function createTestPlugin({ folder, granted, settings = {}, startAt
     },
   })
   const guest = await (isolate ? createGuestInIsolate : createGuestHere)({
-    source, heapMegabytes: manifest.limits?.heapMegabytes ?? 64, now: clock.now,
+    source, heapMegabytes: limitsOf(manifest).heapMegabytes, now: clock.now,
     answer: (_name, input) => server.answerCalls((input as { calls: [] }).calls),
   })
 

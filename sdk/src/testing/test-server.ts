@@ -1,4 +1,4 @@
-import { RookeryError, type ErrorCode, type ErrorDetails, type PluginManifest } from '../protocol/index.ts'
+import { limitsOf, RookeryError, type ErrorCode, type ErrorDetails, type PluginManifest } from '../protocol/index.ts'
 import Value from 'typebox/value'
 import { knownOperations } from '../known-operations.ts'
 
@@ -55,7 +55,8 @@ export function createTestServer({ manifest, isGranted, answers, now, pass }: Te
   const faults = new Map<string, { readonly fault: Fault, left: number }>()
   const delays = new Map<string, number>()
   const operations = knownOperations()
-  const rates = { calls: manifest.limits?.callsPerSecond ?? 200, posts: manifest.limits?.postsPerSecond ?? 10 }
+  const { callsPerSecond, postsPerSecond } = limitsOf(manifest)
+  const rates = { calls: callsPerSecond, posts: postsPerSecond }
   const buckets = { calls: { tokens: rates.calls, at: now() }, posts: { tokens: rates.posts, at: now() } }
 
   const take = (quota: keyof typeof rates): void => {

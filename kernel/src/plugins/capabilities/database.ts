@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Fields, RookeryError, Text } from '@rookery/sdk/protocol'
+import { Fields, limitsOf, RookeryError, Text } from '@rookery/sdk/protocol'
 import type { Access } from '../../auth/index.ts'
 import type { DatabaseCaller, PluginDatabase } from '../../plugin-database/index.ts'
 import { createReach } from '../reach.ts'
@@ -14,7 +14,6 @@ const Statement = Fields({
 const transaction = Text(32)
 const maximumStatements = 100
 const maximumInputLength = 64 * 1024
-const standardMegabytes = 256
 
 /** A transaction has a connection, for which others that want to begin one are waiting. */
 const isWithin = (input: unknown): boolean => typeof (input as { transaction?: unknown } | null)?.transaction === 'string'
@@ -29,7 +28,7 @@ interface DatabaseMethodsDependencies {
 /** Tables of a plugin's own. */
 export function createDatabaseMethods({ database, access, assertCallable }: DatabaseMethodsDependencies): CapabilityMethod[] {
   const callerOf = ({ plugin, invocation: { id, trigger }, quota }: CapabilityCall): DatabaseCaller => ({
-    pluginId: plugin.id, invocationId: id, maximumMegabytes: plugin.manifest.limits?.databaseMegabytes ?? standardMegabytes,
+    pluginId: plugin.id, invocationId: id, maximumMegabytes: limitsOf(plugin.manifest).databaseMegabytes,
     onBytes(bytes) { quota.spend(transfer, bytes) },
     readable: async () => {
       if (trigger?.actor.kind !== 'user') return []

@@ -1,12 +1,11 @@
 import { Type } from 'typebox'
-import { Fields, OneOf, RookeryError, Text } from '@rookery/sdk/protocol'
+import { Fields, limitsOf, OneOf, RookeryError, Text } from '@rookery/sdk/protocol'
 import type { Egress } from '../../egress/index.ts'
 import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
 import { createRequestsUnderWay } from './requests-under-way.ts'
 
 const maximumAnswerBytes = 5 * 1024 * 1024
 const maximumBodyBytes = 5 * 1024 * 1024
-const standardAtOnce = 6
 const standardTimeoutMs = 10_000
 const maximumHosts = 200
 
@@ -33,7 +32,7 @@ export function createHttpMethods({ egress }: { egress: Egress }): CapabilityMet
         const bytes = body === undefined ? undefined : Buffer.from(body, bodyEncoding)
         if (bytes && bytes.length > maximumBodyBytes) throw new RookeryError('body_too_large', { limitBytes: maximumBodyBytes })
         const hosts = grant.hosts ?? plugin.manifest.capabilities['http']?.hosts ?? []
-        const atOnce = plugin.manifest.limits?.requestsAtOnce ?? standardAtOnce
+        const { requestsAtOnce: atOnce } = limitsOf(plugin.manifest)
         const asking = underWay.begin(plugin.id, { atOnce, ofHost: atOnceOfHost(atOnce, hosts) })
         try {
           const answer = await egress.fetch({ url, method, headers, body: bytes }, {

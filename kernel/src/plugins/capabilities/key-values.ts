@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Fields, Text, type PluginLimits } from '@rookery/sdk/protocol'
+import { Fields, limitsOf, Text, type PluginManifest } from '@rookery/sdk/protocol'
 import type { KeyValueLimits, KeyValues, Leases } from '../../plugin-storage/index.ts'
 import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
 
@@ -14,9 +14,11 @@ const leaseMs = Type.Integer({ minimum: 100, maximum: 3_600_000 })
 /** Of one answer that brings many: the next one brings the others. */
 const pageBytes = 2 ** 20
 const maximumTogether = 1000
-const standard = { keys: 100_000, megabytes: 64 }
 
-const limitsOf = ({ valueKeys = standard.keys, valueMegabytes = standard.megabytes }: PluginLimits = {}): KeyValueLimits => ({ maximumKeys: valueKeys, maximumBytes: valueMegabytes * 2 ** 20 })
+function roomOf(manifest: PluginManifest): KeyValueLimits {
+  const { valueKeys, valueMegabytes } = limitsOf(manifest)
+  return { maximumKeys: valueKeys, maximumBytes: valueMegabytes * 2 ** 20 }
+}
 
 /** Small values that a plugin keeps. */
 export const createKeyValueMethods = ({ keyValues, leases }: { keyValues: KeyValues, leases: Leases }): CapabilityMethod[] => [
@@ -42,12 +44,12 @@ export const createKeyValueMethods = ({ keyValues, leases }: { keyValues: KeyVal
   capabilityMethod({
     name: 'kv.set', capability, input: Fields({ key, value: Type.Unknown(), ttlMs, ifRevision: Type.Optional(Type.Union([revision, Type.Literal('absent')])) }),
     handle({ plugin, quota }, { key: name, value, ...options }) {
-      return keyValues.set(plugin.id, name, value, { ...options, ...limitsOf(plugin.manifest.limits), onBytes(bytes) { quota.take(transfer, bytes) } })
+      return keyValues.set(plugin.id, name, value, { ...options, ...roomOf(plugin.manifest), onBytes(bytes) { quota.take(transfer, bytes) } })
     },
   }),
   capabilityMethod({
     name: 'kv.increment', capability, input: Fields({ key, by: Type.Optional(amount), ttlMs }),
-    handle: ({ plugin }, { key: name, by = 1, ...options }) => keyValues.increment(plugin.id, name, by, { ...options, ...limitsOf(plugin.manifest.limits) }),
+    handle: ({ plugin }, { key: name, by = 1, ...options }) => keyValues.increment(plugin.id, name, by, { ...options, ...roomOf(plugin.manifest) }),
   }),
   capabilityMethod({
     name: 'kv.delete', capability, input: Fields({ key, ifRevision: Type.Optional(revision) }),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Fields, OneOf, RookeryError, Text } from '@rookery/sdk/protocol'
+import { Fields, limitsOf, OneOf, RookeryError, Text } from '@rookery/sdk/protocol'
 import type { OwnFiles } from '../../plugin-storage/index.ts'
 import { capabilityMethod, type CapabilityMethod } from './capability-method.ts'
 
@@ -10,7 +10,6 @@ const prefix = Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{0,200}$' })
 const encoding = Type.Optional(OneOf('utf8', 'base64'))
 /** A call may not be much larger, and it is base64 there. */
 export const maximumOwnFileBytes = 2 * 1024 * 1024
-const standardMegabytes = 1024
 
 /** Files that a plugin keeps for itself. */
 export const createOwnFileMethods = ({ ownFiles }: { ownFiles: OwnFiles }): CapabilityMethod[] => [
@@ -22,7 +21,7 @@ export const createOwnFileMethods = ({ ownFiles }: { ownFiles: OwnFiles }): Capa
       const bytes = Buffer.from(input.body, input.encoding ?? 'utf8')
       if (bytes.length > maximumOwnFileBytes) throw new RookeryError('body_too_large', { limitBytes: maximumOwnFileBytes })
       if (!input.name.isWellFormed()) throw new RookeryError('invalid_input', { field: 'name', reason: 'it is not well-formed text' })
-      return ownFiles.put(plugin.id, input.name, bytes, { contentType: input.contentType ?? 'application/octet-stream', maximumBytes: (plugin.manifest.limits?.fileMegabytes ?? standardMegabytes) * 2 ** 20 })
+      return ownFiles.put(plugin.id, input.name, bytes, { contentType: input.contentType ?? 'application/octet-stream', maximumBytes: limitsOf(plugin.manifest).fileMegabytes * 2 ** 20 })
     },
   }),
   capabilityMethod({

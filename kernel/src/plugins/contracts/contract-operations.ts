@@ -1,11 +1,10 @@
-import { contracts, errorTable, RookeryError, type Contract, type ErrorCode, type Operation } from '@rookery/sdk/protocol'
+import { contracts, errorTable, limitsOf, RookeryError, type Contract, type ErrorCode, type Operation } from '@rookery/sdk/protocol'
 import type { Access } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { actorIdOf, implement, type AnyImplementation, type Context, type Validation } from '../../operations/index.ts'
 import { createSlots } from '../../slots.ts'
 import type { Log } from '../../telemetry/index.ts'
 import { createBreaker, type Breaker } from '../hooks/index.ts'
-import { defaultPluginHostSettings } from '../host-settings.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import { readAnswer, readDetails, type Refusal } from '../refusals.ts'
 import type { Runtime } from '../runtime.ts'
@@ -83,7 +82,7 @@ export function createContractOperations({ access, validation, clock, log, provi
     access: (context, input) => judge(operation, context, input),
     async handle(context, input, place) {
       const plugin = providerOf(contract, place)
-      const { invocationsAtOnce = defaultPluginHostSettings.maximumUnderWay } = plugin.manifest.limits ?? {}
+      const { invocationsAtOnce } = limitsOf(plugin.manifest)
       const leave = slots.take(`${plugin.id} ${actorIdOf(context)}`, Math.min(maximumOfAccount, Math.ceil(invocationsAtOnce / shareOfAccount)))
       try {
         return await carryOut(contract, operation, context, input, plugin) as never

@@ -1,4 +1,4 @@
-import { RookeryError, type JobContribution, type PluginState } from '@rookery/sdk/protocol'
+import { limitsOf, RookeryError, standardLimits, type JobContribution, type PluginState } from '@rookery/sdk/protocol'
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
 import type { DueWork } from '../../jobs/index.ts'
@@ -37,13 +37,11 @@ interface Payload { readonly pluginId: string, readonly name: string, readonly k
 
 const dueKind = 'plugins.job'
 const standardAttempts = 5
-const standardDeadlineMs = 300_000
 const unavailableMs = 5000
 /** Longer than any job may run, so that none is begun twice. */
 const leaseMs = 3_700_000
-/** Of one plugin, done at once; and put off, where its manifest says nothing of it. */
+/** Of one plugin, done at once. */
 const maximumAtOnce = 4
-const standardWaiting = 10_000
 /** How often so many are counted again, where too many waited: who may have more waits longer. */
 const recountMs = 1000
 
@@ -67,7 +65,7 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     const job = plugin && find(plugin, name)
     if (!plugin || !job) return { kind: 'gone' }
     if (!mayWork(plugin)) return { kind: 'unavailable' }
-    const deadlineMs = job.deadlineMs ?? plugin.manifest.limits?.jobMs ?? standardDeadlineMs
+    const deadlineMs = job.deadlineMs ?? limitsOf(plugin.manifest).jobMs
     try {
       await runtime.invoke(plugin, `job ${name}`, { key, input, attempt: attemptNumber }, { deadlineMs, causeDepth })
       return { kind: 'done' }
@@ -119,8 +117,9 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
 
   /** Counted once and then only upwards: what was done meanwhile is found when it seems too many. */
   const waiting = new Map<string, { count: number, countedAt: number }>()
-  const assertRoom = async ({ id: pluginId, manifest: { limits: { waitingJobs = standardWaiting } = {} } }: InstalledPlugin): Promise<void> => {
-    const patienceMs = recountMs * Math.max(1, Math.ceil(waitingJobs / standardWaiting))
+  const assertRoom = async ({ id: pluginId, manifest }: InstalledPlugin): Promise<void> => {
+    const { waitingJobs } = limitsOf(manifest)
+    const patienceMs = recountMs * Math.max(1, Math.ceil(waitingJobs / standardLimits.waitingJobs))
     let known = waiting.get(pluginId)
     if (!known || (known.count >= waitingJobs && clock.now() - known.countedAt >= patienceMs)) {
       const count = await db.value<number>(sql`select count(*) from (select 1 from due_work where ${isOf(pluginId)} limit ${waitingJobs}) as each`)

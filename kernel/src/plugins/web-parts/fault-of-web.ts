@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { standardWebKilobytes, webSlots, type PluginManifest, type WebPartContribution } from '@rookery/sdk/protocol'
+import { limitsOf, webSlots, type PluginManifest, type WebPartContribution } from '@rookery/sdk/protocol'
 
 /** What an action can open: what has an address of its own. */
 const opened: ReadonlySet<string> = new Set(['sidePanel', 'page'])
@@ -48,6 +48,6 @@ export function faultOfWebCode({ contributes: { webParts = [] }, limits, web }: 
   if (!script || !web) return undefined
   if (script.length !== web.bytes) return `its web code has another length than plugin.json says`
   const packedBytes = gzipSync(script).length
-  const budget = limits?.webKilobytes ?? standardWebKilobytes
+  const budget = limitsOf({ limits }).webKilobytes
   return packedBytes > budget * 1024 ? `its web code has ${Math.ceil(packedBytes / 1024)} KB packed, and may have ${budget}` : undefined
 }
