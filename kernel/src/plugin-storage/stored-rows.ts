@@ -87,6 +87,11 @@ export function createStoredRows({ db, files, snapshots, clock, onChange }: Rows
         // Secrets would be of no use elsewhere.
         ['settings', `select json_build_object('scope', scope, 'scopeId', scope_id, 'values', (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(chosen) where jsonb_typeof(value) <> 'object'))
           from plugin_settings where plugin_id = ${plugin} order by scope, scope_id`],
+        // No snapshot has these: time goes on while another version is on trial.
+        ['jobs', `select json_build_object('name', payload ->> 'name', 'key', payload ->> 'key', 'dueAt', due_at, 'input', payload -> 'input') from due_work
+          where kind = 'plugins.job' and payload ->> 'pluginId' = ${plugin} and payload ->> 'key' <> '' order by due_at`],
+        ['letters', `select json_build_object('handler', handler, 'key', key, 'state', state, 'input', input, 'attempts', attempts, 'lastError', last_error, 'createAt', create_at)
+          from plugin_deliveries where plugin_id = ${plugin} and not starts_with(handler, 'lifecycle ') order by id`],
       ]
       const client = new pg.Client(db.connection as pg.ClientConfig)
       client.on('error', () => {})

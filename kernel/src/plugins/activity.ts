@@ -11,8 +11,8 @@ export interface Activity {
   follow(plugin: InstalledPlugin, options: { readonly isNew: boolean }): Promise<void>
   /** Goes on with what waited. */
   resume(pluginId: string): Promise<void>
-  /** Nothing is left to go on with. */
-  forget(transaction: Transaction, pluginId: string): Promise<void>
+  /** Nothing is left to go on with. What the plugin has still to forget of people goes only with the plugin: `isGone`. */
+  forget(transaction: Transaction, pluginId: string, options: { readonly isGone: boolean }): Promise<void>
 }
 
 interface ActivityDependencies {
@@ -35,10 +35,10 @@ export function createActivity({ observers, jobs, deliveries, database }: Activi
       await deliveries.resume(pluginId)
       await database.resume(pluginId)
     },
-    async forget(transaction, pluginId) {
+    async forget(transaction, pluginId, options) {
       await observers.forget(transaction, pluginId)
       await jobs.forget(transaction, pluginId)
-      await deliveries.forget(transaction, pluginId)
+      await deliveries.forget(transaction, pluginId, options)
     },
   }
 }

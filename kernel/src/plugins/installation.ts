@@ -51,7 +51,10 @@ export function createInstallation({ registry, packages, lifecycle, moments, upg
     await data.purge(id)
     for (const hash of new Set([packageHash, pending?.packageHash, previous?.packageHash])) if (hash) await packages.remove(id, hash)
     await exports.removeOf(left)
-    await registry.remove(id, (transaction) => dueWork.remove(transaction, dueKind, id))
+    await registry.remove(id, async (transaction) => {
+      await activity.forget(transaction, id, { isGone: true })
+      await dueWork.remove(transaction, dueKind, id)
+    })
   }
 
   dueWork.on(dueKind, ({ key: id }) => turns.take(id, async () => {
@@ -87,7 +90,8 @@ export function createInstallation({ registry, packages, lifecycle, moments, upg
     const at = clock.now()
     const expiresAt = how === 'purge' ? at : at + trashMs
     const left = await registry.change(id, async ({ botUserId }, transaction, emit) => {
-      await activity.forget(transaction, id)
+      // What is kept waits with it, and goes on when it comes back.
+      if (how !== 'keep') await activity.forget(transaction, id, { isGone: false })
       if (botUserId !== '') await bots.setActive(transaction, emit, botUserId, false)
       await dueWork.put(transaction, { kind: dueKind, key: id, dueAt: expiresAt, payload: {} })
       return { state: 'trashed', pending: null, trash: { data: how === 'keep' ? 'kept' : how === 'export' ? 'exported' : 'purged', at, expiresAt, archiveKey } }

@@ -40,8 +40,8 @@ export interface Deliveries {
   drop(pluginId: string, ids: readonly string[]): Promise<number>
   /** Goes on with what waited while the plugin was disabled. */
   resume(pluginId: string): Promise<void>
-  /** Nothing is tried again. */
-  forget(transaction: Transaction, pluginId: string): Promise<void>
+  /** Nothing is tried again. `isGone`: nor is anybody's data left that would have to go. */
+  forget(transaction: Transaction, pluginId: string, options: { readonly isGone: boolean }): Promise<void>
 }
 
 interface DeliveriesDependencies {
@@ -142,7 +142,7 @@ export function createDeliveries({ db, dueWork, ids, clock, registry, log }: Del
       return revived.length
     }),
     drop: (pluginId, chosen) => dropDeliveries(db, pluginId, chosen),
-    async forget(transaction, pluginId) { await deleteDeliveries(transaction, pluginId, dueKind) },
+    async forget(transaction, pluginId, { isGone }) { await deleteDeliveries(transaction, pluginId, dueKind, isGone) },
     resume,
   }
 }

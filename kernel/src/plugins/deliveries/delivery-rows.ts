@@ -26,11 +26,11 @@ export const countDeliveries = (db: Queries, pluginId: string): Promise<{ handle
   select handler, count(*) filter (where state = 'retrying') as retrying, count(*) filter (where state = 'dead') as dead
   from plugin_deliveries where plugin_id = ${pluginId} group by handler`)
 
-/** The same event is put away once, however often it is delivered, and not for a plugin that has left, unless its data has to change; answers whether it was. */
+/** The same event is put away once, however often it is delivered, and not for a plugin that has left without what it keeps, unless data has to change; answers whether it was. */
 export const insertDelivery = async (db: Queries, row: Delivery): Promise<boolean> => (await db.query(sql`
   insert into plugin_deliveries (id, plugin_id, handler, key, state, input, attempts, last_error, create_at, update_at)
   select ${row.id}, id, ${row.handler}, ${row.key}, ${row.state}, ${json(row.input)}, ${row.attempts}, ${row.lastError}, ${row.createAt}, ${row.updateAt}
-  from plugins where id = ${row.pluginId} and (state <> 'trashed' or starts_with(${row.handler}, 'lifecycle ')) for key share
+  from plugins where id = ${row.pluginId} and (state <> 'trashed' or trash ->> 'data' = 'kept' or starts_with(${row.handler}, 'lifecycle ')) for key share
   on conflict (plugin_id, handler, key) do nothing`)).rowCount > 0
 
 /** Whether it is still there; it stays until the transaction ends. */
@@ -54,8 +54,10 @@ export const dropOldest = (db: Queries, pluginId: string, maximum: number): Prom
   delete from plugin_deliveries where id in (
     select id from plugin_deliveries where plugin_id = ${pluginId} order by state = 'dead', id desc offset ${maximum})`)
 
-/** All of a plugin, with what would have tried them again. */
-/** What a plugin has still to forget of people it has to forget also after it comes back. */
-export const deleteDeliveries = (transaction: Queries, pluginId: string, dueKind: string): Promise<unknown> => transaction.query(sql`
-  with gone as (delete from plugin_deliveries where plugin_id = ${pluginId} and not starts_with(handler, 'lifecycle ') returning id)
+/**
+ * All of a plugin, with what would have tried them again. What it has still to forget of people it has to forget also
+ * after it comes back; only one that is gone cannot.
+ */
+export const deleteDeliveries = (transaction: Queries, pluginId: string, dueKind: string, isGone: boolean): Promise<unknown> => transaction.query(sql`
+  with gone as (delete from plugin_deliveries where plugin_id = ${pluginId} and (${isGone} or not starts_with(handler, 'lifecycle ')) returning id)
   delete from due_work using gone where due_work.kind = ${dueKind} and due_work.key = gone.id`)

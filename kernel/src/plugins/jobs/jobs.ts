@@ -60,8 +60,11 @@ const isOf = (pluginId: string) => sql.fragment`kind = 'plugins.job' and key col
 export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, ids, clock }: JobsDependencies): PluginJobs {
   const find: PluginJobs['find'] = (plugin, name) => plugin.manifest.contributes.jobs.find((job) => job.name === name)
 
+  /** Also of one in the trash: what it keeps waits there with it. */
+  const pluginOf = (pluginId: string): InstalledPlugin | undefined => registry.all.get(pluginId) ?? registry.trashed.get(pluginId)
+
   const attempt = async (pluginId: string, name: string, { key, input, causeDepth = 0 }: Pick<Payload, 'key' | 'input' | 'causeDepth'>, attemptNumber: number): Promise<Attempt> => {
-    const plugin = registry.all.get(pluginId)
+    const plugin = pluginOf(pluginId)
     const job = plugin && find(plugin, name)
     if (!plugin || !job) return { kind: 'gone' }
     if (!mayWork(plugin)) return { kind: 'unavailable' }
@@ -83,17 +86,17 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     attempt: (pluginId, name, input, attemptNumber) => attempt(pluginId, name, input as Payload, attemptNumber),
   })
 
-  /** Not for a plugin that has left the server meanwhile; one that comes again and again, only while it is enabled. */
+  /** Not for a plugin that has left the server meanwhile without what it keeps; one that comes again and again, only while it is enabled. */
   const putDue = (payload: Payload, dueAt: number): Promise<void> => db.transact(async (transaction) => {
     const { pluginId, name, key } = payload
     // Shared: whoever changes the state waits, and removes what is put here.
-    const row = await transaction.maybeOne<{ state: PluginState }>(sql`select state from plugins where id = ${pluginId} for share`)
-    if (row && (key === '' ? row.state === 'enabled' : row.state !== 'trashed')) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload })
+    const row = await transaction.maybeOne<{ state: PluginState, trash: InstalledPlugin['trash'] }>(sql`select state, trash from plugins where id = ${pluginId} for share`)
+    if (row && (key === '' ? row.state === 'enabled' : row.state !== 'trashed' || row.trash?.data === 'kept')) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload })
   })
 
   const work = async (payload: Payload): Promise<void> => {
     const { pluginId, name, key, input, causeDepth = 0 } = payload
-    const plugin = registry.all.get(pluginId)
+    const plugin = pluginOf(pluginId)
     const job = plugin && find(plugin, name)
     if (!plugin || !job) return
     const isRecurring = key === '' && comesAgain(job)
