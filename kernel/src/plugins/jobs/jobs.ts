@@ -2,7 +2,7 @@ import { limitsOf, RookeryError, standardLimits, type JobContribution, type Plug
 import type { Clock } from '../../clock.ts'
 import type { Ids } from '../../ids.ts'
 import type { DueWork } from '../../jobs/index.ts'
-import { sql, type Database, type Transaction } from '../../storage/index.ts'
+import { sql, textArray, type Database, type Transaction } from '../../storage/index.ts'
 import type { Attempt, Deliveries } from '../deliveries/index.ts'
 import { failureOf } from '../failure.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
@@ -17,7 +17,7 @@ export interface PluginJobs {
   put(plugin: InstalledPlugin, name: string, job: { readonly key: string, readonly input: unknown, readonly dueAt: number, readonly causeDepth: number }): Promise<void>
   remove(plugin: InstalledPlugin, name: string, key: string): Promise<void>
   find(plugin: InstalledPlugin, name: string): JobContribution | undefined
-  /** Begins what comes again and again, as the plugin's state says; at a start of the server it goes on as it was. */
+  /** Begins what comes again and again, as the plugin's state says; at a start of the server, and after an upgrade, it goes on as it was. */
   follow(plugin: InstalledPlugin, options: { isNew: boolean }): Promise<void>
   /** Nothing is done any more. */
   forget(transaction: Transaction, pluginId: string): Promise<void>
@@ -33,7 +33,18 @@ interface JobsDependencies {
   readonly clock: Clock
 }
 
-interface Payload { readonly pluginId: string, readonly name: string, readonly key: string, readonly input: unknown, readonly causeDepth?: number }
+interface Payload {
+  readonly pluginId: string
+  readonly name: string
+  /** '' of one that comes again and again. */
+  readonly key: string
+  readonly input: unknown
+  readonly causeDepth?: number
+  /** The times by which it comes again; another version may have others. */
+  readonly schedule?: string
+  /** It came due and could not be done: while another version was on trial, or because that began. */
+  readonly isLate?: boolean
+}
 
 const dueKind = 'plugins.job'
 const standardAttempts = 5
@@ -47,6 +58,7 @@ const recountMs = 1000
 
 const comesAgain = ({ everyMs, cron }: JobContribution): boolean => everyMs !== undefined || cron !== undefined
 const nextOf = ({ everyMs = 0, cron, timeZone }: JobContribution, after: number): number => (cron === undefined ? after + everyMs : readCalendar(cron, timeZone).next(after))
+const scheduleOf = ({ everyMs, cron, timeZone = 'UTC' }: JobContribution): string => (cron === undefined ? String(everyMs) : `${cron} ${timeZone}`)
 
 const mayWork = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'jobs')
 
@@ -65,9 +77,10 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
 
   const attempt = async (pluginId: string, name: string, { key, input, causeDepth = 0 }: Pick<Payload, 'key' | 'input' | 'causeDepth'>, attemptNumber: number): Promise<Attempt> => {
     const plugin = pluginOf(pluginId)
-    const job = plugin && find(plugin, name)
-    if (!plugin || !job) return { kind: 'gone' }
+    if (!plugin) return { kind: 'gone' }
     if (!mayWork(plugin)) return { kind: 'unavailable' }
+    const job = find(plugin, name)
+    if (!job) return { kind: 'gone' }
     const deadlineMs = job.deadlineMs ?? limitsOf(plugin.manifest).jobMs
     try {
       await runtime.invoke(plugin, `job ${name}`, { key, input, attempt: attemptNumber }, { deadlineMs, causeDepth })
@@ -86,25 +99,40 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     attempt: (pluginId, name, input, attemptNumber) => attempt(pluginId, name, input as Payload, attemptNumber),
   })
 
-  /** Not for a plugin that has left the server meanwhile without what it keeps; one that comes again and again, only while it is enabled. */
+  /** Not for a plugin that has left the server meanwhile without what it keeps; one that comes again and again, only while it is enabled or another version is on trial. */
   const putDue = (payload: Payload, dueAt: number): Promise<void> => db.transact(async (transaction) => {
     const { pluginId, name, key } = payload
     // Shared: whoever changes the state waits, and removes what is put here.
     const row = await transaction.maybeOne<{ state: PluginState, trash: InstalledPlugin['trash'] }>(sql`select state, trash from plugins where id = ${pluginId} for share`)
-    if (row && (key === '' ? row.state === 'enabled' : row.state !== 'trashed' || row.trash?.data === 'kept')) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload })
+    if (row && (key === '' ? row.state === 'enabled' || row.state === 'upgrading' : row.state !== 'trashed' || row.trash?.data === 'kept')) await dueWork.put(transaction, { kind: dueKind, key: dueKey(pluginId, name, key), dueAt, payload })
   })
+
+  const putAgain = (transaction: Transaction, pluginId: string, job: JobContribution, dueAt: number): Promise<void> => dueWork.put(transaction, {
+    kind: dueKind, key: dueKey(pluginId, job.name, ''), dueAt, payload: { pluginId, name: job.name, key: '', input: null, schedule: scheduleOf(job) } satisfies Payload,
+  })
+
+  const workAgain = async (plugin: InstalledPlugin, payload: Payload): Promise<void> => {
+    const waits = (): Promise<void> => putDue({ ...payload, isLate: true }, clock.now() + unavailableMs)
+    // For the version that proves to be well, which may be the one before.
+    if (plugin.state === 'upgrading') return waits()
+    const job = find(plugin, payload.name)
+    // It is begun anew when the plugin is enabled.
+    if (plugin.state !== 'enabled' || !job || !comesAgain(job)) return
+    const { kind } = await attempt(plugin.id, job.name, payload, 1)
+    if (kind === 'unavailable' && mayWork(plugin)) return waits()
+    return putDue({ ...payload, schedule: scheduleOf(job), isLate: false }, nextOf(job, clock.now()))
+  }
 
   const work = async (payload: Payload): Promise<void> => {
     const { pluginId, name, key, input, causeDepth = 0 } = payload
     const plugin = pluginOf(pluginId)
-    const job = plugin && find(plugin, name)
-    if (!plugin || !job) return
-    const isRecurring = key === '' && comesAgain(job)
-    // One that comes again is begun anew when the plugin is enabled.
-    if (plugin.state !== 'enabled' && isRecurring) return
+    if (!plugin) return
+    if (key === '') {
+      await workAgain(plugin, payload)
+      return
+    }
     const result = await attempt(pluginId, name, payload, 1)
-    if (isRecurring) await putDue(payload, result.kind === 'unavailable' && mayWork(plugin) ? clock.now() + unavailableMs : nextOf(job, clock.now()))
-    else if (result.kind === 'unavailable' && mayWork(plugin)) await putDue(payload, clock.now() + unavailableMs)
+    if (result.kind === 'unavailable' && mayWork(plugin)) await putDue(payload, clock.now() + unavailableMs)
     else if (result.kind === 'failed' || result.kind === 'unavailable') {
       const failure = result.kind === 'failed' ? { reason: result.reason, attempts: 1 } : { reason: '', attempts: 0 }
       await db.transact((transaction) => deliveries.put(transaction, { pluginId, handler: `job ${name}`, key: `${key} ${ids.next()}`, input: { key, input, causeDepth } }, failure))
@@ -142,16 +170,28 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     async forget(transaction, pluginId) { await transaction.query(sql`delete from due_work where ${isOf(pluginId)}`) },
     remove: ({ id }, name, key) => db.transact((transaction) => dueWork.remove(transaction, dueKind, dueKey(id, name, key))),
     async follow({ id: pluginId, state, manifest }, { isNew }) {
+      // What comes due while another version is on trial waits for the one that proves to be well.
+      if (state === 'upgrading') return
+      const jobs = manifest.contributes.jobs.filter(comesAgain)
+      const keyOf = ({ name }: JobContribution): string => dueKey(pluginId, name, '')
       await db.transact(async (transaction) => {
-        for (const job of manifest.contributes.jobs.filter(comesAgain)) {
-          const { name } = job
-          const key = dueKey(pluginId, name, '')
-          const dueAt = state === 'enabled' ? nextOf(job, clock.now()) : 0
-          const put = isNew ? undefined : await transaction.maybeOne<{ dueAt: number }>(sql`select due_at as "dueAt" from due_work where kind = ${dueKind} and key = ${key}`)
-          // Another version may come sooner; what was missed while the server was down is due already.
-          if (state === 'enabled' && put && put.dueAt <= dueAt) continue
-          if (state === 'enabled') await dueWork.put(transaction, { kind: dueKind, key, dueAt, payload: { pluginId, name, key: '', input: null } })
-          else await dueWork.remove(transaction, dueKind, key)
+        // Nobody begins one of them before it is decided.
+        const rows = isNew ? [] : await transaction.any<{ key: string, dueAt: number, payload: Payload }>(sql`
+          select key, due_at as "dueAt", payload from due_work where kind = ${dueKind} and key = any (${textArray(jobs.map(keyOf))}) for update`)
+        const known = new Map(rows.map((row) => [row.key, row]))
+        for (const job of jobs) {
+          if (state !== 'enabled') {
+            await dueWork.remove(transaction, dueKind, keyOf(job))
+            continue
+          }
+          const now = clock.now()
+          const next = nextOf(job, now)
+          const put = known.get(keyOf(job))
+          // Where another version has other times, it begins anew.
+          const isSame = put?.payload.schedule === scheduleOf(job)
+          if (isSame && put.payload.isLate) await putAgain(transaction, pluginId, job, now)
+          // What was missed while the server was down is due already.
+          else if (!isSame || put.dueAt > next) await putAgain(transaction, pluginId, job, next)
         }
       })
     },
