@@ -1,9 +1,9 @@
-import type { GuestLimits } from './protocol.ts'
+import type { GuestLimits, HostRefusal } from './protocol.ts'
 
 /** What a guest may ask for, whichever isolate it is in: one that was thrown away takes nothing back. */
 export interface CallGate {
   /** Answers a refusal in words, or nothing. */
-  enter(length: number): string
+  enter(length: number): HostRefusal | ''
   leave(length: number): void
 }
 
@@ -14,7 +14,7 @@ export function createCallGate({ callsUnderWay, callBytes, callsPerSecond, answe
   let tokens = callsPerSecond
   let filledAt = performance.now()
   return {
-    enter(length: number): string {
+    enter(length) {
       const now = performance.now()
       tokens = Math.min(callsPerSecond, tokens + (now - filledAt) * callsPerSecond / 1000)
       filledAt = now
@@ -27,7 +27,7 @@ export function createCallGate({ callsUnderWay, callBytes, callsPerSecond, answe
       bytes += length
       return ''
     },
-    leave(length: number) {
+    leave(length) {
       underWay -= 1
       bytes -= length
     },

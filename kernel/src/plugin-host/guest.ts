@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
-import { createCallGate } from './call-gate.ts'
+import { createCallGate, type CallGate } from './call-gate.ts'
 import { SandboxCallError, SandboxError, type Engine, type Sandbox } from './engine.ts'
 import type { Hook } from './hook-table.ts'
-import type { GuestLimits, GuestStatistics } from './protocol.ts'
+import { hostRefusals, type GuestLimits, type GuestStatistics, type HostRefusal } from './protocol.ts'
 import type { GuestMessage, TaskResult, ToGuest } from './worker-protocol.ts'
 
 /** Longer than an engine needs to find out that it cannot stop an isolate. */
@@ -74,7 +74,17 @@ const notAsked = JSON.stringify({ code: 'invocation_over', message: 'This invoca
 const maximumHereMs = 250
 
 export function createGuest({ engine, slot, source, limits, port }: GuestOptions): Guest {
-  const calls = createCallGate(limits)
+  const refused = new Map<string, number>()
+  const note = (refusal: string): void => { refused.set(refusal, (refused.get(refusal) ?? 0) + 1) }
+  const gate = createCallGate(limits)
+  const calls: CallGate = {
+    enter(length): HostRefusal | '' {
+      const refusal = gate.enter(length)
+      if (refusal) note(refusal)
+      return refusal
+    },
+    leave(length) { gate.leave(length) },
+  }
   let sandbox: Promise<Sandbox> | undefined
   let resident: Sandbox | undefined
   let isUnloaded = false
@@ -141,8 +151,9 @@ export function createGuest({ engine, slot, source, limits, port }: GuestOptions
           say({ kind: 'call', call: sequence, name, json })
         })
       },
-      onEnded: (_reason, isBreach) => {
+      onEnded: (reason, isBreach) => {
         disposals += 1
+        note(reason)
         if (isBreach) breaches += 1
         forget()
       },
@@ -249,7 +260,7 @@ export function createGuest({ engine, slot, source, limits, port }: GuestOptions
       }
     },
     statistics: () => ({
-      slot, isResident: resident !== undefined, invocations, disposals, breaches,
+      slot, isResident: resident !== undefined, invocations, disposals, breaches, refusals: hostRefusals.map((refusal) => refused.get(refusal) ?? 0),
       cpuTimeMs: pastCpuMs + (resident?.cpuTimeMs() ?? 0), heapBytes: resident?.heapBytes() ?? 0,
     }),
     idleMs: () => (resident?.isAtRest && waiting.size === 0 ? performance.now() - usedAt : undefined),

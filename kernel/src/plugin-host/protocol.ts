@@ -34,6 +34,13 @@ export const standardAnswerLength = 1024 * 1024
 
 export type Outcome = 'answered' | 'threw' | 'timed_out' | 'ended' | 'no_handler' | 'too_large'
 
+/** What a host keeps a plugin from by itself, in the words in which the plugin or its admin hears of it. */
+export const hostRefusals = [
+  'too many calls per second', 'too many calls under way', 'the calls under way are too large', 'the input of a call is too large',
+  'it used more memory than it may', 'it used more CPU time than it may',
+] as const
+export type HostRefusal = typeof hostRefusals[number]
+
 export interface GuestStatistics {
   readonly slot: number
   readonly isResident: boolean
@@ -44,6 +51,8 @@ export interface GuestStatistics {
   readonly disposals: number
   /** Of these, for using too much: an isolate that merely waited too long is not among them. */
   readonly breaches: number
+  /** How often each of `hostRefusals` was met, in their order. */
+  readonly refusals: readonly number[]
 }
 
 export type ToHost =
@@ -92,7 +101,8 @@ const isShape = (shape: Shape): Check => (value) => {
 }
 
 const limitsShape = isShape({ heapBytes: isCount, startMs: isCount, timeoutMs: isCount, callsUnderWay: isCount, callBytes: isCount, callsPerSecond: isCount, answerBytes: isCount })
-const guestShape = isShape({ slot: isCount, isResident: isFlag, cpuTimeMs: isAmount, heapBytes: isAmount, invocations: isCount, disposals: isCount, breaches: isCount })
+const isRefusals: Check = (value) => Array.isArray(value) && value.length === hostRefusals.length && value.every((count) => isCount(count))
+const guestShape = isShape({ slot: isCount, isResident: isFlag, cpuTimeMs: isAmount, heapBytes: isAmount, invocations: isCount, disposals: isCount, breaches: isCount, refusals: isRefusals })
 const isGuests: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((guest) => guestShape(guest))
 const isNumbers: Check = (value) => Array.isArray(value) && value.length <= maximumGuests && value.every((number) => isCount(number))
 const isType: Check = (value) => typeof value === 'string'

@@ -13,6 +13,7 @@ import { assertStorable } from './guest-json.ts'
 import { isRunning, type InstalledPlugin } from './installed-plugin.ts'
 import type { Invocation, Invocations } from './invocations.ts'
 import { createListenerBytes, type CountListeners } from './listener-bytes.ts'
+import type { PluginLogs } from './plugin-logs.ts'
 import type { CallHandler } from './plugin-record.ts'
 import type { Mandates } from './mandates.ts'
 import { createQuota, type Quota } from './quota.ts'
@@ -42,6 +43,7 @@ interface BridgeDependencies {
   readonly validation: Validation
   readonly clock: Clock
   readonly log: Log
+  readonly logs: PluginLogs
   readonly capabilities: Capabilities
   readonly effects: Effects
   readonly mandates: Mandates
@@ -83,7 +85,7 @@ interface Desk {
   heldLength: number
 }
 
-export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, capabilities, effects, mandates, languages, countListeners, operations }: BridgeDependencies): Bridge {
+export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, logs, capabilities, effects, mandates, languages, countListeners, operations }: BridgeDependencies): Bridge {
   const listenerBytes = createListenerBytes(countListeners)
   const quotas = new Map<string, Quota>()
   const desks = new Map<string, Desk>()
@@ -154,29 +156,45 @@ export function createBridge({ registry, invocations, access, directory, session
     return confined
   }
 
+  /** Which limit it was reads who looks after the plugin. What an operation refuses is not among these: it may be the word of another plugin. */
+  const withinLimits = async <Value>(pluginId: string, work: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await work()
+    } catch (error) {
+      const limit = limitOf(error)
+      if (limit !== undefined) logs.note(pluginId, `It met a limit: ${limit}`)
+      throw error
+    }
+  }
+
   const carryOut = async (pluginId: string, invocationId: string, call: Call): Promise<unknown> => {
     // Looked up for every call: what was taken away while others of its message were carried out is gone.
     const plugin = registry.find(pluginId)
     if (!isRunning(plugin)) throw new RookeryError('plugin_not_enabled', { plugin: pluginId })
     const invocation = invocations.find(pluginId, invocationId)
     if (!invocation) throw new RookeryError('invocation_over')
-    const quota = quotaOf(pluginId)
-    quota.take('calls')
-    const method = capabilities.find(call.name)
-    if (method) {
+    const asked = await withinLimits(plugin.id, async () => {
+      const quota = quotaOf(pluginId)
+      quota.take('calls')
+      const method = capabilities.find(call.name)
+      if (!method) {
+        const operation = callable(plugin, call.name)
+        if (changesPosts(operation)) quota.take('posts')
+        assertStorable(call.input)
+        const told = listenerBytes(operation, call.input)
+        if (told !== undefined) quota.take('bytes to listeners', told)
+        return { operation }
+      }
       const grant = method.capability === null ? {} : assertGranted(plugin, method.capability)
       validation.assert(method.input, call.input)
-      return method.handle({
-        plugin, invocation, grant, quota, usage: usageOf(pluginId),
-        dispatch: async (operation, input, stream) => operations().dispatch(operation, await contextOf(plugin, invocation, call), input, stream),
-      }, call.input as never)
-    }
-    const operation = callable(plugin, call.name)
-    if (changesPosts(operation)) quota.take('posts')
-    assertStorable(call.input)
-    const told = listenerBytes(operation, call.input)
-    if (told !== undefined) quota.take('bytes to listeners', told)
-    return callOperation(plugin, invocation, operation, call)
+      return {
+        value: await method.handle({
+          plugin, invocation, grant, quota, usage: usageOf(pluginId),
+          dispatch: async (operation, input, stream) => operations().dispatch(operation, await contextOf(plugin, invocation, call), input, stream),
+        }, call.input as never),
+      }
+    })
+    return asked.operation ? callOperation(plugin, invocation, asked.operation, call) : asked.value
   }
 
   const localeOf = (pluginId: string, invocationId: string): string => invocations.find(pluginId, invocationId)?.trigger?.locale ?? 'en'
@@ -237,7 +255,9 @@ export function createBridge({ registry, invocations, access, directory, session
       const run = (call: Call): Promise<string> => (goesAhead(call) ? callNow : desk.turnstile.pass)(async () => {
         const isFull = length > maximumAnswerLength || desk.heldLength > maximumHeldLength
         const outcome = isFull ? undefined : JSON.stringify(await attempt(pluginId, id, call))
-        const text = outcome !== undefined && length + outcome.length <= maximumAnswerLength ? outcome : JSON.stringify(tell(new RookeryError('body_too_large', { limitBytes: maximumAnswerLength }), localeOf(pluginId, id)))
+        const isTooMuch = outcome === undefined || length + outcome.length > maximumAnswerLength
+        if (isTooMuch) logs.note(pluginId, `It met a limit: ${maximumAnswerLength} bytes of answers at once`)
+        const text = !isTooMuch ? outcome : JSON.stringify(tell(new RookeryError('body_too_large', { limitBytes: maximumAnswerLength }), localeOf(pluginId, id)))
         length += text.length
         desk.heldLength += text.length
         return text
@@ -257,6 +277,15 @@ export function createBridge({ registry, invocations, access, directory, session
       }
     },
   }
+}
+
+/** The limit of the plugin that an error tells of. */
+function limitOf(error: unknown): string | undefined {
+  if (!(error instanceof RookeryError)) return undefined
+  const { code, details: { quota, limitMs, limitBytes } } = error
+  if (code === 'plugin_over_quota' || code === 'plugin_storage_full') return String(quota)
+  if (code === 'statement_timed_out') return `${String(limitMs)} milliseconds for a statement`
+  return code === 'body_too_large' ? `${String(limitBytes)} bytes at once` : undefined
 }
 
 const callNow = <Value>(work: () => Promise<Value>): Promise<Value> => work()

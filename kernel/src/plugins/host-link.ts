@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../telemetry/index.ts'
-import { defaultGuestLimits, standardAnswerLength } from '../plugin-host/index.ts'
+import { defaultGuestLimits, standardAnswerLength, type HostRefusal } from '../plugin-host/index.ts'
 import { chooseConfinement, type Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
 import { createHost } from './host.ts'
@@ -28,6 +28,8 @@ export interface PluginHosts extends HostChains {
   forgive(pluginId: string): void
   /** Hears of each plugin that is put into quarantine. */
   onQuarantine(listener: (pluginId: string, reason: string) => void): void
+  /** Hears in words what a plugin was kept from, and what becomes of it for what it did. */
+  onIncident(listener: (pluginId: string, what: string, times: number) => void): void
   stop(): void
 }
 
@@ -47,6 +49,8 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   /** Shared hosts that died before they were ready: the machine refuses them, so they are not started in a circle. */
   const refusals = new Map<string, { count: number, untilAt: number }>()
   const quarantineListeners: ((pluginId: string, reason: string) => void)[] = []
+  const incidentListeners: ((pluginId: string, what: string, times: number) => void)[] = []
+  const tell = ({ id }: PluginRecord, what: string, times = 1): void => { for (const listener of incidentListeners) listener(id, what, times) }
   const confinements = new Map<number, Promise<Confinement>>()
   const ready = new Map<number, Confinement>()
   let nextSlot = 1
@@ -81,7 +85,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const isAlone = key.startsWith('alone ')
     const confinement = ready.get(isAlone ? 1 : settings.threads)
     if (!confinement) throw new Error('hosts are opened after their confinement was chosen')
-    const host = createHost({ key, isAlone, isSuspect: isAlone || key.startsWith('suspects '), confinement, settings, log, onPoisoned: blame, onDeath, onBreach })
+    const host = createHost({ key, isAlone, isSuspect: isAlone || key.startsWith('suspects '), confinement, settings, log, onPoisoned: blame, onDeath, onBreach, onRefusal: (plugin, refusal, times) => { tell(plugin, incidentOf(refusal), times) }, onPaced: tellPace })
     hosts.set(key, host)
     log.info('A host of plugins was started', { host: key, pid: host.process.pid, missing: confinement.missing.length > 0 ? confinement.missing.join(', ') : undefined })
     return host
@@ -129,6 +133,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
 
   const quarantine = (plugin: PluginRecord, reason: string): void => {
     plugin.isQuarantined = true
+    tell(plugin, `It is in quarantine: ${reason}`)
     log.error('A plugin is in quarantine', { plugin: plugin.id, reason })
     for (const listener of quarantineListeners) listener(plugin.id, reason)
   }
@@ -137,11 +142,19 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const onBreach = (plugin: PluginRecord, count: number): void => {
     const now = clock.now()
     plugin.breachesAt = [...plugin.breachesAt.filter((at) => now - at < settings.quarantineWindowMs), ...Array.from({ length: count }, () => now)]
-    if (plugin.breachesAt.length >= settings.suspectBreaches) plugin.suspectUntilAt = now + settings.aloneMs
+    if (plugin.breachesAt.length >= settings.suspectBreaches) {
+      if (!isAhead(plugin.suspectUntilAt)) tell(plugin, 'It works on what others leave of the processor, because it used more than it may')
+      plugin.suspectUntilAt = now + settings.aloneMs
+    }
     if (plugin.isQuarantined || plugin.breachesAt.length < settings.pauseBreaches) return
     if (plugin.breachesAt.length >= settings.quarantineBreaches) quarantine(plugin, 'it used more than it may too often')
-    else plugin.backOffUntilAt = Math.max(plugin.backOffUntilAt, now + settings.backOffMs)
+    else {
+      tell(plugin, `It waits for ${settings.backOffMs / 1000} s, because it used more than it may`)
+      plugin.backOffUntilAt = Math.max(plugin.backOffUntilAt, now + settings.backOffMs)
+    }
   }
+
+  const tellPace = (plugin: PluginRecord): void => { tell(plugin, `It met a limit: ${settings.charactersPerSecond} characters a second; it waits`) }
 
   const dieAlone = (plugin: PluginRecord): void => {
     const now = clock.now()
@@ -154,6 +167,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     }
     const waitMs = Math.min(settings.maximumBackOffMs, settings.backOffMs * 2 ** (deaths - 1))
     plugin.backOffUntilAt = now + waitMs
+    tell(plugin, `It waits for ${waitMs / 1000} s, because its host died`)
     plugin.backOffTimer = setTimeout(() => { restore(plugin) }, waitMs).unref()
   }
 
@@ -178,14 +192,19 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       const count = (refusals.get(host.key)?.count ?? 0) + 1
       const waitMs = Math.min(settings.maximumBackOffMs, settings.backOffMs * 2 ** (count - 1))
       refusals.set(host.key, { count, untilAt: clock.now() + waitMs })
+      for (const plugin of residents) tell(plugin, `A host for it did not start: ${reason}`)
       setTimeout(() => { for (const plugin of residents) restore(plugin) }, waitMs).unref()
       return
     }
     refusals.delete(host.key)
     if (host.isAlone) {
-      for (const plugin of residents) dieAlone(plugin)
+      for (const plugin of residents) {
+        tell(plugin, `Its host died: ${reason}`)
+        dieAlone(plugin)
+      }
       return
     }
+    for (const plugin of residents) tell(plugin, suspects.includes(plugin) ? `Its host died while it was at work, so that it has one of its own: ${reason}` : `The host that it shares with others died: ${reason}`)
     for (const plugin of suspects) plugin.aloneUntilAt = clock.now() + settings.aloneMs
     for (const plugin of residents) restore(plugin)
   }
@@ -219,7 +238,10 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const state = stateOf(plugin)
     if (!plugin || isStopped || state === 'quarantined') throw unavailable(pluginId, settings.maximumBackOffMs)
     if (state === 'backing_off') throw unavailable(pluginId, plugin.backOffUntilAt - clock.now())
-    if ((isHook ? plugin.hooksUnderWay : plugin.invocationsUnderWay - plugin.hooksUnderWay) >= plugin.maximumUnderWay) throw unavailable(pluginId)
+    if ((isHook ? plugin.hooksUnderWay : plugin.invocationsUnderWay - plugin.hooksUnderWay) >= plugin.maximumUnderWay) {
+      tell(plugin, `It met a limit: ${plugin.maximumUnderWay} ${isHook ? 'hooks' : 'invocations'} at once`)
+      throw unavailable(pluginId)
+    }
     return { plugin, ...settle(plugin) }
   }
 
@@ -228,6 +250,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const waitMs = plugins.get(pluginId)?.pace.waitMs() ?? 0
     if (waitMs === 0) return
     const { plugin } = enter(pluginId, false)
+    tellPace(plugin)
     if (waitMs > deadlineMs) throw unavailable(pluginId, waitMs)
     plugin.invocationsUnderWay += 1
     await delay(waitMs)
@@ -305,6 +328,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
       restore(plugin)
     },
     onQuarantine(listener) { quarantineListeners.push(listener) },
+    onIncident(listener) { incidentListeners.push(listener) },
     stop() {
       isStopped = true
       for (const plugin of plugins.values()) clearTimeout(plugin.backOffTimer)
@@ -313,3 +337,6 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     },
   }
 }
+
+/** An isolate that is gone said nothing of it; a call that was refused is one of many. */
+const incidentOf = (refusal: HostRefusal): string => (refusal.startsWith('it used') ? `Its isolate was thrown away: ${refusal}` : `It met a limit: ${refusal}`)

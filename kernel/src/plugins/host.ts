@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Log } from '../telemetry/index.ts'
 import { RookeryError } from '@rookery/sdk/protocol'
-import type { GuestStatistics } from '../plugin-host/index.ts'
+import { hostRefusals, type GuestStatistics, type HostRefusal } from '../plugin-host/index.ts'
 import type { Confinement } from './confinement.ts'
 import { parseGuestJson } from './guest-json.ts'
 import { startHostProcess } from './host-process.ts'
@@ -21,6 +21,10 @@ export interface HostOptions {
   onDeath(host: Host, reason: string): void
   /** So many isolates of the plugin were thrown away of late because it used too much. */
   onBreach(plugin: PluginRecord, count: number): void
+  /** The host has kept the plugin from something, so many times of late. */
+  onRefusal(plugin: PluginRecord, refusal: HostRefusal, times: number): void
+  /** It has said too much, and its next word waits. */
+  onPaced(plugin: PluginRecord): void
 }
 
 /** Answers up to this length reach a plugin even when it asked for more than it can take in. */
@@ -30,7 +34,7 @@ const internal = JSON.stringify({ code: 'internal', message: 'The call failed' }
 /** As many calls of a host are answered in one turn of the event loop: a flood of hundreds would hold everybody up for many milliseconds. */
 const callsPerTurn = 8
 
-export function createHost({ key, isAlone, isSuspect, confinement, settings, log, onPoisoned, onDeath, onBreach }: HostOptions): Host {
+export function createHost({ key, isAlone, isSuspect, confinement, settings, log, onPoisoned, onDeath, onBreach, onRefusal, onPaced }: HostOptions): Host {
   const plugins = new Map<number, PluginRecord>()
   let highestSlot = -1
 
@@ -39,7 +43,10 @@ export function createHost({ key, isAlone, isSuspect, confinement, settings, log
       // It waits for its answer, and has only so many bytes under way: so it is slowed down, and nothing piles up.
       const waitMs = plugin.pace.waitMs()
       plugin.pace.took(text.length)
-      if (waitMs > 0) await setTimeout(waitMs)
+      if (waitMs > 0) {
+        onPaced(plugin)
+        await setTimeout(waitMs)
+      }
       const told = await plugin.call(name, parseGuestJson(text))
       if (told.length > plugin.limits.answerBytes) return { isAnswered: false, text: JSON.stringify({ code: 'body_too_large', message: 'The answer is larger than this plugin may hear' }) }
       return { isAnswered: true, text: told }
@@ -102,8 +109,13 @@ export function createHost({ key, isAlone, isSuspect, confinement, settings, log
           const plugin = plugins.get(guest.slot)
           if (!plugin) continue
           const breaches = guest.breaches - (plugin.present?.breaches ?? 0)
+          const known = plugin.present?.refusals
           plugin.latelyCpuMs = guest.cpuTimeMs - (plugin.present?.cpuTimeMs ?? 0)
           plugin.present = guest
+          hostRefusals.forEach((refusal, index) => {
+            const times = (guest.refusals[index] ?? 0) - (known?.[index] ?? 0)
+            if (times > 0) onRefusal(plugin, refusal, times)
+          })
           if (breaches > 0) onBreach(plugin, breaches)
         }
       },

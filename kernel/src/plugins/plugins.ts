@@ -138,6 +138,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const ask = createAskIntegration({ ...parts, egress, siteUrl: () => parts.settings.url })
   const mandates = createMandates({ ...parts, box })
   const logs = createPluginLogs(parts)
+  hosts.onIncident((pluginId, what, times) => { logs.note(pluginId, what, times) })
   const settingsStore = createPluginSettings({ ...parts, box })
   const keyValues = createKeyValues(parts)
   const ownFiles = createOwnFiles(parts)
@@ -161,8 +162,8 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
   const effects = createEffects(parts)
-  const bridge = createBridge({ ...parts, registry, invocations, capabilities, effects, mandates })
-  const hooks = createHooks({ ...parts, registry, runtime, complaints })
+  const bridge = createBridge({ ...parts, registry, invocations, logs, capabilities, effects, mandates })
+  const hooks = createHooks({ ...parts, registry, runtime, complaints, logs })
   registry.onChange(() => {
     const plugins = [...registry.all.values()].map(({ id, version, manifest, state, reason }) => ({ id, name: manifest.name, version, description: manifest.description ?? '', state, reason }))
     parts.writer.publish(pluginStatusesChanged, { plugins }, { adminsOnly: true })

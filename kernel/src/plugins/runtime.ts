@@ -92,7 +92,7 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
     (trigger?.actor.kind === 'user' ? { userId: trigger.actor.userId, connectionId: trigger.connectionId, locale: trigger.locale } : nobody)
 
   const complain = (plugin: InstalledPlugin, handler: string, error: unknown): void => {
-    if (error instanceof RookeryError && error.code === 'plugin_timed_out') logs.write(plugin.id, 'warn', `${handler} did not answer in time`)
+    if (error instanceof RookeryError && error.code === 'plugin_timed_out') logs.note(plugin.id, `${handler} did not answer in time`)
     if (!(error instanceof RookeryError && error.cause instanceof GuestError)) return
     const { message, code, guestStack, outcome } = error.cause
     logs.write(plugin.id, 'error', message === '' ? `${handler} failed` : `${handler} failed: ${message}`, { ...(outcome !== 'threw' && { outcome }), ...(code !== '' && { code }), stack: guestStack })

@@ -1,5 +1,5 @@
 import { deepEqual, throws } from 'node:assert/strict'
-import { createFrameReader, defaultGuestLimits, encodeFrame, readFromHost, readToHost, type Frame } from '../../src/plugin-host/index.ts'
+import { createFrameReader, defaultGuestLimits, encodeFrame, hostRefusals, readFromHost, readToHost, type Frame } from '../../src/plugin-host/index.ts'
 
 describe('frames between kernel and host', () => {
   it('come out whole however they are cut', () => {
@@ -32,7 +32,7 @@ describe('messages between kernel and host', () => {
       { type: 'chain', call: 6, hooks: [3], guardsFrom: 0, totalMs: 100 },
       { type: 'reply', slot: 1, call: 4, isAnswered: false }, { type: 'unload', slot: 1 }, { type: 'heartbeat', beat: 5 },
     ]
-    const guest = { slot: 1, isResident: true, cpuTimeMs: 1.5, heapBytes: 10, invocations: 1, disposals: 0, breaches: 0 }
+    const guest = { slot: 1, isResident: true, cpuTimeMs: 1.5, heapBytes: 10, invocations: 1, disposals: 0, breaches: 0, refusals: hostRefusals.map(() => 0) }
     const fromHost = [
       { type: 'ready' }, { type: 'answer', call: 1, outcome: 'answered' }, { type: 'call', slot: 1, call: 1, name: 'x' },
       { type: 'statistics', beat: 1, rssBytes: 1, guests: [guest] }, { type: 'poisoned', slot: 1, reason: 'x' },
@@ -46,7 +46,7 @@ describe('messages between kernel and host', () => {
       null, 1, 'ready', [], {}, { type: 'nothing' }, { type: '__proto__' }, { type: 'constructor' }, { type: 'ready', more: 1 },
       { type: 'answer', call: -1, outcome: 'answered' }, { type: 'answer', call: 1.5, outcome: 'answered' }, { type: 'answer', call: 1, outcome: 'other' }, { type: 'answer', call: '1', outcome: 'answered' },
       { type: 'call', slot: 1, call: 1, name: '' }, { type: 'call', slot: 1, call: 1, name: 'x'.repeat(129) }, { type: 'call', slot: 2 ** 60, call: 1, name: 'x' }, { type: 'call', slot: 1, call: 1 },
-      { type: 'statistics', beat: 1, rssBytes: 1, guests: [{}] }, { type: 'statistics', beat: 1, rssBytes: 1, guests: new Array(2001).fill({}) }, { type: 'poisoned', slot: 1, reason: 'x'.repeat(1001) },
+      { type: 'statistics', beat: 1, rssBytes: 1, guests: [{}] }, { type: 'statistics', beat: 1, rssBytes: 1, guests: [{ slot: 1, isResident: true, cpuTimeMs: 1, heapBytes: 1, invocations: 1, disposals: 0, breaches: 0, refusals: [] }] }, { type: 'statistics', beat: 1, rssBytes: 1, guests: new Array(2001).fill({}) }, { type: 'poisoned', slot: 1, reason: 'x'.repeat(1001) },
     ]
     for (const message of bad) throws(() => readFromHost(message), /not of the protocol/, JSON.stringify(message))
     for (const message of [...bad, { type: 'chain', call: 1, hooks: ['3'], guardsFrom: 0, totalMs: 1 }, { type: 'load', slot: 1, call: 2, isEager: true, isInline: false, limits: { ...defaultGuestLimits, heapBytes: Infinity } }]) throws(() => readToHost(message), /not of the protocol/)

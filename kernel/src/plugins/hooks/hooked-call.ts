@@ -3,6 +3,7 @@ import type { LiveSettings } from '../../config/index.ts'
 import type { Context, HookedCall, Validation } from '../../operations/index.ts'
 import type { Complaints } from '../complaints.ts'
 import type { ChainOutcome } from '../host-chains.ts'
+import type { PluginLogs } from '../plugin-logs.ts'
 import type { Runtime } from '../runtime.ts'
 import type { FilterSubject } from './filter.ts'
 import type { HookPlan, PlannedHook } from './hook-plan.ts'
@@ -26,12 +27,13 @@ interface HookedCallParts {
   readonly validation: Validation
   readonly settings: LiveSettings['settings']
   readonly complaints: Complaints
+  readonly logs: Pick<PluginLogs, 'note'>
 }
 
 const maximumReasonLength = 500
 
 /** One call of an operation in which plugins take part. */
-export function createHookedCall({ operation, context, plan: { transforms, guards }, wants, isBot, runtime, validation, settings, complaints }: HookedCallParts): HookedCall {
+export function createHookedCall({ operation, context, plan: { transforms, guards }, wants, isBot, runtime, validation, settings, complaints, logs }: HookedCallParts): HookedCall {
   const startedAt = performance.now()
   const leftMs = (): number => settings.plugins.inlineTotalMs - (performance.now() - startedAt)
   /** What guards said already, of the input as it was then. */
@@ -59,7 +61,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
     { state, patchable: operation.patchable, guardsFrom, totalMs: Math.max(1, leftMs()), trigger: context })
 
   /** What a hook answered, and what that says of it. */
-  const read = <Value>({ plugin, breaker, gauge }: AnyHook, outcome: ChainOutcome, understand: (answer: unknown) => Value): Value => {
+  const read = <Value>({ plugin, handler, breaker, gauge }: AnyHook, outcome: ChainOutcome, understand: (answer: unknown) => Value): Value => {
     if (outcome.kind !== 'answered' && outcome.kind !== 'failed') {
       breaker.abstained()
       throw outcome.kind === 'prevented' ? outcome.error : new RookeryError('plugin_timed_out', { plugin: plugin.id })
@@ -72,6 +74,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
       return value
     } catch (failure) {
       breaker.failed()
+      if (breaker.isBroken) logs.note(plugin.id, `${handler} is not asked for a while: it failed too often`)
       if (failure instanceof RookeryError && failure.code === 'plugin_timed_out') gauge.timedOut()
       throw failure
     }

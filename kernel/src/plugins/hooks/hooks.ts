@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts'
 import type { LiveSettings } from '../../config/index.ts'
 import type { Context, Hooks, Validation } from '../../operations/index.ts'
 import type { Complaints } from '../complaints.ts'
+import type { PluginLogs } from '../plugin-logs.ts'
 import type { Registry } from '../registry.ts'
 import type { Runtime } from '../runtime.ts'
 import { createHookedCall, type Wants } from './hooked-call.ts'
@@ -17,6 +18,7 @@ interface HooksDependencies {
   readonly settings: LiveSettings['settings']
   readonly clock: Clock
   readonly complaints: Complaints
+  readonly logs: Pick<PluginLogs, 'note'>
 }
 
 export interface PluginHooks extends Hooks {
@@ -26,7 +28,7 @@ export interface PluginHooks extends Hooks {
 
 type AnyHook = PlannedHook<TransformContribution> | PlannedHook<GuardContribution>
 
-export function createHooks({ registry, runtime, validation, directory, settings, clock, complaints }: HooksDependencies): PluginHooks {
+export function createHooks({ registry, runtime, validation, directory, settings, clock, complaints, logs }: HooksDependencies): PluginHooks {
   const records = new Map<string, HookRecord>()
   let plans: ReadonlyMap<string, HookPlan> | undefined
   registry.onChange(() => { plans = undefined })
@@ -57,7 +59,7 @@ export function createHooks({ registry, runtime, validation, directory, settings
       // Where none of them runs, none of them stands in the way either.
       if (!settings.plugins.enabled) return undefined
       const found = plan().get(operation.name)
-      return found && createHookedCall({ operation, context, plan: found, wants, isBot: () => isBot(context), runtime, validation, settings, complaints })
+      return found && createHookedCall({ operation, context, plan: found, wants, isBot: () => isBot(context), runtime, validation, settings, complaints, logs })
     },
   }
 }
