@@ -1,8 +1,12 @@
-import { deepEqual, equal, match } from 'node:assert/strict'
+import { deepEqual, equal, match, rejects } from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Post } from '@mattermost/types/posts'
 import { pluginChanged, pluginRemoved, pluginsDisable, pluginsGet, pluginsList, type Plugin } from '@rookery/sdk/protocol'
+import { createKernel } from '@rookery/kernel'
 import { createLocalBus, createWriter, type Emit } from '../../src/events/index.ts'
-import { sql, type Transaction } from '../../src/storage/index.ts'
+import { DatabaseInUseError, sql, type Transaction } from '../../src/storage/index.ts'
 import { command, enablePlugin, eventually } from '../../../test/harness/plugin-actions.ts'
 import { createPackage, installPackage, makerKeys } from '../../../test/harness/plugin-packages.ts'
 import { postRoute } from '../../../test/harness/raw-plugin.ts'
@@ -92,6 +96,19 @@ describe('What another server of the same database does to a plugin', function (
     await eventually(standing, ({ state }) => state === 'disabled')
     equal(await asks(), '404')
     await setState('enabled')
+    await eventually(asks, (answer) => answer === 'first')
+  })
+
+  it('is not done while this one works: another server on the same database does not start, with a data folder of its own neither', async () => {
+    const { settings, log } = world.server.kernel
+    const dataFolder = await mkdtemp(path.join(tmpdir(), 'rookery-second-'))
+    try {
+      await rejects(createKernel({ settings: { ...settings, dataFolder }, log }), DatabaseInUseError)
+    } finally {
+      await rm(dataFolder, { recursive: true })
+    }
+    equal(await asks(), 'first')
+    await world.server.restart()
     await eventually(asks, (answer) => answer === 'first')
   })
 

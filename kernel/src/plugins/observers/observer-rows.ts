@@ -4,7 +4,11 @@ import type { PastStanding } from './past.ts'
 export const selectCursor = (db: Queries, pluginId: string, name: string): Promise<{ cursor: string, past: PastStanding | null, updateAt: number } | undefined> =>
   db.maybeOne<{ cursor: string, past: PastStanding | null, updateAt: number }>(sql`select cursor, past, update_at as "updateAt" from plugin_observers where plugin_id = ${pluginId} and name = ${name}`)
 
-/** A plugin that is gone has no place in the log. */
+/**
+ * A plugin that is gone has no place in the log. Whoever saves has delivered all up to there, and one server alone works on
+ * a database (storage/database-hold.ts): so nothing is asked of the place that was there before. Where a server that has
+ * lost the database has not noticed yet, both deliver and the place may move back: some is heard twice, nothing is left out.
+ */
 export const saveCursor = (db: Queries, pluginId: string, name: string, cursor: string, now: number): Promise<unknown> => db.query(sql`
   insert into plugin_observers (plugin_id, name, cursor, update_at)
   select id, ${name}, ${cursor}, ${now} from plugins where id = ${pluginId}
