@@ -39,7 +39,7 @@ describe('the command line of who makes plugins', function () {
     match((await rookery('pack', path.join(root, 'test/fixtures/plugins/first'))).out, /^first-1\.0\.0\.zip: first 1\.0\.0, \d+ bytes, not signed yet\n$/)
     const refused = await rookery('install', 'first-1.0.0.zip')
     deepEqual([refused.code, refused.out], [1, ''])
-    match(refused.errors, /^The package is not signed/)
+    match(refused.errors, /^The package is not signed\. .* Here: --accept unsigned\.\n$/)
     const publicKey = (await rookery('keys', 'maker.pem')).out.trim()
     equal((await stat(path.join(folder, 'maker.pem'))).mode & 0o777, 0o600)
     equal((await rookery('sign', 'first-1.0.0.zip', '--key', 'maker.pem')).out, `first-1.0.0.zip: signed by ${publicKey}\n`)
@@ -54,10 +54,10 @@ describe('the command line of who makes plugins', function () {
     await rookery('pack', path.join(root, 'test/fixtures/plugins/keeper'))
     const [{ code: _code, out: packed }] = [await rookery('sign', 'keeper-1.0.0.zip', '--key', 'maker.pem')]
     const publicKey = packed.trim().split(' ').at(-1) ?? ''
-    const install = async (isWanted: boolean): Promise<[number, string[], string[]]> => {
+    const install = async (isWanted: boolean, file = path.join(folder, 'keeper-1.0.0.zip')): Promise<[number, string[], string[]]> => {
       const said: string[] = []
       const asked: string[] = []
-      const code = await runCommand(['install', path.join(folder, 'keeper-1.0.0.zip')], {
+      const code = await runCommand(['install', file], {
         environment: { ROOKERY_URL: world.server.url, ROOKERY_TOKEN: world.admin.token }, say: (line) => { said.push(line) }, complain: () => {},
         confirm: (question) => { asked.push(question); return Promise.resolve(isWanted) },
       })
@@ -65,6 +65,10 @@ describe('the command line of who makes plugins', function () {
     }
     const question = `The package is keeper 1.0.0, signed by ${publicKey}, whom this server does not trust. Who wants it all the same names that signer. Take this one package?`
     deepEqual(await install(false), [1, [], [question]])
+    const unsigned = path.join(folder, 'unsigned.zip')
+    await rookery('pack', path.join(root, 'test/fixtures/plugins/keeper'), '--out', unsigned)
+    const [unsaid, , askedOfIt] = await install(false, unsigned)
+    deepEqual([unsaid, askedOfIt], [1, ['The package is not signed. Who wants it all the same must say so. Take this one package?']])
     const [code, [first], asked] = await install(true)
     deepEqual([code, first, asked], [0, 'keeper 1.0.0 is installed and disabled', [question]])
     equal((await rookery('plugins.uninstall', '--id', 'keeper', '--data', 'purge')).code, 0)

@@ -78,8 +78,8 @@ describe('the administration in the web app', function () {
     await page.getByRole('button', { name: 'Save permissions' }).waitFor({ state: 'detached' })
   })
 
-  const growing = (version: string, capabilities: Record<string, { reason: string, optional?: boolean, hosts?: string[] }>) => createPackage({
-    version, keys: null, capabilities, description: 'Greets whoever comes.',
+  const growing = (version: string, capabilities: Record<string, { reason: string, optional?: boolean, hosts?: string[] }>, triggers: readonly string[] = []) => createPackage({
+    version, keys: null, capabilities, contributes: { commands: triggers.map((trigger) => ({ trigger, description: 'Greets.' })) }, description: 'Greets whoever comes.',
     settings: { system: { type: 'object', properties: {
       greeting: { type: 'string', title: 'Greeting', description: 'Said to whoever comes.', default: 'Hello', maxLength: 20 },
       perDay: { type: 'integer', title: 'Times a day', minimum: 1, maximum: 9, default: 3 }, tone: { type: 'string', title: 'Tone', enum: ['kind', 'dry'], default: 'kind' },
@@ -94,12 +94,12 @@ describe('the administration in the web app', function () {
 
   it('installs a package with consent, though nobody signed it', async () => {
     await page.goto(`${server.url}/admin/plugins`)
-    await upload('Install a plugin', await growing('1.0.0', { 'posts:read': { reason: 'Hears who comes.' }, http: { reason: 'Asks elsewhere.', optional: true, hosts: ['example.org'] } }))
+    await upload('Install a plugin', await growing('1.0.0', { 'posts:read': { reason: 'Hears who comes.' }, commands: { reason: 'Greets when asked.' }, http: { reason: 'Asks elsewhere.', optional: true, hosts: ['example.org'] } }))
     const doubt = page.getByRole('dialog', { name: 'Nobody you trust vouches for this package' })
     await doubt.getByRole('button', { name: 'Install anyway' }).click()
     const consent = page.getByRole('dialog', { name: 'Enable Growing?' })
     await consent.getByText('Hears who comes.').waitFor()
-    deepEqual(await consent.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => [(box as HTMLInputElement).checked, (box as HTMLInputElement).disabled])), [[false, false], [true, true]])
+    deepEqual(await consent.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => [(box as HTMLInputElement).checked, (box as HTMLInputElement).disabled])), [[false, false], [true, true], [true, true]])
     // Away from the button that closes: its tooltip is no part of the page.
     await consent.getByRole('button', { name: 'Allow and enable' }).focus()
     await look('consent')
@@ -128,11 +128,12 @@ describe('the administration in the web app', function () {
   })
 
   it('shows what another version asks for beyond this one, and upgrades after consent', async () => {
-    await upload('Upload another version', await growing('2.0.0', { 'posts:read': { reason: 'Hears who comes.' }, 'posts:write': { reason: 'Greets.' } }))
+    await upload('Upload another version', await growing('2.0.0', { 'posts:read': { reason: 'Hears who comes.' }, 'posts:write': { reason: 'Greets.' }, commands: { reason: 'Greets when asked.' } }, ['whisper']))
     await page.getByRole('button', { name: 'Install anyway' }).click()
     await page.getByRole('button', { name: 'Review' }).click()
     const review = page.getByRole('dialog', { name: 'Upgrade Growing to 2.0.0?' })
     await review.getByText('Greets.').waitFor()
+    await review.getByText('/whisper').waitFor()
     await review.getByRole('button', { name: 'Allow and upgrade' }).focus()
     await look('upgrade')
     await review.getByRole('button', { name: 'Allow and upgrade' }).click()

@@ -9,6 +9,20 @@ import { linkOf, RefusedError, serverOptions, type ServerLink } from './server-l
 
 const readDescription = async (bytes: Buffer): Promise<PluginManifest> => JSON.parse((await readArchive(bytes)).get(packageFiles.description)?.toString() ?? '{}') as PluginManifest
 
+/** What an admin may answer to a refusal, in the words of the operation and of the command line. */
+function wordFor({ code, details }: RefusedError): { readonly name: string, readonly value: string, readonly option: string } | undefined {
+  switch (code) {
+    case 'package_unsigned':
+      return { name: 'accept', value: 'unsigned', option: '--accept unsigned' }
+    case 'package_signer_unknown':
+      return { name: 'signer', value: String(details['signer']), option: `--signer ${String(details['signer'])}` }
+    case 'plugin_version_older':
+      return { name: 'allowOlder', value: 'true', option: '--allow-older' }
+    default:
+      return undefined
+  }
+}
+
 const describe = ({ id, version, state, upgrade }: Plugin): string => upgrade
   ? `${id} ${upgrade.version} waits for consent; ${version} runs on`
   : `${id} ${version} is installed and ${state}`
@@ -87,13 +101,15 @@ export const packageCommands: Readonly<Record<string, Command>> = {
         if (asked.options['allow-older'] === true) query.set('allowOlder', 'true')
         for (const name of consent ?? []) query.append('consent', name)
       }
-      const send = (): Promise<Plugin> => link.upload<Plugin>(isUpgrade ? 'plugins.upgrade' : 'plugins.install', query, bytes)
-      const plugin = await send().catch(async (error: unknown) => {
-        const signer = error instanceof RefusedError && error.code === 'package_signer_unknown' ? String(error.details['signer']) : ''
-        if (signer === '' || !surroundings.confirm || !await surroundings.confirm(`${(error as Error).message} Take this one package?`)) throw error
-        query.set('signer', signer)
+      const send = (): Promise<Plugin> => link.upload<Plugin>(isUpgrade ? 'plugins.upgrade' : 'plugins.install', query, bytes).catch(async (error: unknown) => {
+        const word = error instanceof RefusedError ? wordFor(error) : undefined
+        if (!(error instanceof RefusedError) || !word || query.has(word.name)) throw error
+        if (!surroundings.confirm) throw new RefusedError({ ...error, message: `${error.message} Here: ${word.option}.` })
+        if (!await surroundings.confirm(`${error.message} Take this one package?`)) throw error
+        query.set(word.name, word.value)
         return send()
       })
+      const plugin = await send()
       await tell(consent && !isUpgrade ? await link.askJson<Plugin>('plugins.enable', { pluginId: plugin.id, consent }) : plugin, link, textOf(asked.options['url']), surroundings.say)
     },
   },

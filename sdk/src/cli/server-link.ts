@@ -25,7 +25,7 @@ export class RefusedError extends Error {
   readonly code: string
   readonly details: Readonly<Record<string, unknown>>
 
-  constructor({ code, message, details }: ErrorAnswer['error']) {
+  constructor({ code, message, details }: { readonly code: string, readonly message: string, readonly details: Readonly<Record<string, unknown>> }) {
     super(message)
     this.code = code
     this.details = details
