@@ -120,7 +120,7 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
       const guards = hooks.slice(guardsFrom)
       hasPatched = current !== state
       if (hasPatched) for (const _guard of guards) results.push(withheld)
-      else results.push(...await Promise.all(guards.map((hook, index) => guard(hook, guardsFrom + index))))
+      else if (guards.length > 0) results.push(...await Promise.all(guards.map((hook, index) => guard(hook, guardsFrom + index))))
       return results
     } finally {
       // Those that were taken do not hear it any more.

@@ -12,6 +12,8 @@ const input = { message: 'The loom has four hundred hooks and one of them sticks
 const hostilePosts = 4000
 /** Calls until what a hook runs is compiled. */
 const warmUp = 1500
+/** In which a round goes back and forth. */
+const turns = 10
 
 interface BareHop { time(times: number, count?: number): Promise<number>, stop(): void }
 
@@ -49,11 +51,20 @@ export const hooks: Measure = {
     const times = isQuick ? 300 : 1000
     try {
       await server.call('open')
-      const timed = async (kind: 'idle' | 'no-op' | 'double', count: number): Promise<number> => {
+      const prepare = async (kind: 'idle' | 'no-op' | 'double', count: number): Promise<void> => {
         await server.call('enable', kind, count)
         // Their isolates are new each time; the one of the peer is asked on and on.
         await server.call('timeHooks', warmUp)
-        return server.call('timeHooks', times)
+      }
+      /** In short turns: what else this machine has to do changes from second to second. */
+      const inTurns = async (count = 1): Promise<{ ours: number, peers: number }> => {
+        const ours: number[] = []
+        const peers: number[] = []
+        for (let turn = 0; turn < turns; turn += 1) {
+          peers.push(await bare.time(times / turns, count))
+          ours.push(await server.call('timeHooks', times / turns))
+        }
+        return { ours: median(ours), peers: median(peers) }
       }
       await bare.time(300)
       const chains = new Map<number, { ours: number, peers: number }[]>([[1, []], [5, []], [20, []]])
@@ -62,17 +73,17 @@ export const hooks: Measure = {
       const doubled: { ours: number, peers: number }[] = []
       const idle: { ours: number, peers: undefined }[] = []
       for (let round = 0; round < rounds; round += 1) {
-        idle.push({ ours: await timed('idle', 20) / 20, peers: undefined })
+        await prepare('idle', 20)
+        idle.push({ ours: await server.call('timeHooks', times) / 20, peers: undefined })
         const { median: without } = await server.call('timePosts', times)
         for (const [count, results] of chains) {
-          const peers = await bare.time(times)
-          const ours = await timed('no-op', count)
-          results.push({ ours, peers: (peers + await bare.time(times)) / 2 })
-          if (count === 20) alike.push({ ours, peers: await bare.time(times, 20) })
+          await prepare('no-op', count)
+          results.push(await inTurns())
+          if (count === 20) alike.push(await inTurns(20))
           posts.get(count)?.push({ ours: (await server.call('timePosts', times)).median, peers: without })
         }
-        const peers = await bare.time(times)
-        doubled.push({ ours: await timed('double', 20), peers: (peers + await bare.time(times)) / 2 })
+        await prepare('double', 20)
+        doubled.push(await inTurns())
       }
 
       const kindly: { ours: number, peers: number }[] = []

@@ -145,6 +145,7 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
     },
 
     async guard(input, accessed) {
+      if (guards.length === 0) return
       const place = placeOf(input as Fields, accessed)
       const subject = await subjectOf(input as Fields)
       const refusals: RookeryError[] = []
