@@ -24,9 +24,16 @@ function ratesOf(limits: PluginLimits | undefined): Readonly<Record<QuotaName, n
 /** Buckets that hold what may be used in a second or minute and fill again at that rate. `limits` are asked each time: another version of the plugin may have others. */
 export function createQuota({ clock, limits }: { clock: Clock, limits: () => PluginLimits | undefined }): Quota {
   const buckets = new Map<QuotaName, { tokens: number, filledAt: number }>()
+  let known = limits()
+  let rates = ratesOf(known)
   const fill = (name: QuotaName): { readonly tokens: number, readonly now: number, readonly rate: number, readonly periodMs: number } => {
     const periodMs = byMinute.has(name) ? 60_000 : 1000
-    const rate = ratesOf(limits())[name]
+    const present = limits()
+    if (present !== known) {
+      known = present
+      rates = ratesOf(present)
+    }
+    const rate = rates[name]
     const now = clock.now()
     const { tokens, filledAt } = buckets.get(name) ?? { tokens: rate, filledAt: now }
     return { tokens: Math.min(rate, tokens + Math.max(0, now - filledAt) * rate / periodMs), now, rate, periodMs }

@@ -102,8 +102,9 @@ export const packageCommands: Readonly<Record<string, Command>> = {
         for (const name of consent ?? []) query.append('consent', name)
       }
       const send = (): Promise<Plugin> => link.upload<Plugin>(isUpgrade ? 'plugins.upgrade' : 'plugins.install', query, bytes).catch(async (error: unknown) => {
-        const word = error instanceof RefusedError ? wordFor(error) : undefined
-        if (!(error instanceof RefusedError) || !word || query.has(word.name)) throw error
+        if (!(error instanceof RefusedError)) throw error
+        const word = wordFor(error)
+        if (!word || query.has(word.name)) throw error
         if (!surroundings.confirm) throw new RefusedError({ ...error, message: `${error.message} Here: ${word.option}.` })
         if (!await surroundings.confirm(`${error.message} Take this one package?`)) throw error
         query.set(word.name, word.value)

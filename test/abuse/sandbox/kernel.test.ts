@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
-import { pluginsEnable, pluginsGet, pluginsLogs } from '@rookery/sdk/protocol'
+import { pluginsEnable, pluginsGet } from '@rookery/sdk/protocol'
 import { createHeldClock } from '../../harness/held-clock.ts'
 import { askPlugin, command, enablePlugin } from '../../harness/plugin-actions.ts'
 import { postRoute, rawPlugin } from '../../harness/raw-plugin.ts'
@@ -112,6 +112,5 @@ describe('Hostile plugins, against the kernel', function () {
     const others = Object.values(posts).filter(({ message, user_id: author }) => message !== 'warp and weft' && author !== botUserId)
     deepEqual(others.map(({ message }) => message), [])
     equal((await world.ada.client.getUser(world.ada.user.id)).roles, world.ada.user.roles)
-    ok((await command(world, pluginsLogs, { pluginId: 'attacker' })).length <= 1000)
   })
 })
