@@ -19,9 +19,10 @@ export interface ChainText {
 
 /**
  * How one step of a chain ended, what it said as JSON, and how many microseconds it took; `skipped` where the time of all
- * was up before it, `withheld` where it has to be asked about something else.
+ * was up before it, `withheld` where it has to be asked about something else. Microseconds alone where it answered null,
+ * as nearly all do.
  */
-export type ChainResult = readonly [outcome: Outcome | 'skipped' | 'withheld', json: string, microseconds: number]
+export type ChainResult = number | readonly [outcome: Outcome | 'skipped' | 'withheld', json: string, microseconds: number]
 
 export interface Chain {
   readonly hooks: readonly (Hook | undefined)[]
@@ -69,7 +70,10 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
     const invocationOf = (index: number): string => `${invocation}.${index}`
     const leftMs = (at: number): number => totalMs - (at - startedAt)
     const limitsAt = (begunAt: number, hook: Hook, behind = hook): AskLimits => ({ begunAt, deadlineMs: Math.min(hook.deadlineMs, behind.deadlineMs, Math.ceil(leftMs(begunAt))) })
-    const resultOf = ({ outcome, json }: TaskResult, microseconds: number): ChainResult => (json.length > room ? ['too_large', 'null', microseconds] : [outcome, json, microseconds])
+    const resultOf = ({ outcome, json }: TaskResult, microseconds: number): ChainResult => {
+      if (json.length > room) return ['too_large', 'null', microseconds]
+      return outcome === 'answered' && json === 'null' ? microseconds : [outcome, json, microseconds]
+    }
 
     const guardOf = new Map<number, number>()
     if (!hasPatched) for (let index = guardsFrom; index < hooks.length; index += 1) guardOf.set(hooks[index]?.slot ?? -1, index)
@@ -114,7 +118,7 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
         const result = resultOf(reply, microseconds)
         results.push(result)
         const before = current
-        if (result[0] === 'answered') current = patched(before, result[1], patchable)
+        if (typeof result !== 'number' && result[0] === 'answered') current = patched(before, result[1], patchable)
         if (current !== before) inputs = new Map()
       }
       const guards = hooks.slice(guardsFrom)
@@ -131,7 +135,6 @@ export function createChains(find: (slot: number) => Guest | undefined | Promise
 
 /** What is no patch changes nothing; the kernel judges it again and is the one to complain. */
 function patched(state: Readonly<Record<string, unknown>>, json: string, patchable: readonly string[]): Readonly<Record<string, unknown>> {
-  if (json === 'null') return state
   try {
     const patch = JSON.parse(json) as unknown
     if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return state

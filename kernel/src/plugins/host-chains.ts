@@ -69,7 +69,9 @@ function parseAlike(): (json: string) => unknown {
 export function createHostChains({ enter, clock, takeCall }: Parts): HostChains {
   let nextHook = 1
 
-  const outcomeOf = (plugin: PluginRecord, [outcome, json, microseconds]: ChainResult, parse: (json: string) => unknown): ChainOutcome => {
+  const outcomeOf = (plugin: PluginRecord, result: ChainResult, parse: (json: string) => unknown): ChainOutcome => {
+    if (typeof result === 'number') return { kind: 'answered', answer: null, ms: result / 1000 }
+    const [outcome, json, microseconds] = result
     const ms = microseconds / 1000
     if (outcome === 'skipped' || outcome === 'withheld') return { kind: outcome }
     if (outcome !== 'answered') return { kind: 'failed', error: failureOfAnswer(plugin.id, { outcome, text: json }), ms }
@@ -117,7 +119,7 @@ export function createHostChains({ enter, clock, takeCall }: Parts): HostChains 
         const parse = parseAlike()
         return together.map(({ plugin }, index): ChainOutcome => {
           const result = told[index]
-          if (result) return outcomeOf(plugin, result, parse)
+          if (result !== undefined) return outcomeOf(plugin, result, parse)
           // The host hangs as a whole; only of a plugin that was asked alone is known that it is the one.
           const error = new RookeryError('plugin_timed_out', { plugin: plugin.id })
           return together.length === 1 ? { kind: 'failed', error, ms: totalMs } : { kind: 'prevented', error }

@@ -19,7 +19,7 @@ export interface Runtime {
   /** Waits for a plugin that is being loaded. Rejects as `PluginHosts.invoke` does. */
   invoke(plugin: InstalledPlugin, handler: string, input: unknown, options: InvokeOptions): Promise<unknown>
   /** Asks several plugins with as few messages as can be; answers for each, in their order. */
-  startChain(steps: readonly ChainRequest[], options: Omit<ChainOptions, 'actor' | 'invocation'> & { readonly trigger: Context }): Promise<{ readonly count: number, readonly results: Promise<ChainOutcome[]> }>
+  startChain(steps: readonly ChainRequest[], options: Omit<ChainOptions, 'actor' | 'invocation'> & { readonly trigger: Context, readonly usualDeadlineMs: number }): Promise<{ readonly count: number, readonly results: Promise<ChainOutcome[]> }>
   isLoaded(pluginId: string): boolean
 }
 
@@ -27,6 +27,7 @@ export interface ChainRequest {
   readonly plugin: InstalledPlugin
   readonly handler: string
   readonly needs: readonly string[]
+  /** 0 where neither the plugin nor an admin says. */
   readonly deadlineMs: number
 }
 
@@ -101,7 +102,7 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
 
   return {
     load,
-    async startChain(steps, { trigger, ...options }) {
+    async startChain(steps, { trigger, usualDeadlineMs, ...options }) {
       const starting = loading.size > 0 ? steps.flatMap(({ plugin }) => loading.get(plugin.id) ?? []) : []
       if (starting.length > 0) await Promise.race([Promise.allSettled(starting), setTimeout(loadingPatienceMs)])
       const unready = loading.size > 0 ? steps.findIndex(({ plugin }) => loading.has(plugin.id)) : -1
@@ -109,7 +110,7 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
       if (unready > 0) steps = steps.slice(0, unready)
       const opened = invocations.openAll(steps.map(({ plugin }) => plugin.id), { trigger, causeDepth: trigger.causeDepth })
       const { count, results } = hosts.startChain(steps.map(({ plugin, handler, needs, deadlineMs }) => ({
-        pluginId: plugin.id, name: handler, needs, deadlineMs, constant: constantOf(plugin),
+        pluginId: plugin.id, name: handler, needs, deadlineMs: deadlineMs || usualDeadlineMs, constant: constantOf(plugin),
       })), { ...options, invocation: opened.id, actor: actorOf(trigger) })
       opened.closeFrom(count)
       return {

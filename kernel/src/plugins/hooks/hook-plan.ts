@@ -3,22 +3,19 @@ import type { Clock } from '../../clock.ts'
 import type { PluginReach } from '../../operations/index.ts'
 import { isMeantToRun, isRunning, type InstalledPlugin } from '../installed-plugin.ts'
 import { createReach } from '../reach.ts'
+import type { ChainRequest } from '../runtime.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
 import { compileFilter, type Filter } from './filter.ts'
 import { createGauge, type Gauge } from './gauge.ts'
 
-export interface PlannedHook<Contribution> {
-  readonly plugin: InstalledPlugin
+export interface PlannedHook<Contribution> extends ChainRequest {
   readonly contribution: Contribution
-  readonly handler: string
-  /** Without which it takes no part. */
-  readonly capability: string
+  /** Whether the plugin has the capability without which it takes no part. */
+  readonly isGranted: boolean
   readonly accepts: Filter
   readonly reach: PluginReach
   readonly breaker: Breaker
   readonly gauge: Gauge
-  /** 0 where neither the plugin nor the admin says. */
-  readonly deadlineMs: number
 }
 
 /** What is remembered of a hook while plugins come and go. */
@@ -44,7 +41,7 @@ export function planHooks(plugins: Iterable<InstalledPlugin>, { clock, records }
     if (!record) records.set(key, record = { breaker: createBreaker({ clock }), gauge: createGauge() })
     const { deadlineMs, ...decided } = plugin.hookOverrides[handler] ?? {}
     return {
-      plugin, handler, capability: hookCapability(contribution.operation, kind), ...record, contribution: { ...contribution, ...decided }, accepts: compileFilter(contribution.filter), reach: createReach(plugin, true),
+      plugin, handler, needs: contribution.needs, isGranted: Object.hasOwn(plugin.granted, hookCapability(contribution.operation, kind)), ...record, contribution: { ...contribution, ...decided }, accepts: compileFilter(contribution.filter), reach: createReach(plugin, true),
       deadlineMs: deadlineMs ?? contribution.deadlineMs ?? 0,
     }
   }

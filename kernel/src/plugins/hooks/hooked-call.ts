@@ -49,16 +49,16 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
   }
 
   /** Why a hook cannot be asked now; that it is not does not count as a failure. */
-  const refusalOf = ({ plugin, breaker }: AnyHook): RookeryError | undefined => {
+  const refusalOf = ({ plugin, breaker }: AnyHook, left: number): RookeryError | undefined => {
     // Who cannot do without its guard waits: until the next version stands or falls, or until an admin lets it out of quarantine.
     if (plugin.state !== 'enabled') return new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 1 })
-    if (leftMs() < 1) return new RookeryError('plugin_timed_out', { plugin: plugin.id })
+    if (left < 1) return new RookeryError('plugin_timed_out', { plugin: plugin.id })
     return breaker.isClosed() ? undefined : new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 10 })
   }
 
-  const start = (hooks: readonly AnyHook[], state: Fields, guardsFrom: number): ReturnType<Runtime['startChain']> => runtime.startChain(
-    hooks.map(({ plugin, handler, contribution: { needs }, deadlineMs }) => ({ plugin, handler, needs, deadlineMs: deadlineMs || settings.plugins.inlineDeadlineMs })),
-    { state, patchable: operation.patchable, guardsFrom, totalMs: Math.max(1, leftMs()), trigger: context })
+  const start = (hooks: readonly AnyHook[], state: Fields, guardsFrom: number): ReturnType<Runtime['startChain']> => runtime.startChain(hooks, {
+    state, patchable: operation.patchable, guardsFrom, totalMs: Math.max(1, leftMs()), usualDeadlineMs: settings.plugins.inlineDeadlineMs, trigger: context,
+  })
 
   /** What a hook answered, and what that says of it. */
   const read = <Value>({ plugin, handler, breaker, gauge }: AnyHook, outcome: ChainOutcome, understand: (answer: unknown) => Value): Value => {
@@ -98,15 +98,16 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
       let from = 0
       while (from < transforms.length) {
         const subject = await subjectOf(current)
-        const wanted = new Set(transforms.slice(from).filter((hook) => wants(hook, context, place, subject)))
-        const asked = [...wanted].filter((hook) => {
-          const refusal = refusalOf(hook)
+        const left = leftMs()
+        const asked = transforms.slice(from).filter((hook) => {
+          if (!wants(hook, context, place, subject)) return false
+          const refusal = refusalOf(hook, left)
           if (refusal) complain(hook, refusal)
           return !refusal
         })
         if (asked.length === 0) return current
         // Most posts are left as they are: the guards are asked in the same message, and again where it comes otherwise.
-        const guarding: AnyHook[] = guards.filter((hook) => wants(hook, context, place, subject) && !refusalOf(hook))
+        const guarding: AnyHook[] = guards.filter((hook) => wants(hook, context, place, subject) && !refusalOf(hook, left))
         const { count, results } = await start([...asked, ...guarding], current, asked.length)
         const before = current
         const outcomes = await results
@@ -124,14 +125,14 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
             isAstray = outcome.kind === 'answered' && outcome.answer !== null
           }
           heardCount += 1
-          from = transforms.indexOf(hook) + 1
           if (current['message'] !== present['message']) {
             // A change may be one that others want, or that others do not want any more.
             const changed = await subjectOf(current)
-            isAstray = transforms.slice(from).some((later) => wants(later, context, place, changed) !== wanted.has(later))
+            isAstray = transforms.slice(transforms.indexOf(hook) + 1).some((later) => wants(later, context, place, changed) !== wants(later, context, place, subject))
           }
           if (isAstray) break
         }
+        from = transforms.indexOf(asked[heardCount - 1] as typeof asked[number]) + 1
         for (const { breaker } of asked.slice(heardCount)) breaker.abstained()
         const said = new Map<AnyHook, ChainOutcome>()
         for (const [index, hook] of guarding.entries()) {
@@ -162,10 +163,11 @@ export function createHookedCall({ operation, context, plan: { transforms, guard
         }
       }
       const early = heard?.input === input ? heard?.outcomes : undefined
+      const left = leftMs()
       let waiting = guards.filter((hook) => wants(hook, context, place, subject)).filter((hook) => {
         const outcome = early?.get(hook)
         if (outcome) { hear(hook, outcome); return false }
-        const refusal = refusalOf(hook)
+        const refusal = refusalOf(hook, left)
         if (refusal) fail(hook, refusal)
         return !refusal
       })

@@ -34,8 +34,8 @@ export function createHooks({ registry, runtime, validation, directory, settings
   registry.onChange(() => { plans = undefined })
   const plan = (): ReadonlyMap<string, HookPlan> => plans ??= planHooks(registry.all.values(), { clock, records })
 
-  const wants: Wants = ({ plugin, accepts, reach, capability }, context, { channel, teamId }, subject) => {
-    if (!Object.hasOwn(plugin.granted, capability)) return false
+  const wants: Wants = ({ plugin, accepts, reach, isGranted }, context, { channel, teamId }, subject) => {
+    if (!isGranted) return false
     if (context.actor.kind === 'user' && context.actor.plugin?.pluginId === plugin.id) return false
     // What concerns a team as a whole concerns those that are at work in it.
     if (channel ? !reach.reaches(channel) : teamId === '' ? plugin.binding.scope !== 'server' : !reach.reachesTeam(teamId)) return false
