@@ -43,7 +43,7 @@ describe('the main job of the web app', function () {
   before(async () => {
     [server, browser, folder] = await Promise.all([createServerProcess(), createTestBrowser(), mkdtemp(path.join(tmpdir(), 'rookery-sketch-'))])
     await Promise.all([server.start(), drawSketch(path.join(folder, 'sketch.png'))]);
-    [ada, bob, cleo] = await Promise.all([browser.openWindow(), browser.openWindow(), browser.openWindow()])
+    [ada, bob, cleo] = await Promise.all([browser.openWindow(), browser.openWindow(), browser.openWindow({ keepsFiles: true })])
     await bob.context.grantPermissions(['notifications', 'clipboard-read', 'clipboard-write'])
     await bob.context.addInitScript(watchNotifications)
     startedAt = performance.now()
@@ -83,7 +83,7 @@ describe('the main job of the web app', function () {
     await drag('dragEnter')
     await drag('dragOver')
     await page.getByText('Drop to attach to your message').waitFor()
-    await ada.screenshot('web/main-job/drop')
+    await look(ada, 'drop')
     await drag('drop')
     await devtools.detach()
   }
@@ -110,6 +110,7 @@ describe('the main job of the web app', function () {
     await Promise.all([bob, cleo].map(async (window, place) => {
       await window.page.goto(invitation)
       await heading(window.page, 'Join Analytical Engines')
+      if (window === bob) await look(bob, 'join')
       await join(window, ['bob', 'cleo'][place] ?? '')
       await heading(window.page, 'Town Square')
     }))
@@ -235,22 +236,32 @@ describe('the main job of the web app', function () {
     await look(ada, 'command-done')
   })
 
-  it('keeps what is written offline, and sends it once and in order', async () => {
-    const { page, context } = bob
-    await field(page).fill('')
-    await context.setOffline(true)
-    for (const text of ['On the train', 'There is no network in the tunnel', 'More when I am there']) await say(page, text)
-    await log(page).getByText('More when I am there').waitFor()
-    await look(bob, 'offline')
-    await context.setOffline(false)
-    await page.reload()
-    await log(page).getByText('Sending').first().waitFor({ state: 'detached' })
-    await everywhere('More when I am there')
+  it('keeps what is written offline, through a reload, and sends it once and in order', async () => {
+    const { page, context } = cleo
     const written = (where: Page): Promise<string[]> => log(where).locator('[data-post] p').allTextContents()
+    const texts = ['On the train', 'There is no network in the tunnel', 'More when I am there']
+    await link(page, 'Town Square').click()
+    await eventually(() => page.evaluate(() => navigator.serviceWorker.controller !== null), Boolean, 60_000)
+    await context.setOffline(true)
+    for (const text of texts) await say(page, text)
+    await log(page).getByText('More when I am there').waitFor()
+    await page.getByText('No connection. What you write').waitFor()
+    await look(cleo, 'offline')
+    // Nobody else can have it: the server has not heard of it, and the page that wrote it is gone.
+    await page.reload()
+    await log(page).getByText('More when I am there').waitFor()
+    await page.getByText('No connection. What you write').waitFor()
+    deepEqual((await written(ada.page)).filter((text) => texts.includes(text)), [])
+    await look(cleo, 'offline-reloaded')
+    await context.setOffline(false)
+    await log(page).getByText('Sending').first().waitFor({ state: 'detached' })
+    await page.getByText('No connection. What you write').waitFor({ state: 'detached' })
+    await everywhere('More when I am there')
     for (const window of [ada, bob, cleo]) {
       await eventually(() => written(window.page), (all) => all.some((text) => text === 'More when I am there'))
-      deepEqual((await written(window.page)).filter((text) => /train|tunnel|More when/.test(text)), ['On the train', 'There is no network in the tunnel', 'More when I am there'])
+      deepEqual((await written(window.page)).filter((text) => texts.includes(text)), texts)
     }
+    await look(cleo, 'back-online')
     await look(ada, 'back')
   })
 

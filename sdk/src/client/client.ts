@@ -18,6 +18,8 @@ export interface Client {
   disconnect(): void
   /** The network is back, or somebody looks again: what waits for its next attempt is tried at once. */
   hurry(): void
+  /** The network is said to be gone: a socket that may be dead is given up at once, not after its silence, and another is tried. */
+  reconnect(): void
   setToken(token: string | undefined): void
   readonly isConnected: boolean
 }
@@ -150,6 +152,7 @@ export function createClient({ url: address, token, session = 'token', fetch = g
       backOff.reset()
       retry(generation, 0)
     },
+    reconnect() { socket?.close() },
     setToken(next) { token = next },
   }
 }

@@ -126,6 +126,25 @@ describe('the client of the sdk', () => {
     second.disconnect()
   })
 
+  it('gives up a socket where the network is said to be gone, and misses nothing by it', async () => {
+    const { server: { url }, ada, channel } = world
+    const client = createClient({ url, token: ada.token, backOff: quick })
+    client.reconnect()
+    equal(client.isConnected, false)
+    await client.connect()
+    const states: boolean[] = []
+    const back = new Promise<void>((resolve) => { client.events.onConnection((isConnected) => { states.push(isConnected); if (isConnected) resolve() }) })
+    const { texts, heard } = listen(client)
+    client.reconnect()
+    equal(client.isConnected, false)
+    await client.run(postsCreate, { channelId: channel.id, message: 'While the socket is away' })
+    await back
+    await heard('While the socket is away')
+    deepEqual(texts, ['While the socket is away'])
+    deepEqual(states, [false, true])
+    client.disconnect()
+  })
+
   it('says so once where it is signed out for good, and tries no more', async () => {
     const { server: { url }, admin, stranger } = world
     const client = createClient({ url, token: stranger.token, backOff: quick })

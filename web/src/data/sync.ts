@@ -120,6 +120,8 @@ export const useSync = defineStore('sync', () => {
   }
   // Nobody who has a network again waits for the next attempt.
   addEventListener('online', () => { client.hurry() })
+  // Nor does anybody write for half a minute into a line that the browser knows to be gone.
+  addEventListener('offline', () => { client.reconnect() })
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') client.hurry() })
   live.onGap(() => { if (isRead) void readOnce() })
   live.onConnection((isConnected) => { if (isConnected && !isRead) void readOnce() })
