@@ -9,6 +9,7 @@ import { keyboardSession, skipLinks } from './keyboard-session.ts'
 import { measurePhone, measureWidth, standStill } from './measure.ts'
 import { announcements, forcedColours, motions, outline } from './readers.ts'
 import { pseudoFindings } from './pseudo-language.ts'
+import { unreachable } from './reachable.ts'
 import type { Screen } from './screen.ts'
 import { screens, start } from './screens.ts'
 import { createStage, type Stage } from './sweep.ts'
@@ -75,7 +76,7 @@ describe('the gates of the web app', function () {
   it('axe finds nothing on any screen, nothing moves unasked, longer texts have room, and the focus comes back', () => sweep('desktop', async (window, isCovered) => {
     const { page } = window
     const within = isCovered ? { within: covering } : {}
-    const found = [...await axeFindings(page, within), ...await motions(window)]
+    const found = [...await axeFindings(page, within), ...await unreachable(page), ...await motions(window)]
     await page.emulateMedia({ colorScheme: 'dark' })
     found.push(...(await axeFindings(page, { rules: ['color-contrast'], ...within })).map((each) => `dark: ${each}`))
     await page.emulateMedia({ colorScheme: 'light' })
@@ -84,10 +85,10 @@ describe('the gates of the web app', function () {
   }))
 
   it('every screen fits a phone, with targets for a finger, from right to left as well', () => sweep('phone', async ({ page }, isCovered, { inArabic }) => {
-    // What axe looks at is the same as on the desktop, but for what is laid out anew: by night it looks again.
-    const look = async (): Promise<string[]> => [...(isNightly ? await axeFindings(page, isCovered ? { within: covering } : {}) : []), ...await measurePhone(page, twins), ...await measureWidth(page)]
+    const axe = (): Promise<string[]> => axeFindings(page, isCovered ? { within: covering } : {})
+    const look = async (): Promise<string[]> => [...await measurePhone(page, twins), ...await measureWidth(page)]
     await standStill(page)
-    const found = await look()
+    const found = [...await axe(), ...await unreachable(page), ...await look()]
     // As wide as a window of 1280 pixels at 400 %.
     await page.setViewportSize({ width: 320, height: 640 })
     found.push(...(await measureWidth(page)).map((each) => `320 pixels: ${each}`))
@@ -96,7 +97,8 @@ describe('the gates of the web app', function () {
       found.push(...[...await pseudoFindings(page, furniture.words), ...await measureWidth(page)].map((each) => `pseudo-language: ${each}`))
       await speak(page, 'ar')
       equal(await page.evaluate(() => document.documentElement.dir), 'rtl')
-      found.push(...(await look()).map((each) => `Arabic: ${each}`))
+      // From right to left axe sees the same: by night it looks again.
+      found.push(...[...(isNightly ? await axe() : []), ...await look()].map((each) => `Arabic: ${each}`))
     }
     return found
   }))
@@ -111,6 +113,10 @@ describe('the gates of the web app', function () {
   it('can be used by keys alone', async () => {
     const window = await open('ada', start)
     await skipLinks(window, furniture)
+    // What no key leads to would be noticed.
+    deepEqual(await unreachable(window.page), [])
+    const button = await window.page.getByRole('main').getByRole('button').last().evaluate((element) => { element.tabIndex = -1; return element.textContent ?? '' })
+    equal((await unreachable(window.page)).length, 1, button)
     const stranger = await world.browser.openWindow()
     windows.push(stranger)
     await keyboardSession(stranger, furniture)
