@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errorTable } from '@rookery/sdk/protocol';
-import { judgeLanguages, judgeNames, judgeStyles, judgeTemplate, judgeUse, type Texts } from './lint/texts.ts';
+import { judgeLanguages, judgeNames, judgeScript, judgeStyles, judgeTemplate, judgeUse, type Texts } from './lint/texts.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const web = path.join(root, 'web/src');
@@ -39,6 +39,7 @@ const checkWeb = (): string[] => {
     const sources = sourcesBelow(web);
     return [
         ...sources.flatMap(({ file, source }) => file.endsWith('.vue') ? judgeTemplate(file, source) : []),
+        ...sources.flatMap(({ file, source }) => file.endsWith('.css') ? [] : judgeScript(file, source)),
         ...sources.flatMap(({ file, source }) => judgeStyles(file, source)),
         ...judgeUse(english, sources),
         ...languages.filter((language) => language !== 'en').flatMap((language) => judgeLanguages(english, language, readTexts(language))),

@@ -1,6 +1,6 @@
 // What is wrong with the texts of the web app. Pure: works on sources and on texts by their keys.
 import { parse as parseMessage, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
-import { parse as parseComponent } from '@vue/compiler-sfc';
+import { babelParse, parse as parseComponent } from '@vue/compiler-sfc';
 
 export type Texts = ReadonlyMap<string, string>;
 
@@ -11,6 +11,9 @@ const spoken = new Set(['alt', 'aria-description', 'aria-label', 'aria-placehold
 const maximumEqualShare = 0.03;
 
 const hasWords = (text: string): boolean => /\p{L}{2}/u.test(text);
+const isSentence = (text: string): boolean => /\p{L}{2,} \p{L}{2,}/u.test(text.replace(/\$\{[^}]*\}/g, ''));
+/** As it stands on a button; names of the code begin with a small letter. */
+const isWord = (text: string): boolean => /^\p{Lu}\p{Ll}+[.!?…]?$/u.test(text);
 
 interface TemplateNode {
     readonly type: number;
@@ -27,7 +30,7 @@ export const judgeTemplate = (file: string, source: string): string[] => {
     const complainOfWords = (expression: unknown, { loc }: TemplateNode): void => {
         const { content } = Object(expression) as { content?: unknown };
         for (const [literal] of typeof content === 'string' ? content.matchAll(/'[^']*'|"[^"]*"|`[^`]*`/g) : []) {
-            if (/\p{L}{2,} \p{L}{2,}/u.test(literal.replace(/\$\{[^}]*\}/g, ''))) complaints.push(`${file}:${loc.start.line}: ${literal} is text outside the locale files`);
+            if (isSentence(literal.slice(1, -1)) || isWord(literal.slice(1, -1))) complaints.push(`${file}:${loc.start.line}: ${literal} is text outside the locale files`);
         }
     };
     const look = (node: TemplateNode): void => {
@@ -50,6 +53,39 @@ export const judgeTemplate = (file: string, source: string): string[] => {
     return complaints;
 };
 
+interface ScriptNode {
+    readonly type: string;
+    readonly value?: unknown;
+    readonly loc?: { readonly start: { readonly line: number } };
+    readonly callee?: { readonly name?: string; readonly object?: { readonly name?: string } };
+    readonly quasis?: readonly { readonly value: { readonly cooked?: string } }[];
+    readonly properties?: readonly { readonly key?: { readonly name?: string } }[];
+}
+
+/** What developers read: errors that nobody shows, refusals that have a code, and the console. */
+const isForDevelopers = ({ type, callee, properties }: ScriptNode): boolean =>
+    (type === 'NewExpression' && /Error$/.test(callee?.name ?? ''))
+    || (type === 'CallExpression' && callee?.object?.name === 'console')
+    || (type === 'ObjectExpression' && properties?.some(({ key }) => key?.name === 'code') === true);
+
+/** Sentences that stand in a script: they begin as sentences do, unlike names of classes and selectors. */
+export const judgeScript = (file: string, source: string): string[] => {
+    const complaints: string[] = [];
+    const look = (value: unknown): void => {
+        if (Array.isArray(value)) return value.forEach(look);
+        if (typeof value !== 'object' || value === null || !('type' in value)) return;
+        const node = value as ScriptNode;
+        if (isForDevelopers(node)) return;
+        const text = node.type === 'StringLiteral' ? node.value : node.type === 'TemplateLiteral' ? node.quasis?.map((part) => part.value.cooked ?? '').join('') : undefined;
+        if (typeof text === 'string' && /^\s*\p{Lu}\p{Ll}/u.test(text) && isSentence(text)) complaints.push(`${file}:${node.loc?.start.line}: "${text.trim()}" is text outside the locale files`);
+        for (const [name, child] of Object.entries(value)) if (name !== 'loc') look(child);
+    };
+    const { descriptor } = file.endsWith('.vue') ? parseComponent(source, { filename: file, sourceMap: false }) : { descriptor: undefined };
+    const script = descriptor ? [descriptor.script, descriptor.scriptSetup].map((block) => block?.content ?? '').join('\n') : source;
+    look(babelParse(script, { sourceType: 'module', plugins: ['typescript'] }).program);
+    return complaints;
+};
+
 const physical = /(?:^|[;{\s])((?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)[\w-]*|border-(?:top|bottom)-(?:left|right)-radius|left|right|float|(?:text-align|justify-(?:content|self|items))\s*:\s*(?:left|right))\s*[:;}]/;
 
 /** Styles that name a side of the screen: they are wrong where text runs from right to left. */
@@ -63,7 +99,9 @@ export const judgeStyles = (file: string, source: string): string[] => {
 
 const areaKey = /['"`]([a-z][a-zA-Z]*(?:\.[a-zA-Z_][\w]*)+)['"`]/g;
 const openKey = /`([a-z][a-zA-Z]*(?:\.[a-zA-Z_]\w*)*\.)\$\{/g;
-const called = /\b(?:t|te)\(\s*['"]([^'"]+)['"]/g;
+/** The first that stands in the brackets, with brackets of its own: one of two keys may be asked for. */
+const called = /\bte?\(((?:[^(),]|\([^()]*\))*)[,)]/g;
+const calledKey = /(?:^\s*|[?:]\s*)['"]([a-z]\w*(?:\.\w+)+)['"]/g;
 
 interface Source { readonly file: string; readonly source: string }
 
@@ -78,7 +116,7 @@ export const judgeUse = (english: Texts, sources: readonly Source[], folder = 'l
     for (const { file, source } of sources) {
         for (const [, key] of source.matchAll(areaKey)) named.add(key as string);
         for (const [, beginning] of source.matchAll(openKey)) beginnings.add(beginning as string);
-        for (const [, key] of source.matchAll(called)) {
+        for (const [, words] of source.matchAll(called)) for (const [, key] of (words as string).matchAll(calledKey)) {
             if (!english.has(key as string)) complaints.push(`${file}: the text ${key} is in no locale file`);
         }
     }

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { judgeLanguages, judgeNames, judgeStyles, judgeTemplate, judgeUse } from '../../scripts/lint/texts.ts'
+import { judgeLanguages, judgeNames, judgeScript, judgeStyles, judgeTemplate, judgeUse } from '../../scripts/lint/texts.ts'
 
 const texts = (entries: Record<string, string>): Map<string, string> => new Map(Object.entries(entries))
 const plural = (cases: string): string => `{count, plural, ${cases.split(' ').map((name) => `${name} {#}`).join(' ')}}`
@@ -11,6 +11,15 @@ describe('the check of texts', () => {
     deepEqual(['{{ t(\'ui.save\') }}', '<b class="one two" :class="{ \'is open\': yes }" />', '·', '<b :title="t(`errors.${code}`)" />'].map(judge), [0, 0, 0, 0])
   })
 
+  it('finds words in expressions, and sentences in scripts', () => {
+    const inTemplate = (template: string): number => judgeTemplate('a.vue', `<template><div>${template}</div></template>`).length
+    deepEqual(['{{ isOpen ? \'Close\' : t(\'ui.open\') }}', '<b :aria-label="name || \'Nobody\'" />', '{{ kind === \'open\' ? t(\'ui.open\') : \'\' }}'].map(inTemplate), [1, 1, 0])
+    const judge = (script: string): number => judgeScript('a.ts', script).length
+    deepEqual(['toasts.show(\'Could not save this\')', 'const text = `Saved ${count} of them`', 'const table = { title: "No such place" }'].map(judge), [1, 1, 1])
+    deepEqual(['toasts.show(t(\'ui.saved\'))', 'throw new Error(\'Nobody provides it\')', 'const refusal = { code: \'full\', message: \'Too many of them\' }', 'list.className = \'large red\'', '// Could not save this'].map(judge), [0, 0, 0, 0, 0])
+    equal(judgeScript('a.vue', '<script setup lang="ts">\nconst text = \'Could not save this\'\n</script>').length, 1)
+  })
+
   it('finds sides of the screen in styles', () => {
     const judge = (style: string): number => judgeStyles('a.css', style).length
     deepEqual(['a { margin-left: 1px }', 'a {\n  left: 0;\n}', 'a { text-align: right }', 'a{float:left}', 'a { border-top-left-radius: 2px }'].map(judge), [1, 1, 1, 1, 1])
@@ -19,7 +28,7 @@ describe('the check of texts', () => {
 
   it('finds keys that are missing or that nobody asks for', () => {
     const english = texts({ 'ui.save': 'Save', 'ui.close': 'Close', 'errors.internal': 'Wrong' })
-    deepEqual(judgeUse(english, [{ file: 'a.ts', source: 't(\'ui.save\'); t(\'ui.lost\'); t(`errors.${code}`)' }]), ['a.ts: the text ui.lost is in no locale file', 'locales/en: nobody asks for ui.close'])
+    deepEqual(judgeUse(english, [{ file: 'a.ts', source: 't(\'ui.save\'); t(isOn ? \'ui.save\' : \'ui.lost\', { key: \'not.one\' }); t(`errors.${code}`)' }]), ['a.ts: the text ui.lost is in no locale file', 'locales/en: nobody asks for ui.close'])
     deepEqual(judgeNames(texts({ 'system.joined': '', 'system.left': '' }), [{ file: 'a.ts', source: 'says: \'joined\'' }]), ['kernel/src/languages/locales/en: nobody asks for system.left'])
   })
 
