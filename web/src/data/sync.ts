@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
+import { createBackOff } from '@rookery/sdk/client'
 import { useAttachments } from './attachments/attachments.ts'
 import { useCategories } from './categories.ts'
 import { useChannels } from './channels.ts'
@@ -16,6 +17,7 @@ import { useOutgoing } from './outgoing/outgoing.ts'
 import { usePlace } from './place.ts'
 import { usePosts } from './posts/posts.ts'
 import { usePreferences } from './preferences.ts'
+import { createReader } from './reader.ts'
 import { useSession } from './session.ts'
 import { useStatuses } from './statuses.ts'
 import { useTeams } from './teams.ts'
@@ -42,20 +44,16 @@ export const useSync = defineStore('sync', () => {
   /** Whether the server has told what holds now; before, what was kept may be of yesterday. */
   const isTold = ref(false)
   const failure = ref<Failure | null>(null)
+  /** How often everything was read anew because events had been missed: what a view has read itself is outdated then. */
+  const renewals = ref(0)
   let timer: ReturnType<typeof setTimeout> | undefined
-  let isRead = false
 
   const readAll = async (): Promise<void> => {
-    const goOn = live.hold()
-    try {
-      await Promise.all([teams.load(), channels.load(), preferences.load()])
-      isReady.value = true
-      isTold.value = true
-      failure.value = null
-      if (place.teamId) await Promise.all([categories.load(place.teamId), drafts.load(place.teamId)])
-    } finally {
-      goOn()
-    }
+    await Promise.all([teams.load(), channels.load(), preferences.load()])
+    isReady.value = true
+    isTold.value = true
+    failure.value = null
+    if (place.teamId) await Promise.all([categories.load(place.teamId), drafts.load(place.teamId)])
   }
   const restore = async (): Promise<void> => {
     const told = await (await kept.database()).get('snapshot', screenName) as Snapshot | undefined
@@ -95,36 +93,34 @@ export const useSync = defineStore('sync', () => {
       const patience = setTimeout(() => { failure.value = { code: 'offline', details: {}, isPassing: true } }, patienceMs)
     })
   }
+  const reader = createReader({
+    read() {
+      users.expire()
+      return readAll()
+    },
+    complete: posts.complete,
+    async catchUp() {
+      await posts.catchUp(place.channelId, place.rootId)
+      renewals.value += 1
+    },
+    hold: live.hold,
+    onFailure(error) { failure.value = failureOf(error) },
+    isConnected: () => client.isConnected,
+    backOff: createBackOff({ minimumMs: 1000 }),
+  })
   const stop = (): void => {
     outgoing.stop()
-    isRead = false
+    reader.stop()
     isReady.value = false
     isTold.value = false
-  }
-
-  // What is read before the stream begins may miss what happens in between: first the stream, then everything else.
-  const readOnce = async (): Promise<void> => {
-    // What is told meanwhile comes last: else it would seem that all before it is known.
-    const goOn = live.hold()
-    try {
-      users.expire()
-      await readAll()
-      await (isRead ? posts.catchUp(place.channelId, place.rootId) : posts.complete())
-      isRead = true
-    } catch (error) {
-      failure.value = failureOf(error)
-      isRead = false
-    } finally {
-      goOn()
-    }
   }
   // Nobody who has a network again waits for the next attempt.
   addEventListener('online', () => { client.hurry() })
   // Nor does anybody write for half a minute into a line that the browser knows to be gone.
   addEventListener('offline', () => { client.reconnect() })
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') client.hurry() })
-  live.onGap(() => { if (isRead) void readOnce() })
-  live.onConnection((isConnected) => { if (isConnected && !isRead) void readOnce() })
+  live.onGap(() => { reader.noteGap() })
+  live.onConnection((isConnected) => { if (isConnected) reader.noteConnection() })
   watch(() => place.teamId, (teamId) => {
     if (teamId && isReady.value) Promise.all([categories.load(teamId), drafts.load(teamId)]).catch(() => {})
   })
@@ -135,5 +131,5 @@ export const useSync = defineStore('sync', () => {
       keep().catch(() => {})
     }, keepingMs)
   })
-  return { isReady, isTold, failure, start, stop, readAll }
+  return { isReady, isTold, renewals, failure, start, stop, read: reader.run }
 })

@@ -33,6 +33,10 @@ export const usePosts = defineStore('posts', () => {
   const threads = shallowReactive(new Map<string, Timeline>())
   /** Up to when the changes of a channel are known, in the server's time. */
   const knownAt = new Map<string, number>()
+  /** Up to when they are known without a hole, of channels where one may be: what is told behind a hole does not fill it. */
+  const wholeUntil = new Map<string, number>()
+  /** How often events were missed for good, and of how many of these times all that they told is here. */
+  let [gaps, filledGaps] = [0, 0]
   /** Shown from what was kept, and not yet compared with the server. */
   const stale = new Set<string>()
   /** Of each timeline one page at a time: two that overlap would leave a hole. */
@@ -59,6 +63,7 @@ export const usePosts = defineStore('posts', () => {
     return started
   }
 
+  const noteHole = (channelId: string): void => { if (channels.has(channelId) && !wholeUntil.has(channelId)) wholeUntil.set(channelId, knownAt.get(channelId) ?? 1) }
   /** Read while nobody told of what happens: they may lack what happened until the stream began. */
   const unheard = new Set<string>()
   /** Reads the beginning of a timeline. What happens while it is on its way is told afterwards. */
@@ -67,6 +72,8 @@ export const usePosts = defineStore('posts', () => {
     const goOn = live.hold()
     try {
       await read()
+      wholeUntil.delete(key)
+      if (unheard.has(key)) noteHole(key)
     } finally {
       goOn()
     }
@@ -123,40 +130,59 @@ export const usePosts = defineStore('posts', () => {
 
   /** Brings the timeline of a channel up to date by what has changed since it was read. */
   const refresh = async (channelId: string): Promise<void> => {
+    // What is on its way was perhaps answered too early.
+    await loading.get(channelId)?.catch(() => {})
     if (!channels.has(channelId)) return
-    const since = Math.max(1, (knownAt.get(channelId) ?? 1) - 1)
+    if (stale.has(channelId)) return open(channelId)
+    const before = gaps
+    const since = Math.max(1, (wholeUntil.get(channelId) ?? knownAt.get(channelId) ?? 1) - 1)
     const page = takePage(await client.run(postsListOfChannel, { channelId, since, ...collapsed }))
     const timeline = channels.get(channelId)
     if (!timeline) return
     const whole = withChanges(timeline, page.posts, createAtOf)
     if (whole) channels.set(channelId, whole)
     else await openAtEnd(channelId)
+    if (gaps === before) wholeUntil.delete(channelId)
+  }
+  const refreshThread = async (rootId: string): Promise<void> => {
+    await loading.get(rootId)?.catch(() => {})
+    if (threads.has(rootId)) await readThread(rootId)
   }
   /** When the stream begins: whatever was read without it gets what is missing. */
   const complete = async (): Promise<void> => {
-    const keys = [...unheard]
-    unheard.clear()
-    await Promise.all(keys.map(async (key) => {
-      await loading.get(key)?.catch(() => {})
-      if (threads.has(key)) await readThread(key)
-      else await refresh(key)
+    await Promise.all([...unheard].map(async (key) => {
+      await Promise.all([refresh(key), refreshThread(key)])
+      unheard.delete(key)
     }))
   }
 
   /**
-   * After events were missed for good. The channel on the screen is brought up to date by its changes; all else is
-   * forgotten and read anew when somebody goes there.
+   * After events were missed for good. The channel and the thread on the screen are brought up to date; all else that was
+   * read before is forgotten and read anew when somebody goes there. Where that fails everything stays, to be tried again.
    */
   const catchUp = async (channelId: string | undefined, rootId: string | undefined): Promise<void> => {
-    for (const other of [...channels.keys()]) if (other !== channelId) channels.delete(other)
-    for (const other of [...threads.keys()]) if (other !== rootId) threads.delete(other)
-    unheard.clear()
-    if (channelId) await refresh(channelId)
-    if (rootId) {
-      threads.delete(rootId)
-      await openThread(rootId)
+    const before = gaps
+    const [others, otherThreads] = [[...channels.keys()].filter((id) => id !== channelId), [...threads.keys()].filter((id) => id !== rootId)]
+    await Promise.all([channelId && refresh(channelId), rootId && refreshThread(rootId)])
+    for (const other of others) {
+      channels.delete(other)
+      wholeUntil.delete(other)
     }
+    for (const other of otherThreads) threads.delete(other)
+    for (const key of [...others, ...otherThreads]) unheard.delete(key)
+    await complete()
+    filledGaps = before
   }
+  const noteHoles = (): void => { for (const channelId of channels.keys()) noteHole(channelId) }
+  live.onConnection((isConnected) => {
+    // Until the stream goes on, answers tell of what lies behind what it would have told.
+    if (!isConnected) noteHoles()
+    else if (gaps === filledGaps) for (const channelId of [...wholeUntil.keys()]) if (!unheard.has(channelId)) wholeUntil.delete(channelId)
+  })
+  live.onGap(() => {
+    gaps += 1
+    noteHoles()
+  })
 
   /** The ends of the channels that were looked at last, to be kept in the browser. */
   const ends = (maximumChannels: number, maximumPosts: number): [string, Post[]][] => [...channels].filter(([, { hasNewer }]) => !hasNewer).slice(-maximumChannels)
@@ -186,6 +212,7 @@ export const usePosts = defineStore('posts', () => {
     const timeline = channels.get(channelId)
     channels.delete(channelId)
     stale.delete(channelId)
+    wholeUntil.delete(channelId)
     forget(timeline?.postIds ?? [])
   }
   /** Nobody looks at this channel any more: its end stays at hand, so that whoever comes back need not wait. */
