@@ -23,6 +23,13 @@ const noModuleState = [
     },
 ];
 
+// Browsers have these for pages with TLS (and localhost) alone; one file each knows what to do without.
+const withoutTls = [
+    ['crypto', 'randomUUID', 'randomId (web/src/data/random-id.ts)'],
+    ['navigator', 'locks', 'withLock (web/src/data/lock.ts)'],
+    ['navigator', 'clipboard', 'useCopying (web/src/views/copy-text.ts)'],
+].map(([object, property, instead]) => ({ object, property, message: `Pages without TLS do not have it: ${instead}.` }));
+
 // Rules that need types are in .oxlintrc.json.
 export default typescript.config(
     { ignores: ['**/node_modules/', '**/dist/', 'coverage/', 'release/', 'data/', 'test-artefacts/'] },
@@ -82,6 +89,7 @@ export default typescript.config(
             'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
         },
     },
+    { files: ['web/src/**/*.{ts,vue}'], ignores: ['web/src/data/lock.ts', 'web/src/views/copy-text.ts'], rules: { 'no-restricted-properties': ['error', ...withoutTls] } },
     // Tools that want one.
     { files: ['eslint.config.js', '.mocharc.mjs'], rules: { 'no-restricted-syntax': 'off', 'rookery/file-name': 'off' } },
 );

@@ -1,8 +1,8 @@
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, match } from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { channelsArchive, channelsRestore, draftsList, postsCreate, postsListOfChannel, sessionsRevokeAll, usersPatch, type Channel } from '@rookery/sdk/protocol'
 import { eventually } from '../harness/plugin-actions.ts'
-import type { TestWindow } from '../harness/browser.ts'
+import { plainHost, type TestWindow } from '../harness/browser.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
 
 describe('the web app without its server', function () {
@@ -269,6 +269,37 @@ describe('the web app without its server', function () {
     await page.getByRole('heading', { level: 1, name: 'Town Square' }).waitFor()
     await areThere(channel, ['written in the dark'], /dark/)
     await log(page).getByText('written in the dark', { exact: true }).waitFor()
+  })
+
+  it('works by plain HTTP, where browsers have no locks, no clipboard and no worker', async () => {
+    const channel = await world.channel('town-square')
+    const plain = await world.browser.openWindow()
+    const { page } = plain
+    const url = world.server.url.replace('localhost', plainHost)
+    await page.goto(`${url}/engines/channels/town-square`)
+    await page.getByLabel('Email or username').fill('bob')
+    await page.getByLabel('Password', { exact: true }).fill('a tower of rooks 7')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Town Square' }).waitFor()
+    deepEqual(await page.evaluate(() => [isSecureContext, 'locks' in navigator, 'clipboard' in navigator, 'randomUUID' in crypto]), [false, false, false, false])
+    await page.locator('input[type=file]').setInputFiles({ name: 'plain.txt', mimeType: 'text/plain', buffer: Buffer.from('not sealed') })
+    await say(page, 'plainly asked')
+    await areThere(channel, ['plainly asked'], /^plainly/)
+    const answer = await ada.client.run(postsCreate, { channelId: channel.id, message: 'plainly answered', pendingPostId: crypto.randomUUID() })
+    const row = log(page).getByRole('listitem').filter({ has: page.getByRole('article') }).filter({ hasText: 'plainly answered' })
+    await row.hover()
+    await row.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Copy link' }).click()
+    await page.getByText('The link is copied.').first().waitFor()
+    await composer(page).press('Control+v')
+    equal(await composer(page).inputValue(), `${url}/engines/pl/${answer.id}`)
+    await composer(page).fill('')
+    await page.goto(`${url}/teams`)
+    await page.getByLabel('Team name').fill('الفريق')
+    match(await page.getByLabel('Address of the team').inputValue(), /^team-[0-9a-f]{6}$/)
+    // Browsers say so of each page without TLS; it is ignored as it should be.
+    deepEqual(plain.complaints.filter((text) => !text.includes('Cross-Origin-Opener-Policy')), [])
+    await plain.close()
   })
 
   it('leaves nothing in the browser when somebody signs out, in all tabs', async () => {

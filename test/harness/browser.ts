@@ -46,7 +46,9 @@ const ofPlaywright = [
   'AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning',
   'AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch',
 ]
-const flags = [`--disable-features=${[...needless, ...ofPlaywright].join(',')}`, '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none']
+/** An address of this machine that browsers do not trust: there they keep back what is for pages with TLS (and localhost). */
+export const plainHost = 'chat.test'
+const flags = [`--disable-features=${[...needless, ...ofPlaywright].join(',')}`, `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`, '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none']
 
 /** Noise of the browser itself, and what a test asks for by being offline. */
 const expected = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED|ABORTED|NAME_NOT_RESOLVED)|WebSocket connection to|status of 40[01349]|status of 429/

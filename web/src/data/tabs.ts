@@ -1,10 +1,12 @@
+import { withLock } from './lock.ts'
+
 /** The tabs of one account in one browser. */
 export interface Tabs {
   /** Tells the other tabs. */
   tell(topic: string, told?: unknown): void
   /** What is told comes from a page of this origin, which may be older or newer than this one. */
   on(topic: string, handler: (told: unknown) => void): void
-  /** Runs the work in one tab alone; when that tab goes, the next one takes over. Answers how to give up. */
+  /** Runs the work in one tab alone; when that tab goes, the next one takes over. Without TLS all of them run it. Answers how to give up. */
   lead(work: () => () => void): () => void
   close(): void
 }
@@ -22,7 +24,7 @@ export function createTabs(name: string): Tabs {
     lead(work) {
       const giveUp = new AbortController()
       const end = new Promise<void>((resolve) => { giveUp.signal.addEventListener('abort', () => { resolve() }) })
-      navigator.locks.request(`${name}.lead`, { signal: giveUp.signal }, async () => {
+      withLock(`${name}.lead`, giveUp.signal, async () => {
         const stop = work()
         await end
         stop()

@@ -4,6 +4,8 @@ import { RookeryError, uploadsAppend, uploadsCreate, uploadsGet } from '@rookery
 import { useServer } from '../client.ts'
 import { failureOf, type Failure } from '../failure.ts'
 import { useKept } from '../kept/kept.ts'
+import { withLock } from '../lock.ts'
+import { randomId } from '../random-id.ts'
 import type { Attachment, KeptFile, Passage } from './attachment.ts'
 import { transfer } from './transfer.ts'
 
@@ -83,7 +85,7 @@ export const useAttachments = defineStore('attachments', () => {
     const abort = new AbortController()
     failures.delete(key)
     passages.set(key, { sentBytes: passages.get(key)?.sentBytes ?? 0, isUnderWay: true })
-    const work = inTurn(() => navigator.locks.request(`rookery.file.${key}`, { signal: abort.signal }, () => send(key, abort.signal))).then(
+    const work = inTurn(() => withLock(`rookery.file.${key}`, abort.signal, () => send(key, abort.signal))).then(
       (fileId) => {
         passages.delete(key)
         return fileId
@@ -102,7 +104,7 @@ export const useAttachments = defineStore('attachments', () => {
 
   /** Keeps the bytes; nothing is sent yet. */
   const add = async (channelId: string, file: File): Promise<Attachment> => {
-    const key = crypto.randomUUID()
+    const key = randomId(32)
     const mimeType = file.type || 'application/octet-stream'
     await write({ key, channelId, name: file.name, mimeType, bytes: file, uploadId: '', fileId: '', addedAt: Date.now() })
     if (mimeType.startsWith('image/')) addresses.set(key, URL.createObjectURL(file))

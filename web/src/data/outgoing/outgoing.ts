@@ -8,6 +8,7 @@ import { useServer } from '../client.ts'
 import { failureOf, NotKeptError } from '../failure.ts'
 import { useKept } from '../kept/kept.ts'
 import { usePosts } from '../posts/posts.ts'
+import { randomId } from '../random-id.ts'
 import { useMyId } from '../session.ts'
 import { createTabs } from '../tabs.ts'
 import type { OutgoingPost } from './outgoing-post.ts'
@@ -75,7 +76,7 @@ export const useOutgoing = defineStore('outgoing', () => {
   }
 
   const write = async ({ channelId, rootId = '', message, files = [], props = {} }: Writing): Promise<void> => {
-    const post: OutgoingPost = { pendingId: `${myId()}:${crypto.randomUUID().replaceAll('-', '').slice(0, 26)}`, channelId, rootId, message, files, props, writtenAt: Date.now(), failure: null }
+    const post: OutgoingPost = { pendingId: `${myId()}:${randomId(26)}`, channelId, rootId, message, files, props, writtenAt: Date.now(), failure: null }
     try {
       await storage.add(post)
     } catch {

@@ -4,6 +4,7 @@ import type { Post } from '@rookery/sdk/protocol'
 import { longestUndoMs, undoMs, useChannels, useEditing, useLimits, usePermissions, usePlace, usePostCare, usePosts, useSession, useTeams, useThreads } from '../../data/index.ts'
 import { useToasts } from '../../ui/index.ts'
 import { useAction } from '../action.ts'
+import { useCopying } from '../copy-text.ts'
 import { useFailureText } from '../failure-text.ts'
 import { useThreadLink } from '../threads/thread-link.ts'
 import { postRightsOf, type PostRights } from './post-rights.ts'
@@ -63,10 +64,7 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
     else await channels.markUnread(post().id)
     toasts.announce(t('messages.markedUnread'))
   }, { tells: 'toast' })
-  const copying = useAction(async (text: string, told: string) => {
-    await navigator.clipboard.writeText(text)
-    toasts.show(told)
-  }, { tells: 'toast' })
+  const copy = useCopying()
   const open: MessageActions['open'] = ref('none')
 
   return {
@@ -80,8 +78,8 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
     reply() { openThread(post().rootId || post().id) },
     save() { void saving.run() },
     pin() { void pinning.run() },
-    copyLink() { void copying.run(`${location.origin}/${teams.teams.get(place.teamId)?.name ?? '_redirect'}/pl/${post().id}`, t('messages.linkCopied')) },
-    copyText() { void copying.run(post().message, t('messages.textCopied')) },
+    copyLink() { void copy(`${location.origin}/${teams.teams.get(place.teamId)?.name ?? '_redirect'}/pl/${post().id}`, t('messages.linkCopied')) },
+    copyText() { void copy(post().message, t('messages.textCopied')) },
     edit() { editing.begin(post().id) },
     remove() {
       const { id } = post()

@@ -2,17 +2,17 @@ import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import type { Channel, Team } from '@rookery/sdk/protocol'
 import { categoryOf, isMuted, useCategories, useChannels, usePlace } from '../../data/index.ts'
-import { useToasts } from '../../ui/index.ts'
 import { useAction } from '../action.ts'
 import { useChannelNames } from '../channel-names.ts'
+import { useCopying } from '../copy-text.ts'
 import { useDialogs } from '../dialogs/dialogs.ts'
 import { canHold, type Section } from './sections.ts'
 import { useSidebarView } from './sidebar-view.ts'
 
 /** What is done with channels from menus, the palette and by shortcuts. */
 export function useChannelDeeds(team: () => Team) {
-  const [channels, categories, place, toasts, dialogs, view, names, router, { t }] =
-    [useChannels(), useCategories(), usePlace(), useToasts(), useDialogs(), useSidebarView(), useChannelNames(), useRouter(), useI18n()]
+  const [channels, categories, place, copy, dialogs, view, names, router, { t }] =
+    [useChannels(), useCategories(), usePlace(), useCopying(), useDialogs(), useSidebarView(), useChannelNames(), useRouter(), useI18n()]
   const sidebar = () => categories.sidebars.get(team().id) ?? []
   const standardOf = ({ type }: Channel) => sidebar().find((category) => category.type === (type === 'D' || type === 'G' ? 'direct_messages' : 'channels'))
   const isFavorite = ({ id }: Channel): boolean => categoryOf(sidebar(), id)?.type === 'favorites'
@@ -25,10 +25,7 @@ export function useChannelDeeds(team: () => Team) {
   })
   const toggleMuted = (channel: Channel) => saving.run(() => channels.setNotifyProps(channel.id, { mark_unread: isMuted(channels.members.get(channel.id)) ? 'all' : 'mention' }))
   const markRead = (channelIds: readonly string[]) => saving.run(() => channels.markRead(channelIds.filter((id) => channels.unread(id).messages > 0 || channels.unread(id).mentions > 0)))
-  const copyLink = (channel: Channel) => saving.run(async () => {
-    await navigator.clipboard.writeText(new URL(router.resolve(names.value.link(channel, team().name)).href, location.origin).href)
-    toasts.show(t('channel.linkCopied'))
-  })
+  const copyLink = (channel: Channel) => copy(new URL(router.resolve(names.value.link(channel, team().name)).href, location.origin).href, t('channel.linkCopied'))
   /** Away from a channel that is no longer there. */
   const leaveView = async (channelId: string): Promise<void> => {
     if (place.channelId !== channelId) return

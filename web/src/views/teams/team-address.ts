@@ -4,7 +4,7 @@ export const addressOf = (displayName: string): string => displayName.normalize(
   .replace(/\p{M}+/gu, '').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40).replace(/-+$/, '')
 
 /** What is suggested: two characters at least, and something that nobody else has where the name gives nothing. */
-export function suggestAddress(displayName: string, chance: () => string = () => crypto.randomUUID().slice(0, 6)): string {
+export function suggestAddress(displayName: string, chance: string): string {
   const address = addressOf(displayName)
-  return address.length >= 2 ? address : displayName.trim() ? `team-${chance()}` : ''
+  return address.length >= 2 ? address : displayName.trim() ? `team-${chance}` : ''
 }

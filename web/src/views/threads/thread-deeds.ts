@@ -3,6 +3,7 @@ import type { Team, Thread } from '@rookery/sdk/protocol'
 import { isThreadUnread, useThreads } from '../../data/index.ts'
 import { useToasts } from '../../ui/index.ts'
 import { useAction } from '../action.ts'
+import { useCopying } from '../copy-text.ts'
 
 export interface ThreadDeeds {
   toggleRead(thread: Thread): void
@@ -25,10 +26,7 @@ export function useThreadDeeds(team: () => Team): ThreadDeeds {
     if (isFollowing) toasts.announce(t('threads.isFollowed'))
     else toasts.show(t('threads.isUnfollowed'), { action: { label: t('threads.undo'), run: () => { void following.run(threadId, true) } } })
   }, { tells: 'toast' })
-  const copying = useAction(async (threadId: string) => {
-    await navigator.clipboard.writeText(`${location.origin}/${team().name}/pl/${threadId}`)
-    toasts.show(t('messages.linkCopied'))
-  }, { tells: 'toast' })
+  const copy = useCopying()
   const markingAll = useAction(async () => {
     await threads.markAllRead(team().id)
     toasts.announce(t('threads.allRead'))
@@ -36,7 +34,7 @@ export function useThreadDeeds(team: () => Team): ThreadDeeds {
   return {
     toggleRead(thread) { void marking.run(thread) },
     setFollowing(threadId, isFollowing) { void following.run(threadId, isFollowing) },
-    copyLink(threadId) { void copying.run(threadId) },
+    copyLink(threadId) { void copy(`${location.origin}/${team().name}/pl/${threadId}`, t('messages.linkCopied')) },
     markAllRead() { void markingAll.run() },
   }
 }
