@@ -1,15 +1,15 @@
 import { eventsSubscribe, RookeryError, type InputOf, type Operation, type OutputOf } from '../protocol/index.ts'
 import { createBackOff, type BackOffOptions } from './back-off.ts'
 import { createEvents, type ClientEvents } from './events.ts'
-import { queryOf, request, runOverHttp } from './http.ts'
+import { queryOf, request, requestJson, runOverHttp, type RequestLimits } from './http.ts'
 import { maximumMessageBytes, openSocket, type ClientSocket } from './socket.ts'
 
 /** Speaks to a Rookery server from a browser or from Node. */
 export interface Client {
-  /** Runs an operation: over the socket while there is one, else as a request of its own. Throws what the server answered. */
-  run<O extends Operation>(operation: O, input: InputOf<O>): Promise<OutputOf<O>>
+  /** Runs an operation: over the socket while there is one, else as a request of its own, for which the limits are. Throws what the server answered. */
+  run<O extends Operation>(operation: O, input: InputOf<O>, limits?: RequestLimits): Promise<OutputOf<O>>
   /** Runs an operation that takes bytes. */
-  upload<O extends Operation>(operation: O, input: InputOf<O>, bytes: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<OutputOf<O>>
+  upload<O extends Operation>(operation: O, input: InputOf<O>, bytes: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>, limits?: RequestLimits): Promise<OutputOf<O>>
   /** Runs an operation that answers with bytes: read them from the response as they come. */
   download<O extends Operation>(operation: O, input: InputOf<O>): Promise<Response>
   readonly events: ClientEvents
@@ -106,22 +106,21 @@ export function createClient({ url: address, token, session = 'token', fetch = g
   return {
     events,
     get isConnected() { return socket !== undefined },
-    async run<O extends Operation>(operation: O, input: InputOf<O>): Promise<OutputOf<O>> {
+    async run<O extends Operation>(operation: O, input: InputOf<O>, limits?: RequestLimits): Promise<OutputOf<O>> {
       const { name, safe } = operation
       // Every character may take three bytes: what is surely short enough goes over the socket.
       const used = socket && JSON.stringify(input).length * 3 < maximumMessageBytes ? socket : undefined
-      if (!used) return await runOverHttp(http, name, input) as OutputOf<O>
+      if (!used) return await runOverHttp(http, name, input, limits) as OutputOf<O>
       try {
         return await used.run(name, input) as OutputOf<O>
       } catch (error) {
         // The socket broke before the answer: asking again is safe only where nothing changes.
         if (!safe || socket === used || !(error instanceof RookeryError) || error.code !== 'unavailable') throw error
-        return await runOverHttp(http, name, input) as OutputOf<O>
+        return await runOverHttp(http, name, input, limits) as OutputOf<O>
       }
     },
-    async upload<O extends Operation>({ name }: O, input: InputOf<O>, bytes: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<OutputOf<O>> {
-      const response = await request(http, `${name}${queryOf(input as Record<string, unknown>)}`, { method: 'POST', body: bytes, headers: { 'content-type': 'application/octet-stream' } })
-      return await response.json() as OutputOf<O>
+    async upload<O extends Operation>({ name }: O, input: InputOf<O>, bytes: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>, limits?: RequestLimits): Promise<OutputOf<O>> {
+      return await requestJson(http, `${name}${queryOf(input as Record<string, unknown>)}`, { method: 'POST', body: bytes, headers: { 'content-type': 'application/octet-stream' } }, limits) as OutputOf<O>
     },
     download: ({ name }, input) => request(http, `${name}${queryOf(input as Record<string, unknown>)}`, { method: 'GET' }),
     async connect() {

@@ -11,6 +11,9 @@ import { compareNames } from '../compare-names.ts'
 
 export type PluginView = OutputOf<typeof pluginsGet>
 
+/** A new version is tried before it stands, which takes a while. */
+const installationMs = 300_000
+
 /** How a plugin fares. */
 export interface PluginCare {
   readonly figures: OutputOf<typeof pluginsUsage>
@@ -62,8 +65,8 @@ export const useAdminPlugins = defineStore('adminPlugins', () => {
     setHook: (input: InputOf<typeof pluginsSetHook>) => client.run(pluginsSetHook, input),
     settings: (pluginId: string): Promise<PluginSettings> => client.run(pluginsGetSettings, { pluginId, scope: 'system' }),
     setSettings: (pluginId: string, values: Record<string, unknown>): Promise<PluginSettings> => client.run(pluginsSetSettings, { pluginId, scope: 'system', values }),
-    install: async (file: Blob, accept?: PackageAcceptance) => take(await client.upload(pluginsInstall, { ...(accept && { accept }) }, file)),
-    upgrade: async (pluginId: string, file: Blob, accept?: PackageAcceptance) => take(await client.upload(pluginsUpgrade, { pluginId, ...(accept && { accept }) }, file)),
+    install: async (file: Blob, accept?: PackageAcceptance) => take(await client.upload(pluginsInstall, { ...(accept && { accept }) }, file, { timeoutMs: installationMs })),
+    upgrade: async (pluginId: string, file: Blob, accept?: PackageAcceptance) => take(await client.upload(pluginsUpgrade, { pluginId, ...(accept && { accept }) }, file, { timeoutMs: installationMs })),
     acceptUpgrade: async (pluginId: string, packageHash: string, consent: readonly string[]) => take(await client.run(pluginsAcceptUpgrade, { pluginId, packageHash, consent: [...consent] })),
     dropUpgrade: async (pluginId: string) => take(await client.run(pluginsDropUpgrade, { pluginId })),
     uninstall: async (pluginId: string, data: InputOf<typeof pluginsUninstall>['data']) => {
