@@ -219,13 +219,62 @@ describe('the composer of the web app', function () {
     await field().press('Enter')
     await page.getByRole('log').getByText('the pattern').waitFor()
     await page.reload()
-    await page.getByRole('log').getByText('Sending').waitFor()
+    await page.getByRole('log').getByRole('status').getByText('Waits for the connection').waitFor()
     await page.getByRole('log').getByText('the files').waitFor()
     ok((await posts()).every(({ message }) => message !== 'the pattern'))
     await one.context.unrouteAll()
     const post = await arrived('the pattern')
     deepEqual((post.metadata.files ?? []).map(({ name, size }) => [name, size]), [['pattern.txt', 11]])
     equal((await posts()).filter(({ message }) => message === 'the pattern').length, 1)
+  })
+
+  it('shows how far files are before and after they are sent, lets go of them on their way, and tries them again', async () => {
+    let isFirst = true
+    let goOn = (): void => {}
+    const released = new Promise<void>((resolve) => { goOn = resolve })
+    // Of all parts the first one arrives; the others are on their way for as long as the test wants.
+    await one.context.route('**/api/v1/uploads.append?*', async (route) => {
+      const waits = isFirst ? undefined : released
+      isFirst = false
+      await waits
+      await route.continue().catch(() => {})
+    })
+    const sent = (text: string): Locator => page.getByRole('log').locator('.outgoing').filter({ hasText: text })
+    const attach = async (name: string, buffer: Buffer): Promise<Locator> => {
+      await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
+      return page.getByRole('listitem').filter({ hasText: name })
+    }
+    const long = await attach('long.bin', Buffer.alloc(2 * 1024 * 1024, 1))
+    await long.getByText('12 %').waitFor()
+    const other = await attach('other.bin', Buffer.alloc(1024, 1))
+    await other.getByRole('progressbar', { name: 'Upload of other.bin' }).waitFor()
+    await page.getByRole('button', { name: 'Remove other.bin' }).click()
+    await other.waitFor({ state: 'detached' })
+    for (const text of ['the long way', 'what follows']) {
+      await field().fill(text)
+      await field().press('Enter')
+    }
+    await sent('the long way').getByText('12 %').waitFor()
+    await sent('what follows').waitFor()
+    await one.screenshot('web/composer-file-leaves', { everywhere: 'nightly' })
+    await one.checkAccessibility()
+    ok((await posts()).every(({ message }) => message !== 'what follows'))
+    await sent('the long way').getByRole('button', { name: 'Cancel the upload of long.bin' }).click()
+    await arrived('what follows')
+    deepEqual((await arrived('the long way')).file_ids ?? [], [])
+    goOn()
+    await one.context.unrouteAll({ behavior: 'wait' })
+
+    await one.context.route('**/api/v1/uploads.*', (route) => route.abort())
+    await attach('again.txt', Buffer.from('once more'))
+    const retry = page.getByRole('button', { name: 'Retry the upload of again.txt' })
+    await retry.waitFor()
+    await one.context.unrouteAll()
+    await retry.click()
+    await retry.waitFor({ state: 'detached' })
+    await field().fill('tried again')
+    await field().press('Enter')
+    deepEqual(((await arrived('tried again')).metadata.files ?? []).map(({ name }) => name), ['again.txt'])
   })
 
   it('has the draft on every device, and tells who is typing', async () => {

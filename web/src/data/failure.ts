@@ -8,7 +8,8 @@ export interface Failure {
   readonly isPassing: boolean
 }
 
-const passing: readonly ErrorCode[] = ['unavailable', 'internal', 'rate_limited', 'body_too_slow', 'too_many_uploads']
+/** Beside those that say when to try again. */
+const passing: readonly ErrorCode[] = ['unavailable', 'internal', 'rate_limited', 'body_too_slow', 'too_many_uploads', 'plugin_unavailable', 'plugin_timed_out']
 
 /** This browser keeps nothing: its room is used up, or it was told not to. */
 export class NotKeptError extends Error {}
@@ -17,5 +18,5 @@ export class NotKeptError extends Error {}
 export function failureOf(error: unknown): Failure {
   if (error instanceof NotKeptError) return { code: 'not_kept', details: {}, isPassing: false }
   if (!(error instanceof RookeryError)) return { code: 'offline', details: {}, isPassing: true }
-  return { code: error.code, details: error.details, isPassing: passing.includes(error.code) }
+  return { code: error.code, details: error.details, isPassing: passing.includes(error.code) || typeof error.details['retryAfterSeconds'] === 'number' }
 }

@@ -1,10 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import {
-  accountUpdated, RookeryError, sessionEnded, sessionsCreate, sessionsEnd, sessionsGetCurrent, systemDescribe, userRolesChanged, usersCreate, usersPatch,
+  accountUpdated, sessionEnded, sessionsCreate, sessionsEnd, sessionsGetCurrent, systemDescribe, userRolesChanged, usersCreate, usersPatch,
   type InputOf, type User,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
+import { failureOf } from './failure.ts'
 import { useKept } from './kept/kept.ts'
 import { createTabs } from './tabs.ts'
 
@@ -56,7 +57,7 @@ export const useSession = defineStore('session', () => {
       // Somebody else has signed in in another tab.
       } else await lose()
     } catch (error) {
-      if (error instanceof RookeryError && error.code !== 'unavailable') {
+      if (!failureOf(error).isPassing) {
         if (!isWaitedFor()) return lose()
         wasEnded.value = known !== undefined
         if (known) {

@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { RookeryError, type FileInfo } from '@rookery/sdk/protocol'
 import { readEmojiTable } from '../../build/emoji-table.ts'
+import { createLine } from '../../src/data/attachments/line.ts'
 import { transfer, type TransferParts } from '../../src/data/attachments/transfer.ts'
 import { problemOf, readDialog, submissionOf } from '../../src/data/dialog-form.ts'
 import { mergeDraft, type DraftText, type ToldDraft } from '../../src/data/draft-text.ts'
@@ -46,6 +47,41 @@ describe('the way of a file', () => {
     await transfer(bytes, '', new AbortController().signal, moved)
     equal(moved.asked, 1)
     await rejects(transfer(bytes, '', new AbortController().signal, createServer({ refuse: () => new RookeryError('channel_archived') })), { code: 'channel_archived' })
+  })
+
+  it('goes in smaller parts where a proxy takes no larger ones, and gives up where it takes none', async () => {
+    const server = createServer()
+    const narrow = (maximumBytes: number): TransferParts => ({
+      ...server,
+      append: (id, part) => (part.size > maximumBytes ? Promise.reject(new RookeryError('body_too_large', { limitBytes: maximumBytes })) : server.append(id, part)),
+    })
+    equal((await transfer(bytes, '', new AbortController().signal, narrow(100_000))).id, 'f')
+    await rejects(transfer(bytes, '', new AbortController().signal, narrow(1000)), { code: 'body_too_large' })
+  })
+
+  it('goes on from where it stands when the line is back, and does not wait for what hangs on the old one', async () => {
+    const server = createServer()
+    const line = createLine()
+    const abort = new AbortController()
+    let hangs = 1
+    /** The first request of each kind is never answered; the line comes back while it waits. */
+    const orHang = <Value>(signal: AbortSignal | undefined, answer: () => Promise<Value>): Promise<Value> => {
+      hangs -= 1
+      if (hangs < 0) return answer()
+      setImmediate(() => { line.renew() })
+      return new Promise((_resolve, reject) => { signal?.addEventListener('abort', () => { reject(signal.reason as Error) }) })
+    }
+    const file = await transfer(bytes, '', abort.signal, {
+      ...server, onBegin: async () => { hangs = 1 }, begin: () => line.askAgain(abort.signal, ({ signal }) => orHang(signal, () => server.begin())),
+      append: (id, part) => line.ask(abort.signal, ({ signal }) => orHang(signal, () => server.append(id, part))),
+    })
+    deepEqual([file.id, server.begun, server.asked], ['f', 1, 1])
+    const hanging = line.ask(abort.signal, ({ signal }) => orHang(signal, () => { throw new RookeryError('unavailable') }))
+    await rejects(hanging, { code: 'unavailable' })
+    hangs = 1
+    const cancelled = line.askAgain(abort.signal, ({ signal }) => orHang(signal, async () => 1))
+    abort.abort()
+    await rejects(cancelled, { name: 'AbortError' })
   })
 
   it('ends where somebody cancels', async () => {

@@ -7,6 +7,7 @@ import { useKept } from '../kept/kept.ts'
 import { withLock } from '../lock.ts'
 import { randomId } from '../random-id.ts'
 import type { Attachment, KeptFile, Passage } from './attachment.ts'
+import { createLine } from './line.ts'
 import { transfer } from './transfer.ts'
 
 /** What no draft and no post names any more and is older is thrown away. */
@@ -16,7 +17,7 @@ const maximumAtOnce = 2
 
 /** The bytes of files that people attach: kept in this browser first, then sent, forgotten when their post has arrived. */
 export const useAttachments = defineStore('attachments', () => {
-  const { client } = useServer()
+  const { client, live } = useServer()
   const kept = useKept()
   /** By key. */
   const passages = shallowReactive(new Map<string, Passage>())
@@ -26,6 +27,7 @@ export const useAttachments = defineStore('attachments', () => {
   const unkept = new Map<string, KeptFile>()
   const addresses = new Map<string, string>()
   const queue: (() => void)[] = []
+  const line = createLine()
   let underWay = 0
 
   const read = async (key: string): Promise<KeptFile | undefined> => unkept.get(key) ?? await kept.database().then((database) => database.get('files', key)).catch(() => undefined)
@@ -62,10 +64,10 @@ export const useAttachments = defineStore('attachments', () => {
     const { bytes, channelId, name } = file
     let uploadId = file.uploadId
     const stored = await transfer(bytes, uploadId, signal, {
-      begin: async () => (await client.run(uploadsCreate, { channelId, name, sizeBytes: bytes.size })).id,
-      look: async (id) => (await client.run(uploadsGet, { uploadId: id })).offsetBytes,
+      begin: async () => (await line.askAgain(signal, (limits) => client.run(uploadsCreate, { channelId, name, sizeBytes: bytes.size }, limits))).id,
+      look: async (id) => (await line.askAgain(signal, (limits) => client.run(uploadsGet, { uploadId: id }, limits))).offsetBytes,
       async append(id, part) {
-        const { upload, file: complete } = await client.upload(uploadsAppend, { uploadId: id }, part)
+        const { upload, file: complete } = await line.ask(signal, (limits) => client.upload(uploadsAppend, { uploadId: id }, part, limits))
         return { offsetBytes: upload.offsetBytes, file: complete }
       },
       async onBegin(id) {
@@ -135,5 +137,6 @@ export const useAttachments = defineStore('attachments', () => {
       if (file && file.addedAt < Date.now() - keptMs) await database.delete('files', key)
     }
   }
+  live.onConnection((isConnected) => { if (isConnected) line.renew() })
   return { passages, failures, add, restore, ensure, restart, remove, pictureOf, sweep }
 })

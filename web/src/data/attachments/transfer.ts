@@ -13,6 +13,7 @@ export interface TransferParts {
 }
 
 const firstPartBytes = 256 * 1024
+const smallestPartBytes = 64 * 1024
 const maximumPartBytes = 8 * 1024 * 1024
 /** A part that takes longer is felt where it must be sent again; a shorter one wastes its request. */
 const wantedPartMs = 1500
@@ -32,6 +33,7 @@ export async function transfer(bytes: Blob, known: string, signal: AbortSignal, 
   const uploadId = found === undefined ? await beginAnew() : known
   let offset = found ?? 0
   let partBytes = firstPartBytes
+  let maximumBytes = maximumPartBytes
   onProgress(offset)
   for (;;) {
     signal.throwIfAborted()
@@ -42,12 +44,17 @@ export async function transfer(bytes: Blob, known: string, signal: AbortSignal, 
       onProgress(offsetBytes)
       if (file) return file
       offset = offsetBytes
-      partBytes = Math.min(maximumPartBytes, Math.max(firstPartBytes / 4, Math.round(partBytes * Math.min(4, wantedPartMs / Math.max(1, now() - startedAt)))))
+      partBytes = Math.min(maximumBytes, Math.max(smallestPartBytes, Math.round(partBytes * Math.min(4, wantedPartMs / Math.max(1, now() - startedAt)))))
     } catch (error) {
-      if (!(error instanceof RookeryError) || error.code !== 'upload_moved_on') throw error
+      // Proxies take less at once than the server does.
+      if (isTooLarge(error) && end - offset > smallestPartBytes) maximumBytes = partBytes = Math.floor((end - offset) / 2)
+      else if (!hasMovedOn(error)) throw error
       offset = await look(uploadId)
     }
   }
 }
 
+/** Another request has added to it, or this one has in part: the server knows where it stands. */
+export const hasMovedOn = (error: unknown): boolean => error instanceof RookeryError && error.code === 'upload_moved_on'
+const isTooLarge = (error: unknown): boolean => error instanceof RookeryError && error.code === 'body_too_large'
 const isGone = (error: unknown): boolean => error instanceof RookeryError && error.code === 'upload_not_found'

@@ -16,3 +16,6 @@ export interface OutgoingPost {
   /** Why the server refused it; it waits for its author to try again or to discard it. */
   readonly failure: Failure | null
 }
+
+/** Where it goes: what was written into a channel, or into a thread of it, arrives in the order of writing. */
+export const placeOf = ({ channelId, rootId }: Pick<OutgoingPost, 'channelId' | 'rootId'>): string => `${channelId} ${rootId}`
