@@ -69,15 +69,37 @@ describe('plugins in the web app', function () {
     await window.checkAccessibility()
     await window.screenshot('web/slots-panel', { everywhere: 'nightly' })
 
+    // Escape leads out of the frame, also long after anything else was done; what somebody presses there may open something.
+    await frame.getByLabel('New notice').click()
+    await page.keyboard.press('Escape')
+    await eventually(() => page.locator('aside[data-region]').evaluate((aside) => aside === document.activeElement), Boolean)
+    await frame.getByRole('button', { name: 'To the wall' }).click()
+    await frameOf(page, 'Wall of notices').getByRole('heading', { name: '2 notices' }).waitFor()
+    await page.goBack()
+    await frame.getByRole('heading', { name: '2 notices' }).waitFor()
+
     // Pages have addresses, and say whose they are.
     await page.getByRole('button', { name: 'Wall of notices' }).click()
     await page.getByText('Shown by Notice board').waitFor()
+    await window.checkAccessibility()
     await frameOf(page, 'Wall of notices').getByRole('heading', { name: '2 notices' }).waitFor()
     await page.reload()
     await frameOf(page, 'Wall of notices').getByRole('heading', { name: '2 notices' }).waitFor()
     await window.screenshot('web/slots-page')
     await page.goto(`${world.server.url}/settings/parts/${board}.habits`)
     await frameOf(page, 'Notice board').getByText('Notices of').waitFor()
+    await window.checkAccessibility()
+    // On the card of a person as well.
+    await page.goto(`${world.server.url}${townSquare}`)
+    await page.getByRole('button', { name: 'ada', exact: true }).first().click()
+    await frameOf(page, 'Notices').getByText('Notices of').waitFor()
+    await window.checkAccessibility()
+    for (const address of [`/settings/parts/${board}.nothing`, `/engines/parts/${board}.nothing`, `${townSquare}?panel=${board}.nothing`]) {
+      await page.goto(`${world.server.url}${address}`)
+      await page.getByText('This is not here any more').waitFor()
+      await page.getByRole('heading', { name: 'Part of a plugin' }).waitFor()
+      await window.checkAccessibility()
+    }
 
     // What cannot be drawn is told in its place, with a way to try again.
     await post(board, '/broken', true)
@@ -100,6 +122,11 @@ describe('plugins in the web app', function () {
 
     const admin = await ada.openWindow(`/admin/parts/${board}.care`)
     await frameOf(admin.page, 'Notice board').getByRole('heading', { name: '2 notices' }).waitFor()
+    await admin.checkAccessibility()
+    await admin.page.goto(`${world.server.url}/admin/parts/${board}.nothing`)
+    await admin.page.getByRole('heading', { name: 'Part of a plugin' }).waitFor()
+    await admin.page.getByText('This is not here any more').waitFor()
+    await admin.checkAccessibility()
     await admin.close()
     const stranger = await bob.openWindow(`${townSquare}?panel=${board}.care`)
     await stranger.page.getByText('This is not here any more').waitFor()
@@ -257,16 +284,51 @@ describe('plugins in the web app', function () {
       }
     })
 
+    it('do not take the focus, nor send the page elsewhere', async () => {
+      const page = await open('nag')
+      const said = frameOf(page, 'Attack nag').getByText(/^\d\d times$/)
+      const composer = page.getByRole('textbox', { name: 'Write to Town Square' })
+      const hasFocus = (): Promise<boolean> => composer.evaluate((element) => element === document.activeElement)
+      await composer.click()
+      const length = await page.evaluate(() => history.length)
+      await said.waitFor()
+      deepEqual([await hasFocus(), new URL(page.url()).search, await page.evaluate(() => history.length)], [true, `?panel=${intruder}.nag`, length])
+
+      await open('grab')
+      const field = frameOf(page, 'Attack grab').getByLabel('Password')
+      await field.waitFor()
+      await composer.click()
+      await page.keyboard.type('not for you', { delay: 60 })
+      await page.getByText('Attack grab from Intruder was closed: it took the focus from what was being done.').waitFor()
+      equal(await hasFocus(), true)
+      await composer.fill('')
+    })
+
     it('are closed when they go elsewhere, and get no more room than they said', async () => {
       const page = await open('leave')
       await page.getByText('Attack leave from Intruder was closed: it tried to leave its place.').waitFor()
+      // An address of its own, where it would have the network, is elsewhere too.
+      equal((await fetch(`${world.server.url}/plugins/${intruder}/page`)).status, 200)
+      await open('leaveHome')
+      await page.getByText('Attack leaveHome from Intruder was closed: it tried to leave its place.').waitFor()
+      deepEqual(reached, [])
       await page.goto(`${world.server.url}${townSquare}`)
       await page.getByText('Tea is at four').waitFor()
       await page.getByRole('button', { name: 'ada', exact: true }).first().click()
       const huge = page.locator('iframe[title^="Huge"]')
       await huge.waitFor()
       await eventually(async () => (await huge.boundingBox())?.height, (height) => height === 150)
-      await page.getByText('Shown by Intruder').waitFor()
+      // What wishes to be high and low by turns stays high.
+      await frameOf(page, 'Shake').getByText(/^\d times$/).waitFor()
+      const shaken = page.locator('iframe[title^="Shake"]')
+      await shaken.evaluate((element) => {
+        const seen: number[] = []
+        Object.assign(window, { seen })
+        new ResizeObserver(() => { seen.push(element.clientHeight) }).observe(element)
+      })
+      await frameOf(page, 'Shake').getByText(/^\d\d times$/).waitFor()
+      deepEqual(await page.evaluate(() => (window as unknown as { seen: number[] }).seen), [140])
+      await page.getByText('Shown by Intruder').first().waitFor()
       await window.screenshot('web/slots-card')
     })
 

@@ -7,8 +7,11 @@ import { assertNoForgery, assertNoTokenInAddress, credentialsOf } from './creden
 type Input = InputOf<typeof pluginsCallRoute>
 
 const prefix = '/plugins/'
-/** What a plugin says is not said by this server: in a browser it has an origin of its own and reaches nothing of ours. */
-const sandbox = 'sandbox allow-scripts allow-forms allow-popups'
+/**
+ * What a plugin says is not said by this server: in a browser it has an origin of its own and reaches nothing of ours. It has
+ * the network, as every page does, so it stands in no frame: else web code of plugins, which has none (ADR 17), could go there.
+ */
+const sandbox = "frame-ancestors 'none'; sandbox allow-scripts allow-forms allow-popups"
 
 /** Opens /plugins/<id>/…: what plugins answer to, for clients of both APIs. */
 export function openPluginDoor({ http, operations }: { http: HttpServer, operations: Operations }): void {

@@ -73,7 +73,7 @@ describe('The neighbours of a plugin, and who writes', () => {
     deepEqual(Object.fromEntries(Object.keys(kept).map((name) => [name, answer.headers.get(name)])), kept)
     for (const [name, value] of Object.entries(refused)) ok(answer.headers.get(name) !== value, name)
     equal(answer.headers.get('x-content-type-options'), 'nosniff')
-    equal(answer.headers.get('content-security-policy'), 'sandbox allow-scripts allow-forms allow-popups')
+    equal(answer.headers.get('content-security-policy'), "frame-ancestors 'none'; sandbox allow-scripts allow-forms allow-popups")
     for (const location of ['javascript:alert(1)', '//evil.example', '/\\evil.example', 'data:text/html,x']) equal((await request('header/say', world.ada, JSON.stringify({ location }))).status, 500, location)
     for (const location of ['/channels', 'https://example.com/', './next', '?page=2']) equal((await request('header/say', world.ada, JSON.stringify({ location }))).headers.get('location'), location)
     equal((await request('header/say', world.ada, JSON.stringify({ 'x-a': 'b\r\nset-cookie: c' }))).status, 500)

@@ -35,7 +35,7 @@ describe('The doors of plugins', () => {
     const answer = await request('/polls/a%20b?page=2', { headers: { Cookie: 'x=1' } })
     deepEqual(await answer.json(), { pollId: 'a b', query: { page: '2' }, userId: world.ada.user.id, isTrusted: false })
     deepEqual([answer.headers.get('x-poll'), answer.headers.get('set-cookie'), answer.headers.get('content-security-policy'), answer.headers.get('content-type')],
-      ['a b', null, 'sandbox allow-scripts allow-forms allow-popups', 'application/json'])
+      ['a b', null, "frame-ancestors 'none'; sandbox allow-scripts allow-forms allow-popups", 'application/json'])
     equal(await (await request('/polls/newest')).text(), 'the newest')
     deepEqual([...new Uint8Array(await (await request('/picture')).arrayBuffer())], [0, 1, 2, 3])
     equal((await request('/picture', { method: 'HEAD' })).status, 200)

@@ -20,13 +20,14 @@ export type ToFrame =
 export type FromFrame =
   | { readonly kind: 'ready' }
   | { readonly kind: 'pong' }
-  /** Whoever is in it wants out: Escape. */
+  /** Whoever is in it wants out: Escape. Heard while it has the focus, and did not take it. */
   | { readonly kind: 'leave' }
   | { readonly kind: 'request', readonly id: number, readonly method: string, readonly path: string, readonly query?: Readonly<Record<string, string>> | undefined, readonly body?: string | undefined }
   | { readonly kind: 'ask', readonly id: number, readonly action: string, readonly data?: { readonly [name: string]: Json } | undefined }
   | { readonly kind: 'size', readonly height: number }
+  /** Heard while somebody does something in it, once in `openMs`. */
   | { readonly kind: 'open', readonly part: string }
   | { readonly kind: 'failed', readonly message: string }
 
 /** What a page takes from one frame: more is not heard, and the frame is closed. */
-export const frameLimits = { messagesPerSecond: 50, messagesAtOnce: 200, callsUnderWay: 8, callCharacters: 256 * 1024, readyMs: 15_000, pingMs: 3000, silentMs: 4000 } as const
+export const frameLimits = { messagesPerSecond: 50, messagesAtOnce: 200, callsUnderWay: 8, callCharacters: 256 * 1024, openMs: 1000, readyMs: 15_000, pingMs: 3000, silentMs: 4000 } as const

@@ -52,9 +52,9 @@ export interface WebPart {
   ask<Answer = Json>(action: string, data?: { readonly [name: string]: Json }): Promise<Answer>
   /** Hears one of the plugin's own events; answers how to stop. */
   on(event: string, handler: (data: { readonly [name: string]: Json }) => void): () => void
-  /** Opens another part of the plugin: a side panel or a page. */
+  /** Opens another part of the plugin, a side panel or a page: while somebody does something in this one, once a second. */
   open(part: string): void
-  /** How high it wants to be, in pixels. Frames measure themselves until it is called. */
+  /** How high it wants to be, in pixels. Frames measure themselves until it is called; without an act of somebody in them they shrink later and later. */
   resize(height: number): void
   /** A sentence of `i18n`, whose key begins with `web.`, in the reader's language; its key where there is none. */
   t(key: string, values?: Readonly<Record<string, string | number>>): string
