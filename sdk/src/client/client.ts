@@ -145,7 +145,11 @@ export function createClient({ url: address, token, session = 'token', fetch = g
         })
       }
     },
-    disconnect: stop,
+    disconnect() {
+      const wasConnected = socket !== undefined
+      stop()
+      if (wasConnected) events.connected(false)
+    },
     hurry() {
       if (!wanted || timer === undefined) return
       backOff.reset()

@@ -113,8 +113,12 @@ describe('the client of the sdk', () => {
     const { server: { url }, ada, admin, stranger, team, channel } = world
     await admin.client.addToTeam(team.id, stranger.user.id)
     const first = createClient({ url, token: stranger.token })
+    const states: boolean[] = []
+    first.events.onConnection((isConnected) => { states.push(isConnected) })
     await first.connect()
     first.disconnect()
+    first.disconnect()
+    deepEqual(states, [true, false])
     const author = createClient({ url, token: ada.token })
     await author.run(channelMembersAdd, { channelId: channel.id, userIds: [stranger.user.id] })
     await author.run(postsCreate, { channelId: channel.id, message: 'Welcome' })

@@ -5,12 +5,15 @@ import {
   type InputOf, type User,
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, type Failure } from './failure.ts'
 import { useKept } from './kept/kept.ts'
 import { createTabs } from './tabs.ts'
 
 /** Until whoever was signed in last sees what was kept, though the server has not answered yet. */
 const patienceMs = 1500
+/** What else goes wrong ends no session, however final it looks: it may be an answer of some proxy. */
+const over: readonly Failure['code'][] = ['not_signed_in', 'account_inactive']
+const taken: readonly Failure['code'][] = ['username_taken', 'email_taken']
 
 /** Who is signed in on this page. */
 export const useSession = defineStore('session', () => {
@@ -44,6 +47,9 @@ export const useSession = defineStore('session', () => {
     me.value = undefined
     state.value = 'signedOut'
   }
+  const isOver = (error: unknown): boolean => over.includes(failureOf(error).code)
+  /** Hears of what happens from now on. */
+  const listen = (): void => { client.connect().catch((error: unknown) => { if (isOver(error)) void lose() }) }
   /** Asks whose session this is. Offline, and where the server takes long, whoever was signed in here last goes on reading. */
   const ask = async (known: User | undefined): Promise<void> => {
     const isWaitedFor = (): boolean => state.value === 'unknown'
@@ -57,7 +63,7 @@ export const useSession = defineStore('session', () => {
       // Somebody else has signed in in another tab.
       } else await lose()
     } catch (error) {
-      if (!failureOf(error).isPassing) {
+      if (isOver(error)) {
         if (!isWaitedFor()) return lose()
         wasEnded.value = known !== undefined
         if (known) {
@@ -94,9 +100,24 @@ export const useSession = defineStore('session', () => {
     begin(user, session.id)
     tabs.tell('signedIn')
   }
+  /** The name under which this page has made an account, and the one under which it may have: the answer did not come. */
+  let [madeName, triedName] = ['', '']
   const signUp = async (input: InputOf<typeof usersCreate>): Promise<void> => {
-    await client.run(usersCreate, input)
-    await signIn({ login: input.username, password: input.password })
+    const { username, password } = input
+    let refusal: unknown
+    if (madeName !== username) {
+      try {
+        await client.run(usersCreate, input)
+        madeName = username
+      } catch (error) {
+        const { code, isPassing } = failureOf(error)
+        if (isPassing) triedName = username
+        if (triedName !== username || !taken.includes(code)) throw error
+        refusal = error
+      }
+    }
+    // What may have been made before is signed in to with what was typed; whose password is another one is somebody else.
+    await signIn({ login: username, password }).catch((error: unknown) => { throw failureOf(error).code === 'wrong_credentials' && refusal ? refusal : error })
   }
   /** The server knows this session no longer. */
   const lose = (): Promise<void> => {
@@ -106,7 +127,15 @@ export const useSession = defineStore('session', () => {
   const signOut = async (): Promise<void> => {
     // Not over the socket: only an answer over HTTP can take the cookie back.
     client.disconnect()
-    await client.run(sessionsEnd, {})
+    try {
+      await client.run(sessionsEnd, {})
+    } catch (error) {
+      if (!isOver(error)) {
+        // Signed in as before.
+        listen()
+        throw error
+      }
+    }
     tabs.tell('signedOut')
     await end(() => kept.erase())
   }
@@ -149,9 +178,11 @@ export const useSession = defineStore('session', () => {
   live.on(sessionEnded, ({ userId, sessionIds }) => {
     if (userId === me.value?.id && (sessionIds === null || sessionIds.includes(sessionId.value))) void lose()
   })
+  // Shown from what was kept: what has changed about the account was told to nobody.
+  live.onConnection((isConnected) => { if (isConnected && state.value === 'signedIn' && sessionId.value === '') void ask(me.value) })
   // The connection may break before it tells why.
   live.onSignedOut(() => { if (state.value === 'signedIn') void lose() })
-  return { me, state, isAdmin, sessionId, wasEnded, restore, isRemembered, signIn, signUp, signOut, lose, patch, patchNotices, hasAccounts }
+  return { me, state, isAdmin, sessionId, wasEnded, restore, isRemembered, signIn, signUp, signOut, listen, lose, patch, patchNotices, hasAccounts }
 })
 
 /** For stores that exist only while somebody is signed in. */

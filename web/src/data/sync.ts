@@ -82,7 +82,7 @@ export const useSync = defineStore('sync', () => {
     await Promise.all([restore().catch(() => {}), webParts.restore().catch(() => {}), drafts.restore().catch(() => {}), outgoing.start()])
     const needed = [...[...drafts.drafts.values()].flatMap(({ files }) => files), ...outgoing.waiting.flatMap(({ files }) => files)].map(({ key }) => key)
     attachments.sweep(new Set(needed)).catch(() => {})
-    client.connect().catch((error: unknown) => { if (failureOf(error).code === 'not_signed_in') void session.lose() })
+    session.listen()
     if (isReady.value) return
     await new Promise<void>((resolve) => {
       const unwatch = watch([isReady, failure], () => {
