@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { PayloadOf, postCreated, Thread } from '@rookery/sdk/protocol'
-import { isThreadUnread, sumOfMentions, threadWithRead, threadWithReply } from '../../src/data/threads/thread-changes.ts'
+import { isThreadUnread, readUpTo, sumOfMentions, threadWithRead, threadWithReply } from '../../src/data/threads/thread-changes.ts'
 import { inboxOf } from '../../src/data/threads/inbox-rows.ts'
 
 const thread = (id: string, rest: object = {}): Thread => ({ id, teamId: 't', isFollowing: true, replyCount: 1, lastReplyAt: 10, lastViewedAt: 5, unreadReplies: 0, unreadMentions: 0, participants: ['ada', 'bob'], deleteAt: 0, post: { id }, ...rest }) as unknown as Thread
@@ -22,6 +22,13 @@ describe('threads', () => {
   it('are unread by replies and by mentions, until they are read', () => {
     deepEqual([thread('r'), thread('r', { unreadReplies: 1 }), thread('r', { unreadMentions: 1 })].map(isThreadUnread), [false, true, true])
     equal(isThreadUnread(threadWithRead(thread('r', { unreadReplies: 4 }), { viewedAt: 20, unreadReplies: 0, unreadMentions: 0 })), false)
+  })
+
+  it('are read up to the last reply that is seen, and what was read elsewhere stays read', () => {
+    const replies = [{ createAt: 10 }, { createAt: 30 }]
+    deepEqual([readUpTo(replies, undefined), readUpTo(replies, { lastReplyAt: 40, lastViewedAt: 20 }), readUpTo(replies, { lastReplyAt: 40, lastViewedAt: 40 })], [30, 30, 40])
+    // Somebody's clock was fast: what comes next is unread all the same.
+    deepEqual([readUpTo(replies, { lastReplyAt: 30, lastViewedAt: 9000 }), readUpTo([], undefined)], [30, 0])
   })
 
   it('count mentions of conversations once, however many teams tell of them', () => {

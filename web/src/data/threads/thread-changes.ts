@@ -1,4 +1,4 @@
-import type { PayloadOf, postCreated, Thread, threadReadChanged } from '@rookery/sdk/protocol'
+import type { PayloadOf, Post, postCreated, Thread, threadReadChanged } from '@rookery/sdk/protocol'
 
 /** A thread after a reply that one of its followers was told of; a thread that was not known begins with it. */
 export function threadWithReply(known: Thread | undefined, { post, root, channel, followers, participants }: PayloadOf<typeof postCreated>, userId: string): Thread | undefined {
@@ -13,6 +13,14 @@ export function threadWithReply(known: Thread | undefined, { post, root, channel
 
 export const threadWithRead = (thread: Thread, { viewedAt, unreadReplies, unreadMentions }: Pick<PayloadOf<typeof threadReadChanged>, 'viewedAt' | 'unreadReplies' | 'unreadMentions'>): Thread =>
   ({ ...thread, lastViewedAt: viewedAt, unreadReplies, unreadMentions })
+
+/**
+ * Up to where a thread is read by whoever sees its replies, in the server's time: the clock of this device may go wrong.
+ * What was read elsewhere meanwhile stays read, and nothing is that nobody has written yet.
+ */
+export function readUpTo(replies: readonly Pick<Post, 'createAt'>[], known: Pick<Thread, 'lastReplyAt' | 'lastViewedAt'> | undefined): number {
+  return Math.max(0, ...replies.map(({ createAt }) => createAt), known ? Math.min(known.lastViewedAt, known.lastReplyAt) : 0)
+}
 
 export const isThreadUnread = ({ unreadReplies, unreadMentions }: Pick<Thread, 'unreadReplies' | 'unreadMentions'>): boolean => unreadReplies > 0 || unreadMentions > 0
 

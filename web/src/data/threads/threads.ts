@@ -55,7 +55,8 @@ export const useThreads = defineStore('threads', () => {
   const setFollowing = async (teamId: string, threadId: string, isFollowing: boolean): Promise<void> => {
     await client.run(threadsSetFollowing, { userId: myId(), teamId, threadId, isFollowing })
   }
-  const markRead = async (teamId: string, threadId: string, viewedAt = Date.now()): Promise<void> => {
+  /** Replies up to the moment, in the server's time, are read; later ones are not. */
+  const markRead = async (teamId: string, threadId: string, viewedAt: number): Promise<void> => {
     const { thread, users } = await client.run(threadsMarkRead, { userId: myId(), teamId, threadId, viewedAt })
     take({ threads: [thread], users })
   }

@@ -19,7 +19,7 @@ export function useThreadDeeds(team: () => Team): ThreadDeeds {
   const { t } = useI18n()
   const marking = useAction(async (thread: Thread) => {
     // A moment before the last reply: that one alone is unread again.
-    await threads.markRead(team().id, thread.id, isThreadUnread(thread) ? Date.now() : thread.lastReplyAt - 1)
+    await threads.markRead(team().id, thread.id, isThreadUnread(thread) ? thread.lastReplyAt : thread.lastReplyAt - 1)
   }, { tells: 'toast' })
   const following = useAction(async (threadId: string, isFollowing: boolean) => {
     await threads.setFollowing(team().id, threadId, isFollowing)
