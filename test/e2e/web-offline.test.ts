@@ -302,6 +302,31 @@ describe('the web app without its server', function () {
     await plain.close()
   })
 
+  it('asks before signing out deletes what was not sent, and goes on where signing out fails', async () => {
+    const channel = await world.channel('town-square')
+    const { page, context } = window
+    await context.setOffline(true)
+    await say(page, 'left behind')
+    await page.keyboard.press('Control+Shift+P')
+    await page.getByRole('combobox', { name: 'All actions' }).fill('Sign out')
+    await page.keyboard.press('Enter')
+    const question = page.getByRole('dialog', { name: 'Sign out and lose what was not sent?' })
+    await question.getByText('1 message was not sent').waitFor()
+    await window.checkAccessibility()
+    await window.screenshot('web/offline-sign-out', { everywhere: 'nightly' })
+    await question.getByRole('button', { name: 'Sign out and discard' }).click()
+    await question.getByRole('alert').waitFor()
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await question.waitFor({ state: 'detached' })
+    await page.getByText('No connection. What you write').waitFor()
+    await context.setOffline(false)
+    await areThere(channel, ['left behind'], /behind/)
+    // It hears of what happens as before.
+    await ada.client.run(postsCreate, { channelId: channel.id, message: 'Still with us?', pendingPostId: crypto.randomUUID() })
+    await log(page).getByText('Still with us?').waitFor()
+    deepEqual(window.complaints, [])
+  })
+
   it('leaves nothing in the browser when somebody signs out, in all tabs', async () => {
     const { page, context } = window
     const other = await context.newPage()

@@ -230,7 +230,7 @@ export const screens: readonly Screen[] = [
   shellDialog('switcher', undefined, { inArabic: true }), shellDialog('palette'), shellDialog('shortcuts'), shellDialog('browseChannels'), shellDialog('createChannel'), shellDialog('startDirect'),
   shellDialog('addToChannel', ({ userIds }) => ({ userId: userIds.nadia })), shellDialog('addPeople', ({ channelIds }) => ({ channelId: channelIds.design })), shellDialog('editChannel', ({ channelIds }) => ({ channelId: channelIds.design })),
   shellDialog('confirmChannel', ({ channelIds }) => ({ channelId: channelIds.design, deed: 'archive' })), shellDialog('convertGroup', ({ channelIds }) => ({ channelId: channelIds.group })),
-  shellDialog('notifications', ({ channelIds }) => ({ channelId: channelIds.design })), shellDialog('category'), shellDialog('editTeam'), shellDialog('invitePeople'), shellDialog('teamMembers'), shellDialog('addToTeam', undefined, { shows: ['dialog:addToTeam', 'views/dialogs/people-dialog.vue'] }), shellDialog('deleteCategory', () => ({ categoryId: 'none' })), shellDialog('leaveTeam', ({ world }) => ({ leavingId: world.team.id })),
+  shellDialog('notifications', ({ channelIds }) => ({ channelId: channelIds.design })), shellDialog('category'), shellDialog('editTeam'), shellDialog('invitePeople'), shellDialog('teamMembers'), shellDialog('addToTeam', undefined, { shows: ['dialog:addToTeam', 'views/dialogs/people-dialog.vue'] }), shellDialog('deleteCategory', () => ({ categoryId: 'none' })), shellDialog('leaveTeam', ({ world }) => ({ leavingId: world.team.id })), shellDialog('signOut'),
   {
     name: 'form of a plugin', shows: ['views/dialogs/interactive-dialog.vue'], ready: dialog,
     open: (page, { channelIds, world }) => put(page, 'interactiveDialogs', 'current', {

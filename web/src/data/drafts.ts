@@ -64,6 +64,9 @@ export const useDrafts = defineStore('drafts', () => {
   /** Channels in which something was begun, outside of threads. */
   const channelIds = computed(() => new Set([...drafts.values()].filter(({ rootId }) => rootId === '').map(({ channelId }) => channelId)))
 
+  /** So many files of drafts are nowhere but in this browser. */
+  const unsentFiles = computed(() => [...drafts.values()].flatMap(({ files }) => files).filter(({ fileId }) => fileId === '').length)
+
   /** Without the server too, all tabs show the same and keep the same. */
   const tell = (key: string): void => { tabs?.tell('draft', { key, draft: drafts.get(key), isUnsaved: unsaved.has(key) } satisfies TabDraft) }
   const hear = ({ key, draft, isUnsaved }: TabDraft): void => {
@@ -107,6 +110,8 @@ export const useDrafts = defineStore('drafts', () => {
       // It stays in this browser and goes with the next change or connection.
     }
   }
+  /** What was typed in the last moment is saved too. */
+  const saveAll = async (): Promise<void> => { await Promise.all([...unsaved].map(save)) }
   const change = (key: string, draft: DraftText | undefined): void => {
     if (draft) drafts.set(key, draft)
     else if (!drafts.delete(key)) return
@@ -170,8 +175,8 @@ export const useDrafts = defineStore('drafts', () => {
   live.on(draftDeleted, ({ draft: { userId, channelId, rootId } }) => { if (userId === myId()) takeDeletion(keyOf(channelId, rootId)) })
   live.onConnection((isConnected) => {
     if (!isConnected) return
-    for (const key of unsaved) void save(key)
+    void saveAll()
     resume()
   })
-  return { drafts, channelIds, restore, load, get, set, forget, attach, detach, retry }
+  return { drafts, channelIds, unsentFiles, restore, saveAll, load, get, set, forget, attach, detach, retry }
 })

@@ -23,6 +23,7 @@ export interface DialogProps {
   readonly teamMembers: Record<string, never>
   readonly addToTeam: Record<string, never>
   readonly leaveTeam: { readonly leavingId: string }
+  readonly signOut: Record<string, never>
 }
 
 interface OpenDialog { readonly name: keyof DialogProps, readonly props: object, readonly key: number }

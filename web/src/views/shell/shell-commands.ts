@@ -10,12 +10,14 @@ import { usePanels, type PanelName } from '../panels/panels.ts'
 import { neighbour, wantsAttention } from '../sidebar/sections.ts'
 import { useChannelDeeds } from '../sidebar/use-channel-deeds.ts'
 import { useSidebarView } from '../sidebar/sidebar-view.ts'
+import { useSignOut } from '../sign-out.ts'
 import { goToRegion } from './regions.ts'
 
 /** What can be done in the shell, with its shortcuts; and the keys themselves, for all commands of the app. */
 export function useShellCommands(team: () => Team | undefined): void {
   const [channels, commands, dialogs, panels, permissions, place, session, teams, toasts, view, route, router, { t }] =
     [useChannels(), useCommands(), useDialogs(), usePanels(), usePermissions(), usePlace(), useSession(), useTeams(), useToasts(), useSidebarView(), useRoute(), useRouter(), useI18n()]
+  const signOut = useSignOut()
   const deeds = useChannelDeeds(() => team() as Team)
   const here = () => channels.channels.get(place.channelId)
   const isMember = (): boolean => channels.members.has(place.channelId)
@@ -80,7 +82,7 @@ export function useShellCommands(team: () => Team | undefined): void {
     { id: 'teams.add', area: 'account', title: () => t('shell.addTeam'), run: () => router.push({ name: 'teams' }) },
     { id: 'account.settings', area: 'account', title: () => t('shell.settings'), shortcut: 'Mod+,', run: () => router.push({ name: 'settings' }) },
     { id: 'account.administration', area: 'account', title: () => t('shell.administration'), when: () => session.isAdmin, run: () => router.push({ name: 'admin' }) },
-    { id: 'account.signOut', area: 'account', title: () => t('shell.signOut'), run: () => session.signOut() },
+    { id: 'account.signOut', area: 'account', title: () => t('shell.signOut'), run: signOut },
     ...Array.from({ length: 9 }, (_nothing, place): Command => ({
       id: `teams.${place + 1}`, area: 'navigation', title: () => t('commands.goToTeam', { team: teams.list[place]?.displayName ?? '' }), shortcut: `Ctrl+Alt+${place + 1}`,
       when: () => teams.list.length > 1 && teams.list[place] !== undefined, run: () => router.push({ name: 'team', params: { team: teams.list[place]?.name ?? '' } }),
