@@ -1,7 +1,9 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
+import { channelsListAll, pluginsLogs, pluginsUsage, postsCreate, type InputOf, type Operation, type OutputOf } from '@rookery/sdk/protocol'
 import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
 import { createMailServer, type MailServer } from '../harness/mail-server.ts'
+import { eventually } from '../harness/plugin-actions.ts'
 import { createPackage } from '../harness/plugin-packages.ts'
 import { createServerProcess, type ServerProcess } from '../harness/server-process.ts'
 
@@ -38,6 +40,12 @@ describe('the administration in the web app', function () {
   })
 
   const navigation = (name: string): Locator => page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name, exact: true })
+  /** Without the page, as the same person. */
+  const run = async <O extends Operation>({ name }: O, input: InputOf<O>): Promise<OutputOf<O>> => {
+    const answer = await ada.context.request.post(`${server.url}/api/v1/${name}`, { data: input, headers: { 'x-requested-with': 'rookery' } })
+    if (!answer.ok()) throw new Error(`${name} was refused: ${await answer.text()}`)
+    return await answer.json() as OutputOf<O>
+  }
   const look = async (name: string): Promise<void> => {
     await ada.checkAccessibility()
     await ada.screenshot(`web/admin-${name}`, { everywhere: 'nightly' })
@@ -78,8 +86,19 @@ describe('the administration in the web app', function () {
     await page.getByRole('button', { name: 'Save permissions' }).waitFor({ state: 'detached' })
   })
 
+  /** Fails on what is bitter until something is ripe. */
+  const taster = `
+    let isRipe = false
+    rookery.on('describe', () => ({}))
+    rookery.on('observe taste', async ({ invocation, input }) => {
+      if (input.some(({ payload }) => payload.post.message === 'ripe')) {
+        isRipe = true
+        await rookery.call('calls', { invocation, calls: [{ name: 'log.write', input: { level: 'info', message: 'It is ripe' }, asActor: false }] })
+      }
+      if (!isRipe) throw new Error('It is bitter')
+    })`
   const growing = (version: string, capabilities: Record<string, { reason: string, optional?: boolean, hosts?: string[] }>, triggers: readonly string[] = []) => createPackage({
-    version, keys: null, capabilities, contributes: { commands: triggers.map((trigger) => ({ trigger, description: 'Greets.' })) }, description: 'Greets whoever comes.',
+    version, keys: null, capabilities, source: taster, contributes: { observers: [{ name: 'taste', event: 'post.created', needs: ['post.message'], filter: { contains: ['bitter', 'ripe'] }, maximumAttempts: 1 }], commands: triggers.map((trigger) => ({ trigger, description: 'Greets.' })) }, description: 'Greets whoever comes.',
     settings: { system: { type: 'object', properties: {
       greeting: { type: 'string', title: 'Greeting', description: 'Said to whoever comes.', default: 'Hello', maxLength: 20 },
       perDay: { type: 'integer', title: 'Times a day', minimum: 1, maximum: 9, default: 3 }, tone: { type: 'string', title: 'Tone', enum: ['kind', 'dry'], default: 'kind' },
@@ -140,11 +159,59 @@ describe('the administration in the web app', function () {
     await page.getByText('Version 2.0.0').first().waitFor()
   })
 
-  it('shows what it uses and says, puts it to work in one team alone, and uninstalls it', async () => {
+  it('gives it again what it failed on, or forgets that after a question: what is chosen, or all, shown or not', async () => {
+    const write = (message: string): Promise<unknown> => run(postsCreate, { channelId: square.id, message, pendingPostId: crypto.randomUUID() })
+    const { channels } = await run(channelsListAll, {})
+    const square = channels.find(({ channel }) => channel.name === 'town-square')?.channel as { id: string }
+    for (let written = 0; written < 62; written += 1) await write('bitter')
+    await eventually(() => run(pluginsUsage, { pluginId: 'growing' }), ({ deadLetters }) => deadLetters === 62)
     await page.getByRole('link', { name: 'Activity' }).click()
     await page.getByText('Processor time').waitFor()
+    const letters = page.getByRole('region', { name: 'Given up' })
+    await letters.getByText('The 60 oldest of 62').waitFor()
+    await letters.getByText('It is bitter').first().waitFor()
     await look('plugin-activity')
+    await letters.getByRole('button', { name: 'Show more' }).click()
+    await letters.getByText('The 60 oldest of 62').waitFor({ state: 'detached' })
+    equal(await letters.getByRole('checkbox').count(), 62)
+
+    await letters.getByRole('checkbox').first().check()
+    await letters.getByRole('button', { name: 'Discard 1' }).click()
+    const question = page.getByRole('dialog', { name: 'Discard 1 event or job?' })
+    await look('discard-letters')
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    equal((await run(pluginsUsage, { pluginId: 'growing' })).deadLetters, 62)
+    await letters.getByRole('button', { name: 'Discard 1' }).click()
+    await question.getByRole('button', { name: 'Discard 1' }).click()
+    await question.waitFor({ state: 'detached' })
+    equal((await run(pluginsUsage, { pluginId: 'growing' })).deadLetters, 61)
+
+    // What is not shown is meant by "all" as well.
+    await page.reload()
+    await letters.getByText('The 60 oldest of 61').waitFor()
+    await write('ripe')
+    await eventually(() => run(pluginsLogs, { pluginId: 'growing' }), (lines) => lines.some(({ message }) => message === 'It is ripe'))
+    await letters.getByRole('button', { name: 'Retry all' }).click()
+    await letters.getByText('There are none.').waitFor()
+    await eventually(() => run(pluginsUsage, { pluginId: 'growing' }), ({ deadLetters, observers: [taste] }) => deadLetters === 0 && taste?.retrying === 0)
+  })
+
+  it('shows what it says and goes on with what is new alone, of the level that is asked for', async () => {
+    const asked: string[] = []
+    page.on('websocket', (socket) => { socket.on('framesent', ({ payload }) => { asked.push(String(payload)) }) })
+    await page.reload()
     await page.getByRole('link', { name: 'Log', exact: true }).click()
+    const log = page.getByRole('region', { name: 'Log' })
+    await log.getByText('It is ripe').waitFor()
+    await look('plugin-log')
+    await log.getByRole('combobox', { name: 'Which lines' }).selectOption('Errors only')
+    await log.getByText('It is ripe').waitFor({ state: 'detached' })
+    asked.length = 0
+    await eventually(() => asked.filter((frame) => frame.includes('plugins.logs')), ({ length }) => length > 0)
+    deepEqual([asked.some((frame) => /"after":[1-9]/.test(frame)), asked.some((frame) => /plugins\.(usage|deadLetters)/.test(frame))], [true, false])
+  })
+
+  it('works in one team alone, and is uninstalled', async () => {
     await page.getByRole('link', { name: 'Permissions' }).click()
     await page.getByRole('radio', { name: 'Some teams' }).check()
     await page.getByRole('button', { name: 'Engines' }).click()

@@ -35,12 +35,16 @@ export function createPluginCareOperations({ access, registry, hooks, deliveries
   }
   const shown = (operation?: string): ShownHook[] => hooks.describe().filter((hook) => operation === undefined || hook.operation === operation)
 
-  const standing = async (pluginId: string): Promise<ObserverStanding[]> => {
-    const counts = new Map((await deliveries.counts(pluginId)).map((row) => [row.handler, row]))
-    return observers.standing(pluginId).map((place) => {
-      const { retrying = 0, dead = 0 } = counts.get(`observe ${place.name}`) ?? {}
-      return { ...place, retrying, dead }
-    })
+  const standing = async (pluginId: string): Promise<{ observers: ObserverStanding[], deadLetters: number }> => {
+    const rows = await deliveries.counts(pluginId)
+    const counts = new Map(rows.map((row) => [row.handler, row]))
+    return {
+      observers: observers.standing(pluginId).map((place) => {
+        const { retrying = 0, dead = 0 } = counts.get(`observe ${place.name}`) ?? {}
+        return { ...place, retrying, dead }
+      }),
+      deadLetters: rows.reduce((sum, { dead }) => sum + dead, 0),
+    }
   }
 
   return [
@@ -64,12 +68,12 @@ export function createPluginCareOperations({ access, registry, hooks, deliveries
       handle: async (_context, { afterId = '', limit = 60 }, { id: pluginId }): Promise<DeadLetter[]> =>
         (await deliveries.dead(pluginId, { after: afterId, limit })).map(({ id, handler, input, attempts, lastError, createAt, updateAt }) => ({ id, pluginId, handler, input, attempts, lastError, createAt, updateAt })),
     }),
-    implement(pluginsReplay, { access: writable, handle: async (_context, { ids }, { id }) => ({ count: await deliveries.replay(id, ids) }) }),
-    implement(pluginsDropDeadLetters, { access: writable, handle: async (_context, { ids }, { id }) => ({ count: await deliveries.drop(id, ids) }) }),
-    implement(pluginsObservers, { access: readable, handle: (_context, _input, { id }) => standing(id) }),
+    implement(pluginsReplay, { access: writable, handle: async (_context, { ids = [], all = false }, { id }) => ({ count: await deliveries.replay(id, all ? 'all' : ids) }) }),
+    implement(pluginsDropDeadLetters, { access: writable, handle: async (_context, { ids = [], all = false }, { id }) => ({ count: await deliveries.drop(id, all ? 'all' : ids) }) }),
+    implement(pluginsObservers, { access: readable, handle: async (_context, _input, { id }) => (await standing(id)).observers }),
     implement(pluginsUsage, {
       access: readable,
-      handle: async (_context, _input, { id }) => ({ ...await usage.whole(id), hooks: shown().filter(({ pluginId }) => pluginId === id), observers: await standing(id) }),
+      handle: async (_context, _input, { id }) => ({ ...await usage.whole(id), hooks: shown().filter(({ pluginId }) => pluginId === id), ...await standing(id) }),
     }),
     implement(pluginsLogs, { access: readable, handle: (_context, { after = 0 }, { id }) => logs.read(id, after) }),
   ]

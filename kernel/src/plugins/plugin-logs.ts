@@ -7,7 +7,7 @@ export interface PluginLogs {
   write(pluginId: string, level: PluginLogLine['level'], message: string, fields?: Readonly<Record<string, unknown>>): void
   /** What may happen as often as it likes: a line at once, and from then on at most one a minute, which says how `times` often. */
   note(pluginId: string, message: string, times?: number): void
-  /** Those that came after the line of that number. */
+  /** Those that came after the line of that number; all where it was said before the server started. */
   read(pluginId: string, after: number): PluginLogLine[]
   forget(pluginId: string): void
 }
@@ -49,7 +49,8 @@ export function createPluginLogs({ clock }: { clock: Clock }): PluginLogs {
     read(pluginId, after) {
       // Nothing may have happened since that would have told of it.
       for (const [message, note] of notes.get(pluginId) ?? []) tell(pluginId, message, note)
-      return (rings.get(pluginId)?.lines ?? []).filter(({ number }) => number > after).sort((one, other) => one.number - other.number)
+      const { lines = [], count = 0 } = rings.get(pluginId) ?? {}
+      return lines.filter(({ number }) => number > after || after > count).sort((one, other) => one.number - other.number)
     },
     forget(pluginId) {
       rings.delete(pluginId)

@@ -8,7 +8,7 @@ import type { PluginMetrics } from './plugin-metrics.ts'
 /** What plugins have used since the server started. */
 export interface PluginUsages {
   of(pluginId: string): PluginUsage
-  whole(pluginId: string): Promise<Omit<OutputOf<typeof pluginsUsage>, 'hooks' | 'observers'>>
+  whole(pluginId: string): Promise<Omit<OutputOf<typeof pluginsUsage>, 'hooks' | 'observers' | 'deadLetters'>>
 }
 
 interface UsagesDependencies {

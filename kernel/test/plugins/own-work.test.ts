@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import type { Post } from '@mattermost/types/posts'
-import { pluginsDeadLetters, pluginsGet, pluginsSetGrants, pluginsUninstall } from '@rookery/sdk/protocol'
+import { pluginsDeadLetters, pluginsDropDeadLetters, pluginsGet, pluginsReplay, pluginsSetGrants, pluginsUninstall, pluginsUsage } from '@rookery/sdk/protocol'
 import { command, enablePlugin, eventually } from '../../../test/harness/plugin-actions.ts'
 import { postRoute, rawPlugin } from '../../../test/harness/raw-plugin.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
@@ -108,6 +108,29 @@ describe('What plugins do on their own', () => {
     // It goes with its plugin, and nothing of another.
     await command(world, pluginsUninstall, { pluginId: 'lazier', data: 'purge' })
     deepEqual(await world.server.kernel.db.any(sql`select payload ->> 'pluginId' as of, count(*) as count from due_work where payload ->> 'name' = 'hang' and due_at = 9999999999999 group by 1`), [{ of: 'lazy', count: 1 }])
+  })
+
+  it('is given again, or rid of, what it failed on: what is named, or all, however much that is, and nothing of others', async () => {
+    const fail = (pluginId: string, first: number, last: number): Promise<unknown> => world.server.kernel.db.query(sql`
+      insert into plugin_deliveries (id, plugin_id, handler, key, state, input, attempts, create_at, update_at)
+      select lpad(${pluginId}::text || n, 26, '0'), ${pluginId}, 'nothing more', n::text, 'dead', '{}', 1, 1, 1 from generate_series(${first}::int, ${last}::int) n`)
+    const dead = async (): Promise<number> => (await command(world, pluginsUsage, { pluginId: 'diligent' })).deadLetters
+    await enablePlugin(world, 'diligent')
+    await fail('diligent', 1, 600)
+    await fail('lazy', 1, 1)
+    equal(await dead(), 600)
+    const [one, two] = await command(world, pluginsDeadLetters, { pluginId: 'diligent', limit: 2 })
+    deepEqual(await command(world, pluginsDropDeadLetters, { pluginId: 'diligent', ids: [one?.id ?? ''] }), { count: 1 })
+    deepEqual(await command(world, pluginsReplay, { pluginId: 'diligent', ids: [two?.id ?? '', one?.id ?? ''] }), { count: 1 })
+    // Whoever names nothing means nothing.
+    deepEqual(await command(world, pluginsDropDeadLetters, { pluginId: 'diligent' }), { count: 0 })
+    deepEqual(await command(world, pluginsDropDeadLetters, { pluginId: 'diligent', all: true }), { count: 598 })
+    await fail('diligent', 601, 1200)
+    deepEqual(await command(world, pluginsReplay, { pluginId: 'diligent', all: true }), { count: 600 })
+    deepEqual([await dead(), await deliveries('lazy')], [0, 1])
+    // What nobody hears any more is gone when it is tried.
+    await eventually(() => deliveries('diligent'), (count) => count === 0, 30_000)
+    await command(world, pluginsDropDeadLetters, { pluginId: 'lazy', all: true })
   })
 
   it('goes round in no circle, also where it puts its answers off', async () => {

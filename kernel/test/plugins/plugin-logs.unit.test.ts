@@ -15,6 +15,12 @@ describe('The log of a plugin', () => {
     deepEqual(logs.read('loom', 0), [])
   })
 
+  it('is told from its beginning to who knows lines of before the server started', () => {
+    const logs = createPluginLogs({ clock: systemClock })
+    for (const message of ['warp', 'weft']) logs.write('loom', 'info', message)
+    deepEqual([1, 2, 3, 200].map((after) => logs.read('loom', after).map(({ message }) => message)), [['weft'], [], ['warp', 'weft'], ['warp', 'weft']])
+  })
+
   it('does not keep what was cut off', () => {
     setFlagsFromString('--expose-gc')
     const collect = runInNewContext('gc') as () => void

@@ -49,14 +49,21 @@ export const pluginsDeadLetters = defineOperation({
   output: Type.Array(DeadLetter), errors: ['plugin_not_found'],
 })
 
+const chosenLetters = {
+  pluginId: PluginId,
+  ids: Type.Optional(Type.Array(Id, { maxItems: 200 })),
+  /** Every one that there is, named or not. */
+  all: Type.Optional(Type.Boolean()),
+}
+
 export const pluginsReplay = defineOperation({
-  name: 'plugins.replay', summary: 'Gives a plugin dead letters again; answers how many.',
-  input: Fields({ pluginId: PluginId, ids: Type.Array(Id, { maxItems: 200 }) }), output: Fields({ count: Count }), errors: ['plugin_not_found'],
+  name: 'plugins.replay', summary: 'Gives a plugin dead letters again, those that are named or all; answers how many.',
+  input: Fields(chosenLetters), output: Fields({ count: Count }), errors: ['plugin_not_found'],
 })
 
 export const pluginsDropDeadLetters = defineOperation({
-  name: 'plugins.dropDeadLetters', summary: 'Forgets dead letters; answers how many.',
-  input: Fields({ pluginId: PluginId, ids: Type.Array(Id, { maxItems: 200 }) }), output: Fields({ count: Count }), errors: ['plugin_not_found'],
+  name: 'plugins.dropDeadLetters', summary: 'Forgets dead letters, those that are named or all; answers how many.',
+  input: Fields(chosenLetters), output: Fields({ count: Count }), errors: ['plugin_not_found'],
 })
 
 /** How much an observer has heard of what was there before it. */

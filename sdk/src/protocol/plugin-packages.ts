@@ -93,6 +93,8 @@ export const pluginsUsage = defineOperation({
   input: Fields(onPlugin),
   output: Fields({
     usage: PluginUsage, hooks: Type.Array(PlannedHook), observers: Type.Array(ObserverStanding),
+    /** Events and jobs on which it failed for good. */
+    deadLetters: Count,
     /** How often its isolate was thrown away for breaking a limit, and its host died while it was alone in it. */
     disposals: Count, deaths: Count,
     /** What it keeps at this moment. */
@@ -109,6 +111,6 @@ export const PluginLogLine = Fields({
 export type PluginLogLine = Static<typeof PluginLogLine>
 
 export const pluginsLogs = defineOperation({
-  name: 'plugins.logs', summary: 'Reads the last 200 lines of a plugin since the server started, or those after a line.', safe: true,
+  name: 'plugins.logs', summary: 'Reads the last 200 lines of a plugin since the server started, or those after a line; all where the server has started since that line.', safe: true,
   input: Fields({ ...onPlugin, after: Type.Optional(Count) }), output: Type.Array(PluginLogLine), errors: ['plugin_not_found'],
 })

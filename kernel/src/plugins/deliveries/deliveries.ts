@@ -36,8 +36,8 @@ export interface Deliveries {
   dead(pluginId: string, page: { after: string, limit: number }): Promise<Delivery[]>
   counts(pluginId: string): Promise<{ handler: string, retrying: number, dead: number }[]>
   /** Tries dead letters again, from the first attempt on. */
-  replay(pluginId: string, ids: readonly string[]): Promise<number>
-  drop(pluginId: string, ids: readonly string[]): Promise<number>
+  replay(pluginId: string, ids: readonly string[] | 'all'): Promise<number>
+  drop(pluginId: string, ids: readonly string[] | 'all'): Promise<number>
   /** Goes on with what waited while the plugin was disabled. */
   resume(pluginId: string): Promise<void>
   /** Nothing is tried again. `isGone`: nor is anybody's data left that would have to go. */
@@ -106,15 +106,21 @@ export function createDeliveries({ db, dueWork, ids, clock, registry, log }: Del
     })
   }
   dueWork.on(dueKind, ({ key }) => wait(key), { leaseMs, isDetached: true })
-  const resume = async (pluginId: string): Promise<void> => {
+  const eachPage = async (pluginId: string, state: Delivery['state'], work: (ids: readonly string[]) => Promise<void>): Promise<void> => {
     for (let after = ''; ;) {
-      const page = await selectDeliveries(db, pluginId, 'retrying', { after, limit: pageSize })
+      const page = await selectDeliveries(db, pluginId, state, { after, limit: pageSize })
       const last = page.at(-1)
       if (!last) return
-      await db.transact(async (transaction) => { for (const { id } of page) await putAgain(transaction, id, 0) })
+      await work(page.map(({ id }) => id))
       after = last.id
     }
   }
+  const resume = (pluginId: string): Promise<void> => eachPage(pluginId, 'retrying', (page) => db.transact(async (transaction) => { for (const id of page) await putAgain(transaction, id, 0) }))
+  const replay = (pluginId: string, chosen: readonly string[]): Promise<number> => db.transact(async (transaction) => {
+    const revived = await reviveDeliveries(transaction, pluginId, chosen, clock.now())
+    for (const { id } of revived) await putAgain(transaction, id, 0)
+    return revived.length
+  })
   registry.onChange((plugin, before) => {
     const isMore = before !== undefined && Object.keys(plugin.granted).some((capability) => !Object.hasOwn(before.granted, capability))
     if (isMore && plugin.state === 'enabled' && before.state === 'enabled') resume(plugin.id).catch((error: unknown) => { log.warn('What a plugin failed on is not tried again before it is enabled anew', { plugin: plugin.id, error }) })
@@ -136,11 +142,12 @@ export function createDeliveries({ db, dueWork, ids, clock, registry, log }: Del
     },
     dead: (pluginId, page) => selectDeliveries(db, pluginId, 'dead', page),
     counts: (pluginId) => countDeliveries(db, pluginId),
-    replay: (pluginId, chosen) => db.transact(async (transaction) => {
-      const revived = await reviveDeliveries(transaction, pluginId, chosen, clock.now())
-      for (const { id } of revived) await putAgain(transaction, id, 0)
-      return revived.length
-    }),
+    async replay(pluginId, chosen) {
+      if (chosen !== 'all') return replay(pluginId, chosen)
+      let count = 0
+      await eachPage(pluginId, 'dead', async (page) => { count += await replay(pluginId, page) })
+      return count
+    },
     drop: (pluginId, chosen) => dropDeliveries(db, pluginId, chosen),
     async forget(transaction, pluginId, { isGone }) { await deleteDeliveries(transaction, pluginId, dueKind, isGone) },
     resume,

@@ -46,8 +46,9 @@ export const deleteDelivery = (db: Queries, id: string): Promise<unknown> => db.
 export const reviveDeliveries = (db: Queries, pluginId: string, ids: readonly string[], now: number): Promise<{ id: string }[]> => db.any<{ id: string }>(sql`
   update plugin_deliveries set state = 'retrying', attempts = 0, update_at = ${now} where plugin_id = ${pluginId} and state = 'dead' and id = any (${textArray(ids)}) returning id`)
 
-export const dropDeliveries = async (db: Queries, pluginId: string, ids: readonly string[]): Promise<number> =>
-  (await db.query(sql`delete from plugin_deliveries where plugin_id = ${pluginId} and state = 'dead' and id = any (${textArray(ids)})`)).rowCount
+export const dropDeliveries = async (db: Queries, pluginId: string, ids: readonly string[] | 'all'): Promise<number> =>
+  (await db.query(sql`
+    delete from plugin_deliveries where plugin_id = ${pluginId} and state = 'dead' and (${ids === 'all'} or id = any (${textArray(ids === 'all' ? [] : ids)}))`)).rowCount
 
 /** Leaves so many of a plugin's: the dead go first, of them the oldest. What is gone is not tried again either. */
 export const dropOldest = (db: Queries, pluginId: string, maximum: number): Promise<unknown> => db.query(sql`

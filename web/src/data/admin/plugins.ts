@@ -14,12 +14,11 @@ export type PluginView = OutputOf<typeof pluginsGet>
 /** A new version is tried before it stands, which takes a while. */
 const installationMs = 300_000
 
-/** How a plugin fares. */
-export interface PluginCare {
-  readonly figures: OutputOf<typeof pluginsUsage>
-  readonly letters: readonly DeadLetter[]
-  readonly lines: readonly PluginLogLine[]
-}
+/** What a plugin uses, what its hooks cost, and what it has not taken in. */
+export type PluginFigures = OutputOf<typeof pluginsUsage>
+
+/** Letters that the server takes or gives at once. */
+const maximumLetters = 200
 
 /** Plugins as those see them who run the server. */
 export const useAdminPlugins = defineStore('adminPlugins', () => {
@@ -45,9 +44,24 @@ export const useAdminPlugins = defineStore('adminPlugins', () => {
     take(told.plugin)
     return told
   }
-  const care = async (pluginId: string): Promise<PluginCare> => {
-    const [figures, letters, lines] = await Promise.all([client.run(pluginsUsage, { pluginId }), client.run(pluginsDeadLetters, { pluginId }), client.run(pluginsLogs, { pluginId })])
-    return { figures, letters, lines }
+  /** So many dead letters, the oldest first, or all where there are fewer. */
+  const letters = async (pluginId: string, count: number): Promise<DeadLetter[]> => {
+    const found: DeadLetter[] = []
+    while (found.length < count) {
+      const last = found.at(-1)
+      const limit = Math.min(maximumLetters, count - found.length)
+      const page = await client.run(pluginsDeadLetters, { pluginId, limit, ...(last && { afterId: last.id }) })
+      found.push(...page)
+      if (page.length < limit) break
+    }
+    return found
+  }
+  /** Does something with letters, those that are named or all; answers with how many. */
+  const withLetters = async (operation: typeof pluginsReplay | typeof pluginsDropDeadLetters, pluginId: string, ids: readonly string[] | 'all'): Promise<number> => {
+    if (ids === 'all') return (await client.run(operation, { pluginId, all: true })).count
+    let count = 0
+    for (let first = 0; first < ids.length; first += maximumLetters) count += (await client.run(operation, { pluginId, ids: ids.slice(first, first + maximumLetters) })).count
+    return count
   }
 
   live.on(pluginChanged, ({ pluginId, generation }) => {
@@ -57,7 +71,7 @@ export const useAdminPlugins = defineStore('adminPlugins', () => {
   live.onGap(() => { isLoaded.value = false })
 
   return {
-    plugins, list, trash, isLoaded, load, view, care,
+    plugins, list, trash, isLoaded, load, view, letters,
     enable: async (pluginId: string, consent: readonly string[]) => take(await client.run(pluginsEnable, { pluginId, consent: [...consent] })),
     disable: async (pluginId: string) => take(await client.run(pluginsDisable, { pluginId })),
     setGrants: async (pluginId: string, granted: Record<string, CapabilityGrant>) => take(await client.run(pluginsSetGrants, { pluginId, granted })),
@@ -82,7 +96,10 @@ export const useAdminPlugins = defineStore('adminPlugins', () => {
       await load()
     },
     export: async (pluginId: string): Promise<Blob> => (await client.download(pluginsExport, { pluginId })).blob(),
-    replay: async (pluginId: string, ids: readonly string[]) => (await client.run(pluginsReplay, { pluginId, ids: [...ids] })).count,
-    dropLetters: async (pluginId: string, ids: readonly string[]) => (await client.run(pluginsDropDeadLetters, { pluginId, ids: [...ids] })).count,
+    figures: (pluginId: string): Promise<PluginFigures> => client.run(pluginsUsage, { pluginId }),
+    /** What it said after that line; all where the server has started since. */
+    lines: (pluginId: string, after: number): Promise<PluginLogLine[]> => client.run(pluginsLogs, { pluginId, after }),
+    replay: (pluginId: string, ids: readonly string[] | 'all') => withLetters(pluginsReplay, pluginId, ids),
+    dropLetters: (pluginId: string, ids: readonly string[] | 'all') => withLetters(pluginsDropDeadLetters, pluginId, ids),
   }
 })
