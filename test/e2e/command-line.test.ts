@@ -102,7 +102,7 @@ describe('the command line of who makes plugins', function () {
   it('shows what a plugin asks for, and what its next version asks for beyond that', async () => {
     const make = async (version: string, more: object, closed: boolean): Promise<string> => {
       const { manifest, source } = rawPlugin({
-        id: 'careful', version, capabilities: [], source: "rookery.on('guard posts.create', () => null)",
+        id: 'careful', version, capabilities: [], limits: { heapMegabytes: 128, valueKeys: 10 }, source: "rookery.on('guard posts.create', () => null)",
         contributes: { guards: [{ operation: 'posts.create', needs: ['message'], onFailure: closed ? 'closed' : 'open' }] },
       })
       const file = path.join(folder, `careful-${version}.zip`)
@@ -111,7 +111,7 @@ describe('the command line of who makes plugins', function () {
     }
     const lines = async (...words: string[]): Promise<readonly string[]> => (await rookery(...words)).out.trimEnd().split('\n')
     deepEqual(await lines('install', await make('1.0.0', {}, true), '--accept', 'unsigned'), [
-      'careful 1.0.0 is installed and disabled', 'It asks for:', '  posts:guard: Keeps  [31mrude  words out.', 'While it fails, nobody can do posts.create.',
+      'careful 1.0.0 is installed and disabled', 'It asks for:', '  posts:guard: Keeps  [31mrude  words out.', '  heapMegabytes: 128', 'While it fails, nobody can do posts.create.',
       'Who consents to that lets it run with:', '  rookery plugins.enable --id careful --consent posts:guard',
     ])
     match((await rookery('plugins.enable', '--id', 'careful')).errors, /cannot do without posts:guard/)

@@ -1,6 +1,8 @@
-import { deepEqual, equal, match } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright-core'
-import { channelsListAll, pluginsLogs, pluginsUsage, postsCreate, type InputOf, type Operation, type OutputOf } from '@rookery/sdk/protocol'
+import { readArchive } from '@rookery/sdk/package'
+import { channelsListAll, pluginsGet, pluginsLogs, pluginsTrash, pluginsUsage, postsCreate, type InputOf, type Operation, type OutputOf, type PluginLimits, type PluginManifest } from '@rookery/sdk/protocol'
 import { createTestBrowser, type TestBrowser, type TestWindow } from '../harness/browser.ts'
 import { createMailServer, type MailServer } from '../harness/mail-server.ts'
 import { eventually } from '../harness/plugin-actions.ts'
@@ -93,12 +95,16 @@ describe('the administration in the web app', function () {
     rookery.on('observe taste', async ({ invocation, input }) => {
       if (input.some(({ payload }) => payload.post.message === 'ripe')) {
         isRipe = true
-        await rookery.call('calls', { invocation, calls: [{ name: 'log.write', input: { level: 'info', message: 'It is ripe' }, asActor: false }] })
+        const calls = [['log.write', { level: 'info', message: 'It is ripe' }], ['capabilities.request', { capability: 'http', reason: 'To ask the neighbours.' }]]
+        await rookery.call('calls', { invocation, calls: calls.map(([name, input]) => ({ name, input, asActor: false })) })
       }
       if (!isRipe) throw new Error('It is bitter')
     })`
-  const growing = (version: string, capabilities: Record<string, { reason: string, optional?: boolean, hosts?: string[] }>, triggers: readonly string[] = []) => createPackage({
-    version, keys: null, capabilities, source: taster, contributes: { observers: [{ name: 'taste', event: 'post.created', needs: ['post.message'], filter: { contains: ['bitter', 'ripe'] }, maximumAttempts: 1 }], commands: triggers.map((trigger) => ({ trigger, description: 'Greets.' })) }, description: 'Greets whoever comes.',
+  const growing = (version: string, capabilities: PluginManifest['capabilities'], { triggers = [], routes = [], limits = {} }: { triggers?: readonly string[], routes?: PluginManifest['contributes']['routes'], limits?: PluginLimits } = {}) => createPackage({
+    version, keys: null, capabilities, limits, source: taster, description: 'Greets whoever comes.', contributes: {
+      observers: [{ name: 'taste', event: 'post.created', needs: ['post.message'], filter: { contains: ['bitter', 'ripe'] }, maximumAttempts: 1 }],
+      commands: triggers.map((trigger) => ({ trigger, description: 'Greets.' })), routes,
+    },
     settings: { system: { type: 'object', properties: {
       greeting: { type: 'string', title: 'Greeting', description: 'Said to whoever comes.', default: 'Hello', maxLength: 20 },
       perDay: { type: 'integer', title: 'Times a day', minimum: 1, maximum: 9, default: 3 }, tone: { type: 'string', title: 'Tone', enum: ['kind', 'dry'], default: 'kind' },
@@ -111,14 +117,38 @@ describe('the administration in the web app', function () {
     await (await choosing).setFiles({ name: 'growing.rookery', mimeType: 'application/octet-stream', buffer })
   }
 
-  it('installs a package with consent, though nobody signed it', async () => {
+  /** What is asked over the socket under this name is not answered while that is wanted. */
+  const breakable = async (operation: string): Promise<{ isBroken: boolean }> => {
+    const wish = { isBroken: false }
+    await page.routeWebSocket('**/api/v1/socket*', (socket) => {
+      const server = socket.connectToServer()
+      socket.onMessage((message) => {
+        const { id, path } = JSON.parse(String(message)) as { id?: number, path?: string }
+        if (wish.isBroken && path === `/api/v1/${operation}`) socket.send(JSON.stringify({ type: 'response', id, statusCode: 503, payload: { error: { code: 'unavailable', message: '', details: { retryAfterSeconds: 1 } } } }))
+        else server.send(message)
+      })
+    })
+    return wish
+  }
+
+  it('installs a package with consent to all that it asks for, once that could be read, though nobody signed it', async () => {
+    const description = await breakable('plugins.get')
     await page.goto(`${server.url}/admin/plugins`)
-    await upload('Install a plugin', await growing('1.0.0', { 'posts:read': { reason: 'Hears who comes.' }, commands: { reason: 'Greets when asked.' }, http: { reason: 'Asks elsewhere.', optional: true, hosts: ['example.org'] } }))
+    await upload('Install a plugin', await growing('1.0.0', {
+      'posts:read': { reason: 'Hears who comes.' }, 'commands': { reason: 'Greets when asked.' }, 'routes:public': { reason: 'Tells the time.' }, 'http': { reason: 'Asks elsewhere.', optional: true, hosts: ['example.org'] },
+    }, { triggers: ['greet'], routes: [{ method: 'GET', path: '/time', session: 'public' }], limits: { heapMegabytes: 128, valueKeys: 10 } }))
     const doubt = page.getByRole('dialog', { name: 'Nobody you trust vouches for this package' })
+    description.isBroken = true
     await doubt.getByRole('button', { name: 'Install anyway' }).click()
     const consent = page.getByRole('dialog', { name: 'Enable Growing?' })
-    await consent.getByText('Hears who comes.').waitFor()
-    deepEqual(await consent.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => [(box as HTMLInputElement).checked, (box as HTMLInputElement).disabled])), [[false, false], [true, true], [true, true]])
+    await consent.getByText('What it asks for could not be read').waitFor()
+    equal(await consent.getByRole('button', { name: 'Allow and enable' }).isDisabled(), true)
+    await look('consent-unread')
+    description.isBroken = false
+    await consent.getByRole('button', { name: 'Try again' }).click()
+    for (const words of ['Hears who comes.', '/greet', 'GET /plugins/growing/time', '128 MB of memory']) await consent.getByText(words, { exact: true }).waitFor()
+    equal(await consent.getByText('10 values').count(), 0, 'less than usual is nobody\'s concern')
+    deepEqual(await consent.getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => [(box as HTMLInputElement).checked, (box as HTMLInputElement).disabled])), [[false, false], [true, true], [true, true], [true, true]])
     // Away from the button that closes: its tooltip is no part of the page.
     await consent.getByRole('button', { name: 'Allow and enable' }).focus()
     await look('consent')
@@ -146,17 +176,37 @@ describe('the administration in the web app', function () {
     equal(await page.getByLabel('Times a day', { exact: true }).inputValue(), '3')
   })
 
+  const later: PluginManifest['capabilities'] = {
+    'posts:read': { reason: 'Hears who comes.' }, 'posts:write': { reason: 'Greets.' }, 'commands': { reason: 'Greets when asked.' }, 'http': { reason: 'Asks elsewhere.', optional: true, hosts: ['example.org'] },
+  }
   it('shows what another version asks for beyond this one, and upgrades after consent', async () => {
-    await upload('Upload another version', await growing('2.0.0', { 'posts:read': { reason: 'Hears who comes.' }, 'posts:write': { reason: 'Greets.' }, commands: { reason: 'Greets when asked.' } }, ['whisper']))
+    await upload('Upload another version', await growing('2.0.0', later, { triggers: ['whisper'], limits: { heapMegabytes: 160 } }))
     await page.getByRole('button', { name: 'Install anyway' }).click()
     await page.getByRole('button', { name: 'Review' }).click()
     const review = page.getByRole('dialog', { name: 'Upgrade Growing to 2.0.0?' })
     await review.getByText('Greets.').waitFor()
     await review.getByText('/whisper').waitFor()
+    await review.getByText('160 MB of memory').waitFor()
     await review.getByRole('button', { name: 'Allow and upgrade' }).focus()
     await look('upgrade')
     await review.getByRole('button', { name: 'Allow and upgrade' }).click()
     await page.getByText('Version 2.0.0').first().waitFor()
+  })
+
+  it('goes back to an older version when that is said, and not before', async () => {
+    const older = await growing('1.5.0', later, { triggers: ['whisper'] })
+    const question = page.getByRole('dialog', { name: 'Go back to an older version?' })
+    await upload('Upload another version', older)
+    await page.getByRole('button', { name: 'Install anyway' }).click()
+    await question.getByText('Version 1.5.0 is older than 2.0.0, which is here.').waitFor()
+    await look('older-version')
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('Version 2.0.0').first().waitFor()
+    await upload('Upload another version', older)
+    await page.getByRole('button', { name: 'Install anyway' }).click()
+    await question.getByRole('button', { name: 'Take the older version' }).click()
+    await page.getByText('Version 1.5.0').first().waitFor()
+    await question.waitFor({ state: 'detached' })
   })
 
   it('gives it again what it failed on, or forgets that after a question: what is chosen, or all, shown or not', async () => {
@@ -211,17 +261,60 @@ describe('the administration in the web app', function () {
     deepEqual([asked.some((frame) => /"after":[1-9]/.test(frame)), asked.some((frame) => /plugins\.(usage|deadLetters)/.test(frame))], [true, false])
   })
 
-  it('works in one team alone, and is uninstalled', async () => {
+  it('is allowed what it asks for while it runs', async () => {
     await page.getByRole('link', { name: 'Permissions' }).click()
+    const wishes = page.getByRole('region', { name: 'It asks for' })
+    await wishes.getByText('To ask the neighbours.').waitFor()
+    await look('wishes')
+    equal(await page.getByRole('checkbox', { name: 'send data to other servers' }).isChecked(), false)
+    await wishes.getByRole('button', { name: 'Allow' }).click()
+    await wishes.waitFor({ state: 'detached' })
+    equal(await page.getByRole('checkbox', { name: 'send data to other servers' }).isChecked(), true)
+    deepEqual((await run(pluginsGet, { pluginId: 'growing' })).plugin.granted['http'], { hosts: ['example.org'] })
+  })
+
+  it('works in one team alone, and is uninstalled', async () => {
     await page.getByRole('radio', { name: 'Some teams' }).check()
     await page.getByRole('button', { name: 'Engines' }).click()
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'detached' })
+    await uninstall('Write it into an archive')
+    equal(new URL(page.url()).pathname, '/admin/plugins')
+  })
+
+  const trash = () => page.getByRole('region', { name: 'Uninstalled' })
+  const uninstall = async (fate: string): Promise<void> => {
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Uninstall' }).click()
-    await page.getByRole('dialog', { name: 'Uninstall Growing?' }).getByRole('button', { name: 'Uninstall' }).click()
-    await page.getByRole('region', { name: 'Uninstalled' }).getByText('Growing').waitFor()
-    equal(new URL(page.url()).pathname, '/admin/plugins')
+    const dialog = page.getByRole('dialog', { name: 'Uninstall Growing?' })
+    await dialog.getByRole('radio', { name: fate }).check()
+    await dialog.getByRole('button', { name: 'Uninstall' }).click()
+    await trash().getByText('Growing').waitFor()
+  }
+  it('leaves an archive that can be downloaded, comes back, and is removed for good after a question', async () => {
+    await look('trash')
+    const downloading = page.waitForEvent('download')
+    await trash().getByRole('button', { name: 'Download' }).click()
+    const download = await downloading
+    equal(download.suggestedFilename(), 'growing.zip')
+    const files = await readArchive(await readFile(await download.path()))
+    ok(files.has('plugin.json') && files.has('installation.json'), [...files.keys()].join())
+    await trash().getByRole('button', { name: 'Restore' }).click()
+    await sleeps('Growing')
+    await trash().waitFor({ state: 'detached' })
+
+    await page.getByRole('link', { name: 'Growing' }).click()
+    await uninstall('Keep it')
+    equal(await trash().getByRole('button', { name: 'Download' }).count(), 0)
+    const question = page.getByRole('dialog', { name: 'Remove Growing for good?' })
+    await trash().getByRole('button', { name: 'Remove for good' }).click()
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    equal((await run(pluginsTrash, {})).length, 1)
+    await trash().getByRole('button', { name: 'Remove for good' }).click()
+    await question.getByRole('button', { name: 'Remove for good' }).click()
+    await question.waitFor({ state: 'detached' })
+    await trash().waitFor({ state: 'detached' })
+    deepEqual(await run(pluginsTrash, {}), [])
   })
 
   it('changes a setting of the server, found by search', async () => {

@@ -27,6 +27,8 @@ export const adminScreens: readonly Screen[] = [
   { name: 'uninstalling a plugin', shows: ['views/admin/plugins/uninstall-dialog.vue'], address: '/admin/plugins/growing', open: choose('More actions', 'Uninstall'), ready: dialog },
   { name: 'enabling a plugin', shows: ['views/admin/plugins/enable-dialog.vue'], address: '/admin/plugins/sleeping', open: press('Enable Sleeping'), ready: dialog },
   { name: 'upgrading a plugin', shows: ['views/admin/plugins/upgrade-notice.vue'], address: '/admin/plugins/growing', open: press('Review'), ready: dialog },
+  { name: 'discarding what a plugin failed on', shows: ['views/admin/plugins/plugin-letters.vue'], address: '/admin/plugins/growing?part=activity', open: press('Discard all'), ready: dialog },
+  { name: 'removing a plugin for good', shows: ['views/admin/plugins/plugin-trash.vue'], address: '/admin/plugins', open: press('Remove for good: Gone'), ready: dialog },
   { name: 'order of hooks', shows: ['views/admin/plugins/plugin-hooks.vue'], address: '/admin/plugins/growing?part=activity', open: press(/^Change /), ready: dialog },
   { name: 'users', shows: ['route:admin-users'], address: '/admin/users', ready: async (page) => { await page.getByRole('button', { name: 'Actions for bob' }).waitFor() }, inArabic: true },
   { name: 'creating an account', shows: ['views/admin/people/create-user.vue'], address: '/admin/users', open: press('Create account'), ready: dialog },

@@ -1,7 +1,8 @@
 import sharp from 'sharp'
 import {
-  channelMembersAdd, channelsArchive, channelsCreateGroup, channelsListAll, filesUpload, pluginsEnable, pluginsInstall, pluginsList, pluginsUpgrade, postsCreate, postsEdit, postsSetPinned, preferencesSave, reactionsAdd, settingsDescribe, teamMembersAdd, usersCreate, usersList, type InputOf, type Post,
+  channelMembersAdd, channelsArchive, channelsCreateGroup, channelsListAll, filesUpload, pluginsEnable, pluginsInstall, pluginsList, pluginsUninstall, pluginsUpgrade, pluginsUsage, postsCreate, postsEdit, postsSetPinned, preferencesSave, reactionsAdd, settingsDescribe, teamMembersAdd, usersCreate, usersList, type InputOf, type Post,
 } from '@rookery/sdk/protocol'
+import { eventually } from '../harness/plugin-actions.ts'
 import { createPackage, type PackageParts } from '../harness/plugin-packages.ts'
 import type { WebPerson, WebWorld } from '../harness/web-world.ts'
 
@@ -18,6 +19,9 @@ export interface Furniture {
 
 /** Where the words of people and plugins stand. */
 const said = new Set(['username', 'nickname', 'firstName', 'lastName', 'email', 'name', 'displayName', 'purpose', 'header', 'description', 'summary', 'title', 'reason', 'label', 'enum', 'default'])
+
+/** What a plugin fails with. */
+const bitter = 'It is bitter'
 
 export const password = 'a tower of rooks 7'
 
@@ -41,18 +45,20 @@ Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaf
 
 async function addPlugins(ada: WebPerson): Promise<void> {
   const packageOf = async (parts: PackageParts) => new Uint8Array(await createPackage({ keys: null, description: 'Greets whoever comes.', ...parts }))
-  const hooks: PackageParts['contributes'] = { transforms: [{ operation: 'posts.create', needs: ['message'], filter: { contains: ['nobody says this'] } }] as never }
+  const hooks: PackageParts['contributes'] = { observers: [{ name: 'taste', event: 'post.created', needs: [], maximumAttempts: 1 }], transforms: [{ operation: 'posts.create', needs: ['message'], filter: { contains: ['nobody says this'] } }] as never }
   const growing = (version: string, more: string[]): PackageParts => ({
-    version, contributes: hooks, source: 'rookery.on("transform posts.create", () => null)',
-    capabilities: Object.fromEntries(['posts:transform', ...more].map((name) => [name, { reason: 'Hears who comes, and greets them.' }])),
+    version, contributes: hooks, source: `rookery.on("transform posts.create", () => null); rookery.on("observe taste", () => { throw new Error("${bitter}") })`,
+    capabilities: Object.fromEntries(['posts:transform', 'posts:read', ...more].map((name) => [name, { reason: 'Hears who comes, and greets them.' }])),
     settings: { system: { type: 'object', properties: {
       greeting: { type: 'string', title: 'Greeting', description: 'Said to whoever comes.', default: 'Hello', maxLength: 20 }, perDay: { type: 'integer', title: 'Times a day', minimum: 1, maximum: 9, default: 3 },
       tone: { type: 'string', title: 'Tone', enum: ['kind', 'dry'], default: 'kind' }, isLoud: { type: 'boolean', title: 'Aloud', default: false }, hosts: { type: 'array', title: 'Hosts', items: { type: 'string' } },
     } } },
   })
   await ada.client.upload(pluginsInstall, { accept: 'unsigned' }, await packageOf(growing('1.0.0', [])))
-  await ada.client.run(pluginsEnable, { pluginId: 'growing', consent: ['posts:transform'] })
+  await ada.client.run(pluginsEnable, { pluginId: 'growing', consent: ['posts:transform', 'posts:read'] })
   await ada.client.upload(pluginsUpgrade, { pluginId: 'growing', accept: 'unsigned' }, await packageOf(growing('2.0.0', ['posts:write'])))
+  await ada.client.upload(pluginsInstall, { accept: 'unsigned' }, await packageOf({ id: 'gone', name: 'Gone' }))
+  await ada.client.run(pluginsUninstall, { pluginId: 'gone', data: 'export' })
   await ada.client.upload(pluginsInstall, { accept: 'unsigned' }, await packageOf({ id: 'sleeping', name: 'Sleeping', capabilities: { 'posts:read': { reason: 'Hears who comes.' }, http: { reason: 'Asks elsewhere.', optional: true, hosts: ['example.org'] } } }))
 }
 
@@ -93,7 +99,9 @@ export async function furnish(world: WebWorld): Promise<Furniture> {
   await ada.client.run(postsSetPinned, { postId: told.id, isPinned: true })
   await ada.client.run(preferencesSave, { userId: ada.user.id, preferences: [{ category: 'flagged_post', name: told.id, value: 'true' }] })
   await addPlugins(ada)
-  const words: string[] = ['Rookery', 'Mattermost', world.server.url, ...files.map(({ name }) => name), 'What', 'Commands']
+  await say(ada, design.id, 'Taste this')
+  await eventually(() => ada.client.run(pluginsUsage, { pluginId: 'growing' }), ({ deadLetters }) => deadLetters > 0)
+  const words: string[] = ['Rookery', 'Mattermost', world.server.url, ...files.map(({ name }) => name), 'What', 'Commands', 'Gone', bitter]
   const gather = (value: unknown, key = ''): void => {
     if (typeof value === 'string' && said.has(key)) words.push(...value.split('\n').map((line) => line.trim()).filter((line) => line.length > 1))
     else if (value !== null && typeof value === 'object') for (const [name, each] of Object.entries(value)) gather(each, Array.isArray(value) ? key : name)

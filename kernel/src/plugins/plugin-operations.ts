@@ -1,4 +1,4 @@
-import { pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsRefuseWish, pluginsSetBinding, pluginsSetGrants, RookeryError, type CapabilityGrant } from '@rookery/sdk/protocol'
+import { limitsBeyond, pluginsDisable, pluginsEnable, pluginsGet, pluginsList, pluginsRefuseWish, pluginsSetBinding, pluginsSetGrants, RookeryError, type CapabilityGrant } from '@rookery/sdk/protocol'
 import type { Access } from '../auth/index.ts'
 import { coversHost } from '../egress/index.ts'
 import { implement, type AnyImplementation, type Context } from '../operations/index.ts'
@@ -43,7 +43,7 @@ export function createPluginOperations({ access, registry, describePlugin, texts
         return registry.find(pluginId)
       },
       handle: async (context, _input, plugin) => ({
-        plugin: describePlugin(context, plugin), contributes: texts.localise(plugin.manifest, context.locale).contributes, health: await health.check(plugin), usage: usage.of(plugin.id), materials: [...plugin.manifest.materials ?? []],
+        plugin: describePlugin(context, plugin), contributes: texts.localise(plugin.manifest, context.locale).contributes, limits: limitsBeyond(plugin.manifest), health: await health.check(plugin), usage: usage.of(plugin.id), materials: [...plugin.manifest.materials ?? []],
         signer: { name: trust.nameOf(plugin.signer), isTrusted: trust.isTrusted(plugin.signer) },
       }),
     }),

@@ -1,4 +1,4 @@
-import { limitsOf, RookeryError, type CapabilityGrant, type CapabilityRequest, type PluginLimits, type PluginManifest, type UpgradeDifference } from '@rookery/sdk/protocol'
+import { limitsBeyond, RookeryError, type CapabilityGrant, type CapabilityRequest, type PluginManifest, type UpgradeDifference } from '@rookery/sdk/protocol'
 import { coversHost } from '../egress/index.ts'
 import type { InstalledPlugin } from './installed-plugin.ts'
 
@@ -19,8 +19,7 @@ export function differenceOf({ manifest, granted, signer, botUserId }: Present, 
     .map(([name, request]) => [name, newIn(name, request)] as const)
     .filter(([, added]) => added.length > 0))
   // What holds counts, and not what is stated: who says nothing any more has what everybody has, which may be more than it said.
-  const held = limitsOf(manifest)
-  const limits = Object.fromEntries(Object.entries(limitsOf(next.manifest)).filter(([name, limit]) => limit > held[name as keyof PluginLimits]))
+  const limits = limitsBeyond(next.manifest, manifest)
   const commands = Object.hasOwn(granted, 'commands') ? triggersOf(next.manifest).filter((trigger) => !triggersOf(manifest).includes(trigger)) : []
   const signers = signer === next.signer ? null : { before: signer, after: next.signer }
   const wasConsentedTo = Object.keys(granted).length > 0 || botUserId !== ''

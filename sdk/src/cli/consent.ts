@@ -11,12 +11,15 @@ const request = ([name, { reason, optional, hosts, plugins }]: readonly [string,
 const command = (words: string, url: string | undefined): string => `  rookery ${words}${url === undefined ? '' : ` --url ${url}`}`
 
 /** What a plugin that is not enabled yet asks for, and how that is given. */
-export function describeRequest({ plugin: { id, requested, granted }, contributes: { guards } }: OutputOf<typeof pluginsGet>, url: string | undefined): readonly string[] {
+export function describeRequest({ plugin: { id, requested, granted }, contributes: { commands, guards, routes }, limits }: OutputOf<typeof pluginsGet>, url: string | undefined): readonly string[] {
   const asked = Object.entries(requested)
   const missing = asked.filter(([name]) => !Object.hasOwn(granted, name)).map(([name]) => name)
   const closed = guards.filter(({ onFailure }) => onFailure === 'closed').map(({ operation }) => operation)
   return [
     asked.length === 0 ? 'It asks for nothing.' : 'It asks for:', ...asked.map((each) => `  ${request(each)}`),
+    ...commands.map(({ trigger }) => `  commands: it hears what people type after /${trigger}`),
+    ...routes.filter(({ session }) => session === 'public').map(({ method, path }) => `  routes: everybody on the network reaches ${method} ${path}`),
+    ...Object.entries(limits).map(([name, limit]) => `  ${name}: ${limit}`),
     ...closed.length > 0 ? [`While it fails, nobody can do ${closed.join(', ')}.`] : [],
     `${missing.length > 0 ? 'Who consents to that lets it run' : 'It is let run'} with:`,
     command(`plugins.enable --id ${id}${missing.length > 0 ? ` --consent ${missing.join(',')}` : ''}`, url),

@@ -30,5 +30,13 @@ export const standardLimits: Readonly<Required<PluginLimits>> = {
   invocationsAtOnce: 32, webKilobytes: 50,
 }
 
+interface Stated { readonly limits?: PluginLimits | undefined }
+
 /** What holds for a plugin, stated or not. */
-export const limitsOf = ({ limits }: { readonly limits?: PluginLimits | undefined }): Readonly<Required<PluginLimits>> => ({ ...standardLimits, ...limits })
+export const limitsOf = ({ limits }: Stated): Readonly<Required<PluginLimits>> => ({ ...standardLimits, ...limits })
+
+/** Of what holds for a plugin, what is more than another may use, or than is usual. */
+export const limitsBeyond = (more: Stated, less: Stated = {}): Record<string, number> => {
+  const held = limitsOf(less)
+  return Object.fromEntries(Object.entries(limitsOf(more)).filter(([name, limit]) => limit > held[name as keyof PluginLimits]))
+}

@@ -84,7 +84,7 @@ export const pluginsEmptyTrash = defineOperation({
 })
 
 export const pluginsExport = defineOperation({
-  name: 'plugins.export', summary: 'Reads all that a plugin keeps and that is not secret, as a zip archive; of one in the trash too.', kind: 'download',
+  name: 'plugins.export', summary: 'Reads all that a plugin keeps and that is not secret, as a zip archive; of one in the trash too.', kind: 'download', safe: true,
   input: Fields(onPlugin), output: Fields({ pluginId: PluginId }), errors: ['plugin_not_found'],
 })
 

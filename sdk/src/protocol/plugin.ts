@@ -162,7 +162,10 @@ export type PluginHealth = Static<typeof PluginHealth>
 export const pluginsGet = defineOperation({
   name: 'plugins.get', summary: 'Reads one plugin: what it adds, may do, and has used, and how it is.', safe: true,
   input: Fields(onPlugin), output: Fields({
-    plugin: Plugin, contributes: Contributions, usage: PluginUsage, health: Type.Union([PluginHealth, Type.Null()]),
+    plugin: Plugin, contributes: Contributions,
+    /** Limits that are larger than the usual ones. */
+    limits: Type.Record(Type.String(), Type.Integer()),
+    usage: PluginUsage, health: Type.Union([PluginHealth, Type.Null()]),
     /** Whose other code is in it, and under which licences. */
     materials: Type.Array(PluginMaterial),
     /** Who signed it, as admins call them ('' for nobody they know), and whether they are trusted. */

@@ -2,9 +2,9 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive } from 'vue'
 import {
   pluginChanged, pluginRemoved, pluginsAcceptUpgrade, pluginsDeadLetters, pluginsDisable, pluginsDropDeadLetters, pluginsDropUpgrade, pluginsEmptyTrash, pluginsEnable, pluginsExport,
-  pluginsGet, pluginsGetSettings, pluginsInstall, pluginsList, pluginsLogs, pluginsReplay, pluginsRestore, pluginsSetBinding, pluginsSetGrants, pluginsSetHook, pluginsSetSettings,
+  pluginsGet, pluginsGetSettings, pluginsInstall, pluginsList, pluginsLogs, pluginsRefuseWish, pluginsReplay, pluginsRestore, pluginsSetBinding, pluginsSetGrants, pluginsSetHook, pluginsSetSettings,
   pluginsTrash, pluginsUninstall, pluginsUpgrade, pluginsUsage,
-  type CapabilityGrant, type DeadLetter, type InputOf, type OutputOf, type PackageAcceptance, type Plugin, type PluginBinding, type PluginLogLine, type PluginSettings,
+  type CapabilityGrant, type DeadLetter, type InputOf, type OutputOf, type Plugin, type PluginBinding, type PluginLogLine, type PluginSettings,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
 import { compareNames } from '../compare-names.ts'
@@ -13,6 +13,9 @@ export type PluginView = OutputOf<typeof pluginsGet>
 
 /** A new version is tried before it stands, which takes a while. */
 const installationMs = 300_000
+
+/** What an admin was asked about a package and agreed to. */
+export type PackageLeave = Pick<InputOf<typeof pluginsUpgrade>, 'accept' | 'allowOlder'>
 
 /** What a plugin uses, what its hooks cost, and what it has not taken in. */
 export type PluginFigures = OutputOf<typeof pluginsUsage>
@@ -75,12 +78,13 @@ export const useAdminPlugins = defineStore('adminPlugins', () => {
     enable: async (pluginId: string, consent: readonly string[]) => take(await client.run(pluginsEnable, { pluginId, consent: [...consent] })),
     disable: async (pluginId: string) => take(await client.run(pluginsDisable, { pluginId })),
     setGrants: async (pluginId: string, granted: Record<string, CapabilityGrant>) => take(await client.run(pluginsSetGrants, { pluginId, granted })),
+    refuseWish: async (pluginId: string, capability: string) => take(await client.run(pluginsRefuseWish, { pluginId, capability })),
     setBinding: async (pluginId: string, binding: PluginBinding) => take(await client.run(pluginsSetBinding, { pluginId, binding })),
     setHook: (input: InputOf<typeof pluginsSetHook>) => client.run(pluginsSetHook, input),
     settings: (pluginId: string): Promise<PluginSettings> => client.run(pluginsGetSettings, { pluginId, scope: 'system' }),
     setSettings: (pluginId: string, values: Record<string, unknown>): Promise<PluginSettings> => client.run(pluginsSetSettings, { pluginId, scope: 'system', values }),
-    install: async (file: Blob, accept?: PackageAcceptance) => take(await client.upload(pluginsInstall, { ...(accept && { accept }) }, file, { timeoutMs: installationMs })),
-    upgrade: async (pluginId: string, file: Blob, accept?: PackageAcceptance) => take(await client.upload(pluginsUpgrade, { pluginId, ...(accept && { accept }) }, file, { timeoutMs: installationMs })),
+    install: async (file: Blob, { accept }: PackageLeave) => take(await client.upload(pluginsInstall, { ...(accept && { accept }) }, file, { timeoutMs: installationMs })),
+    upgrade: async (pluginId: string, file: Blob, leave: PackageLeave) => take(await client.upload(pluginsUpgrade, { pluginId, ...leave }, file, { timeoutMs: installationMs })),
     acceptUpgrade: async (pluginId: string, packageHash: string, consent: readonly string[]) => take(await client.run(pluginsAcceptUpgrade, { pluginId, packageHash, consent: [...consent] })),
     dropUpgrade: async (pluginId: string) => take(await client.run(pluginsDropUpgrade, { pluginId })),
     uninstall: async (pluginId: string, data: InputOf<typeof pluginsUninstall>['data']) => {
