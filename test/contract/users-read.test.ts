@@ -1,10 +1,11 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
-import { eventsSubscribe } from '@rookery/sdk/protocol'
+import { eventsSubscribe, usersCountSelected, usersSearch, type InputOf } from '@rookery/sdk/protocol'
 import type { Channel } from '@mattermost/types/channels'
 import type { UserProfile } from '@mattermost/types/users'
 import { sql } from '../../kernel/src/storage/index.ts'
 import { ask } from '../harness/ask.ts'
 import { openNesSocket } from '../harness/nes-socket.ts'
+import { askNative } from '../harness/plugin-actions.ts'
 import { createWorld, type World } from '../harness/world.ts'
 
 const names = (users: readonly UserProfile[]): string[] => users.map((user) => user.username)
@@ -87,6 +88,12 @@ describe('reading accounts', () => {
     deepEqual(names(await ada.client.searchUsers('a', { team_id: team.id, not_in_channel_id: channel.id })), [])
     deepEqual(names(await ada.client.searchUsers('a', { limit: 1 })), ['ada'])
     deepEqual(names(await admin.client.searchUsers('s', { without_team: true })), ['stranger'])
+    // The native API reads on from page to page, and counts for who administers accounts.
+    const page = async (at: number): Promise<string[]> => (await askNative(world, ada, usersSearch, { term: 'a', limit: 1, page: at })).map(({ username }) => username)
+    deepEqual([await page(0), await page(1), await page(2)], [['ada'], ['admin'], []])
+    const count = async (input: InputOf<typeof usersCountSelected>, person = admin): Promise<number> => (await askNative(world, person, usersCountSelected, input)).count
+    deepEqual([await count({ term: 'a' }), await count({ term: 'a', roles: ['system_admin'] }), await count({ term: 'bob@ex' }), await count({})], [2, 1, 1, 4])
+    await rejects(count({ term: 'a' }, ada), { code: 'permission_missing' })
     const search = async (body: unknown, token = ada.token) => (await ask(server.url, token, 'POST', '/users/search', body)).status
     deepEqual([await search({}), await search({ term: '' }), await search({ term: 7 }), await search({ term: 'a', limit: 1001 }), await search({ term: 'a', not_in_channel_id: channel.id })], [400, 400, 400, 400, 400])
     deepEqual([await search({ term: 'a', team_id: team.id }, stranger.token), await search({ term: 'a', in_channel_id: channel.id }, stranger.token), await search({ term: 'a', without_team: true })], [404, 404, 403])

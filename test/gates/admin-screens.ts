@@ -34,6 +34,7 @@ export const adminScreens: readonly Screen[] = [
   { name: 'creating an account', shows: ['views/admin/people/create-user.vue'], address: '/admin/users', open: press('Create account'), ready: dialog },
   { name: 'menu of an account', shows: ['views/admin/people/user-row.vue'], address: '/admin/users', open: press('Actions for bob'), ready: menu },
   { name: 'sessions of an account', shows: ['views/admin/people/user-sessions.vue'], address: '/admin/users', open: choose('Actions for bob', 'Sessions'), ready: dialog },
+  { name: 'roles of an account', shows: ['views/admin/people/user-roles.vue'], address: '/admin/users', open: choose('Actions for bob', 'Roles'), ready: dialog },
   { name: 'new password for an account', shows: ['views/admin/people/new-password.vue'], address: '/admin/users', open: choose('Actions for bob', 'Set a new password'), ready: dialog },
   { name: 'teams', shows: ['route:admin-teams'], address: '/admin/teams', ready: async (page) => { await page.getByRole('button', { name: 'Options of Engines' }).waitFor() } },
   { name: 'archiving a team', shows: ['views/admin/people/place-list.vue'], address: '/admin/teams', open: choose('Options of Engines', 'Archive'), ready: dialog },

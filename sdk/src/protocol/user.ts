@@ -97,8 +97,8 @@ export const usersList = defineOperation({
 })
 
 export const usersSearch = defineOperation({
-  name: 'users.search', summary: 'Finds accounts whose names, or e-mail address where it is shown, begin with the words of the term.', safe: true, capability: 'users:read',
-  input: Fields({ term: Text(256, { minLength: 1 }), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })), ...selection }),
+  name: 'users.search', summary: 'Finds accounts whose names, or e-mail address where it is shown, begin with the words of the term, in pages of `limit`.', safe: true, capability: 'users:read',
+  input: Fields({ term: Text(256, { minLength: 1 }), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })), page: Type.Optional(Page), ...selection }),
   output: Type.Array(User), errors: ['team_not_found', 'channel_not_found'],
 })
 
@@ -122,8 +122,8 @@ export const usersCount = defineOperation({
 })
 
 export const usersCountSelected = defineOperation({
-  name: 'users.countSelected', summary: 'Counts accounts by team, channel or role, for who administers accounts.', safe: true,
-  input: Fields({ ...selection, includesBots: Type.Optional(Type.Boolean()) }), output: Fields({ count: Count }),
+  name: 'users.countSelected', summary: 'Counts accounts by team, channel or role, and those that a term finds, for who administers accounts.', safe: true,
+  input: Fields({ ...selection, term: Type.Optional(Text(256)), includesBots: Type.Optional(Type.Boolean()) }), output: Fields({ count: Count }),
 })
 
 export const usersListByIds = defineOperation({

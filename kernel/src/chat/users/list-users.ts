@@ -3,6 +3,7 @@ import { implement, type AnyImplementation } from '../../operations/index.ts'
 import { sql, textArray, type SqlFragment } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 import { isVisible } from './acquaintance.ts'
+import { matchNames } from './match-names.ts'
 import { assertSelection, selectUsers } from './select-users.ts'
 import { userColumns } from './user-rows.ts'
 import { visibleUser } from './visible-user.ts'
@@ -66,9 +67,9 @@ export function createUserLists(parts: Pick<ChatParts, 'db' | 'access' | 'roles'
     }),
     implement(usersCountSelected, {
       access(context) { access.system(context, 'sysconsole_read_user_management_users') },
-      async handle(_context, { includesBots = false, ...selection }) {
+      async handle(context, { includesBots = false, term = '', ...selection }) {
         const { from, where } = selectUsers(parts, selection)
-        return db.one<{ count: number }>(sql`select count(*) as count from ${from} where ${where} ${includesBots ? sql.fragment`` : sql.fragment`and not u.is_bot`}`)
+        return db.one<{ count: number }>(sql`select count(*) as count from ${from} where ${where} and ${matchNames(parts, context, term, { withEmail: true })} ${includesBots ? sql.fragment`` : sql.fragment`and not u.is_bot`}`)
       },
     }),
   ]

@@ -2,7 +2,7 @@ import { RookeryError, type InputOf, type usersCountSelected } from '@rookery/sd
 import { sql, textArray, type SqlFragment } from '../../storage/index.ts'
 import type { ChatParts } from '../parts.ts'
 
-export type Selection = Omit<InputOf<typeof usersCountSelected>, 'includesBots'>
+export type Selection = Omit<InputOf<typeof usersCountSelected>, 'includesBots' | 'term'>
 
 /** Names of scheme roles in a team or channel, by what the membership says. */
 const memberRole = (noun: 'team' | 'channel', names: readonly string[], table: 'tm' | 'cm'): SqlFragment => {

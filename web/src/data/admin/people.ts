@@ -1,15 +1,22 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import {
-  accountUpdated, passwordResetsCreate, rolesList, sessionsList, sessionsRevoke, sessionsRevokeAll, userActivationChanged, userRolesChanged, usersCreate, usersDemote, usersForgiveAttempts, usersGet, usersList,
+  accountUpdated, passwordResetsCreate, rolesList, sessionsList, sessionsRevoke, sessionsRevokeAll, userActivationChanged, userRolesChanged, usersCountSelected, usersCreate, usersDemote, usersForgiveAttempts, usersGet, usersList,
   usersPromote, usersSearch, usersSetActive, usersSetPassword, usersSetRoles, usersVerifyEmail,
   type InputOf, type Role, type Session, type User,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
 
-export type Activity = 'all' | 'active' | 'inactive'
+/** Which accounts are looked at. */
+export const accountKinds = ['all', 'active', 'inactive', 'admins', 'guests'] as const
+export type AccountKind = typeof accountKinds[number]
 
-const perPage = 50
+export const peoplePerPage = 50
+
+const selections: Readonly<Record<AccountKind, Pick<InputOf<typeof usersList>, 'activity' | 'roles'>>> = {
+  all: { activity: 'all' }, active: { activity: 'active' }, inactive: { activity: 'inactive' },
+  admins: { activity: 'all', roles: ['system_admin'] }, guests: { activity: 'all', roles: ['system_guest'] },
+}
 
 /** Accounts as those see them who run the server: in full, and those that sleep. */
 export const useAdminPeople = defineStore('adminPeople', () => {
@@ -19,12 +26,14 @@ export const useAdminPeople = defineStore('adminPeople', () => {
     people.set(user.id, user)
     return user.id
   })
-  /** A page of ids; without a term in the order of names, else those whose names begin so. */
-  const find = async ({ term, activity, page }: { term: string, activity: Activity, page: number }): Promise<{ ids: string[], isLast: boolean }> => {
-    const found = term
-      ? await client.run(usersSearch, { term, limit: 200, activity })
-      : await client.run(usersList, { page, perPage, activity, sort: 'username' })
-    return { ids: take(...found), isLast: term !== '' || found.length < perPage }
+  /** A page of ids in the order of names, of all or of those whose names begin so, and how many there are. */
+  const find = async ({ term, kind, page }: { term: string, kind: AccountKind, page: number }): Promise<{ ids: string[], total: number }> => {
+    const selection = selections[kind]
+    const [found, { count }] = await Promise.all([
+      term ? client.run(usersSearch, { term, limit: peoplePerPage, page, ...selection }) : client.run(usersList, { page, perPage: peoplePerPage, sort: 'username', ...selection }),
+      client.run(usersCountSelected, { ...selection, includesBots: true, ...(term && { term }) }),
+    ])
+    return { ids: take(...found), total: count }
   }
   const reread = async (userId: string): Promise<User> => {
     const user = await client.run(usersGet, { userId })
