@@ -108,7 +108,7 @@ describe('the administration in the web app', function () {
     settings: { system: { type: 'object', properties: {
       greeting: { type: 'string', title: 'Greeting', description: 'Said to whoever comes.', default: 'Hello', maxLength: 20 },
       perDay: { type: 'integer', title: 'Times a day', minimum: 1, maximum: 9, default: 3 }, tone: { type: 'string', title: 'Tone', enum: ['kind', 'dry'], default: 'kind' },
-      isLoud: { type: 'boolean', title: 'Aloud', default: false }, hosts: { type: 'array', title: 'Hosts', items: { type: 'string' } },
+      isLoud: { type: 'boolean', title: 'Aloud', default: false }, hosts: { type: 'array', title: 'Hosts', items: { type: 'string' } }, tier: { type: 'integer', title: 'Tier', enum: [1, 2, 3] },
     } } },
   })
   const upload = async (button: string, buffer: Buffer): Promise<void> => {
@@ -166,11 +166,16 @@ describe('the administration in the web app', function () {
     await page.getByLabel('Tone', { exact: true }).selectOption('dry')
     await page.getByRole('switch', { name: 'Aloud' }).check()
     await page.getByLabel('Hosts', { exact: true }).fill('a.example\nb.example')
+    await page.getByLabel('Tier', { exact: true }).selectOption('2')
+    // Nothing that was entered is lost without a question.
+    await page.getByRole('link', { name: 'Activity' }).click()
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. In effect from now on.').waitFor()
     await page.reload()
     await page.getByLabel('Times a day', { exact: true }).waitFor()
     deepEqual([await page.getByLabel('Times a day', { exact: true }).inputValue(), await page.getByLabel('Tone', { exact: true }).inputValue(), await page.getByLabel('Hosts', { exact: true }).inputValue(), await page.getByLabel('Greeting', { exact: true }).inputValue()], ['5', 'dry', 'a.example\nb.example', 'Hello'])
+    equal(await page.getByLabel('Tier', { exact: true }).inputValue(), '2')
     await page.getByRole('button', { name: 'Back to the default: Times a day' }).click()
     await page.getByRole('button', { name: 'Back to the default: Times a day' }).waitFor({ state: 'detached' })
     equal(await page.getByLabel('Times a day', { exact: true }).inputValue(), '3')
@@ -328,8 +333,33 @@ describe('the administration in the web app', function () {
     await page.getByLabel('Shortest password', { exact: true }).fill('2')
     await page.getByText('At least 5.').waitFor()
     await look('configuration')
-    await page.reload()
+    // A search neither loses nor hides what is not saved, also where that cannot be.
+    const search = page.getByRole('searchbox', { name: 'Find a setting' })
+    await search.fill('mail server')
+    await page.getByLabel('Mail server', { exact: true }).fill('mail.example')
+    await page.getByText('At least 5.').waitFor()
+    equal(await page.getByRole('switch', { name: 'Open sign-up' }).count(), 0)
+    await search.fill('nothing is called so')
+    await search.fill('')
+    deepEqual([await page.getByLabel('Shortest password', { exact: true }).inputValue(), await page.getByLabel('Mail server', { exact: true }).inputValue()], ['2', 'mail.example'])
+    await navigation('Health').click()
+    const leaving = page.getByRole('dialog', { name: 'Leave without saving?' })
+    await leaving.waitFor()
+    await look('configuration-leave')
+    await leaving.getByRole('button', { name: 'Cancel' }).click()
+    await leaving.waitFor({ state: 'detached' })
+    equal(new URL(page.url()).pathname, '/admin/configuration')
+    const asked = page.waitForEvent('dialog')
+    const reloading = page.reload()
+    const question = await asked
+    equal(question.type(), 'beforeunload')
+    await question.accept()
+    await reloading
     equal(await openSignUp.isChecked(), true)
+    await openSignUp.uncheck()
+    await navigation('Health').click()
+    await leaving.getByRole('button', { name: 'Leave' }).click()
+    await page.getByText('All is well').waitFor()
   })
 
   it('creates an account that can sign in, sees its session, and makes a link where the password is forgotten', async () => {

@@ -40,6 +40,15 @@ export const adminScreens: readonly Screen[] = [
   { name: 'archiving a team', shows: ['views/admin/people/place-list.vue'], address: '/admin/teams', open: choose('Options of Engines', 'Archive'), ready: dialog },
   { name: 'channels', shows: ['route:admin-channels'], address: '/admin/channels', ready: async (page) => { await page.getByRole('button', { name: /^Options of/ }).first().waitFor() } },
   { name: 'configuration', shows: ['route:admin-configuration'], address: '/admin/configuration', ready: async (page) => { await page.getByRole('textbox').nth(2).waitFor() } },
+  {
+    name: 'leaving what is not saved', shows: ['views/admin/form/leave-dialog.vue'], address: '/admin/configuration', ready: dialog,
+    async open(page) {
+      await page.getByLabel('Shortest password', { exact: true }).fill('2')
+      const navigation = page.getByRole('button', { name: 'Open navigation' })
+      if (await navigation.isVisible()) await navigation.click()
+      await page.getByRole('link', { name: 'Health' }).first().click()
+    },
+  },
   { name: 'health', shows: ['route:admin-health'], address: '/admin/health', ready: async (page) => { await page.locator('main section').first().waitFor() } },
   { name: 'statistics', shows: ['route:admin-statistics'], address: '/admin/statistics', ready: async (page) => { await page.locator('main svg').first().waitFor() }, inArabic: true },
 ]

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { secretMask } from '@rookery/sdk/protocol'
-import { changesOf, entryOf, fieldsOf, readEntry, type Entry, type SettingField } from '../../src/views/admin/form/schema-fields.ts'
+import { changedNames, changesOf, entryOf, fieldsOf, readEntry, type Entry, type SettingField } from '../../src/views/admin/form/schema-fields.ts'
 
 const schema = {
   type: 'object',
@@ -47,6 +47,17 @@ describe('the form of a JSON Schema', () => {
     deepEqual(read('isLoud', false), { value: false })
   })
 
+  it('sends what was chosen in the type that it has in the schema', () => {
+    const [level, mixed, flags, steps] = fieldsOf({ properties: {
+      level: { type: 'integer', enum: [1, 2, 30] }, mixed: { type: 'string', enum: ['', '1'] }, flags: { type: 'array', items: { type: 'boolean' } }, steps: { type: 'array', items: { type: 'integer', enum: [5, 10] } },
+    } }) as [SettingField, SettingField, SettingField, SettingField]
+    deepEqual([entryOf(level, undefined), entryOf(level, 30)], ['', '30'])
+    deepEqual([readEntry(level, '30'), readEntry(level, ''), readEntry(level, '4')], [{ value: 30 }, { value: null }, { problem: { key: 'notOffered' } }])
+    deepEqual([readEntry(mixed, '1'), readEntry(mixed, '')], [{ value: '1' }, { value: '' }])
+    deepEqual([readEntry(flags, 'true\nfalse'), readEntry(flags, 'yes')], [{ value: [true, false] }, { problem: { key: 'notOffered' } }])
+    deepEqual([readEntry(steps, '10\n5'), readEntry(steps, '7')], [{ value: [10, 5] }, { problem: { key: 'notOffered' } }])
+  })
+
   it('sends what changed and nothing else; a secret that was not touched stays', () => {
     const values = { greeting: 'Hello', perDay: 3, isLoud: true, hosts: ['a'], token: secretMask }
     const entries = Object.fromEntries(fields.map((each) => [each.name, entryOf(each, (values as Record<string, unknown>)[each.name])]))
@@ -55,5 +66,6 @@ describe('the form of a JSON Schema', () => {
       values: { isLoud: false, hosts: [], token: 'new' }, problems: { perDay: { key: 'tooLarge', limit: 5 } },
     })
     equal(entries['hosts'], 'a')
+    deepEqual([...changedNames(changesOf(fields, values, { ...entries, perDay: '9', isLoud: false }))], ['isLoud', 'perDay'])
   })
 })

@@ -7,6 +7,8 @@ export interface SettingField {
   readonly title: string
   readonly description: string
   readonly standard: unknown
+  /** What a choice offers, and the same in words. */
+  readonly options: readonly unknown[]
   readonly choices: readonly string[]
   readonly isWhole: boolean
   readonly minimum: number | undefined
@@ -35,17 +37,20 @@ const spelledOut = (name: string): string => {
 }
 const longTextFrom = 200
 
+/** On a line of a list nothing can be switched: there it says `true` or `false`. */
+const lineOf = (schema: Record<string, unknown>): Record<string, unknown> => (schema['type'] === 'boolean' && !schema['enum'] ? { ...schema, enum: [true, false] } : schema)
+
 function fieldOf(name: string, schema: Record<string, unknown>): SettingField {
   const { type } = schema
-  const choices = Array.isArray(schema['enum']) ? schema['enum'].map(String) : []
+  const options: readonly unknown[] = Array.isArray(schema['enum']) ? schema['enum'] : []
   const maximumLength = numberOr(schema['maxLength'])
-  const kind = schema['secret'] === true ? 'secret' : choices.length > 0 ? 'choice' : type === 'boolean' ? 'switch' : type === 'array' ? 'list' : type === 'integer' || type === 'number' ? 'number'
+  const kind = schema['secret'] === true ? 'secret' : options.length > 0 ? 'choice' : type === 'boolean' ? 'switch' : type === 'array' ? 'list' : type === 'integer' || type === 'number' ? 'number'
     : (maximumLength ?? 0) > longTextFrom && schema['format'] === 'multiline' ? 'longText' : 'text'
   return {
-    name, kind, choices, maximumLength,
+    name, kind, options, choices: options.map(String), maximumLength,
     title: textOr(schema['title'], spelledOut(name)), description: textOr(schema['description'], ''), standard: schema['default'], isWhole: type === 'integer',
     minimum: numberOr(schema['minimum']), maximum: numberOr(schema['maximum']), minimumLength: numberOr(schema['minLength']) ?? 0, maximumItems: numberOr(schema['maxItems']),
-    item: isRecord(schema['items']) ? fieldOf(name, schema['items']) : undefined,
+    item: isRecord(schema['items']) ? fieldOf(name, lineOf(schema['items'])) : undefined,
   }
 }
 
@@ -68,12 +73,19 @@ type Reading = { readonly value: unknown } | { readonly problem: EntryProblem }
 export function readEntry(field: SettingField, entry: Entry): Reading {
   if (typeof entry === 'boolean') return { value: entry }
   if (field.kind === 'list') return readList(field, entry)
-  if (field.kind === 'number' || (field.kind === 'choice' && typeof field.standard === 'number')) return readNumber(field, entry.trim())
+  if (field.kind === 'choice') return readChoice(field, entry)
+  if (field.kind === 'number') return readNumber(field, entry.trim())
   if (entry === '' && (field.minimumLength > 0 || field.kind === 'secret')) return { value: null }
-  if (field.kind === 'choice' && !field.choices.includes(entry)) return entry === '' ? { value: null } : { problem: { key: 'notOffered' } }
   if (entry.length < field.minimumLength) return { problem: { key: 'tooShort', limit: field.minimumLength } }
   if (field.maximumLength !== undefined && entry.length > field.maximumLength) return { problem: { key: 'tooLong', limit: field.maximumLength } }
   return { value: entry }
+}
+
+/** The value that is offered, of its own type: JSON knows 1 from "1". */
+function readChoice({ options, choices }: SettingField, entry: string): Reading {
+  const chosen = choices.indexOf(entry)
+  if (chosen >= 0) return { value: options[chosen] }
+  return entry === '' ? { value: null } : { problem: { key: 'notOffered' } }
 }
 
 function readNumber({ isWhole, minimum, maximum }: SettingField, text: string): Reading {
@@ -113,3 +125,6 @@ export function changesOf(fields: readonly SettingField[], values: Readonly<Reco
   }
   return changes
 }
+
+/** The names of what differs, whether it can be sent or not. */
+export const changedNames = ({ values, problems }: FormChanges): ReadonlySet<string> => new Set([...Object.keys(values), ...Object.keys(problems)])
