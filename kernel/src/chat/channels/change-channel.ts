@@ -112,7 +112,8 @@ export function createChannelChanges({ writer, access, directory, systemPosts, c
       async handle(context, { channelId, type }, channel) {
         if (channel.type === type) return channel
         const { after } = await change(context, channelId, 'converted', () => sql.fragment`type = ${type}`)
-        await say(context, channelId, 'system_change_chan_privacy', () => ({ says: type === 'O' ? 'becamePublic' : 'becamePrivate' }))
+        // Mattermost says it in the message alone, which is in the language of the server: clients that say it in another one need to be told.
+        await say(context, channelId, 'system_change_chan_privacy', () => ({ says: type === 'O' ? 'becamePublic' : 'becamePrivate', props: { new_type: type } }))
         return after
       },
     }),

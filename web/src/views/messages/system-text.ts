@@ -11,10 +11,14 @@ const words: Readonly<Record<string, string>> = {
 }
 const changes: Readonly<Record<string, string>> = { system_displayname_change: 'displayname', system_header_change: 'header', system_purpose_change: 'purpose' }
 
+/** As the server says it apart from the message; of what was stored before it did, the message tells, in the language of the server. */
+export const hasBecomePrivate = ({ props, message }: Pick<Post, 'props' | 'message'>): boolean => (typeof props['new_type'] === 'string' ? props['new_type'] === 'P' : /privat|خاصة/i.test(message))
+
 export interface SystemWords { readonly key: string, readonly values: Readonly<Record<string, string>> }
 
 /** Which words say what the server told, and with whom; undefined for types that are not known here: their own text is shown. */
-export function systemWords({ type, props, message }: Pick<Post, 'type' | 'props' | 'message'>): SystemWords | undefined {
+export function systemWords(post: Pick<Post, 'type' | 'props' | 'message'>): SystemWords | undefined {
+  const { type, props } = post
   const person = nameOf(props['username'])
   const values = { person: person || nameOf(props['removedUsername']), other: nameOf(props['addedUsername']) }
   const changed = changes[type]
@@ -23,7 +27,7 @@ export function systemWords({ type, props, message }: Pick<Post, 'type' | 'props
     if (!person || (!before && !after)) return undefined
     return { key: `messages.system.${changed}.${before === '' ? 'set' : after === '' ? 'removed' : 'changed'}`, values: { person, before, after } }
   }
-  if (type === 'system_change_chan_privacy') return { key: `messages.system.${/private/i.test(message) ? 'becamePrivate' : 'becamePublic'}`, values: {} }
+  if (type === 'system_change_chan_privacy') return { key: `messages.system.${hasBecomePrivate(post) ? 'becamePrivate' : 'becamePublic'}`, values: {} }
   const word = words[type]
   return word && values.person ? { key: `messages.system.${word}`, values } : undefined
 }
