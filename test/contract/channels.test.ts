@@ -146,7 +146,7 @@ describe('channels', () => {
     equal((await admin.client.updateChannelPrivacy(made.id, 'O')).type, 'O')
     // Said so that clients can say it in the words of their reader.
     const { order, posts } = await admin.client.getPosts(made.id)
-    deepEqual(order.map((id) => posts[id]).filter((post) => post?.type === 'system_change_chan_privacy').map((post) => post?.props['new_type']), ['O', 'P'])
+    deepEqual(order.map((id) => posts[id]).filter((post) => String(post?.type) === 'system_change_chan_privacy').map((post) => post?.props['new_type']), ['O', 'P'])
     await rejects(admin.client.updateChannelPrivacy(made.id, 'D'), { status_code: 400 })
     const townSquare = await ada.client.getChannelByName(team.id, 'town-square')
     await rejects(admin.client.updateChannelPrivacy(townSquare.id, 'P'), { status_code: 400 })

@@ -18,6 +18,13 @@ const count = 600
 const texts = ['short', 'a line that is so long that it has to be broken at least once on any screen that people have, and on narrow ones more often than that, because it goes on and on and on and on until its end',
   '> quoted\n> twice\n\nand answered', '```\ncode\nof\nfour\nlines\n```', '1. one\n2. two\n3. three', '| a | b |\n|---|---|\n| 1 | 2 |', '![a picture](https://pictures.example/alone.png)', 'with ![a small one](https://pictures.example/small.png) in it']
 
+/** Pictures in what integrations and plugins add, above the middle of where the tests read. */
+const withPictures = {
+  296: { plugin_blocks: { version: 1, blocks: [{ kind: 'image', fallback: 'drawn', url: 'https://pictures.example/block.png', alt: 'drawn' }] } },
+  298: { attachments: [{ text: 'attached', image_url: 'https://pictures.example/attached.png', thumb_url: 'https://pictures.example/thumb.png' }] },
+}
+const idOf = (place: number): string => `pixel${String(place).padStart(21, '0')}`
+
 describe('the list of messages, to the pixel', function () {
   this.timeout(240_000)
   let world: World
@@ -38,7 +45,8 @@ describe('the list of messages, to the pixel', function () {
     const { db, tail } = world.server.kernel
     await db.query(sql`insert into posts select p.* from generate_series(1, ${count}) n, jsonb_populate_record(null::posts, ${emptyPost}::jsonb || jsonb_build_object(
       'id', 'pixel' || lpad(n::text, 21, '0'), 'channel_id', ${world.channel.id}::text, 'user_id', case when n % 7 < 3 then ${world.ada.user.id}::text else ${world.bob.user.id}::text end,
-      'message', (${textArray(texts)})[1 + n % 8] || E'\n\nmessage ' || n, 'create_at', ${from}::bigint + n * ${hourMs}::bigint, 'update_at', ${from}::bigint + n * ${hourMs}::bigint)) p`)
+      'message', (${textArray(texts)})[1 + n % 8] || E'\n\nmessage ' || n, 'create_at', ${from}::bigint + n * ${hourMs}::bigint, 'update_at', ${from}::bigint + n * ${hourMs}::bigint,
+      'props', coalesce(${JSON.stringify(withPictures)}::jsonb -> n::text, '{}'::jsonb))) p`)
     await tail.settled()
     page = (await browser.openWindow()).page
     const pictures = async (route: Route): Promise<void> => {
@@ -117,6 +125,13 @@ describe('the list of messages, to the pixel', function () {
       return watch.largest
     })
   }
+  /** Whether a message is drawn and stands within the window of the list. */
+  const isInSight = (postId: string, { page: where } = { page }): Promise<boolean> => where.getByRole('log').evaluate((element, id) => {
+    const row = element.querySelector(`[data-post="${id}"]`)?.getBoundingClientRect()
+    const frame = element.getBoundingClientRect()
+    return row !== undefined && row.top >= frame.top && row.bottom <= frame.bottom
+  }, postId)
+  const comesInSight = (postId: string, where = { page }): Promise<boolean> => eventually(() => isInSight(postId, where).catch(() => false), Boolean)
   const size = (): Promise<number> => log().evaluate((element) => Number(element.querySelector('[aria-setsize]')?.getAttribute('aria-setsize')))
 
   it('keeps its place while older posts come, page after page', async () => {
@@ -134,7 +149,7 @@ describe('the list of messages, to the pixel', function () {
 
   it('keeps its place while pictures come, above and below', async () => {
     isHolding = true
-    await open(`#pixel${'0'.repeat(18)}300`)
+    await open(`#${idOf(300)}`)
     await eventually(() => held.length, (waiting) => waiting > 0)
     const moved = await movement(async () => {
       await release()
@@ -159,10 +174,10 @@ describe('the list of messages, to the pixel', function () {
   })
 
   it('moves nothing that is read when somebody reacts above or writes below', async () => {
-    await open(`#pixel${'0'.repeat(18)}300`)
+    await open(`#${idOf(300)}`)
     const moved = await movement(async () => {
       await world.bob.client.createPost({ channel_id: world.channel.id, message: 'down there' } as never)
-      await world.bob.client.addReaction(world.bob.user.id, `pixel${'0'.repeat(18)}290`, 'rocket')
+      await world.bob.client.addReaction(world.bob.user.id, idOf(290), 'rocket')
     })
     ok(moved <= 0.5, `the row that was being read moved by ${moved} pixels`)
   })
@@ -210,6 +225,57 @@ describe('the list of messages, to the pixel', function () {
       ok(ends.length > 10 && ends.every((end) => end > 8 && end < 24), `a picture was painted with the rows elsewhere: ${ends.join(' ')}`)
     }
     equal(await size(), known)
+  })
+
+  it('opens around the message that the address names: followed, loaded anew, on the way back and forward, and by somebody else', async () => {
+    const named = idOf(100)
+    await page.goto(`${world.server.url}/engines/pl/${named}`)
+    await comesInSight(named)
+    const address = page.url()
+    equal(new URL(address).pathname + new URL(address).hash, `/engines/channels/looms#${named}`)
+    await page.reload()
+    await comesInSight(named)
+    await page.getByRole('link', { name: 'Town Square' }).click()
+    await page.getByRole('log', { name: 'Town Square' }).waitFor()
+    await page.goBack()
+    await comesInSight(named)
+    await page.goForward()
+    await page.getByRole('log', { name: 'Town Square' }).waitFor()
+    await page.goBack()
+    await comesInSight(named)
+    await isStill()
+    ok(await isInSight(named))
+    // Nothing is kept where it is opened for the first time.
+    const other = await browser.openWindow()
+    await other.context.addCookies(await page.context().cookies())
+    await other.page.goto(address)
+    await comesInSight(named, other)
+    // What is there no more, or in another channel, is as if the address named nothing.
+    const elsewhere = await world.bob.client.createPost({ channel_id: (await world.bob.client.getChannelByName(world.team.id, 'town-square')).id, message: 'elsewhere' } as never)
+    for (const id of [elsewhere.id, 'x'.repeat(26)]) {
+      await other.page.goto('about:blank')
+      await other.page.goto(`${world.server.url}/engines/channels/looms#${id}`)
+      await other.page.getByRole('log', { name: 'Looms' }).getByText('down there').waitFor()
+    }
+    equal(await other.page.getByRole('log').getByText('elsewhere').count(), 0)
+    deepEqual(other.complaints, [])
+    await other.close()
+  })
+
+  it('shows what a reply answers where the address names the reply, and reads no more than what is around it', async () => {
+    const root = idOf(60)
+    const reply = await world.bob.client.createPost({ channel_id: world.channel.id, root_id: root, message: 'the answer' } as never)
+    await page.goto(`${world.server.url}/engines/pl/${reply.id}`)
+    for (const open of [() => Promise.resolve(null), () => page.reload()]) {
+      await open()
+      await page.getByRole('region', { name: 'Thread' }).getByText('the answer').waitFor()
+      await comesInSight(root)
+      await isStill()
+      ok(await isInSight(root))
+      ok(await log().locator('.marked').filter({ has: page.locator(`[data-post="${root}"]`) }).isVisible())
+      // A stretch and what comes near its ends.
+      ok(await size() < 250, `${await size()} rows were read`)
+    }
   })
 
   it('jumps to a date, and to the nearest where nobody wrote on that day', async () => {

@@ -31,6 +31,18 @@ export const answer = (name: string): number => name.length * 42 // a comment
 
 Euler: $e^{i\\pi} + 1 = 0$ and https://example.com/looms?x=1 <b>not bold</b>`
 
+/** Nothing to be heard, as a WAV of one channel and eight bits. */
+function silence(seconds: number): Uint8Array<ArrayBuffer> {
+  const rate = 8000
+  const bytes = Buffer.alloc(44 + rate * seconds, 0x80)
+  bytes.write('RIFF____WAVEfmt ', 0, 'latin1')
+  bytes.writeUInt32LE(bytes.length - 8, 4)
+  for (const [place, value] of [[16, 16], [24, rate], [28, rate], [40, rate * seconds]] as const) bytes.writeUInt32LE(value, place)
+  for (const [place, value] of [[20, 1], [22, 1], [32, 1], [34, 8]] as const) bytes.writeUInt16LE(value, place)
+  bytes.write('data', 36, 'latin1')
+  return new Uint8Array(bytes)
+}
+
 describe('messages in the web app', function () {
   this.timeout(180_000)
   let world: World
@@ -56,16 +68,16 @@ describe('messages in the web app', function () {
   const log = (page: Page): Locator => page.getByRole('log')
   const row = (page: Page, text: string): Locator => log(page).getByRole('listitem').filter({ has: page.getByRole('article') }).filter({ hasText: text })
   const say = (message: string, fields: Record<string, unknown> = {}) => world.bob.client.createPost({ channel_id: world.channel.id, message, ...fields } as never)
+  const upload = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
+    const form = new FormData()
+    form.append('channel_id', world.channel.id)
+    form.append('files', new Blob([bytes]), name)
+    return ((await world.bob.client.uploadFile(form)) as { file_infos: { id: string }[] }).file_infos[0]?.id ?? ''
+  }
   const scrolled = (page: Page): Promise<number> => log(page).evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight))
 
   it('draws markdown, pictures, files and attachments', async () => {
     const picture = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#3a6ea5' } }).png().toBuffer()
-    const upload = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
-      const form = new FormData()
-      form.append('channel_id', world.channel.id)
-      form.append('files', new Blob([bytes]), name)
-      return ((await world.bob.client.uploadFile(form)) as { file_infos: { id: string }[] }).file_infos[0]?.id ?? ''
-    }
     await say(rich)
     await say('Two looms', { file_ids: [await upload('loom.png', new Uint8Array(picture)), await upload('a name that is much too long for the card in which it stands, really.pdf', new TextEncoder().encode('%PDF-1.4 x'))] })
     await say('🎉 :tada:')
@@ -77,6 +89,9 @@ describe('messages in the web app', function () {
     await message.locator('.hljs-keyword').first().waitFor()
     await message.getByRole('img', { name: ':tada:' }).waitFor()
     equal(await message.locator('b').count(), 0)
+    // Nothing is found by it yet: it does not look as if it led anywhere.
+    equal(await message.getByText('#release').evaluate((element) => getComputedStyle(element).color === getComputedStyle(element.closest('.text') ?? element).color), true)
+    equal(await message.getByRole('button', { name: '#release' }).count(), 0)
     await ada.page.getByRole('button', { name: 'Open loom.png' }).waitFor()
     await ada.page.getByRole('button', { name: 'Run again' }).waitFor()
     await ada.screenshot('web/messages', { everywhere: 'nightly' })
@@ -276,6 +291,95 @@ describe('messages in the web app', function () {
     await row(ada.page, 'set the header of the channel').getByText('ada', { exact: true }).waitFor()
     await say('I am the admin', { props: { override_username: 'admin', override_icon_url: 'https://x.example/y.png' } })
     await row(ada.page, 'I am the admin').getByText('bob', { exact: true }).first().waitFor()
+  })
+
+  it('plays sound and film, from any moment on', async () => {
+    const { page } = ada
+    const film = await page.evaluate(async () => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 160, height: 90 })
+      const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' })
+      const parts: Blob[] = []
+      recorder.ondataavailable = ({ data }) => { parts.push(data) }
+      const stopped = new Promise((resolve) => { recorder.onstop = resolve })
+      recorder.start()
+      for (let frame = 0; frame < 40; frame += 1) {
+        canvas.getContext('2d')?.fillRect(frame * 4, 0, 4, 90)
+        await new Promise((resolve) => { requestAnimationFrame(resolve) })
+      }
+      recorder.stop()
+      await stopped
+      return [...new Uint8Array(await new Blob(parts).arrayBuffer())]
+    })
+    await say('Sound and film', { file_ids: [await upload('hum.wav', silence(4)), await upload('loom.webm', new Uint8Array(film)), await upload('broken.wav', new TextEncoder().encode('RIFF, and no more'))] })
+    /** Plays, and goes on from there. */
+    const play = (name: string, at: number): Promise<{ duration: number, at: number, width: number | undefined }> => log(page).locator(`[aria-label="${name}"]`).evaluate(async (element, moment) => {
+      const media = element as HTMLVideoElement
+      media.muted = true
+      await media.play()
+      media.pause()
+      const sought = new Promise((resolve) => { media.addEventListener('seeked', resolve, { once: true }) })
+      media.currentTime = moment
+      await sought
+      return { duration: media.duration, at: media.currentTime, width: media.videoWidth }
+    }, at)
+    const height = async (name: string): Promise<number> => (await log(page).locator(`[aria-label="${name}"]`).boundingBox())?.height ?? 0
+    await log(page).locator('[aria-label="loom.webm"]').waitFor()
+    const before = [await height('hum.wav'), await height('loom.webm')]
+    deepEqual(await play('hum.wav', 3), { duration: 4, at: 3, width: undefined })
+    const { at, width } = await play('loom.webm', 0.1)
+    deepEqual([at, width], [0.1, 160])
+    deepEqual([await height('hum.wav'), await height('loom.webm')], before)
+    // What only calls itself sound is a file as any other.
+    await row(page, 'Sound and film').getByRole('link', { name: 'broken.wav' }).waitFor()
+    equal(await log(page).locator('audio').count(), 1)
+    await ada.screenshot('web/players')
+  })
+
+  it('leads to messages of conversations, of channels that one has not joined and of other teams, and hands out addresses that do', async () => {
+    const { page } = ada
+    const place = (): string => page.url().slice(world.server.url.length)
+    const { id: directId } = await world.bob.client.createDirectChannel([world.bob.user.id, world.ada.user.id])
+    const secret = await world.bob.client.createPost({ channel_id: directId, message: 'Between us' } as never)
+    await say(`As agreed in ${world.server.url}/_redirect/pl/${secret.id}`)
+    const quoting = row(page, 'As agreed in')
+    await quoting.getByRole('link', { name: 'Go to message' }).click()
+    await row(page, 'Between us').waitFor()
+    equal(place(), `/engines/messages/@bob#${secret.id}`)
+    await page.goBack()
+    await quoting.getByRole('link', { name: '/pl/' }).click()
+    await row(page, 'Between us').waitFor()
+    equal(page.context().pages().length, 1)
+    await page.goto(`${world.server.url}/_redirect/pl/${secret.id}`)
+    await row(page, 'Between us').waitFor()
+    equal(place(), `/engines/messages/@bob#${secret.id}`)
+
+    const { client } = world.admin
+    const mills = await client.createTeam({ name: 'mills', display_name: 'Mills', type: 'I' } as never)
+    const gears = await client.createChannel({ team_id: mills.id, name: 'gears', display_name: 'Gears', type: 'O' } as never)
+    const ground = await client.createPost({ channel_id: gears.id, message: 'Flour is ground' } as never)
+    // Whoever does not belong there is told so.
+    await page.goto(`${world.server.url}/engines/pl/${ground.id}`)
+    await page.getByRole('main').getByRole('button', { name: 'Try again' }).waitFor()
+    await client.addToTeam(mills.id, world.ada.user.id)
+    await page.getByRole('link', { name: 'Mills' }).waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'Try again' }).click()
+    await row(page, 'Flour is ground').waitFor()
+    equal(place(), `/mills/channels/gears#${ground.id}`)
+    equal(await page.getByRole('main').getByRole('textbox').count(), 0)
+    await page.getByRole('main').getByRole('button', { name: 'Join channel' }).click()
+    await page.getByRole('main').getByRole('textbox').waitFor()
+
+    // What was saved there leads there from here too.
+    await row(page, 'Flour is ground').getByRole('article').press('a')
+    await row(page, 'Flour is ground').getByText('Saved', { exact: true }).waitFor()
+    await page.goto(`${world.server.url}/engines/channels/looms?panel=saved`)
+    const saved = page.getByRole('region', { name: 'Saved messages' }).getByRole('listitem').filter({ hasText: 'Flour is ground' })
+    await saved.getByRole('article').press('l')
+    await page.getByText('The link is copied.').first().waitFor()
+    equal(await page.evaluate(() => navigator.clipboard.readText()), `${world.server.url}/mills/pl/${ground.id}`)
+    await saved.getByRole('link', { name: 'Jump' }).click()
+    await row(page, 'Flour is ground').first().waitFor()
+    equal(new URL(page.url()).pathname, '/mills/channels/gears')
   })
 
   it('runs nothing of what hostile people write', async () => {

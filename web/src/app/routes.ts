@@ -31,6 +31,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/signup_user_complete', name: 'invitation', meta: { isOpen: true }, component: () => import('../views/entry/invitation.vue') },
   { path: '/setup/:step(account|team|invite)', name: 'setup', meta: { isOpen: true }, component: () => import('../views/entry/setup.vue') },
   { path: '/unreachable', name: 'unreachable', meta: { isOpen: true }, component: () => import('../views/entry/unreachable.vue') },
+  // As Mattermost writes addresses of posts that name no team.
+  { path: '/_redirect/pl/:post', name: 'post-anywhere', component: () => import('../views/teams/home.vue') },
   { path: '/teams', name: 'teams', component: () => import('../views/teams/choose-team.vue') },
   {
     path: '/settings/:page?/:detail?', name: 'settings', meta: { saysMore: true }, component: () => import('../views/settings/settings-page.vue'),

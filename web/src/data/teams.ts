@@ -6,6 +6,7 @@ import {
 } from '@rookery/sdk/protocol'
 import { useServer } from './client.ts'
 import { compareNames } from './compare-names.ts'
+import { usePlace } from './place.ts'
 import { usePreferences } from './preferences.ts'
 import { useMyId } from './session.ts'
 
@@ -15,6 +16,7 @@ export const useTeams = defineStore('teams', () => {
   const myId = useMyId()
   const teams = shallowReactive(new Map<string, Team>())
   const preferences = usePreferences()
+  const place = usePlace()
   /** As their owner put them in order; those that came since are at the end. */
   const list = computed(() => {
     const order = preferences.get('teams_order', '')?.split(',') ?? []
@@ -26,6 +28,8 @@ export const useTeams = defineStore('teams', () => {
     return preferences.save('teams_order', '', [...others.slice(0, place), teamId, ...others.slice(place)].join(','))
   }
   const byName = (name: string): Team | undefined => list.value.find((team) => team.name === name)
+  /** In which team a channel opens: its own; conversations belong to none and open in the one on the screen. */
+  const ofChannel = (teamId: string): Team | undefined => teams.get(teamId) ?? teams.get(place.teamId) ?? list.value[0]
 
   const replace = (told: readonly Team[]): void => {
     teams.clear()
@@ -74,5 +78,5 @@ export const useTeams = defineStore('teams', () => {
   })
   live.on(teamMemberAdded, ({ member }) => { if (member.userId === myId()) read(member.teamId).catch(() => {}) })
   live.on(teamMemberRemoved, ({ userId, teamId }) => { if (userId === myId()) teams.delete(teamId) })
-  return { teams, list, byName, load, replace, read, create, move, readInvitation, join, readMailedInvitation, acceptInvitation, mailInvitations, listOpen, joinOpen, leave, update, renewInvitation }
+  return { teams, list, byName, ofChannel, load, replace, read, create, move, readInvitation, join, readMailedInvitation, acceptInvitation, mailInvitations, listOpen, joinOpen, leave, update, renewInvitation }
 })

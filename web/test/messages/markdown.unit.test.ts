@@ -81,9 +81,12 @@ describe('markdown of messages', () => {
   })
 
   it('links to the web, to mailboxes and within this server', () => {
-    deepEqual(['https://a', 'HTTP://a.b', 'mailto:a@b', `/engines/pl/${'a'.repeat(26)}`, '/engines/channels/x', '/engines/messages/@ada'].map(isSafeAddress), Array.from({ length: 6 }, () => true))
-    equal(ownPlace(`https://chat.example/engines/pl/${'a'.repeat(26)}`, 'https://chat.example'), `/engines/pl/${'a'.repeat(26)}`)
-    deepEqual(['https://chat.example.evil/engines/channels/x', 'https://chat.example/api/v1/x', '//evil/channels/x', '/api/v4/users/me'].map((address) => ownPlace(address, 'https://chat.example')), [undefined, undefined, undefined, undefined])
+    const post = 'a'.repeat(26)
+    deepEqual(['https://a', 'HTTP://a.b', 'mailto:a@b', `/engines/pl/${post}`, '/engines/channels/x', '/engines/messages/@ada', `/_redirect/pl/${post}`].map(isSafeAddress), Array.from({ length: 7 }, () => true))
+    const led = (address: string): string | undefined => ownPlace(address, 'https://chat.example', 'mills')
+    // What names no team opens in the one on the screen.
+    deepEqual([`https://chat.example/engines/pl/${post}`, `https://chat.example/_redirect/pl/${post}`].map(led), [`/engines/pl/${post}`, `/mills/pl/${post}`])
+    deepEqual(['https://chat.example.evil/engines/channels/x', 'https://chat.example/api/v1/x', '//evil/channels/x', '/api/v4/users/me', '/_redirect/channels/x', '/_redirect/pl/x'].map(led), Array.from({ length: 6 }, () => undefined))
   })
 
   it('never draws what a browser would run', () => {

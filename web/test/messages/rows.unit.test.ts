@@ -1,13 +1,17 @@
 import { deepEqual, equal } from 'node:assert/strict'
+import { Globe, Lock } from '@lucide/vue'
 import type { Post } from '@rookery/sdk/protocol'
 import { createCalendar } from '../../src/locales/calendar.ts'
 import { readAttachments } from '../../src/views/messages/attachment-form.ts'
 import { authorOf } from '../../src/views/messages/author.ts'
 import { countAppended, countPrepended, entriesOf } from '../../src/views/messages/entries.ts'
 import { drawnSize, fileKindOf } from '../../src/views/messages/file-kinds.ts'
+import { markedIdIn } from '../../src/views/messages/marked-id.ts'
+import { previewsOf } from '../../src/views/messages/permalink-preview.ts'
 import { postRightsOf, type RightFacts } from '../../src/views/messages/post-rights.ts'
 import { createRowSizes } from '../../src/views/messages/row-sizes.ts'
 import { createStick } from '../../src/views/messages/stick.ts'
+import { systemIcon } from '../../src/views/messages/system-icon.ts'
 import { systemWords } from '../../src/views/messages/system-text.ts'
 
 const calendar = createCalendar()
@@ -91,10 +95,44 @@ describe('rows of a list of messages', () => {
     equal(stick.isAtEnd(), false)
   })
 
+  it('do not stay at an end beyond which there is more, nor go on to the present when that has been read', () => {
+    const box = { scrollTop: 0, scrollHeight: 1000, clientHeight: 100 }
+    let hasMore = true
+    const stick = createStick(() => box, () => hasMore)
+    stick.hold()
+    stick.follow()
+    equal(box.scrollTop, 0)
+    box.scrollTop = 900
+    stick.noteScroll()
+    hasMore = false
+    box.scrollHeight = 2000
+    stick.follow()
+    deepEqual([stick.isAtEnd(), box.scrollTop], [false, 900])
+    stick.hold()
+    stick.follow()
+    deepEqual([stick.isAtEnd(), box.scrollTop], [true, 2000])
+  })
+
+  it('are led to by what names a post, and by no other fragment of an address', () => {
+    deepEqual([`#${'a'.repeat(26)}`, '#centre', '', `#${'a'.repeat(27)}`].map(markedIdIn), ['a'.repeat(26), '', '', ''])
+  })
+
+  it('show what a message links to in its team, and what belongs to none in that of the reader', () => {
+    const embeds = [['mills', 'a'], ['', 'b']].map(([teamName, id]) => ({ type: 'permalink', teamName, post: { id } }))
+    deepEqual(previewsOf({ embeds: [...embeds, { type: 'permalink', teamName: '' }, { type: 'link' }] }, 'engines').map(({ to }) => to), ['/mills/pl/a', '/engines/pl/b'])
+  })
+
   it('say what the server tells in words, and leave what they do not know as it was written', () => {
     deepEqual(systemWords({ type: 'system_add_to_channel', message: '', props: { username: 'ada', addedUsername: 'bob' } }), { key: 'messages.system.addedToChannel', values: { person: '@ada', other: '@bob' } })
     deepEqual(systemWords({ type: 'system_remove_from_channel', message: '', props: { removedUsername: 'bob' } })?.values['person'], '@bob')
     equal(systemWords({ type: 'system_header_change', message: '', props: { username: 'ada', old_header: '', new_header: 'x' } })?.key, 'messages.system.header.set')
+    const converted = (message: string, props: Post['props']): unknown[] => {
+      const told = { type: 'system_change_chan_privacy', message, props }
+      return [systemWords(told)?.key, systemIcon(told)]
+    }
+    const [isPrivate, isPublic] = [['messages.system.becamePrivate', Lock], ['messages.system.becamePublic', Globe]]
+    // In whatever language the server stored it; of what it stored before it said so apart, the message tells.
+    deepEqual([converted('Dieser Kanal ist jetzt privat.', { new_type: 'P' }), converted('public, no more private', { new_type: 'O' }), converted('a Private Channel', {}), converted('a Public Channel', {})], [isPrivate, isPublic, isPrivate, isPublic])
     deepEqual([systemWords({ type: 'system_join_channel', message: '', props: {} }), systemWords({ type: 'system_new', message: '', props: { username: 'ada' } })], [undefined, undefined])
   })
 

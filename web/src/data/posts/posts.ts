@@ -2,15 +2,16 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import {
   ephemeralPosted, postCreated, postDeleted, postsDelete, postsEdit, postsFindByTime, postsGet, postsListOfChannel, postsListOfThread, postsListUnread, postsSetPinned, postUpdated,
-  reactionAdded, reactionRemoved, reactionsAdd, reactionsRemove, type InputOf, type Post, type PostPage,
+  reactionAdded, reactionRemoved, reactionsAdd, reactionsRemove, RookeryError, type InputOf, type Post, type PostPage,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
+import { failureOf } from '../failure.ts'
 import { usePlace } from '../place.ts'
 import { usePreferences } from '../preferences.ts'
 import { useMyId } from '../session.ts'
 import { useUsers } from '../users.ts'
 import { mergePost, withReaction, withoutReaction } from './post-changes.ts'
-import { fromPage, withChanges, withCreated, withEnd, withNewer, withOlder, withoutPost, type Timeline } from './timeline.ts'
+import { fromPage, maximumChanges, withChanges, withCreated, withEnd, withNewer, withOlder, withoutPost, type Timeline } from './timeline.ts'
 
 const pageSize = 60
 /** A channel that nobody looks at is remembered by its end, and when it has grown to twice as much it is cut again. */
@@ -43,6 +44,8 @@ export const usePosts = defineStore('posts', () => {
   const loading = new Map<string, Promise<void>>()
 
   const createAtOf = (postId: string): number => posts.get(postId)?.createAt ?? 0
+  /** The post by which a channel shows this one: itself, or what it answers. */
+  const rowOf = (postId: string): string => posts.get(postId)?.rootId || postId
   const take = (told: readonly Post[]): void => {
     for (const post of told) {
       posts.set(post.id, mergePost(posts.get(post.id), post))
@@ -89,19 +92,26 @@ export const usePosts = defineStore('posts', () => {
     channels.set(channelId, fromPage(takePage(await client.run(postsListOfChannel, { channelId, limit: pageSize, ...collapsed }))))
     stale.delete(channelId)
   })
-  /** Opens the stretch around a post: for links, search results and the jump to a date. */
-  const openAround = (channelId: string, postId: string): Promise<void> => once(channelId, async () => {
-    if (!stale.has(channelId) && channels.get(channelId)?.postIds.includes(postId)) return
+  /** A post with what stands before and after it. A reply stands in its thread: its channel shows what it answers. */
+  const readAround = async (channelId: string, postId: string, limits: { older: number, newer: number } = { older: pageSize / 2, newer: pageSize / 2 }): Promise<void> => {
+    const rowId = rowOf(postId)
     const [older, newer, post] = await Promise.all([
-      client.run(postsListOfChannel, { channelId, beforePostId: postId, limit: pageSize / 2, ...collapsed }),
-      client.run(postsListOfChannel, { channelId, afterPostId: postId, limit: pageSize / 2, ...collapsed }),
-      client.run(postsGet, { postId }),
+      client.run(postsListOfChannel, { channelId, beforePostId: rowId, limit: limits.older, ...collapsed }),
+      client.run(postsListOfChannel, { channelId, afterPostId: rowId, limit: limits.newer, ...collapsed }),
+      client.run(postsGet, { postId: rowId }),
     ])
+    // An address may say anything.
+    if (post.channelId !== channelId) throw new RookeryError('post_not_found')
     take([post])
-    channels.set(channelId, withNewer(withOlder({ postIds: [postId], hasOlder: true, hasNewer: true }, takePage(older)), takePage(newer)))
+    if (post.rootId !== '') return readAround(channelId, postId, limits)
+    channels.set(channelId, withNewer(withOlder({ postIds: [rowId], hasOlder: true, hasNewer: true }, takePage(older)), takePage(newer)))
     // Else whoever opens the channel next would read it at its unread end instead.
     stale.delete(channelId)
-  })
+  }
+  /** Opens the stretch around a post: for links, search results and the jump to a date. */
+  const openAround = (channelId: string, postId: string): Promise<void> => !stale.has(channelId) && channels.get(channelId)?.postIds.includes(rowOf(postId))
+    ? Promise.resolve()
+    : begin(channelId, () => readAround(channelId, postId))
   /** The first post of a channel from a moment on, or the last before it; '' in an empty one. */
   const findByTime = async (channelId: string, at: number): Promise<string> => (await client.run(postsFindByTime, { channelId, at })).postId
   // Beyond a stretch that may be old nothing is read: it is brought up to date first.
@@ -128,6 +138,25 @@ export const usePosts = defineStore('posts', () => {
   })
   const openThread = async (rootId: string): Promise<void> => { if (!threads.has(rootId)) await readThread(rootId) }
 
+  /** A stretch of the past, as far as it goes: since it was written more may have happened than the server tells. */
+  const readAgain = (channelId: string): Promise<void> => {
+    const { postIds } = channels.get(channelId) ?? { postIds: [] }
+    const middle = Math.floor(postIds.length / 2)
+    const [older, newer] = [middle, postIds.length - 1 - middle].map((limit) => Math.min(Math.max(1, limit), maximumChanges)) as [number, number]
+    return once(channelId, () => readAround(channelId, postIds[middle] ?? '', { older, newer })).catch((error: unknown) => {
+      if (failureOf(error).isPassing) throw error
+      return openAtEnd(channelId)
+    })
+  }
+  const readChanges = async (channelId: string): Promise<void> => {
+    const since = Math.max(1, (wholeUntil.get(channelId) ?? knownAt.get(channelId) ?? 1) - 1)
+    const page = takePage(await client.run(postsListOfChannel, { channelId, since, ...collapsed }))
+    const timeline = channels.get(channelId)
+    if (!timeline) return
+    const whole = withChanges(timeline, page.posts, createAtOf)
+    if (whole) channels.set(channelId, whole)
+    else await (timeline.hasNewer ? readAgain(channelId) : openAtEnd(channelId))
+  }
   /** Brings the timeline of a channel up to date by what has changed since it was read. */
   const refresh = async (channelId: string): Promise<void> => {
     // What is on its way was perhaps answered too early.
@@ -135,13 +164,7 @@ export const usePosts = defineStore('posts', () => {
     if (!channels.has(channelId)) return
     if (stale.has(channelId)) return open(channelId)
     const before = gaps
-    const since = Math.max(1, (wholeUntil.get(channelId) ?? knownAt.get(channelId) ?? 1) - 1)
-    const page = takePage(await client.run(postsListOfChannel, { channelId, since, ...collapsed }))
-    const timeline = channels.get(channelId)
-    if (!timeline) return
-    const whole = withChanges(timeline, page.posts, createAtOf)
-    if (whole) channels.set(channelId, whole)
-    else await openAtEnd(channelId)
+    await (unheard.has(channelId) && channels.get(channelId)?.hasNewer ? readAgain(channelId) : readChanges(channelId))
     if (gaps === before) wholeUntil.delete(channelId)
   }
   const refreshThread = async (rootId: string): Promise<void> => {
@@ -280,5 +303,5 @@ export const usePosts = defineStore('posts', () => {
     if (post) posts.set(post.id, withoutReaction(post, reaction))
   })
 
-  return { posts, channels, threads, open, openAtEnd, openAround, findByTime, loadOlder, loadNewer, openThread, catchUp, complete, ends, restore, leave, place: put, dismiss: remove, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
+  return { posts, channels, threads, rowOf, open, openAtEnd, openAround, findByTime, loadOlder, loadNewer, openThread, catchUp, complete, ends, restore, leave, place: put, dismiss: remove, read, edit, setPinned, removeForAll, react, takeReactionBack, take }
 })

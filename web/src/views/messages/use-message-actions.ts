@@ -1,12 +1,13 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Post } from '@rookery/sdk/protocol'
-import { longestUndoMs, undoMs, useChannels, useEditing, useLimits, usePermissions, usePlace, usePostCare, usePosts, useSession, useTeams, useThreads } from '../../data/index.ts'
+import { longestUndoMs, undoMs, useChannels, useEditing, useLimits, usePermissions, usePlace, usePostCare, usePosts, useSession, useThreads } from '../../data/index.ts'
 import { useToasts } from '../../ui/index.ts'
 import { useAction } from '../action.ts'
 import { useCopying } from '../copy-text.ts'
 import { useFailureText } from '../failure-text.ts'
 import { useThreadLink } from '../threads/thread-link.ts'
+import { usePostPath } from './post-address.ts'
 import { postRightsOf, type PostRights } from './post-rights.ts'
 import { ephemeralType, isSystem } from './system-text.ts'
 
@@ -42,7 +43,7 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
   const session = useSession()
   const permissions = usePermissions()
   const limits = useLimits()
-  const teams = useTeams()
+  const pathOf = usePostPath()
   const place = usePlace()
   const toasts = useToasts()
   const failureText = useFailureText()
@@ -78,7 +79,7 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
     reply() { openThread(post().rootId || post().id) },
     save() { void saving.run() },
     pin() { void pinning.run() },
-    copyLink() { void copy(`${location.origin}/${teams.teams.get(place.teamId)?.name ?? '_redirect'}/pl/${post().id}`, t('messages.linkCopied')) },
+    copyLink() { void copy(`${location.origin}${pathOf(post())}`, t('messages.linkCopied')) },
     copyText() { void copy(post().message, t('messages.textCopied')) },
     edit() { editing.begin(post().id) },
     remove() {

@@ -1,7 +1,7 @@
 import { onScopeDispose, watch, watchEffect } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
-import { useChannels, useNotifications, usePlace, useTeams, useThreads, useUsers, type Told } from '../../data/index.ts'
+import { useChannels, useNotifications, useTeams, useThreads, useUsers, type Told } from '../../data/index.ts'
 import { useChannelNames } from '../channel-names.ts'
 import { authorOf } from '../messages/author.ts'
 import { pictureOf } from '../picture.ts'
@@ -14,7 +14,7 @@ interface Open { readonly notification: Notification, readonly channelId: string
 
 /** Tells by the means of the system: a notification that leads to its post, and goes when that was read, here or elsewhere. */
 export function useNotifier(): void {
-  const [channels, notifications, permission, place, teams, threads, users] = [useChannels(), useNotifications(), useNotificationPermission(), usePlace(), useTeams(), useThreads(), useUsers()]
+  const [channels, notifications, permission, teams, threads, users] = [useChannels(), useNotifications(), useNotificationPermission(), useTeams(), useThreads(), useUsers()]
   const [names, router, isVisible, { t }] = [useChannelNames(), useRouter(), useDocumentVisibility(), useI18n()]
   const open = new Map<string, Open>()
   watchEffect(() => { notifications.isSeen = isVisible.value })
@@ -32,7 +32,7 @@ export function useNotifier(): void {
     return { title, body: plainText(post.message) || (post.fileIds.length > 0 ? t('notifications.files', { count: post.fileIds.length }) : t('notifications.newMessage')) }
   }
   const leadTo = ({ post, channel }: Told): void => {
-    const team = teams.teams.get(channel.teamId) ?? teams.teams.get(place.teamId) ?? teams.list[0]
+    const team = teams.ofChannel(channel.teamId)
     window.focus()
     if (team) void router.push({ name: 'post', params: { team: team.name, post: post.id } })
   }

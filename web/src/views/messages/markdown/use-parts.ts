@@ -5,6 +5,7 @@ import { useChannels, usePlace, useSession, useTeams, useUsers } from '../../../
 import { useChannelNames } from '../../channel-names.ts'
 import EmojiGlyph from '../../emoji/emoji-glyph.vue'
 import { useMessageLinks } from '../message-links.ts'
+import { anyTeam } from '../post-address.ts'
 import { ownPlace } from './addresses.ts'
 import CodeBlock from './code-block.vue'
 import Formula from './formula.vue'
@@ -56,14 +57,14 @@ export function useMarkdownParts(isTold: () => boolean = () => false): ComputedR
     },
     hashtag(text) {
       const { search } = links
-      return search ? h('button', { class: 'hashtag', type: 'button', onClick: () => { search(text) } }, [h('bdi', text)]) : h('bdi', { class: 'hashtag' }, text)
+      return search ? h('button', { class: 'hashtag', type: 'button', onClick: () => { search(text) } }, [h('bdi', text)]) : h('bdi', text)
     },
     emoji: (name) => h(EmojiGlyph, { name }),
     code: (text, language) => h(CodeBlock, { text, language }),
     maths: (text, isBlock) => h(Formula, { text, isBlock }),
     image: (address, description, isAlone) => h(InlineImage, { address, description, isAlone }),
     link(address, children) {
-      const own = ownPlace(address, location.origin)
+      const own = ownPlace(address, location.origin, teams.ofChannel('')?.name ?? anyTeam)
       return own ? h('a', withinApp(own), children) : h('a', { href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, children)
     },
     task: (isDone) => h('span', { class: ['box', { done: isDone }], role: 'img', 'aria-label': t(isDone ? 'messages.taskDone' : 'messages.taskOpen') }),
