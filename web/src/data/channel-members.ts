@@ -17,7 +17,7 @@ export const useChannelMembers = defineStore('channelMembers', () => {
     setAdmin: (channelId, userId, isAdmin) => client.run(channelMembersSetSchemeRoles, { channelId, userId, isAdmin }),
     remove: (channelId, userId) => client.run(channelMembersRemove, { channelId, userId }),
   })
-  const { known, take, forget, welcome, load, search, setAdmin, remove } = members
+  const { known, take, forget, welcome, load, renew, search, setAdmin, remove } = members
   const add = async (channelId: string, userIds: readonly string[]): Promise<void> => {
     const added = await client.run(channelMembersAdd, { channelId, userIds: [...userIds] })
     if (known.has(channelId)) take(channelId, added)
@@ -27,5 +27,5 @@ export const useChannelMembers = defineStore('channelMembers', () => {
   live.on(channelMemberAdded, ({ channelId, userId }) => { welcome(channelId, userId) })
   live.on(channelMemberRemoved, ({ channelId, userId }) => { forget(channelId, userId) })
   live.on(channelMemberUpdated, ({ member }) => { if (known.get(member.channelId)?.has(member.userId)) take(member.channelId, [member]) })
-  return { known, load, search, add, remove, setAdmin, stats }
+  return { known, load, renew, search, add, remove, setAdmin, stats }
 })

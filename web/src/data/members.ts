@@ -14,6 +14,8 @@ export interface MemberPlaces<Kind extends Member = Member> {
   readonly known: ReadonlyMap<string, ReadonlyMap<string, Kind>>
   /** The next members; answers whether there are more. */
   load(placeId: string, page: number): Promise<boolean>
+  /** The first pages anew, all at once; answers whether there are more. */
+  renew(placeId: string, pages: number): Promise<boolean>
   /** Members whose names begin so; answers their ids. */
   search(placeId: string, term: string): Promise<string[]>
   setAdmin(placeId: string, userId: string, isAdmin: boolean): Promise<void>
@@ -49,17 +51,29 @@ export function createMembers<Kind extends Member>({ client }: Pick<Server, 'cli
     const missing = userIds.filter((userId) => !people.users.has(userId))
     if (missing.length > 0) people.take(...await client.run(usersListByIds, { userIds: missing }))
   }
+  const readPage = async (placeId: string, page: number): Promise<readonly Kind[]> => {
+    const told = await operations.list(placeId, page, membersPerPage)
+    await readPeople(told.map(({ userId }) => userId))
+    return told
+  }
   return {
     known, take, forget,
     welcome(placeId, userId) {
       if (known.has(placeId)) readPeople([userId]).then(() => operations.listByIds(placeId, [userId])).then((told) => { take(placeId, told) }, () => {})
     },
     async load(placeId, page) {
-      const told = await operations.list(placeId, page, membersPerPage)
-      await readPeople(told.map(({ userId }) => userId))
+      const told = await readPage(placeId, page)
       if (page === 0) known.delete(placeId)
       take(placeId, told)
       return told.length === membersPerPage
+    },
+    async renew(placeId, pages) {
+      const told: (readonly Kind[])[] = []
+      // One after the other: on a page that is not full nobody follows.
+      while (told.length < pages && (told.at(-1)?.length ?? membersPerPage) === membersPerPage) told.push(await readPage(placeId, told.length))
+      known.delete(placeId)
+      take(placeId, told.flat())
+      return told.at(-1)?.length === membersPerPage
     },
     async search(placeId, term) {
       const found = await client.run(usersSearch, { term, limit: membersPerPage, ...operations.within(placeId) })

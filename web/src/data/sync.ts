@@ -37,7 +37,8 @@ export const useSync = defineStore('sync', () => {
   const [session, teams, channels, categories, posts, preferences, users, drafts] = [useSession(), useTeams(), useChannels(), useCategories(), usePosts(), usePreferences(), useUsers(), useDrafts()]
   const [outgoing, place, kept, attachments] = [useOutgoing(), usePlace(), useKept(), useAttachments()]
   // They listen from the beginning, whoever looks at them first.
-  for (const use of [useConnection, useInteractiveDialogs, useLimits, useNotifications, useStatuses, useThreads, useTyping]) use()
+  for (const use of [useConnection, useInteractiveDialogs, useLimits, useNotifications, useStatuses, useTyping]) use()
+  const threads = useThreads()
   const webParts = useWebParts()
   /** Whether there is something to show, from the server or from what was kept. */
   const isReady = ref(false)
@@ -100,7 +101,7 @@ export const useSync = defineStore('sync', () => {
     },
     complete: posts.complete,
     async catchUp() {
-      await posts.catchUp(place.channelId, place.rootId)
+      await Promise.all([posts.catchUp(place.channelId, place.rootId), threads.renewTotals()])
       renewals.value += 1
     },
     hold: live.hold,

@@ -18,7 +18,7 @@ export const useTeamMembers = defineStore('teamMembers', () => {
     setAdmin: (teamId, userId, isAdmin) => client.run(teamMembersSetSchemeRoles, { teamId, userId, isAdmin }),
     remove: (teamId, userId) => client.run(teamMembersRemove, { teamId, userId }),
   })
-  const { known, take, forget, welcome, load, search, setAdmin, remove } = members
+  const { known, take, forget, welcome, load, renew, search, setAdmin, remove } = members
   /** Throws the first refusal; whoever could be added is. */
   const add = async (teamId: string, userIds: readonly string[]): Promise<void> => {
     const told = await client.run(teamMembersAddMany, { teamId, userIds: [...userIds] })
@@ -36,5 +36,5 @@ export const useTeamMembers = defineStore('teamMembers', () => {
   live.on(teamMemberAdded, ({ member }) => { welcome(member.teamId, member.userId) })
   live.on(teamMemberRemoved, ({ teamId, userId }) => { forget(teamId, userId) })
   live.on(teamMemberUpdated, ({ member }) => { if (known.get(member.teamId)?.has(member.userId)) take(member.teamId, [member]) })
-  return { known, load, search, add, remove, setAdmin, findOthers }
+  return { known, load, renew, search, add, remove, setAdmin, findOthers }
 })

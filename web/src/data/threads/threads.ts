@@ -41,6 +41,8 @@ export const useThreads = defineStore('threads', () => {
     mentionCounts.set(teamId, mentions)
     totals.set(teamId, { unreadThreads: totalUnreadThreads, unreadMentions: totalUnreadMentions })
   }
+  /** After a gap: of all teams of which they are known. */
+  const renewTotals = async (): Promise<void> => { await Promise.all([...totals.keys()].map(loadTotals)) }
   /** A page of the inbox, the latest reply first; answers the ids in order. */
   const list = async (teamId: string, { beforeThreadId, onlyUnread = false, limit = 30 }: { beforeThreadId?: string, onlyUnread?: boolean, limit?: number } = {}): Promise<string[]> => {
     const page = await client.run(threadsList, { userId: myId(), teamId, limit, onlyUnread, withParticipants: true, ...(beforeThreadId && { beforeThreadId }) })
@@ -117,6 +119,5 @@ export const useThreads = defineStore('threads', () => {
     for (const [id, thread] of threads) if (thread.teamId === teamId || thread.teamId === '') threads.set(id, { ...thread, lastViewedAt: viewedAt, unreadReplies: 0, unreadMentions: 0 })
     recount(teamId)
   })
-  live.onGap(() => { recount('') })
-  return { threads, totals, allMentions, loadTotals, list, get, setFollowing, markRead, markUnread, markAllRead }
+  return { threads, totals, allMentions, loadTotals, renewTotals, list, get, setFollowing, markRead, markUnread, markAllRead }
 })

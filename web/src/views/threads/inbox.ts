@@ -2,6 +2,7 @@ import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vu
 import type { Thread } from '@rookery/sdk/protocol'
 import { inboxOf, useThreads } from '../../data/index.ts'
 import { useAction, type Action } from '../action.ts'
+import { useRenewal } from '../renewal.ts'
 
 const pageSize = 30
 
@@ -31,11 +32,16 @@ export function useInbox(teamId: () => string, onlyUnread: () => boolean): Inbox
   // Whoever came in stays, even when it is read.
   watch(rows, (now) => { if (listed.value && now?.some(({ id }) => !listed.value?.has(id))) listed.value = new Set([...listed.value, ...now.map(({ id }) => id)]) })
   const loading = useAction(load)
-  watch([teamId, onlyUnread], () => {
-    listed.value = undefined
+  // What is still on its way is not waited for.
+  const begin = (): void => {
     loading.isBusy.value = false
     void loading.run()
+  }
+  watch([teamId, onlyUnread], () => {
+    listed.value = undefined
+    begin()
   }, { immediate: true })
+  useRenewal(begin, () => loading.problem.value !== '')
   return {
     rows, hasMore, load: loading,
     loadMore: useAction(async () => {
