@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
-import type { Page } from 'playwright-core'
-import { channelsArchive, channelsRestore, draftsList, postsCreate, postsListOfChannel, sessionsRevokeAll, usersPatch, type Channel } from '@rookery/sdk/protocol'
+import type { Page, WebSocketRoute } from 'playwright-core'
+import { channelsArchive, channelsRestore, draftsList, postsCreate, postsListOfChannel, postsSetPinned, sessionsRevokeAll, usersPatch, type Channel, type Post } from '@rookery/sdk/protocol'
 import { eventually } from '../harness/plugin-actions.ts'
 import { plainHost, type TestWindow } from '../harness/browser.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
@@ -226,6 +226,85 @@ describe('the web app without its server', function () {
     await eventually(() => composer(page).inputValue(), (text) => text === 'another thought')
     await composer(page).press('Enter')
     await areThere(square, ['another thought'], /^another/)
+  })
+
+  it('reads what could not be read, and says what could not be searched', async () => {
+    const { page, context } = window
+    const unread = await world.createChannel('Unread', ['bob'])
+    await ada.client.run(postsCreate, { channelId: unread.id, message: 'Nobody has read this', pendingPostId: crypto.randomUUID() })
+    const link = page.getByRole('navigation', { name: 'Channels and messages' }).getByRole('link', { name: 'Unread' })
+    await link.waitFor()
+    await context.setOffline(true)
+    await page.keyboard.press('Control+K')
+    await page.getByRole('combobox', { name: 'Go to channel' }).fill('zanzibar')
+    await page.getByText('Not everything could be searched right now.').waitFor()
+    await page.keyboard.press('Escape')
+    await composer(page).fill('~zanzibar')
+    await page.getByRole('option', { name: 'Not everything could be searched right now.' }).waitFor()
+    await window.screenshot('web/offline-search', { everywhere: 'nightly' })
+    await composer(page).fill('')
+    await link.click()
+    await page.getByText('The messages could not be loaded').waitFor()
+    await page.getByRole('button', { name: '2 members' }).click()
+    const members = page.getByRole('region', { name: 'Members' })
+    await members.getByRole('alert').waitFor()
+    await context.setOffline(false)
+    await log(page).getByText('Nobody has read this').waitFor()
+    await members.getByText('The Countess').waitFor()
+    // Without a word of anybody's.
+    equal(await page.getByRole('button', { name: 'Try again' }).count(), 0)
+    await context.setOffline(true)
+    await members.getByRole('searchbox').fill('zanzibar')
+    await members.getByText('People cannot be searched right now.').waitFor()
+    await context.setOffline(false)
+    await members.getByText('Nothing found for').waitFor()
+    await page.goto(`${world.server.url}/engines/channels/town-square`)
+    await composer(page).waitFor()
+  })
+
+  it('brings what is on the screen up to date where events were missed, though reading it fails at first', async () => {
+    const channel = await world.channel('town-square')
+    const { page, context } = await bob.openWindow('/robots.txt')
+    const post = (message: string, rootId = '') => ada.client.run(postsCreate, { channelId: channel.id, rootId, message, pendingPostId: crypto.randomUUID() })
+    const sockets = new Set<WebSocketRoute>()
+    let isAway = false
+    let refusals = 0
+    await context.routeWebSocket(/\/api\/v1\/socket/, (socket) => {
+      if (isAway) return void socket.close()
+      const server = socket.connectToServer()
+      sockets.add(socket)
+      socket.onMessage((message) => {
+        const asked = JSON.parse(String(message)) as { id: number, path?: string, payload?: { cursor?: string } }
+        if (asked.path?.endsWith('/channels.listOfUser') && refusals > 0) {
+          refusals -= 1
+          return socket.send(JSON.stringify({ type: 'request', id: asked.id, statusCode: 503, payload: {} }))
+        }
+        // So old that the server does not know it any more.
+        if (asked.payload?.cursor) asked.payload.cursor = '1-1'
+        server.send(JSON.stringify(asked))
+      })
+    })
+    await page.goto(`${world.server.url}/engines/channels/town-square?panel=pinned`)
+    const pinned = page.getByRole('region', { name: 'Pinned messages' })
+    await pinned.getByText('Nothing is pinned').waitFor()
+    await composer(page).fill('A question')
+    await composer(page).press('Enter')
+    const root = (await eventually(() => ada.client.run(postsListOfChannel, { channelId: channel.id }), ({ posts }) => posts[0]?.message === 'A question')).posts[0] as Post
+    const inbox = await context.newPage()
+    await inbox.goto(`${world.server.url}/engines/threads`)
+    await inbox.getByText('You do not follow any threads yet').waitFor()
+    isAway = true
+    for (const socket of sockets) await socket.close()
+    await ada.client.run(postsSetPinned, { postId: (await post('Missed and pinned')).id, isPinned: true })
+    await post('An answer', root.id)
+    refusals = 3
+    isAway = false
+    for (const tab of [page, inbox]) await tab.evaluate(() => { dispatchEvent(new Event('online')) })
+    await log(page).getByText('Missed and pinned').waitFor()
+    await pinned.getByText('Missed and pinned').waitFor()
+    await inbox.getByRole('main').getByText('A question').waitFor()
+    equal(refusals, 0)
+    await context.close()
   })
 
   it('offers to reload when the server has a newer version', async () => {

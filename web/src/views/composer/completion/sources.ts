@@ -11,7 +11,7 @@ export interface CompletionPlace { readonly channel: Channel, readonly rootId: s
 const maximumChoices = 20
 const begins = (term: string) => (text: string): boolean => foldText(text).startsWith(term)
 
-/** Where the rows come from, for each kind of query. What fails offers what is known here, or nothing: typing goes on. */
+/** Where the rows come from, for each kind of query. What fails offers what is known here, and says that there may be more: typing goes on. */
 export function useSources(): (query: Query, place: CompletionPlace) => Promise<readonly Choice[]> {
   const [channels, users, emoji, commands, permissions, place] = [useChannels(), useUsers(), useEmoji(), useSlashCommands(), usePermissions(), usePlace()]
   const [names, formats] = [useChannelNames(), useFormats()]
@@ -20,6 +20,7 @@ export function useSources(): (query: Query, place: CompletionPlace) => Promise<
   const userChoice = (group: string) => (user: User): Choice => ({
     key: `user/${user.id}`, kind: 'user', insert: `@${user.username} `, title: names.value.person(user), detail: `@${user.username}`, group, user,
   })
+  const failed: Choice = { key: 'failed', kind: 'user', insert: '', title: '', detail: t('switcher.failed'), group: '', isHint: true }
   const everybody = (term: string, channel: Channel): Choice[] => {
     if (channel.type === 'D' || !permissions.mayIn(channel.id, 'use_channel_mentions')) return []
     return ['channel', 'all', 'here'].filter(begins(term)).map((word) => ({
@@ -30,13 +31,14 @@ export function useSources(): (query: Query, place: CompletionPlace) => Promise<
   const ofUsers = async (told: string, channel: Channel): Promise<Choice[]> => {
     const term = foldText(told)
     const teamId = channel.teamId || place.teamId
-    const found = await users.autocomplete({ name: term, channelId: channel.id, ...(teamId && { teamId }), limit: maximumChoices }).catch(() => ({
-      users: [...users.users.values()].filter((user) => user.deleteAt === 0 && [user.username, user.nickname, user.firstName, user.lastName].some(begins(term))), outOfChannel: [],
+    const found = await users.autocomplete({ name: term, channelId: channel.id, ...(teamId && { teamId }), limit: maximumChoices }).then((answer) => ({ ...answer, isFailed: false }), () => ({
+      isFailed: true, users: [...users.users.values()].filter((user) => user.deleteAt === 0 && [user.username, user.nickname, user.firstName, user.lastName].some(begins(term))), outOfChannel: [],
     }))
     const members = found.users.slice(0, maximumChoices).map(userChoice(t('composer.members')))
     const others = channel.type === 'D' || channel.type === 'G' ? [] : (found.outOfChannel ?? []).slice(0, maximumChoices - members.length).map(userChoice(t('composer.notMembers')))
     // Whoever types a name in full wants the person, else "@a" would offer everybody first.
-    return term === '' || 'channel all here'.split(' ').some((word) => word === term) ? [...everybody(term, channel), ...members, ...others] : [...members, ...everybody(term, channel), ...others]
+    const all = term === '' || 'channel all here'.split(' ').some((word) => word === term) ? [...everybody(term, channel), ...members, ...others] : [...members, ...everybody(term, channel), ...others]
+    return found.isFailed ? [...all, failed] : all
   }
   const channelChoice = (group: string) => (channel: Channel): Choice => ({
     key: `channel/${channel.id}`, kind: 'channel', insert: `~${channel.name} `, title: channel.displayName, detail: `~${channel.name}`, group, isPrivate: channel.type === 'P',
@@ -48,7 +50,8 @@ export function useSources(): (query: Query, place: CompletionPlace) => Promise<
     const mine = channels.ofTeam(teamId).filter(({ type, name, displayName }) => (type === 'O' || type === 'P') && (fits(name) || displayName.split(' ').some(fits) || fits(displayName)))
       .sort((one, other) => formats.value.compare(one.displayName, other.displayName)).slice(0, maximumChoices)
     const known = new Set(mine.map(({ id }) => id))
-    const others = term === '' || mine.length >= maximumChoices ? [] : await channels.search({ teamId, term: told, scope: 'public' }).catch(() => [])
+    const others = term === '' || mine.length >= maximumChoices ? [] : await channels.search({ teamId, term: told, scope: 'public' }).catch(() => undefined)
+    if (!others) return [...mine.map(channelChoice(t('composer.myChannels'))), failed]
     return [...mine.map(channelChoice(t('composer.myChannels'))), ...others.filter(({ id }) => !known.has(id)).slice(0, maximumChoices - mine.length).map(channelChoice(t('composer.otherChannels')))]
   }
   const ofEmoji = async (term: string): Promise<Choice[]> => (await emoji.search(term, maximumChoices).catch(() => [])).map(({ name, characters, picture }) => ({
