@@ -350,6 +350,34 @@ describe('the web app without its server', function () {
     await log(page).getByText('written in the dark', { exact: true }).waitFor()
   })
 
+  it('sends again, and once, what hangs on a line that swallows everything, when there is another one', async () => {
+    const channel = await world.channel('town-square')
+    const stuck = await bob.openWindow('/robots.txt')
+    const { page, context } = stuck
+    const sockets: WebSocketRoute[] = []
+    let isLineDown = false
+    await context.routeWebSocket('**/api/v1/socket*', (socket) => {
+      if (isLineDown) return void socket.close()
+      socket.connectToServer()
+      sockets.push(socket)
+    })
+    let swallowed = 0
+    // Nobody answers, neither well nor badly.
+    await context.route('**/api/v1/posts.create', () => { swallowed += 1 })
+    await page.goto(`${world.server.url}/engines/channels/town-square`)
+    await log(page).getByText('killed 4', { exact: true }).waitFor()
+    isLineDown = true
+    for (const socket of sockets) await socket.close()
+    for (const text of ['swallowed one', 'swallowed two']) await say(page, text)
+    await eventually(async () => swallowed, (count) => count > 0)
+    isLineDown = false
+    await page.evaluate(() => { dispatchEvent(new Event('online')) })
+    await areThere(channel, ['swallowed one', 'swallowed two'], /^swallowed/)
+    equal(swallowed, 1)
+    await context.unrouteAll()
+    await stuck.close()
+  })
+
   it('works by plain HTTP, where browsers have no locks, no clipboard and no worker', async () => {
     const channel = await world.channel('town-square')
     const plain = await world.browser.openWindow()
