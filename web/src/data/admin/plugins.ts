@@ -2,9 +2,9 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive } from 'vue'
 import {
   pluginChanged, pluginRemoved, pluginsAcceptUpgrade, pluginsDeadLetters, pluginsDisable, pluginsDropDeadLetters, pluginsDropUpgrade, pluginsEmptyTrash, pluginsEnable, pluginsExport,
-  pluginsGet, pluginsGetSettings, pluginsInstall, pluginsList, pluginsLogs, pluginsRefuseWish, pluginsReplay, pluginsRestore, pluginsSetBinding, pluginsSetGrants, pluginsSetHook, pluginsSetSettings,
+  pluginsGet, pluginsGetSettings, pluginsHooks, pluginsInstall, pluginsList, pluginsLogs, pluginsRefuseWish, pluginsReplay, pluginsRestore, pluginsSetBinding, pluginsSetGrants, pluginsSetHook, pluginsSetSettings,
   pluginsTrash, pluginsUninstall, pluginsUpgrade, pluginsUsage,
-  type CapabilityGrant, type DeadLetter, type InputOf, type OutputOf, type Plugin, type PluginBinding, type PluginLogLine, type PluginSettings,
+  type CapabilityGrant, type DeadLetter, type InputOf, type OutputOf, type PlannedHook, type Plugin, type PluginBinding, type PluginLogLine, type PluginSettings,
 } from '@rookery/sdk/protocol'
 import { useServer } from '../client.ts'
 import { compareNames } from '../compare-names.ts'
@@ -80,6 +80,8 @@ export const useAdminPlugins = defineStore('adminPlugins', () => {
     setGrants: async (pluginId: string, granted: Record<string, CapabilityGrant>) => take(await client.run(pluginsSetGrants, { pluginId, granted })),
     refuseWish: async (pluginId: string, capability: string) => take(await client.run(pluginsRefuseWish, { pluginId, capability })),
     setBinding: async (pluginId: string, binding: PluginBinding) => take(await client.run(pluginsSetBinding, { pluginId, binding })),
+    /** Of all plugins, in the order in which they run. */
+    hooks: (): Promise<PlannedHook[]> => client.run(pluginsHooks, {}),
     setHook: (input: InputOf<typeof pluginsSetHook>) => client.run(pluginsSetHook, input),
     settings: (pluginId: string): Promise<PluginSettings> => client.run(pluginsGetSettings, { pluginId, scope: 'system' }),
     setSettings: (pluginId: string, values: Record<string, unknown>): Promise<PluginSettings> => client.run(pluginsSetSettings, { pluginId, scope: 'system', values }),
