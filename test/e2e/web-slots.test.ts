@@ -2,11 +2,12 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import type { FrameLocator, Page } from 'playwright-core'
+import type { FrameLocator, Locator, Page } from 'playwright-core'
 import { packPlugin } from '@rookery/sdk/bundle'
-import { customStatusClear, customStatusSet, pluginsCallRoute, pluginsDisable, pluginsEnable, pluginsGet, pluginsInstall, postsCreate, usersPatch, type InputOf } from '@rookery/sdk/protocol'
+import { customStatusClear, customStatusSet, pluginsCallRoute, pluginsDisable, pluginsEnable, pluginsGet, pluginsGetSettings, pluginsHooks, pluginsInstall, postsCreate, secretMask, usersPatch, type InputOf } from '@rookery/sdk/protocol'
 import type { TestWindow } from '../harness/browser.ts'
 import { eventually } from '../harness/plugin-actions.ts'
+import { createPackage } from '../harness/plugin-packages.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
 
 const board = 'com.example.noticeboard'
@@ -231,6 +232,91 @@ describe('plugins in the web app', function () {
     await said.waitFor({ state: 'detached' })
     deepEqual(window.complaints, [])
     await window.close()
+  })
+
+  it('are set by people for themselves, and for channels and teams by those who manage these', async () => {
+    const { bytes } = await packPlugin(path.join(import.meta.dirname, '../fixtures/plugins/chooser'))
+    await ada.client.upload(pluginsInstall, { accept: 'unsigned' }, new Uint8Array(bytes))
+    const chosen = async (from: WebPerson, scope: 'user' | 'channel' | 'team', scopeId: string): Promise<unknown> => (await from.client.run(pluginsGetSettings, { pluginId: 'chooser', scope, scopeId })).chosen
+    const window = await bob.openWindow('/settings/plugins')
+    const { page } = window
+    const form = page.getByRole('region', { name: 'Chooser' })
+    await page.getByText('No plugin has settings here.').waitFor()
+    await enable('chooser')
+    await page.reload()
+    await form.getByLabel('Colour', { exact: true }).fill('gold')
+    await form.getByLabel('Pin', { exact: true }).fill('1234')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved. In effect from now on.').waitFor()
+    deepEqual(await chosen(bob, 'user', bob.user.id), { colour: 'gold', pin: secretMask })
+    await window.checkAccessibility()
+    await window.screenshot('web/settings-plugins', { everywhere: 'nightly' })
+
+    const square = (await world.channel('town-square')).id
+    await page.goto(`${world.server.url}${townSquare}?panel=info`)
+    await page.getByRole('link', { name: 'Settings of plugins' }).click()
+    await page.getByRole('heading', { name: 'Plugins in Town Square' }).waitFor()
+    await form.getByRole('switch', { name: 'Is quiet' }).uncheck()
+    await form.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved. In effect from now on.').waitFor()
+    deepEqual(await chosen(bob, 'channel', square), { isQuiet: false })
+
+    await page.goto(`${world.server.url}/settings/plugins/team-${world.team.id}`)
+    await page.getByText('You are not allowed to do this.').waitFor()
+    deepEqual(window.complaints, [])
+    await window.close()
+    const other = await ada.openWindow(townSquare)
+    await other.page.getByRole('heading', { name: 'Town Square' }).waitFor()
+    await other.page.getByRole('button', { name: 'Engines', exact: true }).click()
+    await other.page.getByRole('menuitem', { name: 'Team settings' }).click()
+    await other.page.getByRole('button', { name: 'What they let you set for this team' }).click()
+    await other.page.getByRole('heading', { name: 'Plugins in Engines' }).waitFor()
+    await other.page.getByLabel('Colour', { exact: true }).selectOption('blue')
+    await other.page.getByRole('button', { name: 'Save' }).click()
+    await other.page.getByText('Saved. In effect from now on.').waitFor()
+    deepEqual(await chosen(ada, 'team', world.team.id), { colour: 'blue' })
+    await other.close()
+    await disable('chooser')
+  })
+
+  it('take part in operations in an order that the administration shows whole, and changes by the keyboard', async () => {
+    for (const [id, name] of [['warp', 'Warp'], ['weft', 'Weft']] as const) {
+      const bytes = await createPackage({
+        id, name, keys: null, capabilities: { 'posts:transform': { reason: 'Weaves.' } }, source: 'rookery.on("describe", () => ({})); rookery.on("transform posts.create", () => null)',
+        contributes: { transforms: [{ operation: 'posts.create', needs: ['message'], filter: { contains: ['nobody says this'] } }] },
+      })
+      await ada.client.upload(pluginsInstall, { accept: 'unsigned' }, new Uint8Array(bytes))
+      await enable(id)
+    }
+    const window = await ada.openWindow('/admin/plugins/weft?part=activity')
+    const { page } = window
+    const chain = page.getByRole('region', { name: 'Hooks' }).getByRole('list').getByRole('listitem')
+    const names = (): Promise<string[]> => chain.locator('.name').allTextContents()
+    const planned = async (): Promise<string[]> => (await ada.client.run(pluginsHooks, { operation: 'posts.create' })).map(({ pluginId }) => pluginId)
+    const [earlier, later] = ['Earlier in posts.create', 'Later in posts.create'].map((name) => page.getByRole('button', { name })) as [Locator, Locator]
+    await eventually(names, (all) => all.join() === 'Warp,Weft')
+    equal(await later.isDisabled(), true)
+    await window.checkAccessibility()
+    await window.screenshot('web/admin-hooks', { everywhere: 'nightly' })
+    await earlier.press('Enter')
+    await eventually(names, (all) => all.join() === 'Weft,Warp')
+    deepEqual(await planned(), ['weft', 'warp'])
+    equal(await earlier.isDisabled(), true)
+    equal(await later.evaluate((button) => button === document.activeElement), true)
+    await page.reload()
+    await eventually(names, (all) => all.join() === 'Weft,Warp')
+    await page.getByRole('button', { name: 'Change posts.create' }).click()
+    await page.getByRole('dialog').getByLabel('Priority').fill('-7')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Normal, -7').first().waitFor()
+    deepEqual([await planned(), await names()], [['warp', 'weft'], ['Warp', 'Weft']])
+    await page.getByRole('button', { name: 'Change posts.create' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'As the plugin sets it' }).click()
+    await page.getByText('Normal, -7').first().waitFor({ state: 'detached' })
+    deepEqual((await ada.client.run(pluginsHooks, { operation: 'posts.create' })).map(({ priority }) => priority), [0, 0])
+    deepEqual(window.complaints, [])
+    await window.close()
+    for (const id of ['warp', 'weft']) await disable(id)
   })
 
   describe('that mean harm', () => {

@@ -255,7 +255,7 @@ export const screens: readonly Screen[] = [
   // Settings.
   { name: 'settings', shows: ['route:settings'], address: '/settings', ready: async (page) => { await page.getByRole('navigation', { name: 'Settings' }).waitFor() } },
   settings('profile', 'Profile', { inArabic: true }), settings('account', 'Account'), settings('sessions', 'Devices'), settings('notifications', 'Notifications'), settings('display', 'Display', { inArabic: true }),
-  settings('language', 'Language and time'), settings('sidebar', 'Sidebar'), settings('accessibility', 'Accessibility'),
+  settings('language', 'Language and time'), settings('sidebar', 'Sidebar'), settings('plugins', 'Plugins'), settings('accessibility', 'Accessibility'),
   settings('tokens', 'Access tokens', {
     shows: ['route:settings', 'settings:tokens', 'views/settings/tokens-page.vue'],
     async open(page) {

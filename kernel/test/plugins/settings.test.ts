@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
-import { pluginsDisable, pluginsEnable, pluginsGetSettings, pluginsSetSettings, secretMask, type InputOf, type Operation, type SettingScope } from '@rookery/sdk/protocol'
+import { pluginsDisable, pluginsEnable, pluginsGetSettings, pluginsListSettings, pluginsSetBinding, pluginsSetSettings, secretMask, type InputOf, type Operation, type SettingScope } from '@rookery/sdk/protocol'
 import { judgeSettingsSchema } from '../../src/plugin-storage/index.ts'
 import { sql } from '../../src/storage/index.ts'
 import type { Person } from '../../../test/harness/mattermost-client.ts'
@@ -104,6 +104,22 @@ describe('Settings of a plugin', () => {
     deepEqual([await status(bob, 'channel', direct.id), await status(stranger, 'channel', direct.id)], ['told', 'channel_not_found'])
     await command(world, pluginsDisable, { pluginId })
     deepEqual([await status(admin, 'system'), await status(bob, 'user', bob.user.id)], ['told', 'plugin_not_found'])
+    await command(world, pluginsEnable, { pluginId })
+  })
+
+  it('are listed for who may set them, of plugins that run and are at work there', async () => {
+    const { ada, admin, bob, stranger, team, channel } = world
+    const list = (person: Person, scope: 'team' | 'channel' | 'user', scopeId: string): Promise<unknown> => ask(person, pluginsListSettings, { scope, scopeId })
+      .then((all) => (all as { pluginId: string, schema: { properties: object } }[]).map((each) => [each.pluginId, ...Object.keys(each.schema.properties).sort()].join(' ')), ({ code }: { code: string }) => code)
+    deepEqual(await Promise.all([list(admin, 'team', team.id), list(ada, 'channel', channel.id), list(bob, 'user', bob.user.id)]), [['chooser colour'], ['chooser colour isQuiet'], ['chooser colour pin']])
+    deepEqual(await Promise.all([list(bob, 'team', team.id), list(stranger, 'channel', channel.id), list(bob, 'user', ada.user.id)]), ['permission_missing', 'channel_not_found', 'permission_missing'])
+    await ask(bob, pluginsSetSettings, { pluginId, scope: 'user', scopeId: bob.user.id, values: { pin: '4321' } })
+    deepEqual((await ask(bob, pluginsListSettings, { scope: 'user', scopeId: bob.user.id }) as { chosen: unknown }[])[0]?.chosen, { pin: secretMask })
+    await command(world, pluginsSetBinding, { pluginId, binding: { scope: 'teams', ids: [] } })
+    deepEqual([await list(admin, 'team', team.id), await list(ada, 'channel', channel.id)], [[], []])
+    await command(world, pluginsSetBinding, { pluginId, binding: { scope: 'server' } })
+    await command(world, pluginsDisable, { pluginId })
+    deepEqual(await list(bob, 'user', bob.user.id), [])
     await command(world, pluginsEnable, { pluginId })
   })
 

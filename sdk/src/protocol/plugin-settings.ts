@@ -36,6 +36,16 @@ export const pluginsSetSettings = defineOperation({
   errors: ['plugin_not_found', 'team_not_found', 'channel_not_found', 'setting_unknown', 'setting_invalid', 'body_too_large'],
 })
 
+/** What can be set of a plugin in one place. */
+export const PlacedPluginSettings = Fields({ pluginId: PluginId, name: Type.String(), description: Type.String(), ...PluginSettings.properties })
+export type PlacedPluginSettings = Static<typeof PlacedPluginSettings>
+
+export const pluginsListSettings = defineOperation({
+  name: 'plugins.listSettings', safe: true,
+  summary: 'Reads what can be set of the enabled plugins that are at work in a team or channel, for those who manage it, or one\'s own settings of all. Who has nothing to set is left out.',
+  input: Fields({ scope: OneOf('team', 'channel', 'user'), scopeId: Id }), output: Type.Array(PlacedPluginSettings), errors: ['team_not_found', 'channel_not_found'],
+})
+
 export const pluginSettingsChanged = defineEvent({
   name: 'plugin.settingsChanged', summary: 'Settings of a plugin were changed.',
   payload: Fields({ pluginId: PluginId, scope: SettingScope, scopeId: Type.String() }),

@@ -12,6 +12,7 @@ export const pluginExpectations: Expectations = {
   'plugins.setGrants': forAll('admin', () => ({ ...first, granted: {} })),
   'plugins.getSettings': forAll('admin', () => ({ ...first, scope: 'system' })),
   'plugins.setSettings': forAll('admin', () => ({ ...first, scope: 'system', values: {} })),
+  'plugins.listSettings': onUser({ self: everybody, member: 'member', guest: 'guest', admin: 'admin' }, ({ userId }) => ({ scope: 'user', scopeId: userId })),
   'plugins.install': forAll('admin'),
   // Where nobody listens.
   'plugins.installFromUrl': forAll('admin', () => ({ url: 'http://127.0.0.1:1/growing.zip' })),

@@ -35,6 +35,7 @@ export const pages = {
   display: [preference('theme', 'choice'), preference('density', 'choice'), preference('messageDisplay', 'choice'), preference('nameFormat', 'select'), preference('channelWidth', 'choice'), preference('collapsedThreads', 'switch'), preference('linkPreviews', 'switch'), preference('collapsedPreviews', 'switch'), preference('sendKey', 'switch'), preference('codeBlockEnter', 'switch')],
   language: [own('language'), preference('clock', 'choice'), own('timeZone')],
   sidebar: [preference('unreadSection', 'switch'), preference('directMessageCount', 'select'), own('channelOrder'), own('directMessageOrder')],
+  plugins: [own('plugins')],
   accessibility: [preference('textSize', 'choice'), preference('contrast', 'switch'), preference('motion', 'switch'), preference('underlinedLinks', 'switch')],
 } as const satisfies Record<string, readonly Row[]>
 
