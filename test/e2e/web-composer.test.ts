@@ -168,6 +168,9 @@ describe('the composer of the web app', function () {
     equal(await field().inputValue(), '| Loom | Threads |\n| --- | --- |\n| No. 1 | 1\\|2 |\n')
     await field().press('Control+z')
     equal(await field().inputValue(), '')
+    await paste({ 'text/html': '<table><tr><td rowspan="2">a_1</td><td colspan="2">one<br>two</td></tr><tr><td><a href="https://example.com/plan">the plan</a></td><td>*</td></tr></table>', 'text/plain': '?' })
+    equal(await field().inputValue(), '| a_1 | one two |  |\n| --- | --- | --- |\n|  | [the plan](https://example.com/plan) | \\* |\n')
+    await field().press('Control+z')
     await paste({ 'text/plain': 'if (loom) {\n  weave();\n}' })
     equal(await field().inputValue(), '```\nif (loom) {\n  weave();\n}\n```\n')
     await field().fill('the plan')
@@ -186,6 +189,10 @@ describe('the composer of the web app', function () {
     await page.getByText('nothing.txt is empty.').first().waitFor()
     await paste({}, [{ name: 'image.png', type: 'image/png', base64: picture.toString('base64') }])
     await page.getByRole('listitem').filter({ hasText: 'Pasted image' }).waitFor()
+    // Some file managers give the name of a file as text beside it.
+    await paste({ 'text/plain': 'copied.png' }, [{ name: 'copied.png', type: 'image/png', base64: picture.toString('base64') }])
+    await page.getByRole('button', { name: 'Remove copied.png' }).click()
+    equal(await field().inputValue(), '')
     await page.getByRole('main').evaluate((main, base64) => {
       const dataTransfer = new DataTransfer()
       dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'dropped.png', { type: 'image/png' }))

@@ -6,9 +6,10 @@ import { dialog, heading, menu, text, type Screen } from './screen.ts'
 
 export const start = '/engines/channels/design'
 
+const isNarrow = (page: Page): boolean => (page.viewportSize()?.width ?? 0) < 768
 /** Opens the drawer where the window is narrow. */
 const toSidebar = async (page: Page): Promise<void> => {
-  if ((page.viewportSize()?.width ?? 0) < 768) await go(page, `${start}?sidebar=open`)
+  if (isNarrow(page)) await go(page, `${start}?sidebar=open`)
   await page.getByRole('navigation', { name: 'Channels and messages' }).waitFor()
 }
 const row = (page: Page, postId: string) => page.locator(`article[data-post="${postId}"]`).first()
@@ -103,11 +104,25 @@ export const screens: readonly Screen[] = [
     async open(page) { await page.getByRole('button', { name: 'Insert emoji' }).first().press('Enter') }, ready: choiceOfEmoji,
   },
   {
-    name: 'editing a message', shows: [],
+    name: 'editing a message', shows: [], inArabic: true,
     async open(page, { postIds }) {
       await focusRow(page, postIds.edited)
       await page.keyboard.press('e')
     }, ready: async (page) => { await page.getByLabel('Edit message').waitFor() }, close: async (page) => { await page.getByLabel('Edit message').press('Escape') },
+  },
+  {
+    name: 'more formatting', shows: ['views/composer/format-bar.vue'], inArabic: true,
+    async open(page, { postIds }) {
+      await focusRow(page, postIds.edited)
+      await page.keyboard.press('e')
+      await page.getByLabel('Edit message').waitFor()
+      // On the desktop there is room for all of it.
+      if (isNarrow(page)) await page.getByRole('button', { name: 'More formatting' }).press('Enter')
+    }, ready: async (page) => { await (isNarrow(page) ? page.getByRole('menu') : page.getByRole('log').getByRole('toolbar', { name: 'Formatting' })).waitFor() },
+    async close(page) {
+      if (isNarrow(page)) await page.keyboard.press('Escape')
+      await page.getByLabel('Edit message').press('Escape')
+    },
   },
   {
     name: 'forwarding', shows: ['views/messages/forward-dialog.vue'],

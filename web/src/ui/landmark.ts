@@ -4,7 +4,7 @@ import { shallowRef, type ComponentPublicInstance, type Ref } from 'vue'
  * Where what floats is put: into the part of the page that it was opened from (the nearest with a FloatPlace). At the end
  * of the page it would belong to no landmark, so that readers who go from part to part would not find it.
  */
-export function useLandmark(): { readonly landmark: Ref<HTMLElement>, findLandmark(opener: ComponentPublicInstance | null): void } {
+export function useLandmark(): { readonly landmark: Ref<HTMLElement>, findLandmark(opener: Pick<ComponentPublicInstance, '$el'> | null): void } {
   const landmark = shallowRef(document.body)
   return {
     landmark,

@@ -1,5 +1,5 @@
 import { equal } from 'node:assert/strict'
-import { ariaShortcut, matchesShortcut, spellShortcut, type KeyPress } from '../../src/data/commands/shortcut.ts'
+import { ariaShortcut, keyOf, matchesShortcut, spellShortcut, type KeyPress } from '../../src/data/commands/shortcut.ts'
 
 describe('shortcuts', () => {
   const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({ key, code: `Key${key.toUpperCase()}`, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held })
@@ -30,6 +30,10 @@ describe('shortcuts', () => {
     equal(matchesShortcut('Ctrl+Alt+1', press('¡', { code: 'Digit1', ctrlKey: true, altKey: true }), true), true)
     // Dvorak says K where QWERTY says V.
     equal(matchesShortcut('Mod+K', press('k', { code: 'KeyV', ctrlKey: true }), false), true)
+  })
+  it('know a key that is pressed alone, in every script', () => {
+    const keys = [press('e'), press('E', { shiftKey: true }), press('ث', { code: 'KeyE' }), press('у', { code: 'KeyE' }), press('لا', { code: 'KeyB' }), press('Enter', { code: 'Enter' }), press('Delete', { code: 'Delete' }), press('f', { code: 'KeyU' })]
+    equal(keys.map((key) => keyOf(key, false)).join(' '), 'E E E E B Enter Delete F')
   })
   it('leave to AltGr what it writes', () => {
     const altGraph = { ctrlKey: true, altKey: true }

@@ -1,9 +1,11 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { applied, isInCode, isInCodeBlock, type Selection } from '../../src/views/composer/edits/edit.ts'
-import { isOfInputMethod, meaningOfEnter } from '../../src/views/composer/edits/enter.ts'
+import { meaningOfEnter } from '../../src/views/composer/edits/enter.ts'
 import { everybodyIn } from '../../src/views/composer/edits/everybody.ts'
 import { format, linkOnto, newLine, type Format } from '../../src/views/composer/edits/format.ts'
+import { formatOfKey } from '../../src/views/composer/edits/format-keys.ts'
 import { remainingOf } from '../../src/views/composer/edits/message-length.ts'
+import { isOfInputMethod } from '../../src/ui/input-method.ts'
 
 /** `[…]` is what is selected, `|` a caret. */
 function parse(marked: string): { text: string, selection: Selection } {
@@ -97,6 +99,17 @@ describe('formatting in the composer', () => {
     equal(meaningOfEnter(none, { ...usual, isInCodeBlock: true }), 'break')
     equal(meaningOfEnter({ ...none, metaKey: true }, { breaksByDefault: true, isInCodeBlock: true }), 'send')
     deepEqual([isOfInputMethod({ isComposing: true, keyCode: 13 }), isOfInputMethod({ isComposing: false, keyCode: 229 }), isOfInputMethod({ isComposing: false, keyCode: 13 })], [true, true, false])
+  })
+
+  it('has keys on every keyboard, by their place where a layout writes other letters', () => {
+    const press = (key: string, code: string, held: { shiftKey?: boolean, altKey?: boolean, ctrlKey?: boolean, metaKey?: boolean } = {}, { hasSelection = false, isOnMac = false } = {}): Format | undefined =>
+      formatOfKey({ key, code, ctrlKey: !isOnMac, metaKey: isOnMac, shiftKey: false, altKey: false, ...held }, hasSelection, isOnMac)
+    deepEqual([press('b', 'KeyB'), press('и', 'KeyB'), press('لا', 'KeyB'), press('\uFEFB', 'KeyB'), press('ه', 'KeyI'), press('у', 'KeyE')], ['bold', 'bold', 'bold', 'bold', 'italic', 'code'])
+    deepEqual([press('ن', 'KeyK', {}, { hasSelection: true }), press('ن', 'KeyK'), press('b', 'KeyN'), press('b', 'KeyB', { ctrlKey: false })], ['link', undefined, 'bold', undefined])
+    const shift = { shiftKey: true }
+    deepEqual([press('&', 'Digit7', shift), press('/', 'Digit7', shift), press('7', 'Digit7', shift), press('7', 'Digit7'), press('X', 'KeyX', shift), press('Ч', 'KeyX', shift)], ['numbers', 'numbers', 'numbers', undefined, 'strike', 'strike'])
+    // ⌥ writes other letters on a Mac, where Ctrl is for the caret.
+    deepEqual([press('Ç', 'KeyC', { shiftKey: true, altKey: true }, { isOnMac: true }), press('b', 'KeyB', { ctrlKey: true, metaKey: false }, { isOnMac: true }), press('k', 'KeyK', { altKey: true })], ['codeBlock', undefined, 'link'])
   })
 
   it('counts code points, and only near the end', () => {

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, shallowRef } from 'vue'
-import { ariaShortcut, matchesShortcut, spellShortcut, type KeyPress } from './shortcut.ts'
+import { ariaShortcut, isMac, matchesShortcut, spellShortcut, type KeyPress } from './shortcut.ts'
 
 /** Parts of the list of shortcuts and of the palette, in their order. */
 export const commandAreas = ['navigation', 'channel', 'messages', 'composer', 'panels', 'account', 'admin', 'help'] as const
@@ -24,8 +24,6 @@ export interface Command {
   run(): unknown
 }
 
-const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '')
-
 /** Where they are typed they are text. */
 const typingKeys = /^(?:Shift\+)?(?:.|Home|End|ArrowUp|ArrowDown|ArrowLeft|ArrowRight|Enter)$/u
 
@@ -47,17 +45,17 @@ export const useCommands = defineStore('commands', () => {
   /** How the shortcut of a command is written on this keyboard, for menus and tooltips. */
   const keysOf = (id: string): string | undefined => {
     const shortcut = find(id)?.shortcut
-    return shortcut && spellShortcut(shortcut, isMac)
+    return shortcut && spellShortcut(shortcut, isMac())
   }
-  const spell = (shortcut: string): string => spellShortcut(shortcut, isMac)
+  const spell = (shortcut: string): string => spellShortcut(shortcut, isMac())
   const ariaKeysOf = (id: string): string | undefined => {
     const shortcut = find(id)?.shortcut
-    return shortcut && ariaShortcut(shortcut, isMac)
+    return shortcut && ariaShortcut(shortcut, isMac())
   }
   /** Runs what the keys stand for; answers whether there was something. */
   const press = (event: KeyPress & { readonly isTyping: boolean }): boolean => {
     const command = [...all.value].reverse().find((candidate) => [candidate.shortcut, candidate.alternative].some((shortcut) => (
-      shortcut !== undefined && !(event.isTyping && typingKeys.test(shortcut)) && matchesShortcut(shortcut, event, isMac))) && isPossible(candidate))
+      shortcut !== undefined && !(event.isTyping && typingKeys.test(shortcut)) && matchesShortcut(shortcut, event, isMac()))) && isPossible(candidate))
     if (!command) return false
     void command.run()
     return true

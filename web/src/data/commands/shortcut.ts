@@ -20,13 +20,17 @@ export function spellShortcut(shortcut: string, isMac: boolean): string {
 /** For screen readers and `aria-keyshortcuts`, in their own words. */
 export const ariaShortcut = (shortcut: string, isMac: boolean): string => shortcut.replace('Mod', isMac ? 'Meta' : 'Control').replace('Ctrl', 'Control')
 
-/** What a key says: by its place where the layout writes no Latin letters, so that shortcuts work in every script. */
-function keyOf({ key, code, ctrlKey, altKey }: KeyPress, isMac: boolean): string {
+/** Whether ⌘ is the key of shortcuts. */
+export const isMac = (): boolean => /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '')
+
+/** What a key says, letters in capitals: by its place where the layout writes no Latin letters, so that shortcuts work in every script. */
+export function keyOf({ key, code, ctrlKey, altKey }: KeyPress, isMac: boolean): string {
   // AltGr is told as Ctrl+Alt: what it writes is text.
   const isAltGraph = ctrlKey && altKey && !isMac
-  const isLatin = /^[\x20-\x7e]$/.test(key)
+  // Names of keys are Latin too. A key may write two letters at once, as Arabic ones do.
+  const isLatin = /^[\x20-\x7e]+$/.test(key)
   // With ⌥ a Mac writes other letters.
-  if (!isAltGraph && ((!isLatin && key.length === 1) || altKey)) {
+  if (!isAltGraph && (!isLatin || altKey)) {
     const letter = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(code)
     if (letter) return letter[1] ?? letter[2] ?? key
     if (code === 'Slash') return '/'
@@ -45,5 +49,6 @@ export function matchesShortcut(shortcut: string, press: KeyPress, isMac: boolea
   // Some signs are written with Shift on some keyboards.
   const isSign = /^[^A-Z0-9]$/.test(key)
   if (press.shiftKey !== parts.includes('Shift') && !(isSign && press.shiftKey)) return false
-  return keyOf(press, isMac) === key
+  // What stands above a digit is another sign on each keyboard.
+  return keyOf(press, isMac) === key || (press.shiftKey && /^[0-9]$/.test(key) && press.code === `Digit${key}`)
 }

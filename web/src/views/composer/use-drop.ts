@@ -1,9 +1,10 @@
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
+import { filesOf } from './paste/files.ts'
 
 const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
 
 /** Files that are dragged over an element and dropped there. Answers where to show it; undefined while nobody drags. */
-export function useDrop(element: () => HTMLElement | null | undefined, onFiles: (files: File[]) => void): Readonly<Ref<Record<string, string> | undefined>> {
+export function useDrop(element: () => HTMLElement | null | undefined, onFiles: (files: readonly File[], folders: readonly string[]) => void): Readonly<Ref<Record<string, string> | undefined>> {
   const place = ref<Record<string, string>>()
   let depth = 0
   let target: HTMLElement | undefined
@@ -33,8 +34,8 @@ export function useDrop(element: () => HTMLElement | null | undefined, onFiles: 
       if (!holdsFiles(event)) return
       event.preventDefault()
       end()
-      const files = [...event.dataTransfer?.items ?? []].filter((item) => item.webkitGetAsEntry()?.isDirectory !== true).flatMap((item) => item.getAsFile() ?? [])
-      onFiles(files)
+      const { files, folders } = filesOf(event.dataTransfer?.items ?? [])
+      onFiles(files, folders)
     },
   }
   onMounted(() => {

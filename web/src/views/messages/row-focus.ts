@@ -1,6 +1,7 @@
 import type { VirtualizerHandle } from 'virtua/vue'
 import { computed, nextTick, ref, type ComputedRef, type Ref } from 'vue'
 import type { Entry } from './entries.ts'
+import { focusSoon } from './focus-soon.ts'
 
 interface Parts {
   entries(): readonly Entry[]
@@ -10,8 +11,6 @@ interface Parts {
   toEnd(): void
 }
 
-const maximumFrames = 20
-
 export interface RowFocus {
   /** The one message that the Tab key reaches: where the focus was last, what took its place, else the latest. */
   readonly focusedId: ComputedRef<string>
@@ -19,7 +18,8 @@ export interface RowFocus {
   readonly keptMounted: ComputedRef<readonly number[]>
   onKey(event: KeyboardEvent): void
   onFocusIn(event: FocusEvent): void
-  focusPost(postId: string): void
+  /** Scrolls to a message unless all of it can be seen. */
+  reveal(postId: string): void
 }
 
 /** From message to message by the arrows, Page up and down, Home and End. */
@@ -38,16 +38,10 @@ export function useRowFocus({ entries, list, scroller, toIndex, toEnd }: Parts):
     return (next ?? all.findLast(({ kind }) => kind === 'post'))?.key ?? ''
   })
 
-  /** Rows that come into the page stay hidden until they are measured: a hidden one takes no focus, so it is tried for some frames. */
-  const takeFocus = (postId: string, attempts: number): void => {
-    if (postId !== lastId.value) return
-    const row = scroller()?.querySelector<HTMLElement>(`[data-post="${CSS.escape(postId)}"]`)
-    row?.focus({ preventScroll: true })
-    if (attempts > 0 && (!row || document.activeElement !== row)) requestAnimationFrame(() => { takeFocus(postId, attempts - 1) })
-  }
+  const rowOf = (postId: string): HTMLElement | null | undefined => scroller()?.querySelector<HTMLElement>(`[data-post="${CSS.escape(postId)}"]`)
   const focusPost = (postId: string): void => {
     lastId.value = postId
-    void nextTick(() => { takeFocus(postId, maximumFrames) })
+    void nextTick(() => { focusSoon(() => rowOf(postId), () => postId === lastId.value) })
   }
   /** The nearest message from an index on, going one way. */
   const nearest = (from: number, step: 1 | -1): number => {
@@ -55,11 +49,14 @@ export function useRowFocus({ entries, list, scroller, toIndex, toEnd }: Parts):
     for (let index = from; index >= 0 && index < all.length; index += step) if (all[index]?.kind === 'post') return index
     return -1
   }
+  const lead = (index: number): void => {
+    if (nearest(index + 1, 1) === -1) toEnd()
+    else toIndex(index, 'nearest')
+  }
   const go = (index: number): void => {
     const entry = entries()[index]
     if (!entry) return
-    if (nearest(index + 1, 1) === -1) toEnd()
-    else toIndex(index, 'nearest')
+    lead(index)
     focusPost(entry.key)
   }
   const page = (step: 1 | -1): void => {
@@ -69,7 +66,12 @@ export function useRowFocus({ entries, list, scroller, toIndex, toEnd }: Parts):
     go(nearest(view.findItemIndex(step === 1 ? offset + view.viewportSize * 0.9 : offset), step === 1 ? -1 : 1))
   }
   return {
-    focusedId, focusPost,
+    focusedId,
+    reveal(postId) {
+      const [row, frame] = [rowOf(postId)?.getBoundingClientRect(), scroller()?.getBoundingClientRect()]
+      const index = indexOf(postId)
+      if (index !== -1 && !(row && frame && row.top >= frame.top && row.bottom <= frame.bottom)) lead(index)
+    },
     onFocusIn({ target }) {
       const postId = (target as Element).closest<HTMLElement>('[data-post]')?.dataset['post']
       if (postId) lastId.value = postId

@@ -1,15 +1,16 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Post } from '@rookery/sdk/protocol'
-import { longestUndoMs, undoMs, useChannels, useEditing, useLimits, usePermissions, usePlace, usePostCare, usePosts, useSession, useThreads } from '../../data/index.ts'
+import { longestUndoMs, undoMs, useChannels, useEditing, usePlace, usePostCare, usePosts, useSession, useThreads, type ListName } from '../../data/index.ts'
 import { useToasts } from '../../ui/index.ts'
 import { useAction } from '../action.ts'
 import { useCopying } from '../copy-text.ts'
 import { useFailureText } from '../failure-text.ts'
 import { useThreadLink } from '../threads/thread-link.ts'
 import { usePostPath } from './post-address.ts'
-import { postRightsOf, type PostRights } from './post-rights.ts'
+import type { PostRights } from './post-rights.ts'
 import { ephemeralType, isSystem } from './system-text.ts'
+import { usePostRights } from './use-post-rights.ts'
 
 export interface MessageActions {
   readonly isOwn: ComputedRef<boolean>
@@ -34,15 +35,14 @@ export interface MessageActions {
 }
 
 /** All that one may do with a message, for its buttons, its menu and its keys alike. */
-export function useMessageActions(post: () => Post, { isInThread = () => false }: { isInThread?: () => boolean } = {}): MessageActions {
+export function useMessageActions(post: () => Post, list: () => ListName): MessageActions {
   const posts = usePosts()
   const care = usePostCare()
   const channels = useChannels()
   const threads = useThreads()
   const editing = useEditing()
   const session = useSession()
-  const permissions = usePermissions()
-  const limits = useLimits()
+  const rightsOf = usePostRights()
   const pathOf = usePostPath()
   const place = usePlace()
   const toasts = useToasts()
@@ -61,7 +61,7 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
   const saving = useAction(() => care.setSaved(post().id, !isSaved.value), { tells: 'toast' })
   const pinning = useAction(() => posts.setPinned(post().id, !post().isPinned), { tells: 'toast' })
   const marking = useAction(async () => {
-    if (isInThread() && post().rootId) await threads.markUnread(place.teamId, post().rootId, post().id)
+    if (list() !== 'channel' && post().rootId) await threads.markUnread(place.teamId, post().rootId, post().id)
     else await channels.markUnread(post().id)
     toasts.announce(t('messages.markedUnread'))
   }, { tells: 'toast' })
@@ -70,18 +70,15 @@ export function useMessageActions(post: () => Post, { isInThread = () => false }
 
   return {
     isOwn, isActionable, isSaved, open,
-    isEditing: computed(() => editing.postId === post().id),
-    rights: computed(() => postRightsOf(post(), {
-      isOwn: isOwn.value, isArchived: (channels.channels.get(post().channelId)?.deleteAt ?? 0) > 0, editWindowSeconds: limits.limits.editWindowSeconds, now: Date.now(),
-      has: (permission) => permissions.has(permission, { channelId: post().channelId }),
-    })),
+    isEditing: computed(() => editing.isEdited(post().id, list()) && channels.channels.has(post().channelId)),
+    rights: computed(() => rightsOf(post())),
     toggleReaction(emojiName) { void reacting.run(emojiName) },
     reply() { openThread(post().rootId || post().id) },
     save() { void saving.run() },
     pin() { void pinning.run() },
     copyLink() { void copy(`${location.origin}${pathOf(post())}`, t('messages.linkCopied')) },
     copyText() { void copy(post().message, t('messages.textCopied')) },
-    edit() { editing.begin(post().id) },
+    edit() { editing.begin(post().id, list()) },
     remove() {
       const { id } = post()
       const remove = care.removeSoon(id, problem)

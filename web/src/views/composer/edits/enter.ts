@@ -10,6 +10,3 @@ export function meaningOfEnter({ shiftKey, altKey, ctrlKey, metaKey }: Pick<Keyb
   if (ctrlKey || metaKey) return 'send'
   return shiftKey || altKey || breaksByDefault || isInCodeBlock ? 'break' : 'send'
 }
-
-/** A key that belongs to an input method: some tell so by the code 229 alone. */
-export const isOfInputMethod = ({ isComposing, keyCode }: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean => isComposing || keyCode === 229
