@@ -18,6 +18,9 @@ const judge = (scripts: readonly { readonly file: string, readonly bytes: number
   ok(total <= maximumBytes, `${what}: ${(total / 1024).toFixed(1)} KB of script, at most ${maximumBytes / 1024}; the largest:\n${largest}`)
 }
 
+/** 400 kbit/s, as 3G is where it is bad. */
+const slowBytesPerSecond = 50_000
+
 describe('the first load of the web app', function () {
   this.timeout(180_000)
   let world: WebWorld
@@ -68,8 +71,17 @@ describe('the first load of the web app', function () {
     const session = await page.context().newCDPSession(page)
     await session.send('Network.enable')
     await session.send('Network.setCacheDisabled', { cacheDisabled: true })
+    let heardBytes = 0
+    session.on('Network.loadingFinished', ({ encodedDataLength }) => { heardBytes += encodedDataLength })
+    session.on('Network.webSocketFrameReceived', ({ response }) => { heardBytes += response.payloadData.length })
+    /** What such a line carries in so many seconds: times would measure this machine. */
+    const costs = async (what: string, seconds: number, work: () => Promise<void>): Promise<void> => {
+      heardBytes = 0
+      await work()
+      ok(heardBytes > 0 && heardBytes <= seconds * slowBytesPerSecond, `${what} took ${heardBytes} bytes, of which such a line carries ${slowBytesPerSecond} a second`)
+    }
     // As slow as 3G is where it is bad: 400 ms, 400 kbit/s each way.
-    await session.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 })
+    await session.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: slowBytesPerSecond, uploadThroughput: slowBytesPerSecond })
     const startedAt = performance.now()
     await page.goto(`${world.server.url}/engines/channels/town-square`, { waitUntil: 'commit' })
     await page.getByRole('status', { name: 'Rookery' }).waitFor()
@@ -77,12 +89,25 @@ describe('the first load of the web app', function () {
     await window.screenshot('web/beginning', { everywhere: 'nightly' })
     await page.getByRole('main').getByRole('textbox').waitFor({ timeout: 90_000 })
     const openMs = performance.now() - startedAt
+    ok(heardBytes <= 10 * slowBytesPerSecond, `to begin took ${heardBytes} bytes`)
     await page.getByRole('status', { name: 'Rookery' }).waitFor({ state: 'detached' })
     // What is said shows at once; that it has arrived is told when it has.
     await page.getByRole('main').getByRole('textbox').fill('slow but sure')
     await page.getByRole('main').getByRole('textbox').press('Enter')
     await page.getByRole('log').getByText('slow but sure').waitFor()
     await page.getByRole('log').locator('[data-post]').filter({ hasText: 'slow but sure' }).waitFor()
+    await costs('another channel', 1, async () => {
+      await page.getByRole('link', { name: 'Off-Topic' }).click()
+      await page.getByRole('heading', { level: 1, name: 'Off-Topic' }).waitFor()
+      await page.getByRole('log').locator('[data-post]').first().waitFor()
+    })
+    await page.getByRole('link', { name: 'Town Square' }).click()
+    // The first thread brings the code of threads with it.
+    await costs('a thread', 2, async () => {
+      await page.getByRole('log').locator('[data-post]').filter({ hasText: 'slow but sure' }).hover()
+      await page.getByRole('button', { name: 'Reply in thread' }).first().click()
+      await page.getByRole('complementary').getByText('slow but sure').waitFor()
+    })
     console.log(`    on a slow line: begins after ${Math.round(begunMs)} ms, can be written in after ${Math.round(openMs)} ms`)
     ok(begunMs < openMs / 2, `nothing was shown for ${begunMs} of ${openMs} ms`)
     deepEqual(window.complaints, [])
