@@ -3,7 +3,7 @@ import { thingsToShow } from './coverage-of-screens.ts'
 import { screens } from './screens.ts'
 
 /** They only lead to others, or show what plugins have made, and their own tests look at them. */
-const leading = ['route:home', 'route:team', 'route:admin-part', 'route:plugin-page', 'views/blocks/block-element.vue']
+const leading = ['route:home', 'route:team', 'route:post-anywhere', 'route:admin-part', 'route:plugin-page', 'views/blocks/block-element.vue']
 
 describe('the list of screens', () => {
   it('has one for every route, panel, dialog, page of the settings and whatever opens a menu or a dialog', () => {
