@@ -278,6 +278,49 @@ describe('the list of messages, to the pixel', function () {
     }
   })
 
+  it('says of many who came in a row in one line, which opens by key and stays where it is', async () => {
+    const { client } = world.ada
+    const comerOf = (place: number): string => `comer${String(place + 39).padStart(21, '0')}`
+    const yard = await client.createChannel({ team_id: world.team.id, name: 'yard', display_name: 'Yard', type: 'O' } as never)
+    const { db, tail } = world.server.kernel
+    await db.query(sql`delete from posts where channel_id = ${yard.id}`)
+    await db.query(sql`insert into posts select p.* from generate_series(-39, 200) n, jsonb_populate_record(null::posts, ${emptyPost}::jsonb || jsonb_build_object(
+      'id', 'comer' || lpad((n + 39)::text, 21, '0'), 'channel_id', ${yard.id}::text, 'user_id', ${world.bob.user.id}::text,
+      'type', case when n > 0 then 'system_join_channel' else '' end, 'message', 'before them', 'props', jsonb_build_object('username', 'weaver' || n),
+      'create_at', ${from}::bigint + n, 'update_at', ${from}::bigint + n)) p`)
+    await tail.settled()
+    await client.createPost({ channel_id: yard.id, message: 'Welcome, all of you' } as never)
+    await page.goto(`${world.server.url}/engines/channels/yard`)
+    const crowd = log().locator('.crowd')
+    // Page after page, however little that is to be seen.
+    await crowd.getByText('@weaver1, @weaver2, @weaver3, and 197 others joined the channel.').waitFor()
+    const line = crowd.getByRole('article')
+    await log().getByText('Welcome, all of you').waitFor()
+    await isStill()
+    const placed = (await line.boundingBox())?.y
+    await log().locator('article').filter({ hasText: 'Welcome' }).focus()
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
+    await log().getByText('@weaver2 joined the channel.', { exact: true }).waitFor()
+    await isStill()
+    equal((await line.boundingBox())?.y, placed)
+    ok(await line.evaluate((element) => element === document.activeElement))
+    equal(await crowd.getByRole('button', { name: 'Show less' }).getAttribute('aria-expanded'), 'true')
+    await page.keyboard.press('ArrowDown')
+    equal(await page.evaluate(() => document.activeElement?.getAttribute('data-post')), comerOf(1))
+    await crowd.getByRole('button', { name: 'Show less' }).click()
+    await log().getByText('@weaver2 joined the channel.', { exact: true }).waitFor({ state: 'detached' })
+    await log().getByText('Welcome, all of you').waitFor()
+    // Who is named by the address stands by itself.
+    const named = comerOf(120)
+    await page.goto(`${world.server.url}/engines/pl/${named}`)
+    await comesInSight(named)
+    await isStill()
+    ok(await isInSight(named))
+    await page.reload()
+    await comesInSight(named)
+  })
+
   it('jumps to a date, and to the nearest where nobody wrote on that day', async () => {
     await open()
     for (const [day, text] of [['2026-01-10', 'message 111'], ['2025-12-24', 'message 1']] as const) {

@@ -1,5 +1,6 @@
 import type { ComputedRef } from 'vue'
 import { createCalendar, knownZone, type Calendar } from './calendar.ts'
+import { isolate } from './directions.ts'
 import type { Clock } from './i18n.ts'
 import { useLanguages } from './languages.ts'
 
@@ -88,7 +89,7 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
       const [unit, length] = lengths.find(([, length]) => ms >= length) ?? ['millisecond', 1]
       return amount(ms / length, unit, ms / length < 10 ? 1 : 0)
     },
-    list: (items) => list.format(items),
+    list: (items) => list.format(items.map((item) => isolate(item, locale))),
     timeIn: (at, timeZone) => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...cycle, timeZone }).format(at),
     compare: (one, other) => collator.compare(one, other),
     firstWeekday: firstWeekdayOf(locale),

@@ -4,7 +4,8 @@ import type { Post } from '@rookery/sdk/protocol'
 import { createCalendar } from '../../src/locales/calendar.ts'
 import { readAttachments } from '../../src/views/messages/attachment-form.ts'
 import { authorOf } from '../../src/views/messages/author.ts'
-import { countAppended, countPrepended, entriesOf } from '../../src/views/messages/entries.ts'
+import { crowdSentences } from '../../src/views/messages/crowd.ts'
+import { countAppended, countPrepended, entriesOf, placeOf } from '../../src/views/messages/entries.ts'
 import { drawnSize, fileKindOf } from '../../src/views/messages/file-kinds.ts'
 import { markedIdIn } from '../../src/views/messages/marked-id.ts'
 import { previewsOf } from '../../src/views/messages/permalink-preview.ts'
@@ -58,6 +59,35 @@ describe('rows of a list of messages', () => {
     const appended = (...posts: Post[]): number => countAppended(before, entriesOf(posts, { calendar }))
     deepEqual([appended(post('c', 2), post('d', 3)), appended(post('c', 2), post('d', 3), post('e', 4)), appended(post('c', 2), post('x', 3))], [0, 1, 1])
     deepEqual([appended(post('a', 0), post('c', 2), post('d', 3)), appended(post('x', 2), post('y', 3))], [0, 2])
+  })
+
+  it('are one where many came and went in a row, of one day and on one side of what is unread', () => {
+    const told = (id: string, minutes: number, type: string, props: Post['props'], fields: Partial<Post> = {}): Post => post(id, minutes, { type, props, userId: props['username'] as string ?? 'ada', message: '', ...fields })
+    const joined = (id: string, minutes: number, fields: Partial<Post> = {}): Post => told(id, minutes, 'system_join_channel', { username: id }, fields)
+    const keys = (posts: readonly Post[], options: Partial<Parameters<typeof entriesOf>[1]> = {}): string => entriesOf(posts, { calendar, isOpen: () => false, ...options }).map(({ kind, key }) => (kind === 'unread' || kind === 'day' ? kind : key)).join(' ')
+    const crowd = [joined('b', 0), joined('c', 1), joined('d', 2)]
+    equal(keys(crowd), 'day crowd-b')
+    equal(keys([joined('b', 0), post('x', 1), joined('c', 2)]), 'day b x c')
+    equal(keys([...crowd, joined('e', 60 * 24), joined('f', 60 * 25)]), 'day crowd-b day crowd-e')
+    equal(keys(crowd, { unreadFrom: noon, readerId: 'ada' }), 'day b unread crowd-c')
+    // What is more than coming and going stands by itself: what somebody pinned or answered, and other things that the server tells.
+    equal(keys([joined('b', 0), joined('c', 1, { isPinned: true }), joined('d', 2, { replyCount: 1 }), told('e', 3, 'system_header_change', { username: 'b', old_header: '', new_header: 'x' })]), 'day b c d e')
+    // Opened, each follows; without the question nothing is folded.
+    equal(keys(crowd, { isOpen: (posts) => posts.some(({ id }) => id === 'c') }), 'day crowd-b b c d')
+    deepEqual(entriesOf(crowd, { calendar }).map(({ key }) => key).slice(1), ['b', 'c', 'd'])
+    // Others after them change no key, others before them are known as such, and whoever is led to one of them finds all.
+    const entries = (posts: readonly Post[]) => entriesOf(posts, { calendar, isOpen: () => false })
+    equal(countAppended(entries(crowd), entries([...crowd, joined('e', 3)])), 0)
+    deepEqual([countPrepended(entries(crowd), entries([joined('a', -1), ...crowd])), countPrepended(entries([...crowd, post('x', 3)]), entries([post('a', -1), ...crowd, post('x', 3)]))], [0, 1])
+    deepEqual(['c', 'x', 'y'].map((id) => placeOf(entries([...crowd, post('x', 3)]), id)), [1, 2, -1])
+  })
+
+  it('say of many who came together what each did, by whom, and nobody twice', () => {
+    const told = (type: string, props: Post['props']) => ({ type, props, message: '' })
+    const added = (name: string, by = 'ada') => told('system_add_to_channel', { username: by, addedUsername: name })
+    const posts = [added('b'), added('c'), told('system_leave_channel', { username: 'b' }), added('d', 'eve'), added('b'), told('system_remove_from_channel', { removedUsername: 'c' })]
+    deepEqual(crowdSentences(posts).map(({ deed, people, person }) => [deed, people.join(), person]), [['addedToChannel', '@b,@c', '@ada'], ['leftChannel', '@b', ''], ['addedToChannel', '@d', '@eve'], ['removedFromChannel', '@c', '']])
+    deepEqual(crowdSentences([added('d', 'eve')]).map(({ key, values }) => [key, values]), [['messages.system.addedToChannel', { person: '@eve', other: '@d' }]])
   })
 
   it('offer what the server would not refuse', () => {

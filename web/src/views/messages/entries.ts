@@ -1,11 +1,14 @@
 import type { Post } from '@rookery/sdk/protocol'
 import type { OutgoingPost } from '../../data/index.ts'
 import type { Calendar } from '../../locales/index.ts'
+import { isComing } from './crowd.ts'
 
 /** A row of a list of messages. */
 export type Entry =
   | { readonly kind: 'start', readonly key: string, readonly at: number }
   | { readonly kind: 'post', readonly key: string, readonly at: number, readonly post: Post, readonly isContinued: boolean }
+  /** Comings and goings in a row: one line says them all; opened, each is a row below it. */
+  | { readonly kind: 'crowd', readonly key: string, readonly at: number, readonly posts: readonly Post[], readonly isOpen: boolean }
   | { readonly kind: 'outgoing', readonly key: string, readonly at: number, readonly post: OutgoingPost, readonly isContinued: boolean }
   | { readonly kind: 'day', readonly key: string, readonly at: number }
   /** `isNewDay`: a day begins with it, and one line says both. */
@@ -31,12 +34,14 @@ export interface EntryOptions {
   readonly outgoing?: readonly OutgoingPost[]
   /** Whether the list reaches back to the beginning of the channel. */
   readonly hasStart?: boolean
+  /** Whether those who came and went in a row stand one by one; without it all do, and nothing says them together. */
+  readonly isOpen?: (posts: readonly Post[]) => boolean
   /** The days of the reader. */
   readonly calendar: Pick<Calendar, 'rangeOf'>
 }
 
 /** Posts in their order with the lines between them: one for each day, one before what is unread. */
-export function entriesOf(posts: readonly Post[], { unreadFrom, readerId, outgoing = [], hasStart = false, calendar }: EntryOptions): Entry[] {
+export function entriesOf(posts: readonly Post[], { unreadFrom, readerId, outgoing = [], hasStart = false, isOpen, calendar }: EntryOptions): Entry[] {
   const entries: Entry[] = hasStart ? [{ kind: 'start', key: 'start', at: posts[0]?.createAt ?? 0 }] : []
   const dayOf = createDays(calendar)
   let before: { userId: string, at: number, day: number, mayContinue: boolean } | undefined
@@ -61,12 +66,45 @@ export function entriesOf(posts: readonly Post[], { unreadFrom, readerId, outgoi
     entries.push({ kind: 'outgoing', key: post.pendingId, at, post, isContinued })
     before = { userId: readerId ?? '', at, day: dayOf(at), mayContinue: true }
   }
-  return entries
+  return isOpen ? withCrowds(entries, isOpen) : entries
+}
+
+/** Rows that the arrows lead to, and that tell where a list goes on. */
+export const isRow = ({ kind }: Entry): boolean => kind === 'post' || kind === 'crowd'
+
+/** Lines between rows end a crowd: it is of one day, and on one side of what is unread. */
+function withCrowds(entries: readonly Entry[], isOpen: (posts: readonly Post[]) => boolean): Entry[] {
+  const folded: Entry[] = []
+  let crowd: (Entry & { kind: 'post' })[] = []
+  const endCrowd = (): void => {
+    const [first, second] = crowd
+    const posts = crowd.map(({ post }) => post)
+    const isFolded = second !== undefined && !isOpen(posts)
+    // Its key stays when others come after them.
+    if (first && second) folded.push({ kind: 'crowd', key: `crowd-${first.key}`, at: first.at, posts, isOpen: !isFolded })
+    if (!isFolded) folded.push(...crowd)
+    crowd = []
+  }
+  for (const entry of entries) {
+    if (entry.kind === 'post' && isComing(entry.post)) crowd.push(entry)
+    else {
+      endCrowd()
+      folded.push(entry)
+    }
+  }
+  endCrowd()
+  return folded
+}
+
+/** Where a post stands: itself, or the crowd that it is part of; -1 where it does not. */
+export function placeOf(entries: readonly Entry[], postId: string): number {
+  const place = entries.findIndex(({ kind, key }) => kind === 'post' && key === postId)
+  return place === -1 ? entries.findIndex((entry) => entry.kind === 'crowd' && entry.posts.some(({ id }) => id === postId)) : place
 }
 
 /** How many rows were put before those that were there: the list keeps its place by it. 0 where it changed otherwise. */
 export function countPrepended(before: readonly Entry[], after: readonly Entry[]): number {
-  const firstPost = before.find(({ kind }) => kind === 'post')
+  const firstPost = before.find(isRow)
   const last = before.at(-1)
   if (!firstPost || !last || after.length <= before.length || after.at(-1)?.key !== last.key) return 0
   return after[before.indexOf(firstPost)]?.key === firstPost.key ? 0 : after.length - before.length
@@ -83,3 +121,9 @@ export function countAppended(before: readonly Entry[], after: readonly Entry[])
   }
   return after.length
 }
+
+/** So few rows are measured one by one. */
+const few = 3
+
+/** Whether so much came that it may fill the window at its end: behind what was there, or before it where that was short. */
+export const hasGrownMuch = (before: readonly Entry[], after: readonly Entry[]): boolean => after.length > before.length + few || countAppended(before, after) > few

@@ -1,6 +1,6 @@
 import type { VirtualizerHandle } from 'virtua/vue'
 import { computed, nextTick, ref, type ComputedRef, type Ref } from 'vue'
-import type { Entry } from './entries.ts'
+import { isRow, type Entry } from './entries.ts'
 import { focusSoon } from './focus-soon.ts'
 
 interface Parts {
@@ -25,7 +25,7 @@ export interface RowFocus {
 /** From message to message by the arrows, Page up and down, Home and End. */
 export function useRowFocus({ entries, list, scroller, toIndex, toEnd }: Parts): RowFocus {
   const lastId: Ref<string> = ref('')
-  const indexOf = (postId: string): number => entries().findIndex((entry) => entry.kind === 'post' && entry.key === postId)
+  const indexOf = (postId: string): number => entries().findIndex((entry) => isRow(entry) && entry.key === postId)
   let lastIndex = -1
   const focusedId = computed(() => {
     const index = lastId.value === '' ? -1 : indexOf(lastId.value)
@@ -34,8 +34,8 @@ export function useRowFocus({ entries, list, scroller, toIndex, toEnd }: Parts):
       return lastId.value
     }
     const all = entries()
-    const next = lastIndex === -1 ? undefined : all.slice(lastIndex).find(({ kind }) => kind === 'post') ?? all.slice(0, lastIndex).findLast(({ kind }) => kind === 'post')
-    return (next ?? all.findLast(({ kind }) => kind === 'post'))?.key ?? ''
+    const next = lastIndex === -1 ? undefined : all.slice(lastIndex).find(isRow) ?? all.slice(0, lastIndex).findLast(isRow)
+    return (next ?? all.findLast(isRow))?.key ?? ''
   })
 
   const rowOf = (postId: string): HTMLElement | null | undefined => scroller()?.querySelector<HTMLElement>(`[data-post="${CSS.escape(postId)}"]`)
@@ -46,7 +46,7 @@ export function useRowFocus({ entries, list, scroller, toIndex, toEnd }: Parts):
   /** The nearest message from an index on, going one way. */
   const nearest = (from: number, step: 1 | -1): number => {
     const all = entries()
-    for (let index = from; index >= 0 && index < all.length; index += step) if (all[index]?.kind === 'post') return index
+    for (let index = from; index >= 0 && index < all.length; index += step) if (isRow(all[index] as Entry)) return index
     return -1
   }
   const lead = (index: number): void => {
