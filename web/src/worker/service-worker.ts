@@ -1,8 +1,10 @@
 import { answer, type KeptFiles } from './kept-files.ts'
+import { followNotice, type AppPage } from './notice-click.ts'
 
 /**
  * Keeps the files of the app in the browser, so that it opens without the server. It knows the page and what lies below
- * /static/ alone: answers of the API, files of people and pages of plugins go past it and are never kept.
+ * /static/ alone: answers of the API, files of people and pages of plugins go past it and are never kept. Notifications
+ * that a page shows by it lead back to the app.
  */
 
 /** Put in by the build (web/build/service-worker.ts). */
@@ -17,10 +19,11 @@ interface FetchEvent extends WaitingEvent {
 interface Scope {
   readonly location: Location
   readonly registration: ServiceWorkerRegistration
-  readonly clients: { claim(): Promise<void>, matchAll(options: { type: 'window', includeUncontrolled: true }): Promise<readonly { postMessage(message: unknown): void }[]> }
+  readonly clients: { claim(): Promise<void>, matchAll(options: { type: 'window', includeUncontrolled: true }): Promise<readonly AppPage[]>, openWindow(path: string): Promise<unknown> }
   skipWaiting(): Promise<void>
   addEventListener(name: 'install' | 'activate', handler: (event: WaitingEvent) => void): void
   addEventListener(name: 'fetch', handler: (event: FetchEvent) => void): void
+  addEventListener(name: 'notificationclick', handler: (event: WaitingEvent & { readonly notification: { readonly data: unknown, close(): void } }) => void): void
   addEventListener(name: 'message', handler: (event: WaitingEvent & { readonly data: unknown }) => void): void
 }
 const scope = globalThis as unknown as Scope
@@ -46,4 +49,8 @@ scope.addEventListener('fetch', (event) => {
 scope.addEventListener('message', (event) => {
   const { used } = (event.data ?? {}) as { used?: unknown }
   if (Array.isArray(used)) event.waitUntil(files.keepUsed(used))
+})
+scope.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(followNotice(event.notification.data, { list: () => scope.clients.matchAll({ type: 'window', includeUncontrolled: true }), open: (path) => scope.clients.openWindow(path) }))
 })

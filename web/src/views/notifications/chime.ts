@@ -3,11 +3,16 @@ const notes = [[659.25, 0], [880, 0.11]] as const
 const lastsSeconds = 0.35
 const loudness = 0.08
 
+/** So long a browser may take to begin: some say for a moment that it is suspended, though nothing forbids it. */
+const patienceMs = 500
+
 /** Silent where the browser wants somebody to touch the page first. */
-export async function playChime(): Promise<void> {
-  const audio = new AudioContext()
+export async function playChime(createAudio: () => AudioContext = () => new AudioContext()): Promise<void> {
+  const audio = createAudio()
   try {
-    if (audio.state === 'suspended') return
+    // Where it is forbidden this never ends.
+    await Promise.race([audio.resume(), new Promise((resolve) => { setTimeout(resolve, patienceMs) })])
+    if (audio.state !== 'running') return
     for (const [pitch, from] of notes) {
       const [tone, volume] = [audio.createOscillator(), audio.createGain()]
       tone.frequency.value = pitch

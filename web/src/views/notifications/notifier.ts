@@ -9,8 +9,9 @@ import { useDocumentVisibility } from '../visibility.ts'
 import { playChime } from './chime.ts'
 import { useNotificationPermission } from './permission.ts'
 import { plainText } from './plain-text.ts'
+import { onNoticeClick, showSystemNotice, type SystemNotice } from './system-notice.ts'
 
-interface Open { readonly notification: Notification, readonly channelId: string, readonly rootId: string }
+interface Open { readonly shown: SystemNotice, readonly channelId: string, readonly rootId: string }
 
 /** Tells by the means of the system: a notification that leads to its post, and goes when that was read, here or elsewhere. */
 export function useNotifier(): void {
@@ -31,39 +32,42 @@ export function useNotifier(): void {
     if (content === 'sender') return { title, body: t('notifications.newMessage') }
     return { title, body: plainText(post.message) || (post.fileIds.length > 0 ? t('notifications.files', { count: post.fileIds.length }) : t('notifications.newMessage')) }
   }
-  const leadTo = ({ post, channel }: Told): void => {
+  const pathOf = ({ post, channel }: Told): string => {
     const team = teams.ofChannel(channel.teamId)
-    window.focus()
-    if (team) void router.push({ name: 'post', params: { team: team.name, post: post.id } })
+    return team ? router.resolve({ name: 'post', params: { team: team.name, post: post.id } }).fullPath : '/'
   }
-  const tell = (told: Told): void => {
+  const tell = async (told: Told): Promise<void> => {
     if (permission.permission === 'default') permission.isWanted = true
     if (permission.permission !== 'granted') return
     const { post, channel, notice, isOneOfMany } = told
     const { title, body } = wordsOf(told)
     const tag = isOneOfMany ? channel.id : post.id
-    // Our own sound is played instead of the system's, by the settings of the account.
-    const notification = new Notification(title, { body, tag, silent: true, icon: pictureOf(users.get(post.userId)) ?? '/icon.svg', dir: 'auto' })
-    open.set(tag, { notification, channelId: post.channelId, rootId: post.rootId })
-    notification.onclose = () => { if (open.get(tag)?.notification === notification) open.delete(tag) }
-    notification.onclick = () => {
-      notification.close()
-      leadTo(told)
-    }
+    const path = pathOf(told)
     if (notice.hasSound && !isOneOfMany) playChime().catch(() => {})
+    // Our own sound is played instead of the system's, by the settings of the account.
+    const shown = await showSystemNotice(title, { body, tag, silent: true, icon: pictureOf(users.get(post.userId)) ?? '/icon.svg', dir: 'auto' }, path, {
+      clicked() {
+        window.focus()
+        void router.push(path)
+      },
+      closed() { if (open.get(tag)?.shown === shown) open.delete(tag) },
+    })
+    open.set(tag, { shown, channelId: post.channelId, rootId: post.rootId })
   }
-  notifications.listener = tell
+  notifications.listener = (told) => { tell(told).catch(console.error) }
+  const endHearing = onNoticeClick((path) => { void router.push(path) })
 
   const isRead = ({ channelId, rootId }: Open): boolean => {
     const { messages, mentions } = channels.unread(channelId)
     return rootId === '' ? messages === 0 && mentions === 0 : threads.threads.get(rootId)?.unreadReplies === 0
   }
   watch([() => [...channels.members.values()], () => [...threads.threads.values()]], () => {
-    for (const one of [...open.values()]) if (isRead(one)) one.notification.close()
+    for (const one of [...open.values()]) if (isRead(one)) one.shown.close()
   })
   onScopeDispose(() => {
     notifications.listener = undefined
     notifications.isSeen = false
-    for (const { notification } of open.values()) notification.close()
+    endHearing()
+    for (const { shown } of open.values()) shown.close()
   })
 }

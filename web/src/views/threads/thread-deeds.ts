@@ -23,8 +23,10 @@ export function useThreadDeeds(team: () => Team): ThreadDeeds {
   }, { tells: 'toast' })
   const following = useAction(async (threadId: string, isFollowing: boolean) => {
     await threads.setFollowing(team().id, threadId, isFollowing)
+    const about = `thread ${threadId}`
+    toasts.dismissAbout(about)
     if (isFollowing) toasts.announce(t('threads.isFollowed'))
-    else toasts.show(t('threads.isUnfollowed'), { action: { label: t('threads.undo'), run: () => { void following.run(threadId, true) } } })
+    else toasts.show(t('threads.isUnfollowed'), { about, action: { label: t('threads.undo'), run: () => { void following.run(threadId, true) } } })
   }, { tells: 'toast' })
   const copy = useCopying()
   const markingAll = useAction(async () => {
