@@ -100,6 +100,29 @@ describe('people, threads and notifications in the web app', function () {
     await heading(told, 'Off-Topic')
   })
 
+  it('tells by the worker where one keeps the files of the app, and a click leads back to the page', async () => {
+    const window = await (carol as WebPerson).openWindow('/engines/channels/off-topic', { keepsFiles: true })
+    const { page, context } = window
+    await context.grantPermissions(['notifications'])
+    await page.reload()
+    await heading(page, 'Off-Topic')
+    await page.evaluate(async () => { await navigator.serviceWorker.ready })
+    const post = await say(ada, 'town-square', 'Over here, @carol')
+    const shown = (): Promise<object[]> => page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, data: data as unknown })))
+    deepEqual(await eventually(shown, (all) => all.length > 0), [{ title: 'ada in Town Square', body: 'Over here, @carol', tag: post.id, data: { path: `/engines/pl/${post.id}` } }])
+    await context.serviceWorkers()[0]?.evaluate(async () => {
+      const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration }
+      const [notification] = await registration.getNotifications()
+      const Clicked = (globalThis as unknown as { NotificationEvent: new (type: string, init: object) => Event }).NotificationEvent
+      dispatchEvent(new Clicked('notificationclick', { notification }))
+    })
+    await heading(page, 'Town Square')
+    await page.waitForURL((url) => url.hash === `#${post.id}`)
+    await eventually(shown, (all) => all.length === 0)
+    deepEqual(window.complaints, [])
+    await window.close()
+  })
+
   it('is silent about what is on the screen, about own posts, and while nobody may disturb', async () => {
     const { page } = bobWindow
     await eventually(() => page.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name }) => name?.startsWith('rookery.look.')).length), (count) => count === 2)
@@ -163,6 +186,15 @@ describe('people, threads and notifications in the web app', function () {
     await page.getByRole('tab', { name: 'All' }).click()
     await eventually(() => threads(page).count(), (count) => count === 2)
 
+    // Time goes by while the inbox is open.
+    const late = await adaWindow.context.newPage()
+    await late.clock.install()
+    await late.goto(page.url())
+    await threads(late).first().getByText('this minute').waitFor()
+    await late.clock.fastForward('05:00')
+    await threads(late).first().getByText('5 minutes ago').waitFor()
+    await late.close()
+
     await threads(page).first().focus()
     await page.keyboard.press('f')
     await eventually(() => threads(page).count(), (count) => count === 1)
@@ -199,12 +231,17 @@ describe('people, threads and notifications in the web app', function () {
     await card.getByText(/9 h ahead of you/).waitFor()
     await card.getByText('bob@example.com').waitFor()
     await card.getByText('Online', { exact: true }).waitFor()
-    await (bob as WebPerson).client.run(statusesUpdate, { userId: (bob as WebPerson).user.id, status: 'dnd', dndEndAt: Date.now() + 3_600_000 })
+    await (bob as WebPerson).client.run(statusesUpdate, { userId: (bob as WebPerson).user.id, status: 'dnd', dndEndAt: Date.now() + 48 * 3_600_000 })
+    // What a clock shows elsewhere is compared with the one that the reader chose.
+    await (ada as WebPerson).client.run(usersPatch, { userId: (ada as WebPerson).user.id, timezone: { useAutomaticTimezone: 'false', manualTimezone: 'Asia/Seoul', automaticTimezone: '' } })
+    await card.getByText(/9 h ahead of you/).waitFor({ state: 'detached' })
+    await card.locator('dd').getByText('Local time').waitFor()
     await page.keyboard.press('Escape')
     await card.waitFor({ state: 'detached' })
     // The focus is where it was.
     await page.keyboard.press('Enter')
-    await card.getByText(/^Do not disturb · until/).waitFor()
+    // Not today, so the day is told.
+    await card.getByText(/^Do not disturb · until (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? /).waitFor()
     await adaWindow.screenshot('web-people/card')
     await adaWindow.checkAccessibility()
     await card.getByRole('button', { name: 'Add to channel' }).click()

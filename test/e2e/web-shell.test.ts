@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
-import { categoriesList, channelsGet, channelsGetByName, filesUpload, postsCreate, postsSetPinned, preferencesSave, teamMembersAdd, teamsCreate, usersPatch } from '@rookery/sdk/protocol'
+import { categoriesList, channelMembersGet, channelsGet, channelsGetByName, filesUpload, postsCreate, postsSetPinned, preferencesSave, teamMembersAdd, teamsCreate, usersPatch } from '@rookery/sdk/protocol'
 import type { TestWindow } from '../harness/browser.ts'
 import { thinkBetter } from '../harness/think-better.ts'
 import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-world.ts'
@@ -117,6 +117,13 @@ describe('the shell of the web app', function () {
     await link(page, 'Room 1').first().click({ button: 'right' })
     await menuItem(page, 'Mute').click()
     await sidebar(page).getByRole('link', { name: 'Room 1 muted', exact: true }).waitFor()
+    // What is told of replies is chosen for itself.
+    await link(page, 'Room 3').first().click({ button: 'right' })
+    await menuItem(page, 'Notification settings').click()
+    await page.getByRole('dialog').getByRole('group', { name: 'In threads I follow' }).getByLabel('Mentions only').check()
+    await until(async () => (await adaPerson.client.run(channelMembersGet, { channelId: (await world.channel('room-3')).id, userId: adaPerson.user.id })).notifyProps['desktop_threads'] === 'mention', 'the level of replies is kept')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await say(bobPerson, (await world.channel('room-1')).id, 'Nothing of importance')
     await say(bobPerson, (await world.channel('room-2')).id, 'Something')
     await sidebar(page).getByRole('link', { name: 'Room 2 unread', exact: true }).waitFor()
@@ -182,6 +189,119 @@ describe('the shell of the web app', function () {
     }
   })
 
+  it('knows by its name whatever a menu offers', async () => {
+    const { page } = ada
+    await link(page, 'Design').click()
+    await heading(page, 'Design')
+    await page.getByRole('main').getByRole('textbox').fill('A line of my own')
+    await page.getByRole('main').getByRole('textbox').press('Enter')
+    const own = page.getByRole('log').locator('article').filter({ hasText: 'A line of my own' })
+    await own.waitFor()
+    const palette = page.getByRole('combobox', { name: 'All actions' })
+    const labels = async (): Promise<string[]> => {
+      await page.locator('.floating-menu').first().waitFor()
+      const told = await page.locator('.floating-menu [role^="menuitem"]:not([data-disabled])').evaluateAll((items) => items.map((item) => `${item.querySelector('.label')?.textContent.trim()}${item.hasAttribute('aria-haspopup') ? ': ' : ''}`))
+      await page.keyboard.press('Escape')
+      await page.locator('.floating-menu').waitFor({ state: 'detached' })
+      return told
+    }
+    const offered = new Set<string>()
+    const openers: readonly (() => Promise<void>)[] = [
+      () => page.getByRole('button', { name: 'Design', exact: true }).click(),
+      () => page.getByRole('button', { name: 'Engines', exact: true }).click(),
+      () => page.getByRole('button', { name: 'Account and status' }).click(),
+      () => section(page, 'Channels').getByRole('button', { name: 'Options of Channels' }).click(),
+      () => link(page, 'Design').click({ button: 'right' }),
+      () => page.getByRole('navigation', { name: 'Teams' }).getByRole('link', { name: 'Engines' }).click({ button: 'right' }),
+      async () => {
+        await own.focus()
+        await own.locator('xpath=..').getByRole('button', { name: 'More actions' }).click()
+      },
+    ]
+    for (const opener of openers) {
+      await opener()
+      // What somebody may do is told by the server a moment later.
+      if (opener === openers[0]) await menuItem(page, 'Archive channel').waitFor()
+      for (const label of await labels()) offered.add(label)
+    }
+    ok(offered.size > 30, [...offered].join())
+    await page.keyboard.press('Control+Shift+p')
+    await page.getByRole('option', { name: /^Delete ada: / }).waitFor()
+    const known = await page.getByRole('option').locator('.name').allTextContents()
+    deepEqual([...offered].filter((label) => !known.some((title) => (label.endsWith(': ') ? title.startsWith(label) : title === label))), [])
+    for (const title of ['Jump to a date', 'Insert emoji', 'Bold', 'Administration', 'Display', 'Plugins']) ok(known.includes(title), title)
+    // The message that had the focus, else the latest, is what they are about.
+    await palette.fill('edit message')
+    await page.getByRole('option', { name: 'Edit ada: A line of my own' }).waitFor()
+    await ada.screenshot('web-shell/palette-message')
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: 'Edit message' }).press('Escape')
+    const choose = async (typed: string, option: string | RegExp): Promise<void> => {
+      await page.keyboard.press('Control+Shift+p')
+      await palette.fill(typed)
+      await page.getByRole('option', { name: option }).first().waitFor()
+      await page.keyboard.press('Enter')
+    }
+    await page.getByRole('main').getByRole('textbox').fill('words')
+    await page.getByRole('main').getByRole('textbox').press('Control+a')
+    await choose('bold', /^Bold/)
+    equal(await page.getByRole('main').getByRole('textbox').inputValue(), '**words**')
+    await page.getByRole('main').getByRole('textbox').fill('')
+    await choose('jump to', 'Jump to a date')
+    await page.getByRole('dialog', { name: 'Jump to a date' }).getByLabel('Jump to a date').press('Enter')
+    await page.waitForURL(/#\w{26}$/)
+    // What is told at the edge of the page can be pressed above whatever covers it.
+    await choose('copy text', /^Copy text/)
+    const note = page.locator('.floating-toast').filter({ hasText: 'The text is copied' })
+    // It stays as long as the pointer is there.
+    await note.hover()
+    await page.keyboard.press('Control+/')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await note.getByRole('button', { name: 'Close' }).click()
+    await note.waitFor({ state: 'detached' })
+    const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await keys.locator('.line').filter({ hasText: /^Edit/ }).locator('kbd', { hasText: /^E$/ }).waitFor()
+    await keys.locator('.line').filter({ hasText: 'Bold' }).locator('kbd', { hasText: 'Ctrl+B' }).waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  it('has its switcher, its palette and its keys beside the channels too', async () => {
+    const { page } = ada
+    const settled = page.getByRole('dialog')
+    await page.goto(`${world.server.url}/settings`)
+    await page.getByRole('navigation', { name: 'Settings' }).waitFor()
+    await page.keyboard.press('Control+Shift+p')
+    await page.getByRole('combobox', { name: 'All actions' }).fill('theme dark')
+    await page.getByRole('option', { name: 'Theme: Dark' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('html[data-theme="dark"]').waitFor()
+    await page.keyboard.press('Control+Shift+p')
+    await page.getByRole('combobox', { name: 'All actions' }).fill('theme system')
+    await page.getByRole('option', { name: 'Theme: System' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('html[data-theme="light"]').waitFor()
+    // What is about channels is not offered where none is on the screen.
+    await page.keyboard.press('Control+Shift+p')
+    await page.getByRole('combobox', { name: 'All actions' }).fill('')
+    await page.getByRole('option', { name: 'Invite people' }).waitFor()
+    equal(await page.getByRole('option', { name: /^(Archive channel|Edit message|Next channel)/ }).count(), 0)
+    await page.keyboard.press('Escape')
+    await settled.waitFor({ state: 'detached' })
+    await page.getByRole('navigation', { name: 'Settings' }).waitFor()
+    await page.goto(`${world.server.url}/admin/users`)
+    await page.getByRole('navigation', { name: 'Administration' }).waitFor()
+    await page.keyboard.press('Control+/')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Ctrl+Shift+P').waitFor()
+    await page.keyboard.press('Escape')
+    await page.goto(`${world.server.url}/teams`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Go to channel' }).fill('dvl')
+    await page.getByRole('option', { name: 'Development' }).waitFor()
+    await page.keyboard.press('Enter')
+    await heading(page, 'Development')
+  })
+
   it('shows about, members, pins, files and saved posts at the side, with addresses of their own', async () => {
     const { page } = ada
     const { id } = await world.channel('design')
@@ -233,7 +353,15 @@ describe('the shell of the web app', function () {
     await members.getByRole('listitem').filter({ hasText: 'bob' }).getByText('Admin').waitFor()
     await members.getByRole('searchbox').fill('')
     await members.getByRole('button', { name: /^Options of Carol/ }).click()
-    await menuItem(page, 'Remove from channel').click()
+    const remove = async (answer: string): Promise<void> => {
+      await menuItem(page, 'Remove from channel').click()
+      await page.getByRole('dialog', { name: /^Remove .*Carol.* from this channel/ }).getByRole('button', { name: answer }).click()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+    // One press too many takes nobody out.
+    await remove('Cancel')
+    await members.getByRole('button', { name: /^Options of Carol/ }).click()
+    await remove('Remove from channel')
     await members.getByText('@carol').waitFor({ state: 'detached' })
     await members.getByRole('button', { name: 'Add people' }).click()
     await page.getByRole('combobox', { name: 'Add people' }).fill('car')
@@ -356,6 +484,21 @@ describe('the shell of the web app', function () {
     await link(page, 'Design').waitFor()
     await window.screenshot('web-shell/drawer', { everywhere: 'nightly' })
     await window.checkAccessibility()
+    // A long press, as Safari on a phone tells it: without `contextmenu`. Each time the menu is that of the row below the finger.
+    const press = (name: string): Promise<void> => link(page, name).dispatchEvent('pointerdown', { pointerType: 'touch', button: 0, bubbles: true, cancelable: true, clientX: 80, clientY: 300 })
+    const muted = (name: string): Locator => sidebar(page).getByRole('link', { name: new RegExp(`^${name}\\b.*muted`) })
+    for (const name of ['Design', 'Development']) {
+      await press(name)
+      await menuItem(page, /^Mute$/).click()
+      await muted(name).waitFor()
+    }
+    // Beside the rows there is none, and what stands there can be pressed as ever.
+    await section(page, 'Channels').getByRole('button', { name: 'Channels', exact: true }).dispatchEvent('pointerdown', { pointerType: 'touch', button: 0, bubbles: true, cancelable: true })
+    for (const name of ['Design', 'Development']) {
+      await press(name)
+      await menuItem(page, /^Unmute$/).click()
+      await muted(name).waitFor({ state: 'detached' })
+    }
     await page.goBack()
     await sidebar(page).waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Show channels' }).click()

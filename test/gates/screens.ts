@@ -196,7 +196,7 @@ export const screens: readonly Screen[] = [
   },
 
   // Menus.
-  { name: 'menu of the channel', shows: ['views/channel/channel-header.vue', 'views/sidebar/channel-menu.vue'], open: async (page) => { await page.getByRole('button', { name: 'Design', exact: true }).press('Enter') }, ready: menu },
+  { name: 'menu of the channel', shows: ['views/channel/channel-header.vue', 'views/menus/menu-entries.vue'], open: async (page) => { await page.getByRole('button', { name: 'Design', exact: true }).press('Enter') }, ready: menu },
   {
     name: 'menu of the team', shows: ['views/sidebar/team-menu.vue'],
     async open(page) {
@@ -205,7 +205,7 @@ export const screens: readonly Screen[] = [
     }, ready: menu,
   },
   {
-    name: 'menu of the account', shows: ['views/sidebar/account-menu.vue', 'views/people/status-items.vue'], inArabic: true,
+    name: 'menu of the account', shows: ['views/sidebar/account-menu.vue', 'views/menus/menu-entries.vue'], inArabic: true,
     async open(page) {
       await toSidebar(page)
       await page.getByRole('button', { name: /Account and status/ }).press('Enter')
@@ -214,7 +214,7 @@ export const screens: readonly Screen[] = [
     }, ready: async (page) => { await page.getByRole('menuitem', { name: 'For 1 hour' }).waitFor() },
   },
   {
-    name: 'menu of a channel in the sidebar', shows: ['views/sidebar/sidebar.vue', 'views/sidebar/channel-menu.vue'],
+    name: 'menu of a channel in the sidebar', shows: ['views/sidebar/sidebar.vue'],
     async open(page) {
       await toSidebar(page)
       await page.getByRole('navigation', { name: 'Channels and messages' }).getByRole('link', { name: 'Elsewhere' }).focus()
@@ -222,7 +222,7 @@ export const screens: readonly Screen[] = [
     }, ready: menu,
   },
   {
-    name: 'menu of a category', shows: ['views/sidebar/sidebar-section.vue', 'views/sidebar/category-menu.vue'],
+    name: 'menu of a category', shows: ['views/sidebar/sidebar-section.vue'],
     async open(page) {
       await toSidebar(page)
       await page.getByRole('button', { name: 'Options of Channels' }).press('Enter')
@@ -242,7 +242,7 @@ export const screens: readonly Screen[] = [
   },
 
   // Dialogs.
-  shellDialog('switcher', undefined, { inArabic: true }), shellDialog('palette'), shellDialog('shortcuts'), shellDialog('browseChannels'), shellDialog('createChannel'), shellDialog('startDirect'),
+  shellDialog('switcher', undefined, { inArabic: true }), shellDialog('palette'), shellDialog('shortcuts'), shellDialog('jumpToDate', ({ channelIds }) => ({ channelId: channelIds.design })), shellDialog('browseChannels'), shellDialog('createChannel'), shellDialog('startDirect'),
   shellDialog('addToChannel', ({ userIds }) => ({ userId: userIds.nadia })), shellDialog('addPeople', ({ channelIds }) => ({ channelId: channelIds.design })), shellDialog('editChannel', ({ channelIds }) => ({ channelId: channelIds.design })),
   shellDialog('confirmChannel', ({ channelIds }) => ({ channelId: channelIds.design, deed: 'archive' })), shellDialog('convertGroup', ({ channelIds }) => ({ channelId: channelIds.group })),
   shellDialog('notifications', ({ channelIds }) => ({ channelId: channelIds.design })), shellDialog('category'), shellDialog('editTeam'), shellDialog('invitePeople'), shellDialog('teamMembers'), shellDialog('addToTeam', undefined, { shows: ['dialog:addToTeam', 'views/dialogs/people-dialog.vue'] }), shellDialog('deleteCategory', () => ({ categoryId: 'none' })), shellDialog('leaveTeam', ({ world }) => ({ leavingId: world.team.id })), shellDialog('signOut'),

@@ -7,6 +7,8 @@ import { useLanguages } from './languages.ts'
 /** Moments and numbers in the reader's language, all in milliseconds since 1970. Give no patterns of your own. */
 export interface Formats {
   time(at: number): string
+  /** When something ends: the time, with its day where that is not today. */
+  until(at: number, now?: number): string
   /** The day as a heading: today, yesterday, else its date. */
   day(at: number, now?: number): string
   dateTime(at: number): string
@@ -30,6 +32,8 @@ export interface Formats {
   readonly firstWeekday: number
   /** The days of the reader. */
   readonly calendar: Calendar
+  /** Where the reader is; that of the browser where nothing else was chosen. */
+  readonly timeZone: string
 }
 
 const dayMs = 86_400_000
@@ -48,6 +52,8 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
   const zone = knownZone(timeZone)
   const cycle = hours === 12 ? { hourCycle: 'h12' } as const : hours === 24 ? { hourCycle: 'h23' } as const : {}
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...cycle, ...zone })
+  const weekdayTime = new Intl.DateTimeFormat(locale, { weekday: 'short', hour: 'numeric', minute: '2-digit', ...cycle, ...zone })
+  const dayTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', ...cycle, ...zone })
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric', ...zone })
   const date = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric', ...zone })
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', ...cycle, ...zone })
@@ -64,7 +70,12 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
   const yearOf = (at: number): string => calendar.dayOf(at).slice(0, 4)
   return {
     calendar,
+    timeZone: time.resolvedOptions().timeZone,
     time: (at) => time.format(at),
+    until(at, now = Date.now()) {
+      const days = dayNumber(at) - dayNumber(now)
+      return days === 0 ? time.format(at) : Math.abs(days) < 7 ? weekdayTime.format(at) : dayTime.format(at)
+    },
     day(at, now = Date.now()) {
       const days = dayNumber(at) - dayNumber(now)
       if (days === 0 || days === -1) {

@@ -1,4 +1,4 @@
-import { equal } from 'node:assert/strict'
+import { deepEqual, equal } from 'node:assert/strict'
 import { createCalendar } from '../../src/locales/calendar.ts'
 import { createFormats } from '../../src/locales/formats.ts'
 
@@ -22,6 +22,16 @@ describe('formats', () => {
     equal(tokyo.day(afternoon - 600_000, afternoon), 'Yesterday')
     equal(createFormats('en', { timeZone: 'UTC' }).day(afternoon - 600_000, afternoon), 'Today')
     equal(createFormats('en', { timeZone: 'UTC' }).day(Date.UTC(2025, 11, 31, 23), Date.UTC(2026, 0, 2)), 'December 31, 2025')
+  })
+
+  it('say when something ends, with its day where that is not today', () => {
+    const formats = createFormats('en', { timeZone: 'UTC' })
+    const days = (count: number): string => plain(formats.until(afternoon + count * 86_400_000, afternoon))
+    deepEqual([days(0), days(1), days(6), days(7)], ['3:05 PM', 'Sun 3:05 PM', 'Fri 3:05 PM', 'Nov 28, 2026, 3:05 PM'])
+    // Where it is tomorrow already.
+    equal(plain(createFormats('en', { timeZone: 'Asia/Tokyo', hours: 24 }).until(afternoon, afternoon - 600_000)), 'Sun 00:05')
+    equal(formats.timeZone, 'UTC')
+    equal(createFormats('en', { timeZone: 'Mars/Olympus' }).timeZone, createFormats('en').timeZone)
   })
 
   it('tell how long to wait, never less than it takes', () => {

@@ -46,6 +46,7 @@ describe('settings', () => {
     equal(hasOwnNotices({}), false)
     equal(hasOwnNotices({ desktop: 'default', mark_unread: 'all', push: 'none' }), false)
     equal(hasOwnNotices({ mark_unread: 'mention' }), true)
+    equal(hasOwnNotices({ desktop_threads: 'none' }), true)
   })
 
   it('offer every time zone once, and the one that is chosen even where the browser does not know it', () => {

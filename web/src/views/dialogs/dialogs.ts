@@ -7,6 +7,7 @@ export interface DialogProps {
   readonly switcher: { readonly term?: string }
   readonly palette: Record<string, never>
   readonly shortcuts: Record<string, never>
+  readonly jumpToDate: { readonly channelId: string }
   readonly browseChannels: Record<string, never>
   readonly createChannel: Record<string, never>
   readonly startDirect: Record<string, never>

@@ -11,13 +11,13 @@ export function zoneOf(timezone: User['timezone']): string {
 }
 
 /** What a clock there shows, as if it were here, in milliseconds. */
-const wallClock = (at: number, timeZone?: string): number => {
+const wallClock = (at: number, timeZone: string): number => {
   const parts = Object.fromEntries(new Intl.DateTimeFormat('en', { timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' }).formatToParts(at).map(({ type, value }) => [type, Number(value)]))
   return Date.UTC(parts['year'] ?? 0, (parts['month'] ?? 1) - 1, parts['day'], parts['hour'], parts['minute'])
 }
 
 /** How many hours a clock there is ahead of one here; less than 0 where it is behind. */
-export const hoursAhead = (at: number, there: string, here?: string): number => (wallClock(at, there) - wallClock(at, here)) / 3_600_000
+export const hoursAhead = (at: number, there: string, here: string): number => (wallClock(at, there) - wallClock(at, here)) / 3_600_000
 
 export type PersonMark = 'bot' | 'guest' | 'deactivated' | 'systemAdmin'
 
