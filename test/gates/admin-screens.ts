@@ -48,6 +48,8 @@ export const adminScreens: readonly Screen[] = [
       if (await navigation.isVisible()) await navigation.click()
       await page.getByRole('link', { name: 'Health' }).first().click()
     },
+    // Else it asks again whoever looks at the next screen.
+    close: (page) => page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).press('Enter'),
   },
   { name: 'health', shows: ['route:admin-health'], address: '/admin/health', ready: async (page) => { await page.locator('main section').first().waitFor() } },
   { name: 'statistics', shows: ['route:admin-statistics'], address: '/admin/statistics', ready: async (page) => { await page.locator('main svg').first().waitFor() }, inArabic: true },

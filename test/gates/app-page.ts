@@ -10,7 +10,9 @@ export async function go(page: Page, address: string): Promise<void> {
   await page.waitForFunction(() => document.querySelector('#app') !== null && '__vue_app__' in (document.querySelector('#app') as object))
   await page.evaluate(async (to) => {
     const app = (document.querySelector('#app') as unknown as { __vue_app__: App }).__vue_app__
-    await app.config.globalProperties.$router.push(to)
+    // A page that asks before it is left waits for an answer.
+    const asked = new Promise((_resolve, reject) => { setTimeout(() => { reject(new Error(`${location.pathname} is not left for ${to}`)) }, 15_000) })
+    await Promise.race([app.config.globalProperties.$router.push(to), asked])
   }, address)
 }
 
