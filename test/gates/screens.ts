@@ -143,7 +143,7 @@ export const screens: readonly Screen[] = [
   { name: 'jump to a date', shows: ['views/messages/jump-to-date.vue'], open: async (page) => { await page.getByTitle('Jump to a date').first().press('Enter') }, ready: async (page) => { await page.getByLabel('Jump to a date').waitFor() } },
   {
     name: 'profile card', shows: ['views/people/profile-host.vue'], inArabic: true,
-    open: async (page) => { await page.getByRole('log').getByRole('button', { name: 'bob', exact: true }).first().press('Enter') }, ready: async (page) => { await page.getByRole('dialog').getByText('@bob').waitFor() },
+    open: async (page) => { await page.getByRole('log').getByRole('button', { name: 'bob', exact: true }).last().press('Enter') }, ready: async (page) => { await page.getByRole('dialog').getByText('@bob').waitFor() },
   },
 
   // Writing.
