@@ -45,6 +45,9 @@ export function createStage(furniture: Furniture): Stage {
       current = window
       const { page } = window
       await go(page, addressOf(screen))
+      // Some lead away from the end of the channel.
+      const latest = page.getByRole('button', { name: 'Jump to latest' })
+      if (!screen.address && await latest.isVisible()) await latest.click()
       if (!screen.address && who === 'ada') await page.getByRole('log').getByText('A typo').waitFor()
       await screen.open?.(page, furniture)
       await screen.ready(page)
