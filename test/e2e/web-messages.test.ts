@@ -404,7 +404,7 @@ describe('messages in the web app', function () {
     const { at, width } = await play('loom.webm', 0.1)
     deepEqual([at, width], [0.1, 160])
     deepEqual([await height('hum.wav'), await height('loom.webm')], before)
-    // What only calls itself sound is a file as any other.
+    // Bytes that are no sound are a file as any other, whatever their name.
     await row(page, 'Sound and film').getByRole('link', { name: 'broken.wav' }).waitFor()
     equal(await log(page).locator('audio').count(), 1)
     await ada.screenshot('web/players')
