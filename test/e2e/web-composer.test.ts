@@ -150,6 +150,20 @@ describe('the composer of the web app', function () {
     await arrived('Ask @berta in ~looms :tada:')
   })
 
+  it('says that emoji could not be loaded, and loads them when it is asked again', async () => {
+    const tab = await one.context.newPage()
+    await tab.route(/emoji-table/, (route) => route.abort())
+    await tab.goto(page.url())
+    await button('Insert emoji', tab).click()
+    const picker = tab.getByRole('dialog', { name: 'Emoji' })
+    await picker.getByText('The emoji could not be loaded').waitFor()
+    await tab.unroute(/emoji-table/)
+    await picker.getByRole('button', { name: 'Try again' }).click()
+    await picker.getByRole('gridcell', { name: ':grinning:' }).waitFor()
+    equal(await picker.getByRole('alert').count(), 0)
+    await tab.close()
+  })
+
   it('asks before a word that many hear', async () => {
     await field().fill('@channel the loom burns')
     await field().press('Enter')
@@ -378,6 +392,9 @@ describe('the composer of the web app', function () {
     await one.screenshot('web/dialog-problems', { everywhere: 'nightly' })
     await dialog.getByLabel('Reasons').fill('We are hungry')
     await dialog.getByLabel('Today').check()
+    // What failed is not told as if nothing were there.
+    await dialog.getByLabel('Kitchen').fill('burnt')
+    await page.getByText('This cannot be searched right now.').waitFor()
     await dialog.getByLabel('Kitchen').fill('thai')
     await page.getByRole('option', { name: 'Found thai' }).click()
     await one.screenshot('web/dialog', { everywhere: 'nightly' })

@@ -7,7 +7,7 @@ import { createWebWorld, type WebPerson, type WebWorld } from '../harness/web-wo
 
 interface Shown { readonly title: string, readonly body: string, readonly tag: string, isClosed: boolean }
 
-/** Runs in the page: real notifications, which are written down too. */
+/** Runs in the page: real notifications and tones, which are written down too. */
 function watchNotifications(): void {
   const shown: Shown[] = []
   const all: Notification[] = []
@@ -23,7 +23,13 @@ function watchNotifications(): void {
       }
     }
   }
-  Object.assign(globalThis, { Notification: Watched, shownNotifications: shown, clickNotification: () => all.at(-1)?.dispatchEvent(new Event('click')) })
+  const { start } = OscillatorNode.prototype
+  const tones: number[] = []
+  OscillatorNode.prototype.start = function (this: OscillatorNode, when: number) {
+    tones.push(this.frequency.value)
+    start.call(this, when)
+  }
+  Object.assign(globalThis, { Notification: Watched, shownNotifications: shown, startedTones: tones, clickNotification: () => all.at(-1)?.dispatchEvent(new Event('click')) })
 }
 
 describe('people, threads and notifications in the web app', function () {
@@ -40,6 +46,7 @@ describe('people, threads and notifications in the web app', function () {
   }
   const shownOn = (page: Page): Promise<Shown[]> => page.evaluate(() => (globalThis as unknown as { shownNotifications: Shown[] }).shownNotifications)
   const shownToBob = async (): Promise<Shown[]> => [...await shownOn(bobWindow.page), ...await shownOn(bobTab)]
+  const tonesToBob = async (): Promise<number> => (await Promise.all([bobWindow.page, bobTab].map((tab) => tab.evaluate(() => (globalThis as unknown as { startedTones: number[] }).startedTones.length)))).reduce((sum, one) => sum + one, 0)
   const bodies = async (): Promise<string[]> => (await shownToBob()).map(({ body }) => body).sort()
   const link = (page: Page, name: string | RegExp): Locator => page.getByRole('navigation', { name: 'Channels and messages' }).getByRole('link', { name })
   const heading = (page: Page, name: string): Promise<void> => page.getByRole('heading', { level: 1, name }).waitFor()
@@ -123,8 +130,11 @@ describe('people, threads and notifications in the web app', function () {
     await window.close()
   })
 
-  it('is silent about what is on the screen, about own posts, and while nobody may disturb', async () => {
+  it('is silent about what is on the screen, about own posts, and while nobody may disturb; else it chimes once', async () => {
     const { page } = bobWindow
+    // Browsers play nothing on a page that nobody has touched.
+    for (const tab of [page, bobTab]) await tab.getByRole('heading', { level: 1 }).click()
+    const tones = await tonesToBob()
     await eventually(() => page.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name }) => name?.startsWith('rookery.look.')).length), (count) => count === 2)
     const before = await bodies()
     await say(ada, 'off-topic', 'On the screen, @bob')
@@ -144,6 +154,7 @@ describe('people, threads and notifications in the web app', function () {
     // Posts are told in order: had one of the others been told, it would stand here.
     await eventually(bodies, (all) => all.includes('Now again, @bob'))
     deepEqual(await bodies(), [...before, 'Now again, @bob'].sort())
+    equal(await eventually(tonesToBob, (heard) => heard > tones + 1), tones + 2)
   })
 
   it('has threads in an inbox: unread, opened, marked, left and followed again, by keyboard too', async () => {

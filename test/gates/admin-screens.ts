@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { eventually } from '../harness/plugin-actions.ts'
 import { createPackage } from '../harness/plugin-packages.ts'
 import { dialog, heading, menu, type Screen } from './screen.ts'
 
@@ -48,8 +49,14 @@ export const adminScreens: readonly Screen[] = [
       if (await navigation.isVisible()) await navigation.click()
       await page.getByRole('link', { name: 'Health' }).first().click()
     },
-    // Else it asks again whoever looks at the next screen.
-    close: (page) => page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).press('Enter'),
+    // Else it asks again whoever looks at the next screen. The drawer of a phone may still give the focus back while the key is pressed.
+    async close(page) {
+      const leave = page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true })
+      await eventually(async () => {
+        if (await leave.isVisible()) await leave.press('Enter', { timeout: 1000 }).catch(() => { /* it is gone by now */ })
+        return leave.isVisible()
+      }, (isOpen) => !isOpen)
+    },
   },
   { name: 'health', shows: ['route:admin-health'], address: '/admin/health', ready: async (page) => { await page.locator('main section').first().waitFor() } },
   { name: 'statistics', shows: ['route:admin-statistics'], address: '/admin/statistics', ready: async (page) => { await page.locator('main svg').first().waitFor() }, inArabic: true },

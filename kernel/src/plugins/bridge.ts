@@ -7,6 +7,7 @@ import type { Context, Operations, Validation } from '../operations/index.ts'
 import type { Log } from '../telemetry/index.ts'
 import type { CallUsage } from './call-usage.ts'
 import type { Capabilities } from './capabilities/index.ts'
+import type { CapabilityUses } from './capability-uses.ts'
 import { confineAnswer } from './confine-answer.ts'
 import type { Effects } from './effects.ts'
 import { assertStorable } from './guest-json.ts'
@@ -45,6 +46,7 @@ interface BridgeDependencies {
   readonly log: Log
   readonly logs: PluginLogs
   readonly capabilities: Capabilities
+  readonly uses: CapabilityUses
   readonly effects: Effects
   readonly mandates: Mandates
   readonly languages: Languages
@@ -85,7 +87,7 @@ interface Desk {
   heldLength: number
 }
 
-export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, logs, capabilities, effects, mandates, languages, countListeners, operations }: BridgeDependencies): Bridge {
+export function createBridge({ registry, invocations, access, directory, sessions, validation, clock, log, logs, capabilities, uses, effects, mandates, languages, countListeners, operations }: BridgeDependencies): Bridge {
   const listenerBytes = createListenerBytes(countListeners)
   const quotas = new Map<string, Quota>()
   const desks = new Map<string, Desk>()
@@ -97,7 +99,7 @@ export function createBridge({ registry, invocations, access, directory, session
   }
   const deskOf = (pluginId: string): Desk => {
     let desk = desks.get(pluginId)
-    if (!desk) desks.set(pluginId, desk = { usage: { calls: 0, refusedCalls: 0, lastUsedAt: {}, requestsByHost: {} }, turnstile: createTurnstile(maximumAtOnce), heldLength: 0 })
+    if (!desk) desks.set(pluginId, desk = { usage: { calls: 0, refusedCalls: 0, requestsByHost: {} }, turnstile: createTurnstile(maximumAtOnce), heldLength: 0 })
     return desk
   }
   const usageOf = (pluginId: string): CallUsage => deskOf(pluginId).usage
@@ -105,7 +107,7 @@ export function createBridge({ registry, invocations, access, directory, session
   const assertGranted = (plugin: InstalledPlugin, capability: string): CapabilityGrant => {
     const grant = Object.hasOwn(plugin.granted, capability) ? plugin.granted[capability] : undefined
     if (!grant) throw new RookeryError('capability_denied', { capability })
-    usageOf(plugin.id).lastUsedAt[capability] = clock.now()
+    uses.note(plugin.id, capability)
     return grant
   }
 

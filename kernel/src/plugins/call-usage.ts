@@ -2,8 +2,6 @@
 export interface CallUsage {
   calls: number
   refusedCalls: number
-  /** By capability. */
-  readonly lastUsedAt: Record<string, number>
   /** To other servers. */
   readonly requestsByHost: Record<string, number>
 }

@@ -95,7 +95,7 @@ export function createPluginCommandOperations({ access, registry, doors, texts, 
         if ('fault' in read) return { kind: 'ephemeral' as const, text: read.fault }
         const { subcommands, values } = read
         const input = { trigger, text, channelId, teamId, rootId, triggerId, subcommands, arguments: values }
-        const answer = await doors.pass(plugin, context, () => runtime.invoke(plugin, `command ${trigger}`, input, { deadlineMs: commandMs, trigger: context }))
+        const answer = await doors.pass(plugin, context, () => runtime.invoke(plugin, `command ${trigger}`, input, { capability: 'commands', deadlineMs: commandMs, trigger: context }))
         return fitting(plugin, pluginsRunCommand.output, answer ?? {})
       },
     }),
@@ -106,7 +106,7 @@ export function createPluginCommandOperations({ access, registry, doors, texts, 
         return find(context, pluginId, trigger, { ...(channel && { channel }), teamId })
       },
       async handle(context, { trigger, text, channelId = '', teamId = '', rootId = '', argument = '' }, plugin) {
-        const answer = await doors.pass(plugin, context, () => runtime.invoke(plugin, `completion ${trigger}`, { trigger, text, channelId, teamId, rootId, argument }, { deadlineMs: completionMs, trigger: context }))
+        const answer = await doors.pass(plugin, context, () => runtime.invoke(plugin, `completion ${trigger}`, { trigger, text, channelId, teamId, rootId, argument }, { capability: 'commands', deadlineMs: completionMs, trigger: context }))
         return fitting(plugin, pluginsCompleteCommand.output, answer ?? [])
       },
     }),

@@ -32,7 +32,7 @@ const locationForm = /^(https?:\/\/|\/(?![/\\])|\.{1,2}\/|[?#])/
 
 /** Addresses and actions of plugins, asked for by clients. */
 export function createPluginDoorOperations({ access, runtime, permissions, doors }: Parts): AnyImplementation[] {
-  const findFor = async (context: Context, { pluginId, method, path }: InputOf<typeof pluginsCallRoute>): Promise<{ plugin: InstalledPlugin } & FoundRoute> => {
+  const findFor = async (context: Context, { pluginId, method, path }: InputOf<typeof pluginsCallRoute>): Promise<{ plugin: InstalledPlugin, capability: string } & FoundRoute> => {
     const plugin = doors.running(pluginId)
     const found = findRoute(plugin.manifest.contributes.routes, method, path)
     // What was not granted is not there.
@@ -43,17 +43,17 @@ export function createPluginDoorOperations({ access, runtime, permissions, doors
     }
     if (found.route.session === 'required') access.userId(context)
     await permissions.assertHeld(context, plugin, found.route.permission)
-    return { plugin, ...found }
+    return { plugin, capability, ...found }
   }
 
   return [
     implement(pluginsCallRoute, {
       access: findFor,
-      async handle(context, { method, path, query = {}, headers = {}, body = '', bodyEncoding = 'utf8' }, { plugin, route, parameters }) {
+      async handle(context, { method, path, query = {}, headers = {}, body = '', bodyEncoding = 'utf8' }, { plugin, capability, route, parameters }) {
         if (Buffer.byteLength(body, bodyEncoding) > maximumRouteInputBytes) throw new RookeryError('body_too_large', { limitBytes: maximumRouteInputBytes })
         const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !withheldHeaders.has(name)))
         const answer = await doors.pass(plugin, context, () => runtime.invoke(plugin, `route ${route.method} ${route.path}`, { method, path, parameters, query, headers: shown, body, bodyEncoding }, {
-          deadlineMs: route.deadlineMs ?? standardRouteMs, mayBeLarge: true, trigger: context,
+          capability, deadlineMs: route.deadlineMs ?? standardRouteMs, mayBeLarge: true, trigger: context,
         }))
         return readAnswer(plugin.id, answer)
       },
@@ -68,7 +68,7 @@ export function createPluginDoorOperations({ access, runtime, permissions, doors
         return { plugin, action }
       },
       handle: async (context, { data = {} }, { plugin, action }) => ({
-        answer: await doors.pass(plugin, context, () => runtime.invoke(plugin, `action ${action.name}`, data, { deadlineMs: actionMs, trigger: context })) ?? null,
+        answer: await doors.pass(plugin, context, () => runtime.invoke(plugin, `action ${action.name}`, data, { capability: 'realtime', deadlineMs: actionMs, trigger: context })) ?? null,
       }),
     }),
   ]

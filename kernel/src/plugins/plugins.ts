@@ -20,6 +20,7 @@ import { createActivity } from './activity.ts'
 import { createAudit } from './audit/index.ts'
 import { createBlockDialogs, createBlockKeeping, createBlockPresses, createJudgeBlocks, createPanels } from './blocks/index.ts'
 import { createBridge } from './bridge.ts'
+import { createCapabilityUses } from './capability-uses.ts'
 import {
   createAuditMethods, createCapabilities, createChatFileMethods, createDatabaseMethods, createHttpMethods, createJobMethods, createKeyValueMethods, createLogMethods, createMandateMethods, createMetricMethods, createOwnFileMethods, createPermissionMethods, createRandomMethods,
   createRealtimeMethods, createSecretMethods, createSettingMethods, createTranslationMethods, createWishMethods,
@@ -144,7 +145,8 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const ownFiles = createOwnFiles(parts)
   // Calls come from what runs, and what runs is asked from jobs: the bridge is the last to be there.
   const complaints = createComplaints(parts)
-  const runtime = createRuntime({ hosts, invocations, clock, complaints, logs, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
+  const uses = createCapabilityUses({ clock })
+  const runtime = createRuntime({ hosts, invocations, clock, complaints, logs, uses, siteUrl: parts.settings.url, settingsOf: (plugin) => settingsStore.effective(plugin), answerCalls: (pluginId) => bridge.answerCalls(pluginId) })
   const deliveries = createDeliveries({ ...parts, registry })
   const jobs = createPluginJobs({ ...parts, registry, runtime, deliveries })
   const snapshots = createSnapshots(parts)
@@ -162,7 +164,7 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
     ...createDatabaseMethods({ ...parts, database, assertCallable: ({ plugin }, operation) => { bridge.assertCallable(plugin, operation) } }),
   ])
   const effects = createEffects(parts)
-  const bridge = createBridge({ ...parts, registry, invocations, logs, capabilities, effects, mandates })
+  const bridge = createBridge({ ...parts, registry, invocations, logs, capabilities, uses, effects, mandates })
   const hooks = createHooks({ ...parts, registry, runtime, complaints, logs })
   registry.onChange(() => {
     const plugins = [...registry.all.values()].map(({ id, version, manifest, state, reason }) => ({ id, name: manifest.name, version, description: manifest.description ?? '', state, reason }))
@@ -178,16 +180,16 @@ export function createPlugins(parts: PluginsDependencies): Plugins {
   const exports = createPluginExports(life)
   // Before, and where plugins are off, nothing of them runs whatever others do.
   let isStarted = false
-  const forget = (pluginId: string): void => { for (const memory of [bridge, logs, metrics, health]) memory.forget(pluginId) }
+  const forget = (pluginId: string): void => { for (const memory of [bridge, uses, logs, metrics, health]) memory.forget(pluginId) }
   const installation = createInstallation({ ...life, upgrades, lifecycle, exports, forget })
   const doors = createPluginDoors({ registry })
-  const webParts = createWebParts({ ...parts, registry, texts, doors })
+  const webParts = createWebParts({ ...parts, registry, uses, texts, doors })
   const postKinds = createPostKinds({ ...parts, registry, texts })
   const actionSeal = createTextSeal(box, 'post action')
   const judge = createJudgeBlocks(parts)
   const presses = createBlockPresses({ ...parts, runtime, doors, logs, triggers, actionSeal, judge })
   const blockDialogs = createBlockDialogs({ ...parts, registry, doors, triggers, judge, presses, dialogSeal: createTextSeal(box, 'block dialog') })
-  const usage = createPluginUsages({ hosts, bridge, keyValues, ownFiles, database, metrics })
+  const usage = createPluginUsages({ hosts, bridge, uses, keyValues, ownFiles, database, metrics })
   return {
     registry, hosts, hooks, postKinds, permissions, webParts, blocks: createBlockKeeping({ registry, judge, actionSeal }),
     operations: createOwnOperations({ registry, runtime, permissions, doors }),

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { RookeryError } from '@rookery/sdk/protocol'
 import type { Clock } from '../clock.ts'
 import type { Context } from '../operations/index.ts'
+import type { CapabilityUses } from './capability-uses.ts'
 import type { Complaints } from './complaints.ts'
 import { GuestError } from './guest-error.ts'
 import type { ChainOptions, ChainOutcome } from './host-chains.ts'
@@ -26,12 +27,16 @@ export interface Runtime {
 export interface ChainRequest {
   readonly plugin: InstalledPlugin
   readonly handler: string
+  /** Without which the plugin would not be asked. */
+  readonly capability: string
   readonly needs: readonly string[]
   /** 0 where neither the plugin nor an admin says. */
   readonly deadlineMs: number
 }
 
 export interface InvokeOptions {
+  /** Without which the plugin would not be asked, if there is one. */
+  readonly capability?: string
   readonly deadlineMs: number
   /** More than `standardAnswerLength` is expected: a whole file, or all that somebody has. */
   readonly mayBeLarge?: boolean
@@ -46,6 +51,7 @@ interface RuntimeDependencies {
   readonly clock: Clock
   readonly complaints: Complaints
   readonly logs: PluginLogs
+  readonly uses: CapabilityUses
   /** Where people reach this server. */
   readonly siteUrl: string
   readonly settingsOf: (plugin: InstalledPlugin) => Readonly<Record<string, unknown>>
@@ -59,7 +65,7 @@ const loadingPatienceMs = 50
 
 const nobody = { userId: '', connectionId: '', locale: 'en' }
 
-export function createRuntime({ hosts, invocations, clock, complaints, logs, siteUrl, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
+export function createRuntime({ hosts, invocations, clock, complaints, logs, uses, siteUrl, settingsOf, answerCalls }: RuntimeDependencies): Runtime {
   const loading = new Map<string, Promise<void>>()
 
   const load: Runtime['load'] = async (plugin, bundle) => {
@@ -112,6 +118,10 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
       const { count, results } = hosts.startChain(steps.map(({ plugin, handler, needs, deadlineMs }) => ({
         pluginId: plugin.id, name: handler, needs, deadlineMs: deadlineMs || usualDeadlineMs, constant: constantOf(plugin),
       })), { ...options, invocation: opened.id, actor: actorOf(trigger) })
+      for (let index = 0; index < count; index += 1) {
+        const { plugin, capability } = steps[index] as ChainRequest
+        uses.note(plugin.id, capability)
+      }
       opened.closeFrom(count)
       return {
         count,
@@ -126,7 +136,8 @@ export function createRuntime({ hosts, invocations, clock, complaints, logs, sit
     },
     unload: (pluginId) => { hosts.unload(pluginId) },
     isLoaded: (pluginId) => hosts.state(pluginId) === 'loaded',
-    async invoke(plugin, handler, input, { deadlineMs, mayBeLarge, trigger, causeDepth = trigger?.causeDepth ?? 0 }) {
+    async invoke(plugin, handler, input, { capability, deadlineMs, mayBeLarge, trigger, causeDepth = trigger?.causeDepth ?? 0 }) {
+      if (capability !== undefined) uses.note(plugin.id, capability)
       await loading.get(plugin.id)
       const invocation = invocations.open({ pluginId: plugin.id, trigger, causeDepth })
       try {

@@ -62,7 +62,7 @@ export function createPanels({ access, registry, validation, runtime, doors, log
       access: find,
       async handle(context, { name }, { plugin, channelId, teamId }) {
         try {
-          const told = await doors.pass(plugin, context, () => runtime.invoke(plugin, `panel ${name}`, { channelId, teamId }, { deadlineMs: panelMs, trigger: context }))
+          const told = await doors.pass(plugin, context, () => runtime.invoke(plugin, `panel ${name}`, { channelId, teamId }, { capability, deadlineMs: panelMs, trigger: context }))
           validation.assert(BlockPanelAnswer, told)
           const { title, blocks } = told as BlockPanelAnswer
           const shown = withoutCookies(judge(blocks, { field: 'blocks', place: 'panel', actions: blockActionsOf(plugin) }))

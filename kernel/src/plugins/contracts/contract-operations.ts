@@ -1,4 +1,4 @@
-import { contracts, errorTable, limitsOf, RookeryError, type Contract, type ErrorCode, type Operation } from '@rookery/sdk/protocol'
+import { contractCapability, contracts, errorTable, limitsOf, RookeryError, type Contract, type ErrorCode, type Operation } from '@rookery/sdk/protocol'
 import type { Access } from '../../auth/index.ts'
 import type { Clock } from '../../clock.ts'
 import { actorIdOf, implement, type AnyImplementation, type Context, type Validation } from '../../operations/index.ts'
@@ -63,7 +63,7 @@ export function createContractOperations({ access, validation, clock, log, provi
     if (!breaker.isClosed()) throw new RookeryError('plugin_unavailable', { plugin: plugin.id, retryAfterSeconds: 10 })
     let refusal: Refusal
     try {
-      const answer = readAnswer(await runtime.invoke(plugin, `provide ${operation.name}`, input, { deadlineMs: contract.deadlineMs, trigger: context }))
+      const answer = readAnswer(await runtime.invoke(plugin, `provide ${operation.name}`, input, { capability: contractCapability(contract.name), deadlineMs: contract.deadlineMs, trigger: context }))
       if (!('refusal' in answer)) assertFits(operation, plugin.id, answer.value)
       breaker.succeeded()
       if ('refusal' in answer) refusal = answer.refusal

@@ -10,7 +10,7 @@ import { createGauge, type Gauge } from './gauge.ts'
 
 export interface PlannedHook<Contribution> extends ChainRequest {
   readonly contribution: Contribution
-  /** Whether the plugin has the capability without which it takes no part. */
+  /** Whether the plugin has the capability, or takes no part. */
   readonly isGranted: boolean
   readonly accepts: Filter
   readonly reach: PluginReach
@@ -39,9 +39,10 @@ export function planHooks(plugins: Iterable<InstalledPlugin>, { clock, records }
     const key = `${plugin.id} ${plugin.version} ${handler}`
     let record = records.get(key)
     if (!record) records.set(key, record = { breaker: createBreaker({ clock }), gauge: createGauge() })
+    const capability = hookCapability(contribution.operation, kind)
     const { deadlineMs, ...decided } = plugin.hookOverrides[handler] ?? {}
     return {
-      plugin, handler, needs: contribution.needs, isGranted: Object.hasOwn(plugin.granted, hookCapability(contribution.operation, kind)), ...record, contribution: { ...contribution, ...decided }, accepts: compileFilter(contribution.filter), reach: createReach(plugin, true),
+      plugin, handler, capability, needs: contribution.needs, isGranted: Object.hasOwn(plugin.granted, capability), ...record, contribution: { ...contribution, ...decided }, accepts: compileFilter(contribution.filter), reach: createReach(plugin, true),
       deadlineMs: deadlineMs ?? contribution.deadlineMs ?? 0,
     }
   }

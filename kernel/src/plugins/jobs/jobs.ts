@@ -56,11 +56,13 @@ const maximumAtOnce = 4
 /** How often so many are counted again, where too many waited: who may have more waits longer. */
 const recountMs = 1000
 
+const capability = 'jobs'
+
 const comesAgain = ({ everyMs, cron }: JobContribution): boolean => everyMs !== undefined || cron !== undefined
 const nextOf = ({ everyMs = 0, cron, timeZone }: JobContribution, after: number): number => (cron === undefined ? after + everyMs : readCalendar(cron, timeZone).next(after))
 const scheduleOf = ({ everyMs, cron, timeZone = 'UTC' }: JobContribution): string => (cron === undefined ? String(everyMs) : `${cron} ${timeZone}`)
 
-const mayWork = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'jobs')
+const mayWork = ({ state, granted }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, capability)
 
 /** Begins every key of a plugin's jobs. */
 const keysOf = (pluginId: string): string => `${JSON.stringify([pluginId]).slice(0, -1)},`
@@ -83,7 +85,7 @@ export function createPluginJobs({ db, dueWork, deliveries, registry, runtime, i
     if (!job) return { kind: 'gone' }
     const deadlineMs = job.deadlineMs ?? limitsOf(plugin.manifest).jobMs
     try {
-      await runtime.invoke(plugin, `job ${name}`, { key, input, attempt: attemptNumber }, { deadlineMs, causeDepth })
+      await runtime.invoke(plugin, `job ${name}`, { key, input, attempt: attemptNumber }, { capability, deadlineMs, causeDepth })
       return { kind: 'done' }
     } catch (error) {
       return failureOf(error)

@@ -23,6 +23,7 @@ export interface Delivering {
 }
 
 const standardDeadlineMs = 30_000
+const capabilityOf = ({ event }: ObserverContribution): string => observedEvents[event as keyof typeof observedEvents].capability
 
 export function createDelivering({ registry, runtime, effects, directory }: { registry: Registry, runtime: Pick<Runtime, 'invoke'>, effects: Effects, directory: Directory }): Delivering {
   // Rows and what stands in them are never changed, only replaced.
@@ -39,7 +40,7 @@ export function createDelivering({ registry, runtime, effects, directory }: { re
     return reach
   }
   const wants = async (plugin: InstalledPlugin, found: ObserverContribution, event: RookeryEvent): Promise<boolean> => {
-    if (!Object.hasOwn(plugin.granted, observedEvents[found.event as keyof typeof observedEvents].capability)) return false
+    if (!Object.hasOwn(plugin.granted, capabilityOf(found))) return false
     const subject = await subjectOf(directory, event)
     if (subject.userId !== '' && subject.userId === plugin.botUserId) return false
     return filterOf(found)(subject) && await isWithin(directory, plugin, reachOf(plugin), event)
@@ -59,7 +60,7 @@ export function createDelivering({ registry, runtime, effects, directory }: { re
       // A letter that was put away knows it from then: the chain has not ended because somebody waited.
       const causeDepth = Math.max(...events.map((event) => (event as { causeDepth?: number }).causeDepth ?? effects.depthOf(actorOf(event), event.at)))
       try {
-        const answer = await runtime.invoke(plugin, `observe ${observer}`, input, { deadlineMs: found.deadlineMs ?? standardDeadlineMs, causeDepth })
+        const answer = await runtime.invoke(plugin, `observe ${observer}`, input, { capability: capabilityOf(found), deadlineMs: found.deadlineMs ?? standardDeadlineMs, causeDepth })
         const { retry } = (typeof answer === 'object' && answer !== null ? answer : {}) as { retry?: unknown }
         return { kind: 'done', count: events.length, failed: new Set(Array.isArray(retry) ? retry.filter((key) => typeof key === 'string') : []) }
       } catch (error) {

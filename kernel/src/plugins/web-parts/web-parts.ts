@@ -2,6 +2,7 @@ import { pluginsGetWebTexts, pluginsListWebParts, pluginWebPartsChanged, type Pl
 import type { Access } from '../../auth/index.ts'
 import type { Writer } from '../../events/index.ts'
 import { implement, type AnyImplementation, type Context } from '../../operations/index.ts'
+import type { CapabilityUses } from '../capability-uses.ts'
 import type { InstalledPlugin } from '../installed-plugin.ts'
 import type { PluginDoors } from '../plugin-doors.ts'
 import type { Registry } from '../registry.ts'
@@ -17,19 +18,22 @@ export interface WebParts {
 interface Parts {
   readonly access: Access
   readonly registry: Registry
+  readonly uses: CapabilityUses
   readonly writer: Writer
   readonly texts: PluginTexts
   readonly doors: PluginDoors
 }
 
+const capability = 'web'
+
 /** What was not granted is not there. */
-const isShown = ({ state, granted, manifest }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, 'web') && (manifest.contributes.webParts?.length ?? 0) > 0
+const isShown = ({ state, granted, manifest }: InstalledPlugin): boolean => state === 'enabled' && Object.hasOwn(granted, capability) && (manifest.contributes.webParts?.length ?? 0) > 0
 
 /** What tells one showing from another. */
 const showingOf = (plugin: InstalledPlugin | undefined): string => plugin && isShown(plugin)
   ? JSON.stringify([plugin.version, plugin.sourceHash, plugin.binding, Object.hasOwn(plugin.granted, 'direct')]) : ''
 
-export function createWebParts({ access, registry, writer, texts, doors }: Parts): WebParts {
+export function createWebParts({ access, registry, uses, writer, texts, doors }: Parts): WebParts {
   registry.onChange((plugin, before) => {
     if (showingOf(plugin) !== showingOf(before)) writer.publish(pluginWebPartsChanged, { pluginId: plugin.id, version: plugin.version, isThere: isShown(plugin) }, {})
   })
@@ -48,6 +52,7 @@ export function createWebParts({ access, registry, writer, texts, doors }: Parts
     const manifest = texts.localise(plugin.manifest, context.locale)
     const parts = (manifest.contributes.webParts ?? []).filter(({ when, slot }) => isAdmin || !(when?.isAdmin || slot === 'adminPage'))
     if (!binding || parts.length === 0) return []
+    uses.note(pluginId, capability)
     return [{
       pluginId, name: manifest.name, version, isOfRelease: registry.bundle(pluginId)?.isTrusted ?? false, frame: web ? `/web-parts/${pluginId}/${web.sha256}/frame.html` : '', binding, isInDirect: Object.hasOwn(granted, 'direct'), parts,
     }]

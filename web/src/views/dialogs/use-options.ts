@@ -18,7 +18,11 @@ export function useOptions(field: () => Pick<DialogField, 'source' | 'options'>,
     const isOfTeam = ({ type, displayName }: { type: string, displayName: string }): boolean => (type === 'O' || type === 'P') && hasText(displayName, term)
     const mine = channels.ofTeam(place.teamId).filter(isOfTeam).sort((one, other) => formats.value.compare(one.displayName, other.displayName))
     const known = new Set(mine.map(({ id }) => id))
-    const others = term === '' ? [] : await channels.search({ teamId: place.teamId, term, scope: 'public' }).catch(() => [])
+    // Whoever has found theirs does not want to hear that others could not be asked for.
+    const others = term === '' ? [] : await channels.search({ teamId: place.teamId, term, scope: 'public' }).catch((error: unknown) => {
+      if (mine.length > 0) return []
+      throw error
+    })
     return [...mine, ...others.filter(({ id }) => !known.has(id))].slice(0, maximumFound).map(({ id, displayName }) => ({ text: displayName, value: id }))
   }
   return {
