@@ -253,6 +253,24 @@ describe('messages in the web app', function () {
     await row(page, 'A typo').waitFor({ state: 'detached' })
   })
 
+  it('shows what can be done with the message that a finger taps', async () => {
+    for (const text of ['Tap me', 'Or me']) await say(text)
+    const phone = await browser.openWindow({ size: 'phone', hasTouch: true })
+    const { page } = phone
+    await open(phone, 'bob', '/engines/channels/looms')
+    const toolbars = page.getByRole('toolbar', { name: 'Message actions' })
+    for (const text of ['Tap me', 'Or me']) {
+      await row(page, text).getByText(text).tap()
+      await row(page, text).getByRole('toolbar').waitFor()
+      await eventually(() => toolbars.count(), (count) => count === 1)
+    }
+    await row(page, 'Or me').getByRole('button', { name: 'More actions' }).tap()
+    await page.getByRole('menuitem', { name: 'Copy text' }).waitFor()
+    await phone.checkAccessibility()
+    deepEqual(phone.complaints, [])
+    await phone.close()
+  })
+
   it('shows ten thousand messages and never jumps', async () => {
     const { page } = ada
     const { db } = world.server.kernel

@@ -10,7 +10,9 @@ export function useLandmark(): { readonly landmark: Ref<HTMLElement>, findLandma
     landmark,
     findLandmark(opener) {
       landmark.value = document.body
-      for (let element = opener?.$el instanceof Element ? opener.$el : null; element; element = element.parentElement) {
+      const node: unknown = opener?.$el
+      // A component of several nodes is known by a text before the first.
+      for (let element = node instanceof Element ? node : node instanceof Node ? node.parentElement : null; element; element = element.parentElement) {
         const place = element.querySelector<HTMLElement>(':scope > [data-floats]')
         if (!place) continue
         landmark.value = place
