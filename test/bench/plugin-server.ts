@@ -13,6 +13,8 @@ export type PluginServerApi = typeof api
 /** `no-op` ones are links of a chain, `double` ones guard too; `idle` ones have a filter that nothing passes; `broad` ones are as large as plugins with libraries are. */
 export type PluginKind = 'no-op' | 'double' | 'idle' | 'broad' | 'hostile'
 
+export type PluginCounts = Readonly<Partial<Record<PluginKind, number>>>
+
 const counts: Readonly<Record<PluginKind, number>> = { 'no-op': 20, double: 20, idle: 20, broad: 100, hostile: 6 }
 const broadBytes = 100 * 1024
 const message = 'The loom has four hundred hooks and one of them sticks again. '.repeat(2)
@@ -75,10 +77,10 @@ const api = {
     world = await createWorld({ bundles: await bundles(), settings: { plugins: { inlineDeadlineMs: 50, inlineTotalMs: 250 } } })
   },
 
-  /** So many of a kind run afterwards, and none of another. */
-  async enable(kind: PluginKind, count: number): Promise<void> {
+  /** So many of each kind run afterwards, and no others. */
+  async enable(wantedCounts: PluginCounts): Promise<void> {
     const { operations, plugins } = opened().server.kernel
-    const wanted = new Set(Array.from({ length: count }, (_each, number) => idOf(kind, number)))
+    const wanted = new Set(Object.entries(wantedCounts).flatMap(([kind, count]) => Array.from({ length: count }, (_each, number) => idOf(kind as PluginKind, number))))
     for (const { id, state } of plugins.registry.all.values()) {
       if (state === 'enabled' && !wanted.has(id)) await operations.dispatch(pluginsDisable, systemContext, { pluginId: id })
       if (state !== 'enabled' && wanted.has(id)) await operations.dispatch(pluginsEnable, systemContext, { pluginId: id, consent: ['posts:transform', 'posts:guard'] })
@@ -149,10 +151,10 @@ const api = {
     return Infinity
   },
 
-  /** While it is on, every hostile plugin is asked again as soon as it has answered or was stopped. */
-  async setHostile(isOn: boolean): Promise<void> {
+  /** While it is on, every hostile plugin is asked again as soon as it has answered or was stopped; others run on. */
+  async setHostile(isOn: boolean, others: PluginCounts): Promise<void> {
     const { hosts } = opened().server.kernel.plugins
-    await api.enable('hostile', isOn ? counts.hostile : 0)
+    await api.enable({ ...others, hostile: isOn ? counts.hostile : 0 })
     isHostile = isOn
     if (!isOn) return
     const torment = async (id: string): Promise<void> => {

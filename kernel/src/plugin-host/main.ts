@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import { chooseWorker } from './choose-worker.ts'
 import { assertConfined } from './confinement-check.ts'
 import { createFrameReader, encodeFrame } from './frames.ts'
 import { mainDescriptor, readToHost, type FromHost, type GuestStatistics, type ToHost } from './protocol.ts'
@@ -43,7 +44,6 @@ const idleInlineMs = 60_000
 /** Piscina's type takes the browser's MessagePort for Node's. */
 const handOver = (ports: readonly MessagePort[]): { transferList: never } => ({ transferList: ports as never })
 
-/** Plugins with hooks live on the first, so that a chain stays there. */
 async function openWorker(hear: (statistics: WorkerStatistics) => void, isInline: boolean): Promise<Worker> {
   const pool = new Piscina<Task, TaskResult>({
     filename: path.join(path.dirname(self), `worker${path.extname(self)}`), name: 'handle',
@@ -86,7 +86,7 @@ async function main(threads: number): Promise<void> {
   const seats = new Map<number, Seat>()
 
   const load = ({ slot, call, isEager, isInline, limits }: Extract<ToHost, { type: 'load' }>, source: string): void => {
-    const worker = isInline ? workers[0] as Worker : workers.reduce((least, other) => (other.seats < least.seats ? other : least))
+    const worker = chooseWorker(workers, isInline)
     worker.seats += 1
     const { port1, port2 } = new MessageChannel()
     seats.set(slot, { worker, port: port1, isInline })

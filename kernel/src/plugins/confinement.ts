@@ -1,19 +1,15 @@
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { hostPackages, hostProgram } from '../plugin-host/index.ts'
 import { compileHostProgram } from './host-program.ts'
-
-const execute = promisify(execFile)
+import { chooseScheduling, succeeds, type Scheduling } from './scheduling.ts'
 
 /** How a host process is started so that it can do nothing but compute. */
 export interface Confinement {
   readonly command: string
   readonly words: readonly string[]
-  /** What stands before the command where the process shall have only what nobody else wants of the processors; nothing where the machine does not give that. */
-  readonly idly: readonly string[]
+  readonly scheduling: Scheduling
   /** Node gives a worker that has flags of its own its working directory to read: one that it may read anyway. */
   readonly folder: string
   /** What this machine does not give, in words for the admin. */
@@ -37,10 +33,10 @@ export async function chooseConfinement(options: ConfinementOptions): Promise<Co
   const folder = path.dirname(program)
   const node = process.execPath
   const programWords = [...nodeFlags([folder, ...packages.map((place) => realpathSync(place))], options), program, String(options.threads)]
-  const idly = process.platform === 'linux' ? await chooseIdleness() : []
+  const scheduling = await chooseScheduling()
   for (const { prefix, missing } of fences()) {
     const [command = node, ...words] = [...prefix, node, ...programWords]
-    if (prefix.length === 0 || await canRun(prefix, node, program)) return { command, words, idly, folder, missing }
+    if (prefix.length === 0 || await canRun(prefix, node, program)) return { command, words, scheduling, folder, missing }
   }
   throw new Error('unreachable: the last fence is none')
 }
@@ -108,20 +104,6 @@ function strangerId(): string {
   return String(id)
 }
 
-/** Linux's policy for what is to run when nothing else would: whoever wakes up takes the processor from it at once. */
-const idle = ['chrt', '--idle', '0']
-
-/** On one processor, so that the others are truly free: one on which only the idle work is taken for free as well. */
-async function chooseIdleness(): Promise<readonly string[]> {
-  const [last] = /\d+$/.exec(/^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '') ?? []
-  for (const words of [...(last === undefined ? [] : [['taskset', '--cpu-list', last, ...idle]]), idle]) if (await succeeds([...words, 'true'])) return words
-  return []
-}
-
 async function canRun(prefix: readonly string[], node: string, program: string): Promise<boolean> {
   return succeeds([...prefix, '/bin/sh', '-c', 'test -r "$1" && exec "$0" --version', node, program])
-}
-
-async function succeeds([command = '', ...words]: readonly string[]): Promise<boolean> {
-  return execute(command, words, { cwd: '/', env: { NODE_V8_COVERAGE: undefined }, timeout: 5000 }).then(() => true, () => false)
 }

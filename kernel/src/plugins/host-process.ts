@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
@@ -60,13 +60,17 @@ function yieldTo(pid: number, niceness: number): void {
     writeFileSync(`/proc/${pid}/autogroup`, String(niceness))
   } catch { /* not Linux, or no such share, or too soon after another: it is asked again when the host is there */ }
 }
+function stepAside(pid: number, [command, ...words]: readonly string[]): void {
+  // Where it is gone already, or the system does not give it, the host is only nice.
+  if (command !== undefined) execFile(command, [...words, String(pid)], { env: { NODE_V8_COVERAGE: undefined } }, () => {})
+}
 /** Of what a host says on its way down. */
 const maximumWordsLength = 4000
 
 export function startHostProcess({ isSuspect, confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
   const env = { NODE_V8_COVERAGE: undefined }
-  const [command = '', ...words] = [...(isSuspect ? confinement.idly : []), confinement.command, ...confinement.words]
+  const [command = '', ...words] = [...(isSuspect ? confinement.scheduling.idly : []), confinement.command, ...confinement.words]
   // Detached is in a session of its own.
   const child = spawn(command, words, { env, cwd: confinement.folder, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
   if (child.pid !== undefined && isSuspect) yieldTo(child.pid, niceness.suspect)
@@ -107,7 +111,9 @@ export function startHostProcess({ isSuspect, confinement, settings, log, onCall
       case 'ready':
         isReady = true
         // Not while it starts: somebody waits for it.
-        if (child.pid !== undefined) yieldTo(child.pid, isSuspect ? niceness.suspect : niceness.neighbour)
+        if (child.pid === undefined) break
+        yieldTo(child.pid, isSuspect ? niceness.suspect : niceness.neighbour)
+        if (!isSuspect) stepAside(child.pid, confinement.scheduling.aside)
         break
       case 'answer':
         waiting.get(message.call)?.resolve({ outcome: message.outcome, text })
