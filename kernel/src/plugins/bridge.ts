@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { channelsCreateDirect, channelsCreateGroup, pluginOperation, pluginsCompleteCommand, pluginsRunCommand, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
+import { changesPosts, channelsCreateDirect, channelsCreateGroup, pluginOperation, pluginsCompleteCommand, pluginsRunCommand, RookeryError, type CapabilityGrant, type ErrorDetails, type Operation } from '@rookery/sdk/protocol'
 import type { Access, Directory, SessionStore } from '../auth/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Languages } from '../languages/index.ts'
@@ -63,8 +63,6 @@ const Batch = Type.Object({
 interface Call { readonly name: string, readonly input: unknown, readonly asActor: boolean, readonly mandate?: string }
 type Outcome = { readonly value: unknown } | { readonly error: { readonly code: string, readonly message: string, readonly details: ErrorDetails, readonly retryAfterMs?: number } }
 
-/** Whatever makes or changes posts has a quota of its own besides that of calls. */
-const changesPosts = ({ capability, safe }: Operation): boolean => capability === 'posts:write' && !safe
 /** They name no channel that an access door could judge: they make one. */
 const directOperations: ReadonlySet<Operation> = new Set([channelsCreateDirect, channelsCreateGroup])
 

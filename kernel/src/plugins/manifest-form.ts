@@ -1,4 +1,4 @@
-import { capabilities, contractCapability, contracts, eventsWithPast, hookCapability, hookedOperations, observedEvents, RookeryError, type CommandArgument, type Hookable, type PluginManifest } from '@rookery/sdk/protocol'
+import { capabilities, contractCapability, contracts, eventsWithPast, hookCapability, hookedOperations, limitsOf, observedEvents, RookeryError, type CommandArgument, type Hookable, type PluginManifest } from '@rookery/sdk/protocol'
 import { isHostPattern } from '../egress/index.ts'
 import { judgeObjectSchema, judgeSchema, judgeSettingsSchema } from '../plugin-storage/index.ts'
 import { compileFilter } from './hooks/filter.ts'
@@ -73,7 +73,9 @@ export function assertManifest(manifest: PluginManifest): void {
   assertOnce(commands.map(({ trigger }) => trigger), 'commands')
   assertOnce(actions.map(({ name }) => name), 'actions')
   assertOnce(jobs.map(({ name }) => name), 'jobs')
-  for (const { name, cron, timeZone, everyMs } of jobs) {
+  const { jobMs } = limitsOf(manifest)
+  for (const { name, cron, timeZone, everyMs, deadlineMs = 0 } of jobs) {
+    if (deadlineMs > jobMs) refuse(`the job ${name} takes up to ${deadlineMs} ms, and limits.jobMs is ${jobMs}`)
     if (everyMs !== undefined && cron !== undefined) refuse(`the job ${name} comes by the clock or by the calendar, not by both`)
     if (timeZone !== undefined && cron === undefined) refuse(`the job ${name} has a time zone and no calendar`)
     const fault = cron === undefined ? undefined : faultOfCalendar(cron, timeZone)

@@ -8,7 +8,7 @@ import type { Activity } from './activity.ts'
 import { assertTriggersFree } from './commands/index.ts'
 import { compareVersions } from './compare-versions.ts'
 import { failureOf } from './failure.ts'
-import { bundleOf, versionOf, type InstalledPlugin, type PreviousVersion } from './installed-plugin.ts'
+import { bundleOf, isMeantToRun, versionOf, type InstalledPlugin, type PreviousVersion } from './installed-plugin.ts'
 import type { Moments } from './moments.ts'
 import type { PluginData } from './plugin-data.ts'
 import type { PluginHealthChecks } from './plugin-health.ts'
@@ -83,8 +83,9 @@ export function createUpgrades({ registry, packages, runtime, moments, activity,
     const bundle = registry.bundle(id)
     await packages.keep(opened)
     if (present.state !== 'enabled') {
-      // What does not run has its data brought on when it is enabled.
-      const replaced = await registry.change(id, () => ({ ...versionOf(opened), granted, pending: null, state: 'disabled', reason: '' }))
+      // What does not run has its data brought on when it is enabled; and what stood in people's way is not out of it by another version.
+      const next = isMeantToRun(present) ? { state: 'quarantined', reason: 'another version of it waits to be enabled' } as const : { state: 'disabled', reason: '' } as const
+      const replaced = await registry.change(id, () => ({ ...versionOf(opened), granted, pending: null, ...next }))
       registry.setBundle(id, bundleOf(opened))
       await removePackage(id, packageHash, replaced.packageHash)
       return replaced
@@ -119,8 +120,8 @@ export function createUpgrades({ registry, packages, runtime, moments, activity,
     if (present.origin === 'release') throw new RookeryError('plugin_of_release', { plugin: present.id })
     if (manifest.id !== present.id) throw new RookeryError('package_invalid', { reason: `it is of the plugin ${manifest.id}, not of ${present.id}` })
     assertMigrationsGoOn(present.manifest, manifest)
-    // What does not run has words for nobody, and is asked when it is enabled.
-    if (present.state === 'enabled') assertTriggersFree(manifest, registry.all.values())
+    // What is off has words for nobody, and is asked when it is enabled.
+    if (isMeantToRun(present)) assertTriggersFree(manifest, registry.all.values())
   }
 
   /** What was signed once stays signed for ever: a fault that was mended does not come back because somebody sends it again. */

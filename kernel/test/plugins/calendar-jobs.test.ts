@@ -7,7 +7,7 @@ import { sql } from '../../src/storage/index.ts'
 
 const hourMs = 3_600_000
 const pluginId = 'almanac'
-const packed = (job: { readonly cron?: string, readonly timeZone?: string, readonly everyMs?: number }) => createPackage({
+const packed = (job: { readonly cron?: string, readonly timeZone?: string, readonly everyMs?: number, readonly deadlineMs?: number }) => createPackage({
   id: pluginId, capabilities: { jobs: { reason: 'Works in the morning.' } }, contributes: { jobs: [{ name: 'morning', ...job }] }, source: 'rookery.on("job morning", () => null)',
 })
 
@@ -22,7 +22,7 @@ describe('Work of plugins by the calendar', () => {
   const cron = `0 ${(new Date(soon).getUTCHours() + 9) % 24} * * *`
 
   it('is described in words that are understood, or refused', async () => {
-    for (const job of [{ cron: 'tomorrow' }, { cron: '0 9 * * *', timeZone: 'Moon/Tycho' }, { cron: '0 9 * * *', everyMs: 1000 }, { timeZone: 'Asia/Tokyo' }]) {
+    for (const job of [{ cron: 'tomorrow' }, { cron: '0 9 * * *', timeZone: 'Moon/Tycho' }, { cron: '0 9 * * *', everyMs: 1000 }, { timeZone: 'Asia/Tokyo' }, { everyMs: 1000, deadlineMs: 300_001 }]) {
       await rejects(installPackage(world, await packed(job), { accept: 'signed' }), { code: 'package_invalid' }, JSON.stringify(job))
     }
   })

@@ -80,7 +80,7 @@ describe('What a plugin may do', () => {
   })
 
   it('ends at its quota: of calls and of posts a second', async () => {
-    await allow('users:read', 'posts:write')
+    await allow('users:read', 'posts:write', 'posts:props')
     await clock.hold(async () => {
       clock.advance(1000)
       const many = await callMany({ noun: 'users', verb: 'get', words: [{ userId: world.ada.user.id }], times: 300 })
@@ -90,6 +90,10 @@ describe('What a plugin may do', () => {
       const posts = await callMany({ noun: 'posts', verb: 'create', words: [{ channelId: world.channel.id, message: 'spam' }], times: 40 })
       equal(posts.filter(({ value }) => value !== undefined).length, 10)
       equal(posts.find(({ code }) => code)?.message, 'This plugin has used up its 10 posts a second. Try again in 1 s.')
+      clock.advance(1000)
+      // Everybody in the channel is told of what changes on a post.
+      const kept = await callMany({ noun: 'posts', verb: 'setProps', words: [{ postId: post.id, props: { seen: true } }], times: 40 })
+      deepEqual([kept.filter(({ value }) => value !== undefined).length, kept.find(({ code }) => code)?.code], [10, 'plugin_over_quota'])
       clock.advance(1000)
       ok('value' in await call({ noun: 'posts', verb: 'create', words: [{ channelId: world.channel.id, message: 'calm again' }] }))
     })

@@ -7,7 +7,7 @@ import {
 } from '@rookery/sdk/protocol'
 import { ask } from '../../../test/harness/ask.ts'
 import { askNative, command, enablePlugin, eventually } from '../../../test/harness/plugin-actions.ts'
-import { createPackage, installPackage, makerKeys } from '../../../test/harness/plugin-packages.ts'
+import { createPackage, installPackage, makerKeys, upgradePackage } from '../../../test/harness/plugin-packages.ts'
 import { createWorld, type World } from '../../../test/harness/world.ts'
 import { sql } from '../../src/storage/index.ts'
 
@@ -23,19 +23,21 @@ const source = `
   rookery.on('guard posts.delete', () => ({ isAllowed: false, reason: 'Nothing is deleted here.' }))
   for (const name of ['route GET /say', 'action say', 'command say', 'operation say']) rookery.on(name, () => ({ text: 'said' }))`
 
+const createVersion = (version: string): Promise<Buffer> => createPackage({
+  version, source, capabilities: Object.fromEntries(asked.map((name) => [name, { reason: 'Is tested.' }])),
+  contributes: {
+    transforms: [{ operation: 'posts.create', needs: ['message'], filter: { contains: ['loud'] } }],
+    guards: [{ operation: 'posts.create', needs: ['message'], onFailure: 'closed', filter: { contains: ['guarded'] } }, { operation: 'posts.delete', needs: [], onFailure: 'open' }],
+    routes: [{ method: 'GET', path: '/say', session: 'required' }], actions: [{ name: 'say' }], commands: [{ trigger: 'say', description: 'Says.' }],
+    operations: [{ name: 'say', summary: 'Says.', input: { type: 'object', properties: {} } }],
+  },
+})
+
 describe('A guard whose plugin cannot run', () => {
   let world: World
   before(async () => {
     world = await createWorld({ releasePlugins: ['slash-commands'], settings: { plugins: { trustedSigners: [makerKeys.publicKey] } }, pluginHosts: { pauseBreaches: 1, quarantineBreaches: 1 } })
-    await installPackage(world, await createPackage({
-      source, capabilities: Object.fromEntries(asked.map((name) => [name, { reason: 'Is tested.' }])),
-      contributes: {
-        transforms: [{ operation: 'posts.create', needs: ['message'], filter: { contains: ['loud'] } }],
-        guards: [{ operation: 'posts.create', needs: ['message'], onFailure: 'closed', filter: { contains: ['guarded'] } }, { operation: 'posts.delete', needs: [], onFailure: 'open' }],
-        routes: [{ method: 'GET', path: '/say', session: 'required' }], actions: [{ name: 'say' }], commands: [{ trigger: 'say', description: 'Says.' }],
-        operations: [{ name: 'say', summary: 'Says.', input: { type: 'object', properties: {} } }],
-      },
-    }))
+    await installPackage(world, await createVersion('1.0.0'))
     await enablePlugin(world, pluginId)
   })
   after(() => world.close())
@@ -122,5 +124,18 @@ describe('A guard whose plugin cannot run', () => {
     // What is off stays off, whatever becomes of its files.
     await world.server.restart()
     deepEqual([(await get()).state, (await post('guarded')).message], ['disabled', 'guarded'])
+  })
+  it('stands in the way with another version too, until that is enabled', async () => {
+    deepEqual((await upgradePackage(world, await createVersion('1.0.1'))).state, 'disabled')
+    await command(world, pluginsEnable, { pluginId })
+    await quarantine()
+    const { state, version, reason } = await upgradePackage(world, await createVersion('1.0.2'))
+    deepEqual([state, version, reason], ['quarantined', '1.0.2', 'another version of it waits to be enabled'])
+    await assertKeptFromPosting()
+    await world.server.restart()
+    await assertKeptFromPosting()
+    equal((await command(world, pluginsEnable, { pluginId })).state, 'enabled')
+    equal((await post('guarded')).message, 'guarded')
+    await rejects(post('guarded and forbidden'), { message: 'It is forbidden.' })
   })
 })

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import type { Operation } from './operation.ts'
 import { Fields } from './schema.ts'
 
 /** Larger limits than the usual ones stand here, and the admin consents to them. */
@@ -40,3 +41,6 @@ export const limitsBeyond = (more: Stated, less: Stated = {}): Record<string, nu
   const held = limitsOf(less)
   return Object.fromEntries(Object.entries(limitsOf(more)).filter(([name, limit]) => limit > held[name as keyof PluginLimits]))
 }
+
+/** Whether an operation counts among the posts a second: it makes a post, or changes one, of which everybody hears who reads the channel. */
+export const changesPosts = ({ capability, safe }: Pick<Operation, 'capability' | 'safe'>): boolean => !safe && (capability === 'posts:write' || capability === 'posts:props')

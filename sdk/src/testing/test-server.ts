@@ -1,4 +1,4 @@
-import { limitsOf, RookeryError, type ErrorCode, type ErrorDetails, type PluginManifest } from '../protocol/index.ts'
+import { changesPosts, limitsOf, RookeryError, type ErrorCode, type ErrorDetails, type PluginManifest } from '../protocol/index.ts'
 import Value from 'typebox/value'
 import { knownOperations } from '../known-operations.ts'
 
@@ -78,7 +78,7 @@ export function createTestServer({ manifest, isGranted, answers, now, pass }: Te
     const operation = operations.get(name)
     if (!operation || operation.capability === null || operation.kind !== 'value') throw new RookeryError('unknown_operation')
     assertGranted(operation.capability)
-    if (operation.capability === 'posts:write' && !operation.safe) take('posts')
+    if (changesPosts(operation)) take('posts')
     const [wrong] = Value.Errors(operation.input, input)
     if (wrong) throw new RookeryError('invalid_input', { field: wrong.instancePath.slice(1) || 'input', reason: wrong.message })
   }
