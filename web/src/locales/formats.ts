@@ -1,8 +1,8 @@
-import type { ComputedRef } from 'vue'
 import { createCalendar, knownZone, type Calendar } from './calendar.ts'
 import { isolate } from './directions.ts'
-import type { Clock } from './i18n.ts'
-import { useLanguages } from './languages.ts'
+
+/** Twelve or twenty-four hours, and where (an IANA time zone). */
+export interface Clock { readonly hours?: 12 | 24, readonly timeZone?: string }
 
 /** Moments and numbers in the reader's language, all in milliseconds since 1970. Give no patterns of your own. */
 export interface Formats {
@@ -106,6 +106,3 @@ export function createFormats(locale: string, { hours, timeZone }: Clock = {}): 
     firstWeekday: firstWeekdayOf(locale),
   }
 }
-
-/** The same for all who ask: to make formatters costs a millisecond, and every row of a list asks. */
-export const useFormats = (): ComputedRef<Formats> => useLanguages().formats

@@ -1,7 +1,7 @@
 import { createI18n, type I18n, type MessageCompiler } from 'vue-i18n'
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
 import { directionOf } from './directions.ts'
-import { createFormats, type Formats } from './formats.ts'
+import { createFormats, type Clock, type Formats } from './formats.ts'
 import { compileMessage } from './messages.ts'
 import { pseudoMessages } from './pseudo.ts'
 
@@ -51,9 +51,6 @@ function createMessageCompiler(): MessageCompiler {
     return compiled
   }) as unknown as MessageCompiler
 }
-
-/** Twelve or twenty-four hours, and where (an IANA time zone). */
-export interface Clock { readonly hours?: 12 | 24, readonly timeZone?: string }
 
 export interface Languages {
   readonly i18n: I18n<Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, string, false>

@@ -1,5 +1,5 @@
 export { directionOf } from './directions.ts'
-export { chooseLocale, createLanguages, localeNames, locales, type Clock, type Languages, type LocaleName } from './i18n.ts'
+export { chooseLocale, createLanguages, localeNames, locales, type Languages, type LocaleName } from './i18n.ts'
 export type { Calendar } from './calendar.ts'
-export { languagesKey, useLanguages } from './languages.ts'
-export { useFormats, type Formats } from './formats.ts'
+export { languagesKey, useFormats, useLanguages } from './languages.ts'
+export type { Clock, Formats } from './formats.ts'

@@ -1,4 +1,5 @@
-import { inject, type InjectionKey } from 'vue'
+import { inject, type ComputedRef, type InjectionKey } from 'vue'
+import type { Formats } from './formats.ts'
 import type { Languages } from './i18n.ts'
 
 export const languagesKey: InjectionKey<Languages> = Symbol('languages')
@@ -8,3 +9,6 @@ export function useLanguages(): Languages {
   if (!languages) throw new Error('The app gives its languages with app.provide(languagesKey, …)')
   return languages
 }
+
+/** The same for all who ask: to make formatters costs a millisecond, and every row of a list asks. */
+export const useFormats = (): ComputedRef<Formats> => useLanguages().formats
