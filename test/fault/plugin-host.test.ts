@@ -38,12 +38,12 @@ describe('the host of plugins', function () {
     assert.deepEqual(await Promise.all([codeOf(test.hosts.invoke('nobody', 'ping', null, deadline)), codeOf(test.hosts.invoke('other', 'nothing', null, deadline))]), ['plugin_unavailable', 'plugin_failed'])
   })
 
-  it('is a stranger on the machine: nothing in its environment, no rights, no network', async function () {
+  it('is a stranger on the machine: nothing of an environment but how memory goes back, no rights, no network', async function () {
     test = createTestHosts()
     await test.load('community', polite)
     const pid = test.hosts.processOf('community')
     if (process.platform !== 'linux') return
-    assert.equal(readFileSync(`/proc/${pid}/environ`, 'utf8'), '')
+    assert.equal(readFileSync(`/proc/${pid}/environ`, 'utf8'), 'MALLOC_MMAP_THRESHOLD_=131072\0')
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     assert.match(status, /^NoNewPrivs:\t1$/m)
     if (process.getuid?.() === 0) assert.match(status, /^CapEff:\t0+$/m)
@@ -103,6 +103,19 @@ describe('the host of plugins', function () {
     await test.backAfterMs('suspect')
   })
 
+  it('blames who computed as it died, not who merely waited', async () => {
+    test = createTestHosts()
+    await test.load('patient', waiter)
+    await test.load('worker', `${polite}; rookery.on('work', async () => { for (;;) { const until = Date.now() + 20; while (Date.now() < until); await rookery.call('rest') } })`)
+    const shared = test.hosts.processOf('worker') as number
+    const lost = Promise.all(([['patient', 'wait'], ['worker', 'work']] as const).map(([id, name]) => assert.rejects(test.hosts.invoke(id, name, null, { deadlineMs: 30_000 }), isUnavailable)))
+    while ((test.hosts.statistics('worker')?.cpuTimeMs ?? 0) < 300) await new Promise((resolve) => { setTimeout(resolve, 10) })
+    process.kill(shared, 'SIGKILL')
+    await lost
+    await Promise.all(['patient', 'worker'].map((id) => test.backAfterMs(id)))
+    assert.deepEqual(['patient', 'worker'].map((id) => test.hosts.statistics(id)?.isAlone), [false, true])
+  })
+
   it('that hangs is killed and replaced; callers wait for their deadline at most', async () => {
     // Who hangs a host of its own is suspected, waits and is put into quarantine; that is told elsewhere.
     test = createTestHosts({ quarantineDeaths: 100, backOffMs: 10, maximumBackOffMs: 20 })
@@ -135,6 +148,24 @@ describe('the host of plugins', function () {
       test.hosts.unload(id)
     }
     assert.equal(test.lines.filter((line) => line.fields['reason'] === 'it used more memory than it may').length, 10)
+  })
+
+  it('keeps nothing of what plugins had hoarded, so that their neighbours live on', async function () {
+    if (process.platform !== 'linux') this.skip()
+    test = createTestHosts({ suspectBreaches: 100, pauseBreaches: 100, quarantineBreaches: 100 })
+    await test.load('neighbour', polite)
+    const before = test.hosts.processOf('neighbour')
+    const residentBytes = (): number => Number(readFileSync(`/proc/${before}/statm`, 'utf8').split(' ')[1]) * 4096
+    await test.backAfterMs('neighbour')
+    const calm = residentBytes()
+    const ids = Array.from({ length: 4 }, (_each, index) => `hoarder${index}`)
+    for (const id of ids) await test.load(id, "rookery.on('hoard', () => { const hoard = []; for (;;) if (hoard.length < 60) hoard.push(new Uint8Array(2 ** 20).fill(1)) })")
+    for (let round = 0; round < 5; round += 1) {
+      assert.deepEqual(await Promise.all(ids.map((id) => codeOf(test.hosts.invoke(id, 'hoard', null, { deadlineMs: 300 })))), ids.map(() => 'plugin_timed_out'))
+      await test.backAfterMs('neighbour')
+    }
+    assert.equal(test.hosts.processOf('neighbour'), before)
+    while (residentBytes() > calm + 32 * 2 ** 20) await new Promise((resolve) => { setTimeout(resolve, 20) })
   })
 
   it('carries as many characters as a plugin may say, of whatever script', async () => {

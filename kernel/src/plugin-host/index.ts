@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 export type { ChainResult, ChainText } from './chain.ts'
 export * from './frames.ts'
+export { hostEnvironment } from './host-environment.ts'
 export type { HookText } from './hook-table.ts'
 export { pick } from './needs.ts'
 export * from './protocol.ts'

@@ -39,8 +39,8 @@ export interface PluginHostsDependencies {
   readonly settings?: Partial<PluginHostSettings>
 }
 
-/** Who used so much between two heartbeats without being asked for anything is a suspect too. */
-const backgroundCpuMs = 20
+/** Who used so much between two heartbeats was at work, whether or not it was asked for anything. */
+const busyCpuMs = 20
 
 export function createPluginHosts({ log, clock, settings: given = {} }: PluginHostsDependencies): PluginHosts {
   const settings: PluginHostSettings = { ...defaultPluginHostSettings, ...given }
@@ -128,7 +128,10 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     culprits.delete(host)
     if (named) return named
     const inFlight = residents.filter((plugin) => plugin.invocationsUnderWay > 0 || plugin.callsUnderWay > 0)
-    return inFlight.length > 0 ? inFlight : residents.filter((plugin) => plugin.latelyCpuMs >= backgroundCpuMs)
+    // Who merely waited beside one that computes, or that has used too much before, is spared: if it was none of these after all, the next death finds the others.
+    const isLikely = ({ latelyCpuMs, breachesAt }: PluginRecord): boolean => latelyCpuMs >= busyCpuMs || breachesAt.some((at) => clock.now() - at < settings.quarantineWindowMs)
+    const likely = (inFlight.length > 0 ? inFlight : residents).filter(isLikely)
+    return likely.length > 0 ? likely : inFlight
   }
 
   const quarantine = (plugin: PluginRecord, reason: string): void => {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { setPriority } from 'node:os'
 import type { Log } from '../telemetry/index.ts'
-import { createFrameReader, encodeFrame, inlineDescriptor, mainDescriptor, readFromHost, type FromHost, type GuestStatistics, type Outcome, type ToHost } from '../plugin-host/index.ts'
+import { createFrameReader, encodeFrame, hostEnvironment, inlineDescriptor, mainDescriptor, readFromHost, type FromHost, type GuestStatistics, type Outcome, type ToHost } from '../plugin-host/index.ts'
 import type { Confinement } from './confinement.ts'
 import type { PluginHostSettings } from './host-settings.ts'
 
@@ -69,7 +69,7 @@ const maximumWordsLength = 4000
 
 export function startHostProcess({ isSuspect, confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
-  const env = { NODE_V8_COVERAGE: undefined }
+  const env = { ...hostEnvironment, NODE_V8_COVERAGE: undefined }
   const [command = '', ...words] = [...(isSuspect ? confinement.scheduling.idly : []), confinement.command, ...confinement.words]
   // Detached is in a session of its own.
   const child = spawn(command, words, { env, cwd: confinement.folder, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
