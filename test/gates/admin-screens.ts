@@ -10,6 +10,13 @@ const choose = (button: string | RegExp, item: string) => async (page: Page): Pr
   await page.getByRole('menuitem', { name: item }).press('Enter')
 }
 
+async function goWithoutSaving(page: Page): Promise<void> {
+  await page.getByLabel('Shortest password', { exact: true }).fill('2')
+  const navigation = page.getByRole('button', { name: 'Open navigation' })
+  if (await navigation.isVisible()) await navigation.click()
+  await page.getByRole('link', { name: 'Health' }).first().click()
+}
+
 export const adminScreens: readonly Screen[] = [
   { name: 'administration refused', who: 'bob', shows: ['route:admin'], address: '/admin', ready: async (page) => { await page.getByRole('alert').waitFor() } },
   { name: 'plugins', shows: ['route:admin', 'route:admin-plugins'], address: '/admin', ready: async (page) => { await page.getByRole('heading', { name: 'Slash commands' }).waitFor() }, inArabic: true },
@@ -43,19 +50,15 @@ export const adminScreens: readonly Screen[] = [
   { name: 'configuration', shows: ['route:admin-configuration'], address: '/admin/configuration', ready: async (page) => { await page.getByRole('textbox').nth(2).waitFor() } },
   {
     name: 'leaving what is not saved', shows: ['views/admin/form/leave-dialog.vue'], address: '/admin/configuration', ready: dialog,
-    async open(page) {
-      await page.getByLabel('Shortest password', { exact: true }).fill('2')
-      const navigation = page.getByRole('button', { name: 'Open navigation' })
-      if (await navigation.isVisible()) await navigation.click()
-      await page.getByRole('link', { name: 'Health' }).first().click()
-    },
-    // Else it asks again whoever looks at the next screen. The drawer of a phone may still give the focus back while the key is pressed.
+    open: goWithoutSaving,
+    // Else it asks again whoever looks at the next screen. The drawer of a phone may still give the focus back, and a key goes where that is.
     async close(page) {
       const leave = page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true })
       await eventually(async () => {
-        if (await leave.isVisible()) await leave.press('Enter', { timeout: 1000 }).catch(() => { /* it is gone by now */ })
-        return leave.isVisible()
-      }, (isOpen) => !isOpen)
+        if (!await leave.isVisible()) await goWithoutSaving(page)
+        await leave.press('Enter', { timeout: 2000 }).catch(() => { /* it is asked again */ })
+        return page.waitForURL('**/admin/health', { timeout: 2000 }).then(() => true, () => false)
+      }, (hasLeft) => hasLeft)
     },
   },
   { name: 'health', shows: ['route:admin-health'], address: '/admin/health', ready: async (page) => { await page.locator('main section').first().waitFor() } },

@@ -10,6 +10,7 @@ import type { Settings } from '../config/index.ts'
 /** Bytes on disk until a request is over. */
 export interface Spooled {
   open(): Readable
+  /** Ends what still reads as well. */
   remove(): Promise<void>
 }
 
@@ -28,7 +29,18 @@ export async function createSpool({ folder, settings }: { folder: string, settin
       return {
         async put(stream) {
           const path = join(folder, randomUUID())
-          const remove = (): Promise<void> => rm(path, { force: true })
+          const readers: Readable[] = []
+          const open = (): Readable => {
+            const reader = createReadStream(path)
+            // Whoever reads hears of it. Who refuses before it reads leaves a file that is opened while it is removed, which is nobody's error.
+            reader.on('error', () => {})
+            readers.push(reader)
+            return reader
+          }
+          const remove = async (): Promise<void> => {
+            for (const reader of readers) reader.destroy()
+            await rm(path, { force: true })
+          }
           const limit = new Transform({
             transform(chunk: Buffer, _encoding, done) {
               left -= chunk.length
@@ -42,7 +54,7 @@ export async function createSpool({ folder, settings }: { folder: string, settin
             await remove()
             throw error
           }
-          return { open: () => createReadStream(path), remove }
+          return { open, remove }
         },
       }
     },

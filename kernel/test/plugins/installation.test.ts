@@ -191,8 +191,9 @@ describe('Installing plugins', () => {
     deepEqual(await states(), ['growing modified'])
     match(world.server.complaints.join(''), /not those that were installed/)
     await rejects(command(world, pluginsEnable, { pluginId: 'growing' }), { code: 'plugin_modified' })
-    // The package that it was makes it what it was.
-    equal((await upgradePackage(world, honest)).state, 'disabled')
+    // The package that it was makes it what it was, as soon as somebody enables that.
+    equal((await upgradePackage(world, honest)).state, 'quarantined')
+    match(await ask(), /not available right now/)
     equal((await command(world, pluginsEnable, { pluginId: 'growing' })).state, 'enabled')
     equal(await ask(), 'well')
     // The same while it runs: whoever enables it next hears of it.
