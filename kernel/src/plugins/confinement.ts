@@ -8,6 +8,7 @@ import { chooseScheduling, succeeds, type Scheduling } from './scheduling.ts'
 /** How a host process is started so that it can do nothing but compute. */
 export interface Confinement {
   readonly command: string
+  /** After them comes how many threads the host shall have. */
   readonly words: readonly string[]
   readonly scheduling: Scheduling
   /** Node gives a worker that has flags of its own its working directory to read: one that it may read anyway. */
@@ -16,23 +17,18 @@ export interface Confinement {
   readonly missing: readonly string[]
 }
 
-export interface ConfinementOptions {
-  readonly threads: number
-  readonly memoryBytes: number
-}
-
 interface Fence {
   readonly prefix: readonly string[]
   readonly missing: readonly string[]
 }
 
 /** Tries what the machine gives, the best first. Node's own permissions hold in every case: the host checks them itself. */
-export async function chooseConfinement(options: ConfinementOptions): Promise<Confinement> {
+export async function chooseConfinement(memoryBytes: number): Promise<Confinement> {
   const packages = hostPackages.map(findPackage)
   const program = await compileHostProgram(path.dirname(packages[0] ?? ''))
   const folder = path.dirname(program)
   const node = process.execPath
-  const programWords = [...nodeFlags([folder, ...packages.map((place) => realpathSync(place))], options), program, String(options.threads)]
+  const programWords = [...nodeFlags([folder, ...packages.map((place) => realpathSync(place))], memoryBytes), program]
   const scheduling = await chooseScheduling()
   for (const { prefix, missing } of fences()) {
     const [command = node, ...words] = [...prefix, node, ...programWords]
@@ -41,7 +37,7 @@ export async function chooseConfinement(options: ConfinementOptions): Promise<Co
   throw new Error('unreachable: the last fence is none')
 }
 
-function nodeFlags(folders: readonly string[], { memoryBytes }: ConfinementOptions): string[] {
+function nodeFlags(folders: readonly string[], memoryBytes: number): string[] {
   // node-gyp-build looks whether this is Alpine.
   const readable = [...folders.map((place) => `${place}${path.sep}`), '/etc/alpine-release']
   return [

@@ -51,20 +51,11 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   const quarantineListeners: ((pluginId: string, reason: string) => void)[] = []
   const incidentListeners: ((pluginId: string, what: string, times: number) => void)[] = []
   const tell = ({ id }: PluginRecord, what: string, times = 1): void => { for (const listener of incidentListeners) listener(id, what, times) }
-  const confinements = new Map<number, Promise<Confinement>>()
-  const ready = new Map<number, Confinement>()
+  let choosing: Promise<Confinement> | undefined
+  let confinement: Confinement | undefined
   let nextSlot = 1
   let nextCall = 1
   let isStopped = false
-
-  const prepare = async (threads: number): Promise<void> => {
-    let confinement = confinements.get(threads)
-    if (!confinement) {
-      confinement = chooseConfinement({ threads, memoryBytes: settings.memoryBytes })
-      confinements.set(threads, confinement)
-    }
-    ready.set(threads, await confinement)
-  }
 
   const shareKey = (plugin: PluginRecord): string => (plugin.isTrusted ? 'trusted' : 'community')
 
@@ -83,7 +74,6 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
     const existing = hosts.get(key)
     if (existing) return existing
     const isAlone = key.startsWith('alone ')
-    const confinement = ready.get(isAlone ? 1 : settings.threads)
     if (!confinement) throw new Error('hosts are opened after their confinement was chosen')
     const host = createHost({ key, isAlone, isSuspect: isAlone || key.startsWith('suspects '), confinement, settings, log, onPoisoned: blame, onDeath, onBreach, onRefusal: (plugin, refusal, times) => { tell(plugin, incidentOf(refusal), times) }, onPaced: tellPace })
     hosts.set(key, host)
@@ -279,7 +269,7 @@ export function createPluginHosts({ log, clock, settings: given = {} }: PluginHo
   return {
     async load(pluginId, { source, limits = {}, isTrusted, isInline = false, maximumUnderWay = settings.maximumUnderWay, call }) {
       if (isStopped) throw unavailable(pluginId)
-      await Promise.all([prepare(settings.threads), prepare(1)])
+      confinement = await (choosing ??= chooseConfinement(settings.memoryBytes))
       const before = plugins.get(pluginId)
       clearTimeout(before?.backOffTimer)
       const plugin: PluginRecord = {

@@ -31,6 +31,7 @@ export interface HostProcessOptions {
   /** Whether it works only where nobody else wants the processor, because its plugins used too much before. */
   readonly isSuspect: boolean
   readonly confinement: Confinement
+  readonly threads: number
   readonly settings: PluginHostSettings
   readonly log: Log
   onCall(message: Extract<FromHost, { type: 'call' }>, text: string): void
@@ -67,10 +68,10 @@ function stepAside(pid: number, [command, ...words]: readonly string[]): void {
 /** Of what a host says on its way down. */
 const maximumWordsLength = 4000
 
-export function startHostProcess({ isSuspect, confinement, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
+export function startHostProcess({ isSuspect, confinement, threads, settings, log, onCall, onPoisoned, onStatistics, onDeath }: HostProcessOptions): HostProcess {
   // Node hands this one on by itself unless it is named: a confined process could not write what it asks for.
   const env = { ...hostEnvironment, NODE_V8_COVERAGE: undefined }
-  const [command = '', ...words] = [...(isSuspect ? confinement.scheduling.idly : []), confinement.command, ...confinement.words]
+  const [command = '', ...words] = [...(isSuspect ? confinement.scheduling.idly : []), confinement.command, ...confinement.words, String(threads)]
   // Detached is in a session of its own.
   const child = spawn(command, words, { env, cwd: confinement.folder, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
   if (child.pid !== undefined && isSuspect) yieldTo(child.pid, niceness.suspect)

@@ -75,7 +75,7 @@ export function createHost({ key, isAlone, isSuspect, confinement, settings, log
   const host: Host = {
     key, isAlone, plugins,
     process: startHostProcess({
-      isSuspect, confinement, settings, log,
+      isSuspect, confinement, settings, log, threads: isAlone ? 1 : settings.threads,
       onCall({ slot, call, name }, text) {
         const plugin = plugins.get(slot)
         if (!plugin) {

@@ -29,8 +29,7 @@ export async function chooseScheduling(): Promise<Scheduling> {
   if (process.platform !== 'linux') return { idly: [], aside: [] }
   const processors = readProcessorList(/^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '')
   const others = processors.slice(1).join(',')
-  const isPlaced = processors.length > 0 && await succeeds(['taskset', '--cpu-list', processors.join(','), 'true'])
-  const isIdle = await succeeds([...idle, 'true'])
+  const [isPlaced, isIdle] = await Promise.all([succeeds(['taskset', '--cpu-list', processors.join(','), 'true']), succeeds([...idle, 'true'])])
   return {
     idly: [...(isPlaced ? ['taskset', '--cpu-list', String(processors.at(-1))] : []), ...(isIdle ? idle : [])],
     aside: isPlaced && others ? ['taskset', '--all-tasks', '--cpu-list', '--pid', others] : [],

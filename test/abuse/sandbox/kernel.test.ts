@@ -3,7 +3,7 @@ import type { Channel } from '@mattermost/types/channels'
 import type { Post } from '@mattermost/types/posts'
 import { pluginsEnable, pluginsGet } from '@rookery/sdk/protocol'
 import { createHeldClock } from '../../harness/held-clock.ts'
-import { askPlugin, command, enablePlugin } from '../../harness/plugin-actions.ts'
+import { askPlugin, command, enablePlugin, eventually } from '../../harness/plugin-actions.ts'
 import { postRoute, rawPlugin } from '../../harness/raw-plugin.ts'
 import { createWorld, type World } from '../../harness/world.ts'
 import { confusedCapabilities, floods, forgedIds, pairs, type KernelProgram } from './programs/kernel.ts'
@@ -75,7 +75,8 @@ describe('Hostile plugins, against the kernel', function () {
     held = askPlugin(world, 'victim', '/hold', {})
     other = {
       mandate, past, channelId: channel.id, teamId: team.id, postId: post.id, userId: ada.user.id, otherId: bob.user.id, privatePostId: hiddenPost.id, directId: direct.id,
-      victims: String((await kept())[1]),
+      // It is kept while the invocation is held, sooner or later.
+      victims: String(await eventually(async () => (await kept())[1], (invocation) => typeof invocation === 'string')),
     }
   })
   after(() => world.close())
